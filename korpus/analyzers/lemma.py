@@ -1,0 +1,18 @@
+"""Dictionary forms of verbs and adjectives (용언) where an analyzer gives their stems."""
+
+from collections.abc import Iterable, Iterator
+
+from korpus.analyzers.table import Tokens
+from korpus.tagsets import CONJUGATED, group_of
+
+
+def lemmatized(results: Iterable[Tokens], analyzer: str) -> Iterator[Tokens]:
+    """Stems of verbs, adjectives, auxiliaries and the copula with -다: 가/VV becomes 가다/VV."""
+    for forms, tags in results:
+        yield (
+            [
+                form + "다" if group_of(tag, analyzer) in CONJUGATED else form
+                for form, tag in zip(forms, tags, strict=True)
+            ],
+            tags,
+        )

@@ -1,0 +1,16 @@
+"""No analysis at all: `space` splits at white space, `char` into characters. No tags."""
+
+from collections.abc import Iterable, Iterator
+
+from korpus.analyzers.table import Analysis, Analyzer, Tokens
+
+
+def load(name: str, analysis: Analysis) -> Analyzer:
+    """`space` or `char`."""
+
+    def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
+        for text in texts:
+            forms = text.split() if name == "space" else list("".join(text.split()))
+            yield forms, [""] * len(forms)
+
+    return Analyzer(analyze)

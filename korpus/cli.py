@@ -1,0 +1,128 @@
+"""Front door: the app, the grouped list of commands, signals and one-line errors."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Annotated, NoReturn
+
+import typer
+from typer._click.exceptions import ClickException
+from typer._click.exceptions import UsageError as ClickUsageError
+
+from korpus import __version__
+from korpus.commands import doctor, freq, info, morph, read, stopwords, tfidf, wordcloud
+from korpus.errors import KorpusError, NoInput, OutputClosed
+
+# In the order of help: the way that data flows.
+COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    "Read": {"read": read.read},
+    "Analyze": {"morph": morph.morph, "stopwords": stopwords.stopwords},
+    "Count": {"freq": freq.freq, "tfidf": tfidf.tfidf},
+    "Draw": {"wordcloud": wordcloud.wordcloud},
+    "Inspect": {"info": info.info, "doctor": doctor.doctor},
+}
+# These may stand anywhere on the command line.
+_ANYWHERE = {
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
+    "--debug": "debug",
+}
+_EPILOG = "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks"
+
+logger = logging.getLogger("korpus")
+
+app = typer.Typer(
+    name="korpus",
+    help="Korean text mining in commands that chain (한국어 텍스트 마이닝).\n\n"
+    "Example: korpus morph reviews.csv --pos noun | korpus stopwords | korpus freq --top 20",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_EPILOG,
+)
+for _group, _commands in COMMANDS.items():
+    for _name, _command in _commands.items():
+        app.command(_name, rich_help_panel=_group, epilog=_EPILOG)(_command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"korpus {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def _korpus(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> NoReturn:
+    """Run the command line; the exit codes are those of the README."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
+    arguments = [argument for argument in arguments if argument not in _ANYWHERE]
+    debug = "debug" in given
+    _log_to_stderr(given)
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return int(app(arguments, prog_name="korpus", standalone_mode=False) or 0)
+    except NoInput as error:
+        app([*arguments[:1], "--help"], prog_name="korpus", standalone_mode=False)
+        return _fail(error.message, error.hint, error.exit_code)
+    except KorpusError as error:
+        if debug:
+            raise
+        return _fail(error.message, error.hint, error.exit_code)
+    except ClickUsageError as error:
+        command = error.ctx.command_path if error.ctx else "korpus"
+        return _fail(error.format_message().rstrip("."), f"{command} --help", error.exit_code)
+    except ClickException as error:
+        return _fail(error.format_message(), None, error.exit_code)
+    except OutputClosed:
+        # Python would flush again at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except MemoryError:
+        return _fail("out of memory", "split the input, or drop columns and rare terms before", 1)
+    except Exception as error:
+        if debug:
+            raise
+        return _fail(
+            f"unexpected {type(error).__name__}: {' '.join(str(error).split())}",
+            "run it again with --debug and report what it prints",
+            1,
+        )
+
+
+def _fail(message: str, hint: str | None, code: int) -> int:
+    print(f"korpus: error: {message}", file=sys.stderr)  # noqa: T201
+    if hint:
+        print(f"hint: {hint}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _log_to_stderr(given: set[str]) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("korpus: %(message)s"))
+    logger.addHandler(handler)
+    quiet, verbose = "quiet" in given, given & {"verbose", "debug"}
+    logger.setLevel(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    """SIGTERM as an exception, so that partial files are removed on the way out."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,1 @@
+"""One thin file a subcommand: options in, stage called, rows out."""

@@ -1,0 +1,34 @@
+from typing import Annotated
+
+import typer
+
+from korpus import options
+
+
+def freq(
+    ctx: typer.Context,
+    source: options.Source = options.STDIN,
+    top: options.Top = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="COLUMN",
+            help="A table for each value of a column: rating, or date:month, date:year.",
+        ),
+    ] = None,
+    input_format: options.InputFormat = None,
+    output: options.Output = options.STDOUT,
+    format: options.TableFormat = None,
+    excel: options.Excel = False,
+) -> None:
+    """Count terms: how often each occurs and in how many documents (빈도 분석).
+
+    In: tokens, tags. Out: term, tag, count, documents, share.
+
+    Example: korpus morph reviews.csv --pos noun | korpus freq --top 50 -o nouns.xlsx
+    """
+    from korpus import files, tokens
+
+    table = tokens.freq(options.read_tokens(ctx, source, input_format), top=top, by=by)
+    files.write_table(table, output, format, excel)

@@ -1,0 +1,75 @@
+from typing import Annotated
+
+import typer
+
+from korpus import options
+
+
+def morph(
+    source: options.Source = options.STDIN,
+    analyzer: Annotated[
+        str,
+        typer.Option(
+            "-a",
+            "--analyzer",
+            help="mecab, kiwi, okt, komoran, hannanum, kkma, space or char (형태소 분석기).",
+        ),
+    ] = "mecab",
+    pos: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pos",
+            metavar="GROUP|TAG,…",
+            help="Keep these parts of speech (품사): noun, verb, adjective, adverb …, or tags "
+            "such as NNG, VV, Josa.",
+        ),
+    ] = None,
+    lemma: Annotated[
+        bool, typer.Option("--lemma", help="Verbs and adjectives to their dictionary form in -다.")
+    ] = False,
+    norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False,
+    split_inflect: Annotated[
+        bool, typer.Option("--split-inflect", help="Take fused tokens (갔/VV+EP) apart.")
+    ] = False,
+    nbest: Annotated[
+        int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: show the N best readings.")
+    ] = 0,
+    drop_text: Annotated[
+        bool, typer.Option("--drop-text", help="Leave the text out of the output.")
+    ] = False,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
+    encoding: options.Encoding = None,
+    input_format: options.InputFormat = None,
+    whole_file: options.WholeFile = False,
+    output: options.Output = options.STDOUT,
+    format: options.RecordFormat = None,
+    excel: options.Excel = False,
+) -> None:
+    """Split documents into morphemes with their part of speech (형태소 분석).
+
+    In: id, text. Out: the same, with tokens, tags, analyzer. Every document stays.
+
+    Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq --top 20
+    """
+    from korpus import analyzers, files
+
+    documents = files.read(
+        options.check_input(source),
+        column=column,
+        id_column=id_column,
+        encoding=encoding,
+        input_format=input_format,
+        whole_file=whole_file,
+    )
+    tokens = analyzers.morph(
+        options.progress(documents),
+        analyzer,
+        pos=options.split_list(pos),
+        lemma=lemma,
+        norm=norm,
+        split_inflect=split_inflect,
+        nbest=nbest,
+        drop_text=drop_text,
+    )
+    files.write_records(tokens, output, format, excel)

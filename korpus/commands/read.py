@@ -1,0 +1,50 @@
+from typing import Annotated
+
+import typer
+
+from korpus import options
+
+
+def read(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]...",
+            help="Files and folders: .txt .csv .tsv .jsonl .json .parquet, each also .gz or .zst; "
+            "- is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    column: options.Column = None,
+    id_column: options.IdColumn = None,
+    encoding: options.Encoding = None,
+    input_format: options.InputFormat = None,
+    whole_file: options.WholeFile = False,
+    corpus: Annotated[
+        str | None,
+        typer.Option("--corpus", help="Read konlpy's bills or constitution: kobill or kolaw."),
+    ] = None,
+    output: options.Output = options.STDOUT,
+    format: options.RecordFormat = None,
+    excel: options.Excel = False,
+) -> None:
+    """Join and convert files to documents, one JSON object a line.
+
+    Out: id, text, source (where there are several files), and every other column.
+
+    Example: korpus read news/ notes.csv -e cp949 -o documents.jsonl
+    """
+    from korpus import files
+
+    if not sources and not corpus:
+        sources = [options.check_input(options.STDIN)]
+    documents = files.read(
+        sources or [],
+        column=column,
+        id_column=id_column,
+        encoding=encoding,
+        input_format=input_format,
+        whole_file=whole_file,
+        corpus=corpus,
+    )
+    files.write_records(options.progress(documents), output, format, excel)

@@ -1,0 +1,75 @@
+from typing import Annotated
+
+import typer
+
+from korpus import options
+
+SHIPPED = "ko"
+
+
+def stopwords(
+    ctx: typer.Context,
+    source: options.Source = options.STDIN,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--list",
+            metavar="ko|PATH",
+            help="Word list, a word, word/TAG or */TAG a line; repeatable (default: ko).",
+        ),
+    ] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="WORD,…", help="Remove these words too."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", metavar="WORD,…", help="Keep these words in any case."),
+    ] = None,
+    drop_pos: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--drop-pos",
+            metavar="GROUP|TAG,…",
+            help="Remove these parts of speech (품사): adverb, number, NNB …",
+        ),
+    ] = None,
+    min_length: Annotated[
+        int, typer.Option("--min-length", metavar="N", help="Remove tokens shorter than this.")
+    ] = 1,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print the words that would be removed, and stop.")
+    ] = False,
+    input_format: options.InputFormat = None,
+    output: options.Output = options.STDOUT,
+    format: Annotated[
+        str | None,
+        typer.Option("-f", "--format", help="As of korpus morph; with --show, as of korpus freq."),
+    ] = None,
+) -> None:
+    """Remove stopwords (불용어): particles, endings, light verbs, and the words you list.
+
+    In: tokens, tags. Out: the same columns with fewer tokens. Every document stays.
+
+    Example: korpus morph reviews.csv | korpus stopwords --add 영화 --drop-pos adverb
+    """
+    from korpus import files, tokens
+
+    words = []
+    for name in lists or [SHIPPED]:
+        found = tokens.shipped_stopwords() if name == SHIPPED else files.read_wordlist(name)
+        words += [(word, name) for word in found]
+    added = options.split_list(add)
+    if show:
+        table = tokens.stopword_table(words + [(word, "--add") for word in added])
+        files.write_table(table, output, format)
+        return
+    left = tokens.stopwords(
+        options.read_tokens(ctx, source, input_format),
+        words=[word for word, _ in words],
+        add=added,
+        keep=options.split_list(keep),
+        drop_pos=options.split_list(drop_pos),
+        min_length=min_length,
+    )
+    files.write_records(left, output, format)

@@ -1,0 +1,24 @@
+"""The only room that touches the disk: formats, encodings, atomic writes, model files."""
+
+from korpus.files.images import check_picture, read_mask, write_cloud
+from korpus.files.info import info
+from korpus.files.models import check_suffix, load_model, save_matrix, save_model
+from korpus.files.read import read, read_rows
+from korpus.files.wordlists import read_wordlist
+from korpus.files.write import write_records, write_table
+
+__all__ = [
+    "check_picture",
+    "check_suffix",
+    "info",
+    "load_model",
+    "read",
+    "read_mask",
+    "read_rows",
+    "read_wordlist",
+    "save_matrix",
+    "save_model",
+    "write_cloud",
+    "write_records",
+    "write_table",
+]

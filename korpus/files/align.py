@@ -1,0 +1,65 @@
+"""Tables as people read them: aligned for a terminal, or Markdown."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from unicodedata import combining, east_asian_width
+
+from korpus.records import Row
+
+_MEASURED = 500  # rows read ahead to find the width of each column
+_WIDEST = 60
+# Escape sequences in text must not reach the terminal.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """Text without control characters."""
+    return _CONTROL.sub("", text)
+
+
+def width(text: str) -> int:
+    """Terminal columns of a text: Hangul and other wide characters take two."""
+    return sum(
+        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Lines of a table in columns, numbers to the right. Streams after the first 500 rows."""
+    rows = iter(rows)
+    first = list(islice(rows, _MEASURED))
+    cells = [[_shown(cell) for cell in row] for row in first]
+    widths = [
+        max(width(name), *(min(width(row[i]), _WIDEST) for row in cells), 0)
+        for i, name in enumerate(columns)
+    ]
+    numeric = [
+        bool(first) and all(isinstance(row[i], int | float) for row in first)
+        for i in range(len(columns))
+    ]
+    later = ([_shown(cell) for cell in row] for row in rows)
+    for row in chain([columns], cells, later):
+        padded = (
+            " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
+            for cell, size, right in zip(row, widths, numeric, strict=True)
+        )
+        yield "  ".join(padded).rstrip()
+
+
+def markdown(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Lines of a Markdown table. Streams."""
+    yield "| " + " | ".join(columns) + " |"
+    yield "|" + " --- |" * len(columns)
+    for row in rows:
+        yield "| " + " | ".join(_shown(cell).replace("|", "\\|") for cell in row) + " |"
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}" if abs(cell) < 1e5 else f"{cell:,.0f}"
+    if isinstance(cell, int):
+        return str(cell)
+    return " ".join(str(cell).splitlines())

@@ -1,0 +1,107 @@
+"""Which encoding a byte stream is in, by one rule that refuses what it cannot know.
+
+An explicit encoding wins and is strict. Else: a byte order mark; else a NUL byte means binary
+or UTF-16; else UTF-8 if the whole input is valid UTF-8; else CP949 if the whole input is valid
+CP949; else an error that names the line and byte. UTF-8 comes first because many short UTF-8
+strings are also valid CP949.
+"""
+
+import codecs
+import logging
+from typing import BinaryIO
+
+from korpus.errors import KorpusError, UsageError
+
+logger = logging.getLogger("korpus")
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16 LE, which is its prefix
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# As on the web, EUC-KR means its superset CP949: files called EUC-KR hold 뷁 and 똠 too.
+_CP949_NAMES = {"euc_kr", "ks_c_5601_1987", "ms949", "uhc", "windows_949"}
+_CHUNK = 1 << 20
+
+
+def bom_encoding(start: bytes) -> str | None:
+    """The encoding that a byte order mark at the start declares, else None."""
+    return next((name for bom, name in _BOMS if start.startswith(bom)), None)
+
+
+def detect(stream: BinaryIO, name: str, encoding: str | None = None) -> str:
+    """The encoding of the whole stream, which is read to its end and rewound.
+
+    `name` stands in messages; `encoding` is the user's choice, or None.
+    Raises KorpusError where the input is binary or in none of the encodings, UsageError for an
+    encoding that does not exist.
+    """
+    if encoding:
+        chosen = _canonical(encoding)
+        if not _decodes(stream, chosen):
+            raise _undecodable(stream, name, chosen, f"give the encoding it is in, not {encoding}")
+        return chosen
+    declared = bom_encoding(stream.read(4))
+    stream.seek(0)
+    if declared:
+        if not _decodes(stream, declared):
+            raise _undecodable(stream, name, declared, "the file may have been cut short")
+        return declared
+    if any(b"\0" in chunk for chunk in iter(lambda: stream.read(_CHUNK), b"")):
+        raise KorpusError(
+            f"{name} is binary, or UTF-16 without a byte order mark",
+            "if it is UTF-16 text, give -e utf-16-le or -e utf-16-be",
+        )
+    stream.seek(0)
+    if _decodes(stream, "utf-8"):
+        return "utf-8"
+    if _decodes(stream, "cp949"):
+        logger.info("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides", name)
+        return "cp949"
+    raise _undecodable(
+        stream,
+        name,
+        "utf-8",
+        "it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or mend that line",
+    )
+
+
+def _canonical(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding.replace("ks_c_5601-1987", "euc-kr")).name
+    except LookupError:
+        raise UsageError(
+            f"unknown encoding {encoding!r}", "try utf-8, cp949, euc-kr or utf-16"
+        ) from None
+    return "cp949" if name in _CP949_NAMES else name
+
+
+def _decodes(stream: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        while chunk := stream.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        stream.seek(0)
+    return True
+
+
+def _undecodable(stream: BinaryIO, name: str, encoding: str, hint: str) -> KorpusError:
+    """Where the first bad byte is, by line: no line end is part of a longer UTF-8 or CP949 code."""
+    stream.seek(0)
+    if encoding.startswith(("utf-16", "utf-32")):
+        return KorpusError(f"{name} is not valid {encoding.upper()}", hint)
+    for number, line in enumerate(stream, 1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError as error:
+            return KorpusError(
+                f"{name}: line {number}, byte {error.start + 1}: not valid {encoding.upper()}",
+                hint,
+            )
+    return KorpusError(f"{name} is not valid {encoding.upper()}", hint)

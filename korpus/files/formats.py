@@ -1,0 +1,61 @@
+"""Which format a file is in: by its suffix, else by how it starts."""
+
+from pathlib import Path
+
+from korpus.files.streams import COMPRESSED
+
+FORMAT_OF_SUFFIX = {
+    ".txt": "txt",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".md": "md",
+    ".safetensors": "safetensors",
+}
+INPUT_FORMATS = ("txt", "csv", "tsv", "jsonl", "json", "parquet")
+
+TEXT_COLUMNS = (
+    *("text", "document", "content", "contents", "body", "review", "comment", "sentence"),
+    *("본문", "내용", "리뷰", "텍스트", "문서", "댓글", "후기", "기사", "원문"),
+)
+_DELIMITERS = ",\t;|"
+
+
+def suffix_format(path: str) -> str | None:
+    """The format that a path's suffix names, looking through .gz and .zst; else None."""
+    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
+    if suffixes and suffixes[-1] in COMPRESSED:
+        suffixes.pop()
+    return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None
+
+
+def sniff_format(start: bytes, column: str | None = None) -> str:
+    """The format of input without a suffix, by its first bytes.
+
+    JSON Lines starts with `{`, a JSON array with `[{` or `["`; Parquet with its magic; a table
+    has a header with the wanted column or a usual name for the text. All else is plain text.
+    """
+    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(b"{"):
+        return "jsonl"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"[") and head[1:].lstrip()[:1] in (b"{", b'"'):
+        return "json"
+    header = head.splitlines()[0].decode("utf-8", "replace") if head else ""
+    delimiter = delimiter_of(header)
+    names = {name.strip().strip('"') for name in header.split(delimiter)}
+    wanted = {column} if column else {*TEXT_COLUMNS, "tokens", "term"}
+    if len(names) > 1 and names & wanted:
+        return "tsv" if delimiter == "\t" else "csv"
+    return "txt"
+
+
+def delimiter_of(header: str) -> str:
+    """The delimiter that a CSV header uses most: comma, tab, semicolon or bar."""
+    return max(_DELIMITERS, key=header.count)

@@ -1,0 +1,54 @@
+"""Pictures in and out."""
+
+import io
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files.atomic import STDOUT, open_output
+from korpus.files.streams import reading
+
+if TYPE_CHECKING:
+    import numpy
+    from wordcloud import WordCloud
+
+
+def read_mask(path: str) -> "numpy.ndarray":
+    """A picture as grey values 0–255; what is transparent counts as white.
+
+    Raises KorpusError where it cannot be read.
+    """
+    import numpy
+    from PIL import Image, UnidentifiedImageError
+
+    with reading(path):
+        try:
+            picture = Image.open(path).convert("RGBA")
+        except UnidentifiedImageError:
+            raise KorpusError(f"{path}: not a picture", "give --mask a PNG or JPEG") from None
+    white = Image.new("RGBA", picture.size, "white")
+    return numpy.array(Image.alpha_composite(white, picture).convert("L"))
+
+
+def write_cloud(cloud: "WordCloud", output: str) -> None:
+    """Write a word cloud as .png or .svg, by the suffix; PNG to standard output.
+
+    Raises UsageError for another suffix, KorpusError where it cannot be written.
+    """
+    check_picture(output)
+    with open_output(output) as stream:
+        if output.lower().endswith(".svg"):
+            logging.getLogger("fontTools").setLevel(logging.ERROR)  # it says what it leaves out
+            # The glyphs that are used go with the picture, so that it looks the same anywhere.
+            stream.write(cloud.to_svg(embed_font=True).encode())
+        else:
+            picture = io.BytesIO()
+            cloud.to_image().save(picture, "PNG")
+            stream.write(picture.getbuffer())
+
+
+def check_picture(output: str) -> None:
+    """Raises UsageError where a path names no format that write_cloud has."""
+    if output != STDOUT and Path(output).suffix.lower() not in (".png", ".svg"):
+        raise UsageError(f"{output}: a word cloud is .png or .svg", "run: … -o cloud.png")

@@ -1,0 +1,127 @@
+"""What a file is: documents, tokens, a table or a model."""
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from korpus.files.formats import suffix_format
+from korpus.files.models import load_model
+from korpus.files.read import read, read_rows
+from korpus.files.streams import STDIN, source_name
+from korpus.records import Record, Row, Table, tokenized
+
+
+def info(
+    path: str,
+    *,
+    column: str | None = None,
+    encoding: str | None = None,
+    input_format: str | None = None,
+    rows: int = 3,
+) -> Table:
+    """Say what a file is: its kind, columns or header, counts and first rows. Reads it whole.
+
+    Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`),
+    `model`. Columns out: `property`, `value`. `rows` is how many first rows to show.
+    Raises KorpusError for a missing or broken file.
+    """
+    properties: list[Row] = [("file", source_name(path))]
+    if path != STDIN and Path(path).is_file() and suffix_format(path) == "safetensors":
+        properties += _model(path)
+    else:
+        properties += _rows(path, column, encoding, input_format, rows)
+    return Table(["property", "value"], properties)
+
+
+def _model(path: str) -> list[Row]:
+    header, arrays = load_model(path)
+    vocabulary = header.pop("vocabulary", None)
+    properties: list[Row] = [("kind", f"model ({header.pop('kind')})")]
+    properties += [(key, _text(value)) for key, value in header.items()]
+    properties += [
+        (f"array {name}", f"{array.dtype} {'×'.join(map(str, array.shape))}")
+        for name, array in sorted(arrays.items())
+    ]
+    if vocabulary is not None:
+        properties.append(("terms", len(vocabulary)))
+        properties.append(("first terms", " ".join(vocabulary[:20])))
+    return properties
+
+
+def _rows(
+    path: str, column: str | None, encoding: str | None, input_format: str | None, count: int
+) -> list[Row]:
+    if not Path(path).is_dir():
+        rows = read_rows(path, encoding=encoding, input_format=input_format, column=column)
+        first = next(rows, None)
+        if first is not None and "text" not in first and {"term", "topic"} & set(first):
+            return _table(chain([first], rows), count)
+        if path == STDIN:
+            return _documents(chain([first] if first is not None else [], rows), count)
+        rows.close()  # type: ignore[attr-defined]
+    records = read(path, column=column, encoding=encoding, input_format=input_format)
+    return _documents(records, count)
+
+
+def _table(rows: Any, count: int) -> list[Row]:
+    first: list[Record] = []
+    total = 0
+    for row in rows:
+        total += 1
+        if len(first) < count:
+            first.append(row)
+    return [
+        ("kind", "table"),
+        ("rows", total),
+        ("columns", ", ".join(first[0])),
+        *((f"row {number}", _text(row)) for number, row in enumerate(first, 1)),
+    ]
+
+
+def _documents(records: Any, count: int) -> list[Row]:
+    first: list[Record] = []
+    columns: dict[str, None] = {}
+    ids: set[str] = set()
+    analyzers: Counter[str] = Counter()
+    types: set[str] = set()
+    documents = characters = blank = tokens = 0
+    for record in records:
+        documents += 1
+        columns.update(dict.fromkeys(record))
+        ids.add(str(record.get("id")))
+        text = record.get("text") or ""
+        characters += len(text)
+        if "tokens" in record:
+            next(iter(tokenized([record])))
+            analyzers[f"{record.get('analyzer', '?')} {record.get('analysis', '')}".strip()] += 1
+            tokens += len(record["tokens"])
+            types.update(record["tokens"])
+            blank += not record["tokens"]
+        else:
+            blank += not text.strip()
+        if len(first) < count:
+            first.append(record)
+    properties: list[Row] = [
+        ("kind", "tokens" if analyzers else "documents"),
+        ("documents", documents),
+        ("blank documents", blank),
+        ("duplicate ids", documents - len(ids)),
+        ("characters", characters),
+        ("columns", ", ".join(columns)),
+    ]
+    if analyzers:
+        properties += [
+            ("tokens", tokens),
+            ("types", len(types)),
+            ("analyzer", ", ".join(analyzers)),
+        ]
+    return properties + [
+        (f"document {number}", _text(record)) for number, record in enumerate(first, 1)
+    ]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()

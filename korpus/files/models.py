@@ -1,0 +1,94 @@
+"""Models on disk: one .safetensors file of arrays with a JSON header. Nothing in it can run."""
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from korpus import __version__
+from korpus.errors import KorpusError, UsageError
+from korpus.files.atomic import open_output
+from korpus.files.streams import reading
+
+if TYPE_CHECKING:
+    import numpy
+
+# Raise when a header or its arrays change meaning; readers refuse what is newer than they know.
+MODEL_FORMAT = 1
+
+
+def save_model(
+    path: str, kind: str, header: dict[str, Any], arrays: "dict[str, numpy.ndarray]"
+) -> None:
+    """Write a model file, whole or not at all. The same model gives the same bytes.
+
+    `header` holds options, seed, vocabulary, analyzer, counts and the input's digest; `kind` is
+    the name of the command that made it. Raises KorpusError where it cannot be written.
+    """
+    from safetensors.numpy import save
+
+    full = {"kind": kind, "korpus": __version__, "format": MODEL_FORMAT, **header}
+    # One metadata key: safetensors keeps several in an order that changes between processes.
+    data = save(dict(sorted(arrays.items())), metadata={"korpus": orjson.dumps(full).decode()})
+    with open_output(path) as stream:
+        stream.write(data)
+
+
+def save_matrix(path: str, matrix: Any) -> None:
+    """Write a sparse matrix as .npz (scipy's, without pickles) or .mtx (Matrix Market).
+
+    Raises KorpusError where it cannot be written.
+    """
+    import scipy.io
+    import scipy.sparse
+
+    buffer = io.BytesIO()  # whole before it is a file
+    if path.lower().endswith(".mtx"):
+        scipy.io.mmwrite(buffer, matrix, symmetry="general")
+    else:
+        scipy.sparse.save_npz(buffer, matrix)
+    with open_output(path) as stream:
+        stream.write(buffer.getbuffer())
+
+
+def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
+    """Raises UsageError where a file to keep has not one of the suffixes that tell its format."""
+    if path is not None and not path.lower().endswith(suffixes):
+        raise UsageError(
+            f"{path}: the name must end in {' or '.join(suffixes)}", f"such as: result{suffixes[0]}"
+        )
+
+
+def load_model(
+    path: str, kind: str | None = None
+) -> "tuple[dict[str, Any], dict[str, numpy.ndarray]]":
+    """The header and the arrays of a model file.
+
+    Raises KorpusError for a file that is damaged, foreign, newer than this korpus, or, when
+    `kind` is given, of another kind.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    with reading(path):
+        try:
+            with safe_open(path, framework="numpy") as model:
+                header = orjson.loads((model.metadata() or {})["korpus"])
+                arrays = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
+        except SafetensorError as error:
+            raise KorpusError(
+                f"{path}: not a model file, or a damaged one ({error})",
+                "make it again with korpus tfidf -m",
+            ) from None
+        except (KeyError, orjson.JSONDecodeError):
+            raise KorpusError(
+                f"{path}: a safetensors file, but not one of korpus's",
+                "make one with korpus tfidf -m",
+            ) from None
+    if header.get("format", 0) > MODEL_FORMAT:
+        raise KorpusError(
+            f"{path}: made by korpus {header.get('korpus')}, newer than this {__version__}",
+            "upgrade: pip install --upgrade korpus",
+        )
+    if kind is not None and header.get("kind") != kind:
+        raise KorpusError(f"{path}: a {header.get('kind')} model, not a {kind} model")
+    return header, arrays

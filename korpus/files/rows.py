@@ -1,0 +1,175 @@
+"""Rows of every input format: each reader turns a byte stream into dicts and streams.
+
+JSON arrays are read whole; all others a line, a row or a batch at a time.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import orjson
+
+from korpus.errors import KorpusError
+from korpus.files.encodings import bom_encoding, detect
+from korpus.files.formats import delimiter_of
+from korpus.files.streams import peek, rewindable
+from korpus.records import Record
+
+# A field may be a whole book; the csv module's own limit is 128 KiB.
+_LONGEST_FIELD = 1 << 30
+
+
+def read_rows(
+    stream: BinaryIO, name: str, format: str, encoding: str | None = None
+) -> Iterator[Record]:
+    """The rows of a stream in `format`; `name` stands in messages. Streams, but for json."""
+    yield from _READERS[format](stream, name, encoding)
+
+
+def whole_text(stream: BinaryIO, name: str, encoding: str | None) -> str:
+    """All text of a stream, with line ends as they are."""
+    with rewindable(stream) as seekable:
+        found = detect(seekable, name, encoding)
+        return seekable.read().decode(found)
+
+
+def _txt(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    with rewindable(stream) as seekable:
+        found = detect(seekable, name, encoding)
+        for line in io.TextIOWrapper(seekable, found, newline=None):
+            yield {"text": line.rstrip("\n")}
+
+
+def _csv(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    with rewindable(stream) as seekable:
+        found = detect(seekable, name, encoding)
+        text = io.TextIOWrapper(seekable, found, newline="")
+        delimiter = delimiter_of(text.readline())
+        text.seek(0)
+        csv.field_size_limit(_LONGEST_FIELD)
+        reader = csv.reader(text, strict=True, delimiter=delimiter)
+        line = 1
+        try:
+            header = _header(next(reader, []), name)
+            line = reader.line_num + 1
+            for fields in reader:
+                if len(fields) == len(header):
+                    yield dict(zip(header, fields, strict=True))
+                elif fields:
+                    raise _wrong_width(name, line, fields, header, "the text needs quotes")
+                line = reader.line_num + 1
+        except csv.Error as error:
+            unclosed = "unexpected end of data" in str(error)
+            what = "a quote opens that never closes" if unclosed else str(error)
+            raise KorpusError(
+                f"{name}: line {line}: {what}",
+                'quotes inside a quoted field are doubled (""); a table without quoting: '
+                "--input-format tsv",
+            ) from None
+
+
+def _tsv(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    """Tab-separated values have no quoting: a quote is a character like any other."""
+    with rewindable(stream) as seekable:
+        found = detect(seekable, name, encoding)
+        lines = io.TextIOWrapper(seekable, found, newline="\n")
+        header = _header(next(lines, "").rstrip("\r\n").split("\t"), name)
+        for number, line in enumerate(lines, 2):
+            fields = line.rstrip("\r\n").split("\t")
+            if len(fields) == len(header):
+                yield dict(zip(header, fields, strict=True))
+            elif fields != [""]:
+                hint = "a quoted table, as spreadsheets write it, is read with --input-format csv"
+                raise _wrong_width(name, number, fields, header, hint)
+
+
+def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    """JSON is UTF-8 by its standard, so nothing is read ahead to find the encoding."""
+    declared = bom_encoding(peek(stream, 4))
+    if encoding or declared not in (None, "utf-8-sig"):
+        with rewindable(stream) as seekable:
+            found = detect(seekable, name, encoding)
+            text = io.TextIOWrapper(seekable, found, newline="\n")
+            yield from _json_lines((line.encode() for line in text), name)
+    else:
+        yield from _json_lines(stream, name)
+
+
+def _json_lines(lines: Iterator[bytes] | BinaryIO, name: str) -> Iterator[Record]:
+    loads = orjson.loads
+    for number, line in enumerate(lines, 1):
+        try:
+            row = loads(line)
+        except orjson.JSONDecodeError as error:
+            if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+                row = loads(line[3:])
+            elif not line.strip():
+                continue
+            else:
+                raise KorpusError(
+                    f"{name}: line {number}: broken JSON ({error.msg})",
+                    "each line is one object in UTF-8; another encoding: -e cp949",
+                ) from None
+        yield row if type(row) is dict else _wrapped(row, f"{name}: line {number}")
+
+
+def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    text = whole_text(stream, name, encoding)
+    try:
+        rows = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise KorpusError(
+            f"{name}: line {error.lineno}: broken JSON ({error.msg})",
+            "an object a line is read with --input-format jsonl",
+        ) from None
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
+        yield row if isinstance(row, dict) else _wrapped(row, f"{name}: item {number}")
+
+
+def _parquet(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    import pyarrow
+    import pyarrow.parquet
+
+    with rewindable(stream) as seekable:
+        try:
+            for batch in pyarrow.parquet.ParquetFile(seekable).iter_batches(batch_size=4096):
+                yield from batch.to_pylist()
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            reason = str(error).splitlines()[0]
+            raise KorpusError(f"{name}: broken Parquet file ({reason})") from None
+
+
+_READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
+    "txt": _txt,
+    "csv": _csv,
+    "tsv": _tsv,
+    "jsonl": _jsonl,
+    "json": _json,
+    "parquet": _parquet,
+}
+
+
+def _header(names: list[str], name: str) -> list[str]:
+    header = [column.strip() for column in names]
+    doubled = sorted({column for column in header if header.count(column) > 1})
+    if doubled:
+        raise KorpusError(
+            f"{name}: two columns are called {doubled[0]!r}", "rename one of them in the first line"
+        )
+    return header
+
+
+def _wrong_width(
+    name: str, line: int, fields: list[str], header: list[str], hint: str
+) -> KorpusError:
+    return KorpusError(
+        f"{name}: line {line} has {len(fields)} fields, the header has {len(header)}", hint
+    )
+
+
+def _wrapped(row: object, place: str) -> Record:
+    """A bare JSON string is a document; anything else that is not an object is an error."""
+    if isinstance(row, str):
+        return {"text": row}
+    raise KorpusError(f"{place}: not a JSON object", 'expected {"text": "…"}')

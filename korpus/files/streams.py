@@ -1,0 +1,87 @@
+"""Opening a source as bytes: a path or standard input, plain, gzip or zstd."""
+
+import contextlib
+import gzip
+import io
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from korpus.errors import KorpusError
+
+STDIN = "-"
+COMPRESSED = (".gz", ".zst")
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
+
+
+def source_name(source: str) -> str:
+    """A source as messages name it."""
+    return "standard input" if source == STDIN else source
+
+
+@contextlib.contextmanager
+def open_source(source: str) -> Iterator[BinaryIO]:
+    """The bytes of a source, decompressed by what they start with, as a peekable stream.
+
+    Raises KorpusError where it cannot be opened or its compression is broken.
+    """
+    with contextlib.ExitStack() as stack:
+        with reading(source):
+            raw: BinaryIO = (
+                sys.stdin.buffer
+                if source == STDIN
+                else stack.enter_context(Path(source).open("rb"))
+            )
+            start = peek(raw, 4)
+        if start.startswith(_GZIP):
+            raw = stack.enter_context(io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18))
+        elif start.startswith(_ZSTD):
+            import pyarrow
+
+            raw = stack.enter_context(
+                io.BufferedReader(pyarrow.CompressedInputStream(raw, "zstd"), 1 << 18)
+            )
+        with reading(source):
+            yield raw
+
+
+@contextlib.contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Turns what can go wrong while reading `source` into a KorpusError."""
+    name = source_name(source)
+    try:
+        yield
+    except FileNotFoundError:
+        raise KorpusError(f"{name}: no such file", "check the path, or run: ls") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise KorpusError(
+            f"{name}: broken compressed file ({error})", "fetch or compress it again"
+        ) from None
+    except OSError as error:
+        if error.filename is None and "compressed" in str(error):
+            raise KorpusError(
+                f"{name}: broken compressed file ({error})", "fetch or compress it again"
+            ) from None
+        raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
+
+
+@contextlib.contextmanager
+def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The same bytes with `seek(0)`: a pipe is copied to a temporary file."""
+    if stream.seekable() and stream is not sys.stdin.buffer:
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
+        while chunk := stream.read(1 << 20):
+            spool.write(chunk)
+        spool.seek(0)
+        yield cast(BinaryIO, spool)
+
+
+def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
+    """The first bytes, left in the stream (of a pipe, those that are there)."""
+    return cast(io.BufferedReader, stream).peek(size)[:size]

@@ -1,0 +1,203 @@
+"""Records and tables to files, pipes and terminals."""
+
+import csv
+import io
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, BinaryIO
+
+import orjson
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files.align import aligned, markdown, printable
+from korpus.files.atomic import STDOUT, open_output
+from korpus.files.formats import suffix_format
+from korpus.records import Record, Table
+
+RECORD_FORMATS = ("jsonl", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
+TABLE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "md", "table")
+_BINARY = ("parquet", "xlsx")
+
+
+def write_records(
+    records: Iterable[Record], output: str = STDOUT, format: str | None = None, excel: bool = False
+) -> None:
+    """Write records to a file or standard output. jsonl, tagged and plain stream.
+
+    `format` is jsonl, tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or the text), csv,
+    tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on a terminal.
+    Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula cells.
+    Raises KorpusError where the output cannot be written.
+    """
+    format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
+    if format in _LINES:
+        with open_output(output) as stream:
+            _write_lines(stream, map(_LINES[format], records))
+        return
+    with _spooled(records) as (columns, spooled):
+        cell = _as_is if format == "parquet" else _flat
+        rows = (tuple(cell(record.get(column)) for column in columns) for record in spooled)
+        write_table(Table(columns, rows), output, format, excel)
+
+
+def write_table(
+    table: Table, output: str = STDOUT, format: str | None = None, excel: bool = False
+) -> None:
+    """Write a table to a file or standard output. All but parquet and xlsx stream.
+
+    `format` is csv, tsv, jsonl, parquet, xlsx, md or table (aligned); by default the suffix
+    decides, else csv, and an aligned table on a terminal. `excel` writes a UTF-8 BOM and puts an
+    apostrophe before cells that a spreadsheet would run as a formula.
+    Raises KorpusError where the output cannot be written.
+    """
+    format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
+    if format in _BINARY and output == STDOUT and sys.stdout.isatty():
+        raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
+    if excel:
+        table = Table(table.columns, (tuple(map(_disarmed, row)) for row in table.rows))
+    with open_output(output) as stream:
+        if format in _BINARY:
+            _write_pandas(stream, table, format)
+        elif format in ("csv", "tsv"):
+            _write_delimited(stream, table, format, excel)
+        elif format == "jsonl":
+            _write_lines(stream, map(json_line, table))
+        else:
+            lines = (aligned if format == "table" else markdown)(table.columns, table.rows)
+            _write_lines(stream, (line.encode() + b"\n" for line in lines))
+
+
+def json_line(record: Record) -> bytes:
+    """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
+    return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def tagged_line(record: Record) -> bytes:
+    """`나/NP 는/JX 학교/NNG`; each reading on its own line; the text where there are no tokens."""
+    if "readings" in record:
+        readings = record["readings"] or [{"tokens": [], "tags": []}]
+        return b"".join(_tagged(r["tokens"], r["tags"]) for r in readings)
+    if "tokens" not in record:
+        return plain_line(record)
+    return _tagged(record["tokens"], record["tags"])
+
+
+def plain_line(record: Record) -> bytes:
+    """Tokens joined by spaces (a space inside a token becomes `_`), else the text on one line."""
+    if "tokens" in record:
+        line = " ".join("_".join(token.split()) for token in record["tokens"])
+    else:
+        line = " ".join(str(record.get("text", "")).splitlines())
+    return line.encode("utf-8", "replace") + b"\n"
+
+
+def _tagged(tokens: list[str], tags: list[str]) -> bytes:
+    pairs = (f"{token}/{tag}" if tag else token for token, tag in zip(tokens, tags, strict=True))
+    return " ".join(pairs).encode("utf-8", "replace") + b"\n"
+
+
+_LINES: dict[str, Callable[[Record], bytes]] = {
+    "jsonl": json_line,
+    "tagged": tagged_line,
+    "plain": plain_line,
+}
+
+
+def _choose(
+    output: str, format: str | None, formats: tuple[str, ...], *, terminal: str, piped: str
+) -> str:
+    if format is not None:
+        if format not in formats:
+            raise UsageError(f"unknown format {format!r}", f"one of: {', '.join(formats)}")
+        return format
+    if output == STDOUT:
+        return terminal if sys.stdout.isatty() else piped
+    suffix = suffix_format(output)
+    if suffix == "txt":
+        return "plain" if "plain" in formats else "table"
+    return suffix if suffix in formats else piped
+
+
+def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
+    if stream is sys.stdout.buffer and sys.stdout.isatty():
+        for line in lines:  # each at once, and without escape sequences
+            stream.write(printable(line.decode("utf-8", "replace")).encode())
+            stream.flush()
+    else:
+        for line in lines:
+            stream.write(line)
+
+
+def _write_delimited(stream: BinaryIO, table: Table, format: str, excel: bool) -> None:
+    text = io.TextIOWrapper(stream, "utf-8-sig" if excel else "utf-8", newline="")
+    try:
+        if format == "csv":
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows(table.rows)
+        else:
+            for row in chain([table.columns], table.rows):
+                text.write("\t".join(_tsv_cell(cell) for cell in row) + "\n")
+    finally:
+        text.detach()
+
+
+def _tsv_cell(cell: object) -> str:
+    """TSV has no quoting, so tabs and line ends inside a cell become spaces."""
+    return "" if cell is None else " ".join(str(cell).replace("\t", " ").splitlines())
+
+
+def _write_pandas(stream: BinaryIO, table: Table, format: str) -> None:
+    import pandas
+
+    frame = pandas.DataFrame(list(table.rows), columns=table.columns)
+    buffer = io.BytesIO()  # both writers seek, which a pipe cannot
+    try:
+        if format == "parquet":
+            frame.to_parquet(buffer, index=False)
+        else:
+            if len(frame) >= 1 << 20:
+                raise KorpusError(
+                    f"{len(frame):,} rows do not fit an Excel sheet (1,048,575)",
+                    "write .csv or .parquet, or fewer rows with --top",
+                )
+            frame.to_excel(buffer, index=False)
+    except (TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise KorpusError(f"cannot write as {format}: {reason}", "write .jsonl instead") from None
+    stream.write(buffer.getbuffer())
+
+
+def _disarmed(cell: Any) -> Any:
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + cell
+    return cell
+
+
+def _flat(value: Any) -> Any:
+    """A cell of a table: lists and objects as JSON."""
+    if isinstance(value, list | dict):
+        return orjson.dumps(value, default=str).decode()
+    return value
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+@contextmanager
+def _spooled(records: Iterable[Record]) -> Iterator[tuple[list[str], Iterator[Record]]]:
+    """All columns of a stream of records, and the records again from a temporary file.
+
+    A table's header comes first, but the last record may be the one with another column.
+    """
+    columns: dict[str, None] = {}
+    with tempfile.TemporaryFile() as spool:
+        for record in records:
+            columns.update(dict.fromkeys(record))
+            spool.write(json_line(record))
+        spool.seek(0)
+        yield list(columns) or ["id", "text"], map(orjson.loads, spool)

@@ -1,0 +1,235 @@
+"""The stage tfidf: tokens → term weights, in the variants that textbooks use.
+
+The variants and their names follow Manning, Raghavan & Schütze, Introduction to Information
+Retrieval (2008), section 6.4, and scikit-learn's documentation of TfidfTransformer.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import UsageError
+from korpus.records import Record, Row, Table
+from korpus.tokens import Matrix, document_term_matrix
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray
+
+Log = Callable[["Array"], "Array"]
+
+# Inverse document frequency of terms in df of n documents.
+IDF: dict[str, Callable[["Array", int, Log], "Array"]] = {
+    "smooth": lambda df, n, log: log((1 + n) / (1 + df)) + 1,
+    "plain": lambda df, n, log: log(n / df) + 1,
+    "add-one": lambda df, n, log: log(n / (1 + df)),
+    "inverse": lambda df, n, log: 1 / df,
+    "none": lambda df, n, log: df * 0.0 + 1,
+}
+# Term frequency from counts and the greatest count in the same document.
+TF: dict[str, Callable[["Array", "Array", Log], "Array"]] = {
+    "raw": lambda count, greatest, log: count,
+    "binary": lambda count, greatest, log: count * 0.0 + 1,
+    "log": lambda count, greatest, log: log(count) + 1,
+    "augmented": lambda count, greatest, log: 0.5 + 0.5 * count / greatest,
+}
+LOG_BASES = {"e": math.e, "2": 2.0, "10": 10.0}
+NORMS = ("none", "l1", "l2")
+
+
+@dataclass
+class TfidfModel:
+    """A fitted TF-IDF model.
+
+    `matrix`: the counts it was fitted on. `tf`, `weights`: scipy CSR matrices, documents × terms,
+    of term frequencies and of normalised TF-IDF. `idf`: float64, one a term. `options`: as given.
+    """
+
+    matrix: Matrix
+    tf: Any
+    weights: Any
+    idf: "Array"
+    options: dict[str, Any]
+
+    def header(self) -> dict[str, Any]:
+        """What a model file says of this model."""
+        matrix = self.matrix
+        return {
+            "options": self.options,
+            "analyzer": matrix.analyzer,
+            "analysis": matrix.analysis,
+            "documents": len(matrix.ids),
+            "tokens": matrix.tokens,
+            "digest": matrix.digest,
+            "vocabulary": matrix.terms,
+        }
+
+    def arrays(self) -> "dict[str, Array]":
+        """What a model file holds: `idf` (float64) and `df` (int64), one value a term."""
+        return {"idf": self.idf, "df": self.matrix.document_frequency}
+
+
+def tfidf(
+    documents: Iterable[Record],
+    *,
+    top: int | None = None,
+    corpus: bool = False,
+    tf: str = "raw",
+    idf: str = "smooth",
+    log_base: str = "e",
+    norm: str = "l2",
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    max_features: int | None = None,
+) -> Table:
+    """Weigh the terms of each document by TF-IDF. Needs the whole input.
+
+    Parameters: `top`, how many terms a document, or of the whole with `corpus`; `corpus`, one
+    ranking of all terms by the sum of their weights. The others are those of `fit_tfidf`; the
+    defaults are scikit-learn's.
+
+    Columns in: `id`, `tokens`. Out: `id`, `term`, `tf` (by the scheme), `df`, `idf`, `tfidf`,
+    greatest first, documents in order; with `corpus` no `id`, and `tf` and `tfidf` are sums.
+    Raises UsageError for an unknown scheme, KorpusError where no term is left.
+    """
+    model = fit_tfidf(
+        documents,
+        tf=tf,
+        idf=idf,
+        log_base=log_base,
+        norm=norm,
+        min_df=min_df,
+        max_df=max_df,
+        max_features=max_features,
+    )
+    return tfidf_table(model, top=top, corpus=corpus)
+
+
+def fit_tfidf(
+    documents: Iterable[Record],
+    *,
+    tf: str = "raw",
+    idf: str = "smooth",
+    log_base: str = "e",
+    norm: str = "l2",
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    max_features: int | None = None,
+) -> TfidfModel:
+    """Fit a TF-IDF model: tfidf = tf · idf, each document then scaled to norm 1.
+
+    With c the count of a term in a document, m the greatest count there, n documents, df of
+    which hold the term, and log to `log_base` (e, 2 or 10):
+    `tf`: raw c; binary 1; log 1 + log c; augmented 0.5 + 0.5 c / m.
+    `idf`: smooth log((1 + n) / (1 + df)) + 1; plain log(n / df) + 1; add-one log(n / (1 + df));
+    inverse 1 / df; none 1.
+    `norm`: none, l1 or l2. `min_df`, `max_df`, `max_features`: see `document_term_matrix`.
+    Raises UsageError for an unknown scheme, KorpusError where no term is left.
+    """
+    for option, value, choices in (
+        ("--tf", tf, TF),
+        ("--idf", idf, IDF),
+        ("--log-base", log_base, LOG_BASES),
+        ("--norm", norm, NORMS),
+    ):
+        if value not in choices:
+            raise UsageError(f"{option} {value} is unknown", f"one of: {', '.join(choices)}")
+    import numpy
+
+    matrix = document_term_matrix(
+        documents, min_df=min_df, max_df=max_df, max_features=max_features
+    )
+
+    def log(values: "Array") -> "Array":
+        logs: Array = numpy.log(values) / math.log(LOG_BASES[log_base])
+        return logs
+
+    idf_values = IDF[idf](matrix.document_frequency.astype(float), len(matrix.ids), log)
+    frequencies = _frequencies(matrix.counts, tf, log)
+    weights = frequencies.copy()
+    weights.data *= idf_values[weights.indices]
+    options = {
+        "tf": tf,
+        "idf": idf,
+        "log_base": log_base,
+        "norm": norm,
+        "min_df": min_df,
+        "max_df": max_df,
+        "max_features": max_features,
+    }
+    return TfidfModel(matrix, frequencies, _normalized(weights, norm), idf_values, options)
+
+
+def tfidf_table(model: TfidfModel, *, top: int | None = None, corpus: bool = False) -> Table:
+    """The rows of a fitted model; see `tfidf`. Raises UsageError for a top below 1."""
+    if top is not None and top < 1:
+        raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
+    if corpus:
+        return Table(["term", "tf", "df", "idf", "tfidf"], _corpus_rows(model, top))
+    return Table(["id", "term", "tf", "df", "idf", "tfidf"], _document_rows(model, top))
+
+
+def _frequencies(counts: Any, tf: str, log: Log) -> Any:
+    import numpy
+
+    frequencies = counts.astype(float)
+    sizes = numpy.diff(counts.indptr)
+    greatest = numpy.zeros(len(sizes))
+    filled = sizes > 0
+    if counts.nnz:
+        greatest[filled] = numpy.maximum.reduceat(counts.data, counts.indptr[:-1][filled])
+    frequencies.data = TF[tf](frequencies.data, numpy.repeat(greatest, sizes), log)
+    return frequencies
+
+
+def _normalized(weights: Any, norm: str) -> Any:
+    """Each row scaled to norm 1; a row of zeros stays."""
+    import numpy
+
+    if norm == "none":
+        return weights
+    powered = abs(weights) if norm == "l1" else weights.multiply(weights)
+    norms = numpy.asarray(powered.sum(axis=1)).ravel()
+    if norm == "l2":
+        norms = numpy.sqrt(norms)
+    norms[norms == 0] = 1
+    weights.data /= numpy.repeat(norms, numpy.diff(weights.indptr))
+    return weights
+
+
+def _document_rows(model: TfidfModel, top: int | None) -> Iterator[Row]:
+    import numpy
+
+    terms, ids = model.matrix.terms, model.matrix.ids
+    df, idf = model.matrix.document_frequency.tolist(), model.idf.tolist()
+    pointers = model.weights.indptr
+    for i, document_id in enumerate(ids):
+        span = slice(pointers[i], pointers[i + 1])
+        columns, weights, tf = (
+            model.weights.indices[span],
+            model.weights.data[span],
+            model.tf.data[span],
+        )
+        for place in numpy.lexsort((columns, -weights))[:top].tolist():
+            column = int(columns[place])
+            yield (
+                document_id,
+                terms[column],
+                float(tf[place]),
+                df[column],
+                idf[column],
+                float(weights[place]),
+            )
+
+
+def _corpus_rows(model: TfidfModel, top: int | None) -> Iterator[Row]:
+    import numpy
+
+    terms = model.matrix.terms
+    tf = numpy.asarray(model.tf.sum(axis=0)).ravel().tolist()
+    weights = numpy.asarray(model.weights.sum(axis=0)).ravel()
+    df, idf = model.matrix.document_frequency.tolist(), model.idf.tolist()
+    for column in numpy.lexsort((numpy.arange(len(terms)), -weights))[:top].tolist():
+        yield terms[column], tf[column], df[column], idf[column], float(weights[column])

@@ -1,0 +1,70 @@
+"""The contract between rooms: what a document, its tokens and a table are.
+
+A document is a `dict` with `id` and `text` and every other column of its source. After
+morphological analysis (형태소 분석) it also has `tokens` and `tags`, lists of equal length,
+`analyzer`, and, when the analysis was not the analyzer's plain one, `analysis`: the options
+that made it, such as `--pos noun --lemma`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import KorpusError, TokensNeeded
+
+if TYPE_CHECKING:
+    import pandas
+
+Record = dict[str, Any]
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Table:
+    """Rows with named columns. Iterating gives each row as a `dict`; `rows` may be read once."""
+
+    columns: list[str]
+    rows: Iterable[Row]
+
+    def __iter__(self) -> Iterator[Record]:
+        for row in self.rows:
+            yield dict(zip(self.columns, row, strict=True))
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The whole table as a pandas DataFrame."""
+        import pandas
+
+        return pandas.DataFrame(list(self.rows), columns=self.columns)
+
+
+def tokenized(records: Iterable[Record]) -> Iterator[Record]:
+    """Pass on records that have tokens, with checks. Streams.
+
+    In: `tokens`, `tags` (missing tags become empty strings). Out: the same.
+    Raises TokensNeeded for a record without tokens, KorpusError where `tokens` is not a list
+    of strings or `tags` is not as long.
+    """
+    for record in records:
+        tokens = record.get("tokens")
+        name = f"document {record.get('id')!r}"
+        if tokens is None:
+            raise TokensNeeded(f"{name} has no tokens: it has not been through korpus morph")
+        if not _strings(tokens):
+            raise KorpusError(
+                f"{name}: tokens is not a list of strings", 'expected "tokens": ["나", "는"]'
+            )
+        tags = record.setdefault("tags", [""] * len(tokens))
+        if not _strings(tags):
+            raise KorpusError(
+                f"{name}: tags is not a list of strings", 'expected "tags": ["NP", "JX"]'
+            )
+        if len(tags) != len(tokens):
+            raise KorpusError(
+                f"{name} has {len(tokens)} tokens but {len(tags)} tags",
+                "each token needs one tag: make the file again with korpus morph",
+            )
+        yield record
+
+
+def _strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -1,0 +1,14 @@
+"""Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
+
+from korpus.tokens.freq import freq
+from korpus.tokens.matrix import Matrix, document_term_matrix
+from korpus.tokens.stopwords import shipped_stopwords, stopword_table, stopwords
+
+__all__ = [
+    "Matrix",
+    "document_term_matrix",
+    "freq",
+    "shipped_stopwords",
+    "stopword_table",
+    "stopwords",
+]

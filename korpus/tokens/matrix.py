@@ -1,0 +1,128 @@
+"""The document-term matrix that TF-IDF and the topic models start from."""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import KorpusError, UsageError
+from korpus.records import Record, tokenized
+
+if TYPE_CHECKING:
+    import numpy
+
+
+@dataclass
+class Matrix:
+    """Counts of terms by document.
+
+    `counts`: scipy CSR matrix, documents × terms, int64. `terms`: the vocabulary, sorted.
+    `ids`: document ids. `analyzer`, `analysis`: how the tokens were made, where all documents
+    agree. `tokens`: how many tokens were read, before any was left out. `digest`: SHA-256 over
+    ids and tokens.
+    """
+
+    counts: Any
+    terms: list[str]
+    ids: list[str]
+    analyzer: str | None
+    analysis: str | None
+    tokens: int
+    digest: str
+
+    @property
+    def document_frequency(self) -> "numpy.ndarray":
+        """In how many documents each term occurs."""
+        import numpy
+
+        return numpy.bincount(self.counts.indices, minlength=len(self.terms))
+
+
+def document_term_matrix(
+    documents: Iterable[Record],
+    *,
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    max_features: int | None = None,
+) -> Matrix:
+    """Count the terms of each document. Holds ids and counts, not the documents.
+
+    `min_df`, `max_df`: least and greatest document frequency of a term, an int for a number of
+    documents, a float for a share of them. `max_features`: only so many terms, the most frequent
+    ones (ties by term). The rules are those of scikit-learn's CountVectorizer.
+
+    Columns in: `id`, `tokens`. Raises KorpusError where no term is left.
+    """
+    import numpy
+    import scipy.sparse
+
+    _check(min_df, max_df, max_features)
+    number: dict[str, int] = {}
+    ids: list[str] = []
+    analyses: set[tuple[str | None, str | None]] = set()
+    digest = sha256()
+    columns = array("q")
+    ends = array("q", [0])
+    for record in tokenized(documents):
+        tokens = record["tokens"]
+        columns.extend([number.setdefault(token, len(number)) for token in tokens])
+        ends.append(len(columns))
+        ids.append(record["id"])
+        analyses.add((record.get("analyzer"), record.get("analysis")))
+        digest.update("\x1f".join([record["id"], *tokens, "\x1e"]).encode("utf-8", "replace"))
+    terms = sorted(number)
+    rank = numpy.empty(len(number), dtype=numpy.int64)
+    rank[[number[term] for term in terms]] = numpy.arange(len(terms))
+    indices = rank[numpy.frombuffer(columns, dtype=numpy.int64)] if columns else rank
+    counts = scipy.sparse.csr_matrix(
+        (numpy.ones(len(indices), dtype=numpy.int64), indices, numpy.array(ends)),
+        shape=(len(ids), len(terms)),
+    )
+    counts.sum_duplicates()
+    analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
+    matrix = Matrix(counts, terms, ids, analyzer, analysis, len(columns), digest.hexdigest())
+    return _pruned(matrix, min_df, max_df, max_features)
+
+
+def _pruned(
+    matrix: Matrix, min_df: int | float, max_df: int | float, max_features: int | None
+) -> Matrix:
+    import numpy
+
+    if not matrix.terms:
+        raise KorpusError(
+            "there are no tokens to count", "the input is empty, or everything was removed before"
+        )
+    documents = len(matrix.ids)
+    least = min_df if isinstance(min_df, int) else min_df * documents
+    most = max_df if isinstance(max_df, int) else max_df * documents
+    frequency = matrix.document_frequency
+    kept = (frequency >= least) & (frequency <= most)
+    if max_features is not None and kept.sum() > max_features:
+        totals = numpy.asarray(matrix.counts.sum(axis=0)).ravel()
+        order = numpy.argsort(-totals[kept], kind="stable")[:max_features]
+        positions = numpy.flatnonzero(kept)[order]
+        kept = numpy.zeros_like(kept)
+        kept[positions] = True
+    if not kept.any():
+        raise KorpusError(
+            f"no term is left: none of {len(kept):,} has a document frequency from {least:g} "
+            f"to {most:g}",
+            "lower --min-df or raise --max-df",
+        )
+    if not kept.all():
+        matrix.counts = matrix.counts[:, kept]
+        matrix.terms = [matrix.terms[position] for position in numpy.flatnonzero(kept)]
+    return matrix
+
+
+def _check(min_df: int | float, max_df: int | float, max_features: int | None) -> None:
+    for option, value in (("--min-df", min_df), ("--max-df", max_df)):
+        if value < 0 or (isinstance(value, float) and value > 1):
+            raise UsageError(
+                f"{option} {value} is neither a number of documents nor a share of them",
+                "5 means five documents, 0.05 five per cent of them",
+            )
+    if max_features is not None and max_features < 1:
+        raise UsageError(f"--max-features {max_features} is less than 1")

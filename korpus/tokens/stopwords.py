@@ -1,0 +1,145 @@
+"""The stage stopwords (불용어): tokens → fewer tokens."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from korpus.errors import UsageError
+from korpus.records import Record, Table, tokenized
+from korpus.tagsets import GROUPS, TAGSETS, TagSelection, base_tag, group_of
+
+logger = logging.getLogger("korpus")
+
+# word, word/TAG or */TAG, where TAG is a native tag or a group; the word may hold a slash itself.
+_ENTRY = re.compile(r"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*)")
+_ANY = "*"
+
+
+def shipped_stopwords() -> list[str]:
+    """The entries of the Korean stopword list that korpus ships."""
+    text = files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8")
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [entry for line in lines for entry in line.split()]
+
+
+def stopwords(
+    documents: Iterable[Record],
+    *,
+    words: Iterable[str] | None = None,
+    add: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    drop_pos: Sequence[str] = (),
+    min_length: int = 1,
+) -> Iterator[Record]:
+    """Remove stopwords (불용어) from tokens. Streams.
+
+    Parameters: `words`, `add`: entries to remove, `words` being the shipped Korean list by
+    default. `keep`: entries to keep whatever else says to remove them. An entry is `word`,
+    `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a
+    group (`verb`, `particle`). `drop_pos`: groups and tags to remove altogether. `min_length`:
+    shortest token to keep, in characters.
+
+    Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns; documents stay, if need be
+    with empty tokens. Says on the log how much was removed, and each one-syllable noun that
+    `min_length` took: 물, 암 and 눈 are words too.
+    Raises UsageError for a bad entry, KorpusError for records without tokens.
+    """
+    entries = shipped_stopwords() if words is None else list(words)
+    drop = [_entry(entry) for entry in [*entries, *add]]
+    keeps = [_entry(entry) for entry in keep]
+    if min_length < 0:
+        raise UsageError(f"--min-length {min_length} is less than 0", "1 keeps every token")
+    return _stopwords(tokenized(documents), drop, keeps, drop_pos, min_length)
+
+
+def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
+    """Entries with the list each is from, as a table. Columns out: `word`, `tag`, `list`."""
+    rows = ((*_entry(entry), source) for entry, source in entries)
+    return Table(["word", "tag", "list"], rows)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What happens to the tokens of one tag."""
+
+    drop_all: bool
+    drop: frozenset[str]
+    keep: frozenset[str]
+    keep_all: bool
+
+
+def _stopwords(
+    documents: Iterator[Record],
+    drop: list[tuple[str, str]],
+    keep: list[tuple[str, str]],
+    drop_pos: Sequence[str],
+    min_length: int,
+) -> Iterator[Record]:
+    rules: dict[tuple[str | None, str], _Rule] = {}
+    short_nouns: Counter[str] = Counter()
+    before = after = 0
+    for record in documents:
+        analyzer = record.get("analyzer")
+        tokens: list[str] = []
+        tags: list[str] = []
+        for token, tag in zip(record["tokens"], record["tags"], strict=True):
+            rule = rules.get((analyzer, tag))
+            if rule is None:
+                rule = rules[analyzer, tag] = _rule(tag, analyzer, drop, keep, drop_pos)
+            if not (rule.keep_all or token in rule.keep):
+                if rule.drop_all or token in rule.drop:
+                    continue
+                if len(token) < min_length:
+                    if len(token) == 1 and group_of(tag, analyzer) in ("noun", "propernoun"):
+                        short_nouns[token] += 1
+                    continue
+            tokens.append(token)
+            tags.append(tag)
+        before += len(record["tokens"])
+        after += len(tokens)
+        yield {**record, "tokens": tokens, "tags": tags}
+    logger.info("removed %s of %s tokens", f"{before - after:,}", f"{before:,}")
+    if short_nouns:
+        most = ", ".join(f"{noun} {count:,}" for noun, count in short_nouns.most_common(8))
+        logger.info(
+            "--min-length %d removed %s nouns of one syllable (%s …); keep some with --keep %s",
+            min_length,
+            f"{short_nouns.total():,}",
+            most,
+            short_nouns.most_common(1)[0][0],
+        )
+
+
+def _rule(
+    tag: str,
+    analyzer: str | None,
+    drop: list[tuple[str, str]],
+    keep: list[tuple[str, str]],
+    drop_pos: Sequence[str],
+) -> _Rule:
+    names = {"", tag, base_tag(tag), group_of(tag, analyzer)}
+    dropped = frozenset(word for word, its_tag in drop if its_tag in names)
+    kept = frozenset(word for word, its_tag in keep if its_tag in names)
+    return _Rule(
+        drop_all=_ANY in dropped or tag in TagSelection(drop_pos, analyzer),
+        drop=dropped,
+        keep=kept,
+        keep_all=_ANY in kept,
+    )
+
+
+def _entry(entry: str) -> tuple[str, str]:
+    """(word, tag) of an entry; the tag is "" where it has none."""
+    match = _ENTRY.fullmatch(entry)
+    if match is None:
+        return entry, ""
+    tag = match["tag"]
+    if tag not in GROUPS and not any(base_tag(tag) in tags for tags in TAGSETS):
+        raise UsageError(
+            f"stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}",
+            f"groups: {', '.join(GROUPS)}; or a native tag such as NNG, VV, Josa",
+        )
+    return match["word"], tag
