@@ -57,7 +57,11 @@ def stopwords(
 
     words = []
     for name in lists or [SHIPPED]:
-        found = tokens.shipped_stopwords() if name == SHIPPED else files.read_wordlist(name)
+        found = (
+            tokens.shipped_stopwords()
+            if name == SHIPPED
+            else tokens.stopword_entries(files.read_text(name))
+        )
         words += [(word, name) for word in found]
     added = options.split_list(add)
     if show:

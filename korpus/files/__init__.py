@@ -3,8 +3,7 @@
 from korpus.files.images import check_picture, read_mask, write_cloud
 from korpus.files.info import info
 from korpus.files.models import check_suffix, load_model, save_matrix, save_model
-from korpus.files.read import read, read_rows
-from korpus.files.wordlists import read_wordlist
+from korpus.files.read import read, read_rows, read_text
 from korpus.files.write import write_records, write_table
 
 __all__ = [
@@ -15,7 +14,7 @@ __all__ = [
     "read",
     "read_mask",
     "read_rows",
-    "read_wordlist",
+    "read_text",
     "save_matrix",
     "save_model",
     "write_cloud",

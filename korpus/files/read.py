@@ -85,6 +85,15 @@ def read_rows(
             raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
 
 
+def read_text(path: str) -> str:
+    """The text of one small file, such as a word list, in UTF-8 or CP949.
+
+    Raises KorpusError where it cannot be read.
+    """
+    with open_source(path) as stream:
+        return rows.whole_text(stream, source_name(path), None)
+
+
 _SUFFIXES = ", ".join(f".{name}" for name in INPUT_FORMATS) + ", each also .gz or .zst"
 
 

@@ -2,13 +2,14 @@
 
 from korpus.tokens.freq import freq
 from korpus.tokens.matrix import Matrix, document_term_matrix
-from korpus.tokens.stopwords import shipped_stopwords, stopword_table, stopwords
+from korpus.tokens.stopwords import shipped_stopwords, stopword_entries, stopword_table, stopwords
 
 __all__ = [
     "Matrix",
     "document_term_matrix",
     "freq",
     "shipped_stopwords",
+    "stopword_entries",
     "stopword_table",
     "stopwords",
 ]

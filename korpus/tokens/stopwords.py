@@ -20,9 +20,14 @@ _ANY = "*"
 
 def shipped_stopwords() -> list[str]:
     """The entries of the Korean stopword list that korpus ships."""
-    text = files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8")
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [entry for line in lines for entry in line.split()]
+    return stopword_entries(files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8"))
+
+
+def stopword_entries(text: str) -> list[str]:
+    """The entries in the text of a word list: one a line, `#` at its start or after a blank is a
+    comment."""
+    lines = (re.split(r"(?:^|\s)#", line)[0].strip() for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def stopwords(
