@@ -19,7 +19,7 @@ _STAGES = {
     "tfidf": "korpus.models",
     "wordcloud": "korpus.views",
     "info": "korpus.files",
-    "doctor": "korpus.doctor",
+    "doctor": "korpus.installation",
 }
 __all__ = [*_STAGES, "__version__"]
 

@@ -11,8 +11,8 @@ def doctor(output: options.Output = options.STDOUT, format: options.TableFormat 
     Example: korpus doctor
     """
     from korpus import files
-    from korpus.doctor import REQUIRED
-    from korpus.doctor import doctor as stage
+    from korpus.installation import REQUIRED
+    from korpus.installation import doctor as stage
     from korpus.records import Table
 
     table = stage()

@@ -58,7 +58,11 @@ def _compressed(raw: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     elif suffix == ".zst":
         import pyarrow
 
-        with pyarrow.CompressedOutputStream(raw, "zstd") as stream:
+        # Arrow closes what it writes to, so it gets a handle of its own.
+        with (
+            os.fdopen(os.dup(raw.fileno()), "wb") as own,
+            pyarrow.CompressedOutputStream(own, "zstd") as stream,
+        ):
             yield stream
     else:
         yield raw

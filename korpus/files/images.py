@@ -1,7 +1,10 @@
 """Pictures in and out."""
 
+import contextlib
 import io
 import logging
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +44,24 @@ def write_cloud(cloud: "WordCloud", output: str) -> None:
         if output.lower().endswith(".svg"):
             logging.getLogger("fontTools").setLevel(logging.ERROR)  # it says what it leaves out
             # The glyphs that are used go with the picture, so that it looks the same anywhere.
-            stream.write(cloud.to_svg(embed_font=True).encode())
+            with _fixed_time():
+                stream.write(cloud.to_svg(embed_font=True).encode())
         else:
             picture = io.BytesIO()
             cloud.to_image().save(picture, "PNG")
             stream.write(picture.getbuffer())
+
+
+@contextlib.contextmanager
+def _fixed_time() -> Iterator[None]:
+    """fontTools stamps the fonts it cuts with the time, unless this variable says which."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
 
 
 def check_picture(output: str) -> None:

@@ -35,7 +35,7 @@ def save_model(
 
 
 def save_matrix(path: str, matrix: Any) -> None:
-    """Write a sparse matrix as .npz (scipy's, without pickles) or .mtx (Matrix Market).
+    """Write a sparse matrix as .npz (scipy's) or .mtx (Matrix Market).
 
     Raises KorpusError where it cannot be written.
     """

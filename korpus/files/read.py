@@ -1,9 +1,12 @@
 """Sources to document records: which files, which columns, which ids."""
 
+import contextlib
 import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import rows
@@ -80,7 +83,8 @@ def read_rows(
                 f"{name}: a .{format} file holds no documents", f"korpus reads {_SUFFIXES}"
             )
         try:
-            yield from rows.read_rows(stream, name, format, encoding)
+            found = rows.read_rows(stream, name, format, encoding)
+            yield from map(_with_lists, found) if format in ("csv", "tsv") else found
         except OSError as error:
             raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
 
@@ -197,6 +201,15 @@ def _text_column(row: Record, column: str | None, name: str) -> str | None:
     if usual not in ("text", None):
         logger.info("%s: text is column %r; -c COLUMN overrides", name, usual)
     return usual
+
+
+def _with_lists(row: Record) -> Record:
+    """Tokens and tags are JSON lists in the cells of a table."""
+    for key in ("tokens", "tags"):
+        if key in row and row[key].startswith("["):
+            with contextlib.suppress(orjson.JSONDecodeError):
+                row[key] = orjson.loads(row[key])
+    return row
 
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:

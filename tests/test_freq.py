@@ -1,0 +1,155 @@
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files import read
+from korpus.tokens import freq
+from tests.mixins import TokenCases
+from tests.support import TOKENS, korpus, lines, records
+
+TWO = lines(
+    {
+        "id": "1",
+        "rating": 10,
+        "date": "2025-01-31",
+        "tokens": ["가", "가", "나"],
+        "tags": ["N"] * 3,
+    },
+    {"id": "2", "rating": 9, "date": "2025-02-01", "tokens": ["가", "다"], "tags": ["V", "N"]},
+)
+
+
+class TestFreqCommand(TokenCases):
+    command = "freq"
+
+
+def test_rows_and_totals() -> None:
+    done = korpus("freq", stdin=TWO)
+    assert done.stdout == (
+        "term,tag,count,documents,share\n가,N,2,1,0.4\n가,V,1,1,0.2\n나,N,1,1,0.2\n다,N,1,1,0.2\n"
+    )
+    assert "2 documents, 5 tokens, 4 types, type-token ratio 0.800" in done.stderr
+
+
+def test_top() -> None:
+    assert korpus("freq", "--top", 1, stdin=TWO).stdout.splitlines()[1:] == ["가,N,2,1,0.4"]
+
+
+def test_by_column_sorts_numbers_as_numbers() -> None:
+    rows = korpus("freq", "--by", "rating", stdin=TWO).stdout.splitlines()
+    assert rows[0] == "rating,term,tag,count,documents,share"
+    assert [row.split(",")[0] for row in rows[1:]] == ["9", "9", "10", "10"]
+    assert rows[1] == "9,가,V,1,1,0.5"
+
+
+def test_by_month_and_year() -> None:
+    rows = korpus("freq", "--by", "date:month", "--top", 1, stdin=TWO).stdout.splitlines()
+    assert rows == [
+        "date_month,term,tag,count,documents,share",
+        "2025-01,가,N,2,1,0.6666666666666666",
+        "2025-02,가,V,1,1,0.5",
+    ]
+    assert (
+        korpus("freq", "--by", "date:year", stdin=TWO).stdout.splitlines()[1] == "2025,가,N,2,1,0.4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["--by", "raiting"], "has no column 'raiting'", 1),
+        (["--by", "date:week"], "unknown period 'week'", 2),
+        (["--by", "rating:month"], "rating '10' is not a date", 1),
+        (["--top", "0"], "less than 1", 2),
+    ],
+)
+def test_errors(arguments: list[str], message: str, code: int) -> None:
+    done = korpus("freq", *arguments, stdin=TWO)
+    assert done.returncode == code and message in done.stderr and "hint: " in done.stderr
+    assert done.stdout == ""
+
+
+def test_counts_are_those_of_counter(sample_tokens: Path) -> None:
+    documents = list(read(sample_tokens))
+    pairs = [list(zip(d["tokens"], d["tags"], strict=True)) for d in documents]
+    counts = Counter(pair for document in pairs for pair in document)
+    frequencies = Counter(pair for document in pairs for pair in set(document))
+    total = counts.total()
+    rows = freq(iter(documents))
+    assert {(r["term"], r["tag"]): (r["count"], r["documents"], r["share"]) for r in rows} == {
+        pair: (count, frequencies[pair], count / total) for pair, count in counts.items()
+    }
+
+
+@given(st.lists(st.lists(st.sampled_from("가나다라"), max_size=8), max_size=8))
+def test_shares_sum_to_one_in_descending_order(documents: list[list[str]]) -> None:
+    rows = list(
+        freq({"id": str(i), "tokens": d, "tags": ["N"] * len(d)} for i, d in enumerate(documents))
+    )
+    assert sum(row["count"] for row in rows) == sum(map(len, documents))
+    assert not rows or abs(sum(row["share"] for row in rows) - 1) < 1e-12
+    assert [-row["count"] for row in rows] == sorted(-row["count"] for row in rows)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet", "xlsx", "md"])
+def test_table_formats(tmp_path: Path, suffix: str) -> None:
+    import pandas
+
+    path = tmp_path / f"table.{suffix}"
+    assert korpus("freq", "-o", path, stdin=TWO).returncode == 0
+    expected = pandas.read_csv(io.StringIO(korpus("freq", stdin=TWO).stdout))
+    if suffix == "md":
+        assert path.read_text().splitlines()[:3] == [
+            "| term | tag | count | documents | share |",
+            "| --- | --- | --- | --- | --- |",
+            "| 가 | N | 2 | 1 | 0.4 |",
+        ]
+        return
+    found = {
+        "csv": pandas.read_csv,
+        "tsv": lambda p: pandas.read_csv(p, sep="\t"),
+        "jsonl": lambda p: pandas.read_json(p, lines=True),
+        "parquet": pandas.read_parquet,
+        "xlsx": pandas.read_excel,
+    }[suffix](path)
+    pandas.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_aligned_table_counts_wide_characters() -> None:
+    done = korpus("freq", "-f", "table", stdin=TWO)
+    assert done.stdout.splitlines()[:2] == [
+        "term  tag  count  documents  share",
+        "가    N        2          1    0.4",
+    ]
+
+
+def test_terms_that_need_quotes() -> None:
+    record = {"id": "1", "tokens": ['",\n'], "tags": ["SY"]}
+    rows = list(csv.reader(io.StringIO(korpus("freq", stdin=lines(record)).stdout)))
+    assert rows[1][0] == '",\n'
+
+
+def test_missing_tags_are_empty() -> None:
+    assert (
+        korpus("freq", stdin='{"id":"1","tokens":["가"]}\n').stdout.splitlines()[1] == "가,,1,1,1.0"
+    )
+
+
+def test_quiet_says_nothing() -> None:
+    assert korpus("freq", "-q", stdin=TOKENS).stderr == ""
+    assert korpus("-q", "freq", stdin=TOKENS).stderr == ""
+
+
+def test_table_from_python() -> None:
+    table = freq(records(TWO), top=2)
+    assert list(table.to_pandas().columns) == ["term", "tag", "count", "documents", "share"]
+    with pytest.raises(UsageError):
+        freq(records(TWO), top=0)
+    with pytest.raises(KorpusError):
+        freq([{"id": "1", "text": "가"}])

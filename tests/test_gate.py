@@ -1,0 +1,48 @@
+from unicodedata import is_normalized, normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from korpus.documents import Gate
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("그냥 글", ["그냥 글"]),
+        ("", []),
+        (" \t\r\n\u3000", []),
+        ("하나\n\n둘", ["하나", "둘"]),
+        ("하나\r\n둘\r셋\u2028넷\x85다섯", ["하나", "둘", "셋", "넷", "다섯"]),
+        ("탭\t하나", ["탭 하나"]),
+        ("영\x00문\x07자", ["영문자"]),
+        ("\ufeff한\u200b글", ["한글"]),
+        ("한\u200d글 👩\u200d👩", ["한글 👩\u200d👩"]),
+        (normalize("NFD", "한글"), ["한글"]),
+        ("ㅋㅋ ①", ["ㅋㅋ ①"]),
+    ],
+)
+def test_repairs(text: str, lines: list[str]) -> None:
+    assert Gate().lines(text) == lines
+
+
+def test_summary_counts_documents_by_kind() -> None:
+    gate = Gate()
+    for text in ("가\tㄴ", "ㄷ\tㄹ", "그냥", normalize("NFD", "각")):
+        gate.lines(text)
+    assert gate.summary() == "tabs in 2 documents, decomposed letters (NFD) in 1 document"
+
+
+@given(st.text())
+def test_what_comes_out_is_safe(text: str) -> None:
+    for line in Gate().lines(text):
+        assert line and not line.isspace()
+        assert is_normalized("NFC", line) or not is_normalized("NFC", normalize("NFC", text))
+        assert not set(line) & set("\0\t\n\r\v\f\x1c\x85\u2028\u2029\ufeff\u200b")
+
+
+@given(st.text())
+def test_a_second_pass_changes_nothing(text: str) -> None:
+    once = Gate().lines(text)
+    assert [line for first in once for line in Gate().lines(first)] == once

@@ -1,0 +1,113 @@
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.mixins import SourceCases
+from tests.support import SAMPLE, SAMPLE_CP949, korpus
+
+
+class TestInfoCommand(SourceCases):
+    command = "info"
+
+    # The first row names the source, which is what differs.
+    def test_standard_input_gives_what_the_file_gives(self, tmp_path: Path) -> None:
+        (tmp_path / "good.jsonl").write_text(self.good)
+        from_file = self.run(tmp_path / "good.jsonl").stdout.splitlines()
+        from_pipe = self.run(stdin=self.good).stdout.splitlines()
+        assert from_file[2:] == from_pipe[2:]
+        assert from_pipe[1] == "file,standard input"
+
+
+def properties(*arguments: object, stdin: str = "") -> dict[str, str]:
+    done = korpus("info", *arguments, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    return {row["property"]: row["value"] for row in csv.DictReader(io.StringIO(done.stdout))}
+
+
+def test_documents() -> None:
+    found = properties(SAMPLE, "--rows", 1)
+    assert found["kind"] == "documents"
+    assert found["documents"] == "210"
+    assert found["columns"] == "id, text, date, category, rating"
+    assert found["blank documents"] == found["duplicate ids"] == "0"
+    assert '"id":"1"' in found["document 1"] and "document 2" not in found
+    assert properties(SAMPLE_CP949)["documents"] == "210"
+
+
+def test_tokens(sample_tokens: Path) -> None:
+    found = properties(sample_tokens)
+    assert found["kind"] == "tokens"
+    assert found["analyzer"] == "mecab"
+    assert int(found["tokens"]) > int(found["types"]) > 1000
+
+
+def test_table(tmp_path: Path, sample_tokens: Path) -> None:
+    korpus("freq", sample_tokens, "--top", 7, "-o", tmp_path / "table.csv")
+    found = properties(tmp_path / "table.csv")
+    assert (found["kind"], found["rows"]) == ("table", "7")
+    assert found["columns"] == "term, tag, count, documents, share"
+
+
+def test_model(tmp_path: Path, sample_tokens: Path) -> None:
+    korpus("tfidf", sample_tokens, "-m", tmp_path / "m.safetensors")
+    found = properties(tmp_path / "m.safetensors")
+    assert found["kind"] == "model (tfidf)"
+    assert found["documents"] == "210" and found["analyzer"] == "mecab"
+    assert found["array idf"] == f"float64 {found['terms']}"
+
+
+def test_counts_blank_documents_and_duplicate_ids() -> None:
+    found = properties(stdin='{"id":"1","text":" "}\n{"id":"1","text":"가"}\n')
+    assert found["blank documents"] == "1" and found["duplicate ids"] == "1"
+
+
+def test_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("하나\n")
+    (tmp_path / "b.txt").write_text("둘\n")
+    assert properties(tmp_path)["documents"] == "2"
+
+
+def damaged(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[:8] = b"\xff" * 8
+    path.write_bytes(data)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def pickled(path: Path) -> None:
+    import pickle
+
+    path.write_bytes(pickle.dumps({"a": 1}))
+
+
+def foreign(path: Path) -> None:
+    import numpy
+    from safetensors.numpy import save_file
+
+    save_file({"a": numpy.zeros(3)}, path)
+
+
+@pytest.mark.parametrize("spoil", [damaged, cut, pickled, foreign, lambda p: p.write_bytes(b"")])
+def test_broken_models_are_one_line(tmp_path: Path, sample_tokens: Path, spoil: object) -> None:
+    path = tmp_path / "m.safetensors"
+    korpus("tfidf", sample_tokens, "-m", path)
+    spoil(path)  # type: ignore[operator]
+    done = korpus("info", path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("korpus: error: ") and len(done.stderr.splitlines()) == 2
+
+
+def test_model_of_a_newer_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy
+
+    from korpus.files import models
+
+    monkeypatch.setattr(models, "MODEL_FORMAT", 99)
+    models.save_model(str(tmp_path / "m.safetensors"), "tfidf", {}, {"a": numpy.zeros(1)})
+    done = korpus("info", tmp_path / "m.safetensors")
+    assert done.returncode == 1 and "newer than this" in done.stderr

