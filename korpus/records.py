@@ -37,6 +37,11 @@ class Table:
         return pandas.DataFrame(list(self.rows), columns=self.columns)
 
 
+def plural(count: int, noun: str) -> str:
+    """A count for a message: `1 document`, `2,000 documents`."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def tokenized(records: Iterable[Record]) -> Iterator[Record]:
     """Pass on records that have tokens, with checks. Streams.
 

@@ -7,7 +7,7 @@ from itertools import islice
 from korpus.analyzers.table import Analysis, Analyzer, Tokens, check_option, load
 from korpus.documents import Gate
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record
+from korpus.records import Record, plural
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
@@ -74,7 +74,7 @@ def _morph(
     if gate.changed:
         logger.info("cleaned for analysis: %s", gate.summary())
     if blank:
-        logger.info("%s blank: kept, with no tokens", _documents(blank))
+        logger.info("%s blank: kept, with no tokens", plural(blank, "document"))
 
 
 def _results(tagger: Analyzer, batch: list[Record], lines: list[list[str]]) -> Iterator[Tokens]:
@@ -156,7 +156,3 @@ def _analysis(pos: Sequence[str], lemma: bool, norm: bool, split_inflect: bool) 
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": lemma, "--norm": norm, "--split-inflect": split_inflect}
     return " ".join(options + [flag for flag, given in flags.items() if given])
-
-
-def _documents(count: int) -> str:
-    return f"{count:,} document{'s' * (count != 1)}"

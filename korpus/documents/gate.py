@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from unicodedata import is_normalized, normalize
 
+from korpus.records import plural
+
 # Some analyzers take these for a token, or stop reading at them.
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _TAB = re.compile("\t")
@@ -44,7 +46,7 @@ class Gate:
     def summary(self) -> str:
         """What was changed, for a message: `decomposed letters (NFD) in 3 documents, …`."""
         return ", ".join(
-            f"{kind} in {count:,} document{'s' * (count > 1)}"
+            f"{kind} in {plural(count, 'document')}"
             for kind, count in self.changed.items()
             if count
         )

@@ -9,7 +9,7 @@ import orjson
 
 from korpus.files.formats import suffix_format
 from korpus.files.models import load_model
-from korpus.files.read import read, read_rows
+from korpus.files.read import as_documents, read, read_rows
 from korpus.files.streams import STDIN, source_name
 from korpus.records import Record, Row, Table, tokenized
 
@@ -54,29 +54,30 @@ def _model(path: str) -> list[Row]:
 def _rows(
     path: str, column: str | None, encoding: str | None, input_format: str | None, count: int
 ) -> list[Row]:
-    if not Path(path).is_dir():
-        rows = read_rows(path, encoding=encoding, input_format=input_format, column=column)
-        first = next(rows, None)
-        if first is not None and "text" not in first and {"term", "topic"} & set(first):
-            return _table(chain([first], rows), count)
-        if path == STDIN:
-            return _documents(chain([first] if first is not None else [], rows), count)
-        rows.close()  # type: ignore[attr-defined]
-    records = read(path, column=column, encoding=encoding, input_format=input_format)
-    return _documents(records, count)
+    if Path(path).is_dir():
+        records = read(path, column=column, encoding=encoding, input_format=input_format)
+        return _documents(records, count)
+    rows = read_rows(path, encoding=encoding, input_format=input_format, column=column)
+    first = next(rows, None)
+    everything = chain([first] if first is not None else [], rows)
+    if first is not None and "text" not in first and {"term", "topic"} & set(first):
+        return _table(everything, count)
+    return _documents(as_documents(everything, source_name(path), column=column), count)
 
 
 def _table(rows: Any, count: int) -> list[Row]:
     first: list[Record] = []
+    columns: dict[str, None] = {}
     total = 0
     for row in rows:
         total += 1
+        columns.update(dict.fromkeys(row))
         if len(first) < count:
             first.append(row)
     return [
         ("kind", "table"),
         ("rows", total),
-        ("columns", ", ".join(first[0])),
+        ("columns", ", ".join(columns)),
         *((f"row {number}", _text(row)) for number, row in enumerate(first, 1)),
     ]
 

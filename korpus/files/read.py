@@ -55,7 +55,13 @@ def read(
         if whole_file and _is_text(file, input_format):
             found: Iterator[Record] = _whole_file(file, name, encoding)
         else:
-            found = _documents(file, column, id_column, encoding, input_format, number)
+            found = as_documents(
+                read_rows(file, encoding=encoding, input_format=input_format, column=column),
+                source_name(file),
+                column=column,
+                id_column=id_column,
+                number=number,
+            )
         for record in found:
             number += 1
             yield _with_source(record, name) if several else record
@@ -140,17 +146,18 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     yield {"id": name, "text": text}
 
 
-def _documents(
-    file: str,
-    column: str | None,
-    id_column: str | None,
-    encoding: str | None,
-    input_format: str | None,
-    number: int,
+def as_documents(
+    found: Iterator[Record],
+    name: str,
+    *,
+    column: str | None = None,
+    id_column: str | None = None,
+    number: int = 0,
 ) -> Iterator[Record]:
-    """Rows with the text and id columns picked; row numbers go on from `number`."""
-    name = source_name(file)
-    found = read_rows(file, encoding=encoding, input_format=input_format, column=column)
+    """Rows as documents: the text and id columns picked, row numbers going on from `number`.
+
+    Streams. `name` stands in messages. Raises KorpusError for a missing column.
+    """
     first = next(found, None)
     if first is None:
         logger.info("%s is empty: no documents", name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, Row, Table, tokenized
+from korpus.records import Record, Row, Table, plural, tokenized
 
 logger = logging.getLogger("korpus")
 
@@ -101,9 +101,9 @@ def _log_totals(documents: int, counts: Iterable[Counter[Term]]) -> None:
         tokens += count.total()
     ratio = f"{len(every) / tokens:.3f}" if tokens else "none"
     logger.info(
-        "%s documents, %s tokens, %s types, type-token ratio %s",
-        f"{documents:,}",
-        f"{tokens:,}",
-        f"{len(every):,}",
+        "%s, %s, %s, type-token ratio %s",
+        plural(documents, "document"),
+        plural(tokens, "token"),
+        plural(len(every), "type"),
         ratio,
     )

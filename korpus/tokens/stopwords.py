@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from korpus.errors import UsageError
-from korpus.records import Record, Table, tokenized
+from korpus.records import Record, Table, plural, tokenized
 from korpus.tagsets import GROUPS, TAGSETS, TagSelection, base_tag, group_of
 
 logger = logging.getLogger("korpus")
@@ -106,13 +106,13 @@ def _stopwords(
         before += len(record["tokens"])
         after += len(tokens)
         yield {**record, "tokens": tokens, "tags": tags}
-    logger.info("removed %s of %s tokens", f"{before - after:,}", f"{before:,}")
+    logger.info("removed %s of %s", f"{before - after:,}", plural(before, "token"))
     if short_nouns:
         most = ", ".join(f"{noun} {count:,}" for noun, count in short_nouns.most_common(8))
         logger.info(
-            "--min-length %d removed %s nouns of one syllable (%s …); keep some with --keep %s",
+            "--min-length %d removed %s of one syllable (%s …); keep some with --keep %s",
             min_length,
-            f"{short_nouns.total():,}",
+            plural(short_nouns.total(), "noun"),
             most,
             short_nouns.most_common(1)[0][0],
         )

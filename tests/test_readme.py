@@ -1,0 +1,63 @@
+"""README says what is: its shell blocks run, its transcripts are real, its commands exist."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from korpus.analyzers import ANALYZERS
+from korpus.cli import COMMANDS
+from tests.support import ROOT, shell
+
+README = (ROOT / "README.md").read_text()
+# What sets up an environment is run by .ci/run, in a fresh one.
+SCRIPTS = [
+    block for block in re.findall(r"```sh\n(.*?)```", README, re.S) if "pip install" not in block
+]
+TRANSCRIPTS = [
+    (command, output)
+    for block in re.findall(r"```console\n(.*?)```", README, re.S)
+    for command, output in re.findall(r"^\$ (.*?)\n(.*?)(?=^\$ |\Z)", block, re.S | re.M)
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with the sample data, to run in and write to."""
+    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
+    return tmp_path
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_shell_blocks_run(script: str, project: Path) -> None:
+    before = set(project.iterdir())
+    done = shell(f"set -eo pipefail; {script}", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert all(path.stat().st_size for path in set(project.iterdir()) - before)
+
+
+@pytest.mark.parametrize(("command", "output"), TRANSCRIPTS)
+def test_transcripts_are_real(command: str, output: str, project: Path) -> None:
+    assert shell(f"({command}) 2>&1", cwd=project).stdout == output
+
+
+def test_python_block_runs(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    monkeypatch.chdir(project)
+    names: dict[str, object] = {}
+    exec(block, names)
+    assert list(names["table"].columns)[:2] == ["category", "term"]  # type: ignore[attr-defined]
+    assert len(names["table"]) == 15  # type: ignore[arg-type]
+
+
+def test_there_are_blocks_to_run() -> None:
+    assert len(SCRIPTS) >= 2 and len(TRANSCRIPTS) >= 6
+
+
+def test_every_command_and_analyzer_is_in_readme() -> None:
+    for commands in COMMANDS.values():
+        for name in commands:
+            assert f"| `{name}` |" in README
+    for name in ANALYZERS:
+        assert f"| `{name}` |" in README
