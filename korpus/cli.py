@@ -38,7 +38,7 @@ logger = logging.getLogger("korpus")
 app = typer.Typer(
     name="korpus",
     help="Korean text mining in commands that chain (한국어 텍스트 마이닝).\n\n"
-    "Example: korpus morph reviews.csv --pos noun | korpus stopwords | korpus freq --top 20",
+    "Example: korpus morph reviews.csv | korpus stopwords | korpus freq --top 20",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -18,7 +18,7 @@ STDIN = STDOUT = "-"
 Source = Annotated[
     str,
     typer.Argument(
-        metavar="[SOURCE]",
+        metavar="SOURCE",
         help="File or folder: .txt .csv .tsv .jsonl .json .parquet, each also .gz or .zst; "
         "- is standard input.",
         show_default=False,
@@ -55,7 +55,7 @@ RecordFormat = Annotated[
     typer.Option(
         "-f",
         "--format",
-        help="jsonl, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; tagged on a "
+        help="jsonl, json, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; tagged on a "
         "terminal, else jsonl).",
     ),
 ]
@@ -64,7 +64,7 @@ TableFormat = Annotated[
     typer.Option(
         "-f",
         "--format",
-        help="csv, tsv, jsonl, parquet, xlsx, md or table (default: by suffix; table on a "
+        help="csv, tsv, jsonl, json, parquet, xlsx, md or table (default: by suffix; table on a "
         "terminal, else csv).",
     ),
 ]

@@ -1,12 +1,17 @@
 """Edge cases that every command which reads a source must survive."""
 
 import os
+import re
 import subprocess
 import sys
+from inspect import getdoc
 from pathlib import Path
 from typing import ClassVar
 
+from korpus.cli import COMMANDS
 from tests.support import ROOT, SENTENCE, TOKENS, environment, korpus
+
+COMMAND = {name: command for group in COMMANDS.values() for name, command in group.items()}
 
 
 class SourceCases:
@@ -26,10 +31,12 @@ class SourceCases:
         return korpus(self.command, *more, *self.arguments, stdin=stdin)
 
     def test_help_names_columns_and_an_example(self) -> None:
-        done = korpus(self.command, "--help")
+        done = korpus(self.command, "--help", columns=80)
         assert done.returncode == 0
         assert "Out: " in done.stdout or "-o" in done.stdout
-        assert "Example: korpus" in done.stdout
+        (example,) = re.findall(r"^ *Example: (korpus .*)$", done.stdout, re.M)
+        doc = getdoc(COMMAND[self.command]) or ""
+        assert doc.endswith(f"Example: {example.rstrip()}"), "it does not fit on one line"
 
     def test_missing_file_is_one_line_and_a_hint(self, tmp_path: Path) -> None:
         done = self.run(tmp_path / "nowhere.jsonl")

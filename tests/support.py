@@ -22,7 +22,7 @@ def environment() -> dict[str, str]:
 
 
 def korpus(
-    *arguments: object, stdin: str | bytes = b"", cwd: Path | None = None
+    *arguments: object, stdin: str | bytes = b"", cwd: Path | None = None, columns: int = 100
 ) -> subprocess.CompletedProcess[str]:
     """Run the real command. Its output is decoded as UTF-8, which it must be."""
     data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -31,7 +31,7 @@ def korpus(
         input=data,
         capture_output=True,
         cwd=cwd or ROOT,
-        env=environment(),
+        env={**environment(), "COLUMNS": str(columns)},
         timeout=300,
     )
     return subprocess.CompletedProcess(

@@ -41,7 +41,9 @@ def test_every_format_and_compression(tmp_path: Path, name: str, content: str, s
     assert list(read(path)) == [{"id": "1", "text": "하나"}, {"id": "2", "text": "둘"}]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", ".jsonl.gz", ".csv.zst"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", ".tsv", ".jsonl", ".json", ".parquet", ".jsonl.gz", ".csv.zst"]
+)
 def test_what_is_written_reads_back(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"copy{suffix}"
     done = korpus("read", SAMPLE, "-o", path)
@@ -283,6 +285,12 @@ def test_spreadsheet_output(tmp_path: Path) -> None:
     korpus("read", SAMPLE, "-o", tmp_path / "a.xlsx")
     frame = pandas.read_excel(tmp_path / "a.xlsx", dtype=str)
     assert list(frame["text"]) == [r["text"] for r in read(SAMPLE)]
+
+
+def test_a_suffix_that_it_cannot_write_is_refused(tmp_path: Path) -> None:
+    done = korpus("read", SAMPLE, "-o", tmp_path / "a.md")
+    assert done.returncode == 2 and "does not write .md" in done.stderr
+    assert json.loads(korpus("read", "-f", "json", stdin="").stdout) == []
 
 
 def test_excel_csv_has_a_bom_and_disarms_formulas() -> None:

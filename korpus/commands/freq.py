@@ -26,7 +26,7 @@ def freq(
 
     In: tokens, tags. Out: term, tag, count, documents, share.
 
-    Example: korpus morph reviews.csv --pos noun | korpus freq --top 50 -o nouns.xlsx
+    Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx
     """
     from korpus import files, tokens
 

@@ -50,7 +50,7 @@ def morph(
 
     In: id, text. Out: the same, with tokens, tags, analyzer. Every document stays.
 
-    Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq --top 20
+    Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
     from korpus import analyzers, files
 

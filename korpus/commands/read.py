@@ -9,7 +9,7 @@ def read(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE]...",
+            metavar="SOURCE...",
             help="Files and folders: .txt .csv .tsv .jsonl .json .parquet, each also .gz or .zst; "
             "- is standard input.",
             show_default=False,

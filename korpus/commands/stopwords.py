@@ -51,7 +51,7 @@ def stopwords(
 
     In: tokens, tags. Out: the same columns with fewer tokens. Every document stays.
 
-    Example: korpus morph reviews.csv | korpus stopwords --add 영화 --drop-pos adverb
+    Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb
     """
     from korpus import files, tokens
 

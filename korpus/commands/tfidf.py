@@ -41,7 +41,7 @@ def tfidf(
 
     In: id, tokens. Out: id, term, tf, df, idf, tfidf; greatest first.
 
-    Example: korpus morph news.csv --pos noun | korpus tfidf --top 5 -m tfidf.safetensors
+    Example: korpus tfidf tokens.jsonl --top 5 -m tfidf.safetensors
     """
     from korpus import files, models
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -17,17 +18,17 @@ from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
 from korpus.records import Record, Table
 
-RECORD_FORMATS = ("jsonl", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
-TABLE_FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "md", "table")
+RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
+TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
 _BINARY = ("parquet", "xlsx")
 
 
 def write_records(
     records: Iterable[Record], output: str = STDOUT, format: str | None = None, excel: bool = False
 ) -> None:
-    """Write records to a file or standard output. jsonl, tagged and plain stream.
+    """Write records to a file or standard output. jsonl, json, tagged and plain stream.
 
-    `format` is jsonl, tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or the text), csv,
+    `format` is jsonl, json (an array), tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or the text), csv,
     tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on a terminal.
     Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula cells.
     Raises KorpusError where the output cannot be written.
@@ -35,7 +36,7 @@ def write_records(
     format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
     if format in _LINES:
         with open_output(output) as stream:
-            _write_lines(stream, map(_LINES[format], records))
+            _write_lines(stream, _LINES[format](records))
         return
     with _spooled(records) as (columns, spooled):
         cell = _as_is if format == "parquet" else _flat
@@ -48,7 +49,7 @@ def write_table(
 ) -> None:
     """Write a table to a file or standard output. All but parquet and xlsx stream.
 
-    `format` is csv, tsv, jsonl, parquet, xlsx, md or table (aligned); by default the suffix
+    `format` is csv, tsv, jsonl, json (an array), parquet, xlsx, md or table (aligned); by default the suffix
     decides, else csv, and an aligned table on a terminal. `excel` writes a UTF-8 BOM and puts an
     apostrophe before cells that a spreadsheet would run as a formula.
     Raises KorpusError where the output cannot be written.
@@ -63,8 +64,8 @@ def write_table(
             _write_pandas(stream, table, format)
         elif format in ("csv", "tsv"):
             _write_delimited(stream, table, format, excel)
-        elif format == "jsonl":
-            _write_lines(stream, map(json_line, table))
+        elif format in _LINES:
+            _write_lines(stream, _LINES[format](table))
         else:
             lines = (aligned if format == "table" else markdown)(table.columns, table.rows)
             _write_lines(stream, (line.encode() + b"\n" for line in lines))
@@ -73,6 +74,14 @@ def write_table(
 def json_line(record: Record) -> bytes:
     """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
     return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
+    before = b"["
+    for record in records:
+        yield before + b"\n" + json_line(record).rstrip()
+        before = b","
+    yield b"[]\n" if before == b"[" else b"\n]\n"
 
 
 def tagged_line(record: Record) -> bytes:
@@ -99,10 +108,12 @@ def _tagged(tokens: list[str], tags: list[str]) -> bytes:
     return " ".join(pairs).encode("utf-8", "replace") + b"\n"
 
 
-_LINES: dict[str, Callable[[Record], bytes]] = {
-    "jsonl": json_line,
-    "tagged": tagged_line,
-    "plain": plain_line,
+# The formats that stream: records to pieces of output.
+_LINES: dict[str, Callable[[Iterable[Record]], Iterable[bytes]]] = {
+    "jsonl": partial(map, json_line),
+    "json": _json_array,
+    "tagged": partial(map, tagged_line),
+    "plain": partial(map, plain_line),
 }
 
 
@@ -118,7 +129,11 @@ def _choose(
     suffix = suffix_format(output)
     if suffix == "txt":
         return "plain" if "plain" in formats else "table"
-    return suffix if suffix in formats else piped
+    if suffix is not None and suffix not in formats:
+        raise UsageError(
+            f"{output}: this command does not write .{suffix}", f"it writes {', '.join(formats)}"
+        )
+    return suffix or piped
 
 
 def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
