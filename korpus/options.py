@@ -55,8 +55,8 @@ RecordFormat = Annotated[
     typer.Option(
         "-f",
         "--format",
-        help="jsonl, json, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; tagged on a "
-        "terminal, else jsonl).",
+        help="jsonl, json, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; tagged "
+        "on a terminal, else jsonl).",
     ),
 ]
 TableFormat = Annotated[

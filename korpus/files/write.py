@@ -28,9 +28,10 @@ def write_records(
 ) -> None:
     """Write records to a file or standard output. jsonl, json, tagged and plain stream.
 
-    `format` is jsonl, json (an array), tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or the text), csv,
-    tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on a terminal.
-    Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula cells.
+    `format` is jsonl, json (an array), tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or
+    the text), csv, tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on
+    a terminal. Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula
+    cells.
     Raises KorpusError where the output cannot be written.
     """
     format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
@@ -49,9 +50,9 @@ def write_table(
 ) -> None:
     """Write a table to a file or standard output. All but parquet and xlsx stream.
 
-    `format` is csv, tsv, jsonl, json (an array), parquet, xlsx, md or table (aligned); by default the suffix
-    decides, else csv, and an aligned table on a terminal. `excel` writes a UTF-8 BOM and puts an
-    apostrophe before cells that a spreadsheet would run as a formula.
+    `format` is csv, tsv, jsonl, json (an array), parquet, xlsx, md or table (aligned); by default
+    the suffix decides, else csv, and an aligned table on a terminal. `excel` writes a UTF-8 BOM
+    and puts an apostrophe before cells that a spreadsheet would run as a formula.
     Raises KorpusError where the output cannot be written.
     """
     format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
