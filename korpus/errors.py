@@ -14,6 +14,10 @@ class KorpusError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[type, tuple[str, str | None]]:
+        """For the way back from a worker process: an exception keeps only its first argument."""
+        return type(self), (self.message, self.hint)
+
 
 class UsageError(KorpusError):
     """A command line that cannot be run as it stands (exit code 2)."""

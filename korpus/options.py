@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,8 @@ import typer
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
-    from korpus.records import Record
+    from korpus.records import Notes, Record
+    from korpus.workers.run import Stage
 
 STDIN = STDOUT = "-"
 
@@ -72,6 +73,15 @@ Excel = Annotated[
     bool,
     typer.Option("--excel", help="CSV for Excel: with a BOM, and no cell that runs as a formula."),
 ]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Processes for long inputs (0: one a core). Never changes the output.",
+    ),
+]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Only the first N terms.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
 MinDf = Annotated[
@@ -129,6 +139,30 @@ def progress(records: "Iterable[Record]") -> "Iterable[Record]":
 
     counted: Iterable[Record] = tqdm(records, unit=" documents", unit_scale=True, leave=False)
     return counted
+
+
+def run_stage(
+    stage: "Stage",
+    documents: "Iterable[Record]",
+    *,
+    output: str,
+    format: str | None,
+    excel: bool = False,
+    size: int,
+    jobs: int,
+    say: "Callable[[Notes], None]",
+) -> None:
+    """Run a stage that streams, in several processes where that pays, and write what it gives."""
+    from korpus import files, workers
+
+    if jobs < 0:
+        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
+    encode = files.line_encoder(output, format)
+    found = workers.run(stage, documents, size=size, jobs=jobs, encode=encode, say=say)
+    if encode:
+        files.write_lines(found, output)
+    else:
+        files.write_records(found, output, format, excel)
 
 
 def split_list(values: list[str] | None) -> list[str]:

@@ -6,6 +6,7 @@ morphological analysis (형태소 분석) it also has `tokens` and `tags`, lists
 that made it, such as `--pos noun --lemma`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Row = tuple[Any, ...]
+# What a stage has to tell about its documents, as counts that add up over batches.
+Notes = Counter[str]
 
 
 @dataclass

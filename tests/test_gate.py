@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from korpus.documents import Gate
+from korpus.documents import Gate, changes
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_summary_counts_documents_by_kind() -> None:
     gate = Gate()
     for text in ("가\tㄴ", "ㄷ\tㄹ", "그냥", normalize("NFD", "각")):
         gate.lines(text)
-    assert gate.summary() == "tabs in 2 documents, decomposed letters (NFD) in 1 document"
+    assert changes(gate.changed) == "decomposed letters (NFD) in 1 document, tabs in 2 documents"
 
 
 @given(st.text())

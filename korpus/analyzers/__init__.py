@@ -1,6 +1,6 @@
 """Documents → tokens: one file an analyzer, and one table of their names."""
 
-from korpus.analyzers.morph import morph
-from korpus.analyzers.table import ANALYZERS, load
+from korpus.analyzers.morph import log_notes, morph
+from korpus.analyzers.table import ANALYZERS, entry, load
 
-__all__ = ["ANALYZERS", "load", "morph"]
+__all__ = ["ANALYZERS", "entry", "load", "log_notes", "morph"]

@@ -12,4 +12,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start()
     from konlpy.tag import Hannanum
 
-    return konlpy_analyzer(name, analysis, partial(Hannanum().pos, ntags=22), batch=1 << 13)
+    return konlpy_analyzer(name, analysis, partial(Hannanum().pos, ntags=22))

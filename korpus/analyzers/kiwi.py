@@ -29,7 +29,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
                 readings.append((tokens, score))
         return readings
 
-    return Analyzer(analyze, batch=1 << 18, nbest=nbest)
+    return Analyzer(analyze, nbest=nbest)
 
 
 def _tokens(found: list[Token]) -> Tokens:

@@ -1,4 +1,4 @@
-"""Kkma, through konlpy. It reads some hundred characters a second, so batches are small."""
+"""Kkma, through konlpy."""
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
@@ -10,4 +10,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start()
     from konlpy.tag import Kkma
 
-    return konlpy_analyzer(name, analysis, without_surrogates(Kkma().pos), batch=1 << 10)
+    return konlpy_analyzer(name, analysis, without_surrogates(Kkma().pos))

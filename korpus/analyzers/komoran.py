@@ -10,4 +10,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start()
     from konlpy.tag import Komoran
 
-    return konlpy_analyzer(name, analysis, without_surrogates(Komoran().pos), batch=1 << 14)
+    return konlpy_analyzer(name, analysis, without_surrogates(Komoran().pos))

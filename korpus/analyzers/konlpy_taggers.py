@@ -12,7 +12,7 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _PRIVATE = 0xE000
 
 
-def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos, batch: int) -> Analyzer:
+def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
     """An analyzer from a konlpy tagger's `pos`."""
 
     def results(texts: Iterable[str]) -> Iterator[Tokens]:
@@ -24,7 +24,7 @@ def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos, batch: int) -> Anal
         found = results(texts)
         return lemmatized(found, name) if analysis.lemma else found
 
-    return Analyzer(analyze, batch)
+    return Analyzer(analyze)
 
 
 def without_surrogates(pos: Pos) -> Pos:

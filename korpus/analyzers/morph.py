@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 
-from korpus.analyzers.table import Analysis, Analyzer, Tokens, check_option, load
-from korpus.documents import Gate
+from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
+from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, plural
+from korpus.records import Notes, Record, plural
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
+
+_BLANK = "blank"
+_loaded = cache(load)  # in a worker, one analyzer serves every batch
 
 
 def morph(
@@ -23,6 +27,7 @@ def morph(
     split_inflect: bool = False,
     nbest: int = 0,
     drop_text: bool = False,
+    notes: Notes | None = None,
 ) -> Iterator[Record]:
     """Split documents into morphemes with their part of speech (형태소 분석). Streams.
 
@@ -30,40 +35,59 @@ def morph(
     or native tags (`NNG`, `Josa`) to keep, all by default; `lemma`, verbs and adjectives in their
     dictionary form in -다, with fused tokens taken apart; `norm`, Okt's spelling normaliser;
     `split_inflect`, fused tokens such as 갔/VV+EP in their morphemes; `nbest`, how many readings
-    to add; `drop_text`, leave the text out.
+    to add; `drop_text`, leave the text out; `notes`, where to count what `log_notes` says, which is
+    said at the end without it.
 
     Columns in: `id`, `text`. Out: the same (`text` as it came) with `tokens`, `tags`, `analyzer`,
     where options shaped the analysis `analysis`, and with `nbest` `readings`, a list of
     `tokens`, `tags` and `score`, best first. A blank document has empty tokens.
     Raises UsageError for an unknown analyzer, option or tag, KorpusError where the analyzer fails.
     """
-    tagger = load(analyzer, Analysis(lemma, norm, split_inflect))
+    analysis = Analysis(lemma, norm, split_inflect)
+    check(analyzer, analysis)
     if nbest < 0:
         raise UsageError(f"--nbest {nbest} is less than 0", "give how many readings to show")
     if nbest:
         check_option(analyzer, "nbest")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
-    if analysis := _analysis(pos, lemma, norm, split_inflect):
-        columns["analysis"] = analysis
-    return _morph(documents, tagger, wanted, nbest, drop_text, columns)
+    if options := _options(pos, analysis):
+        columns["analysis"] = options
+    found = Notes() if notes is None else notes
+    records = _morph(documents, analyzer, analysis, wanted, nbest, drop_text, columns, found)
+    return records if notes is not None else _saying(records, found)
+
+
+def log_notes(notes: Notes) -> None:
+    """Say on the log what morph noted: texts that were cleaned, documents that were blank."""
+    if cleaned := changes(notes):
+        logger.info("cleaned for analysis: %s", cleaned)
+    if notes[_BLANK]:
+        logger.info("%s blank: kept, with no tokens", plural(notes[_BLANK], "document"))
+
+
+def _saying(records: Iterator[Record], notes: Notes) -> Iterator[Record]:
+    yield from records
+    log_notes(notes)
 
 
 def _morph(
     documents: Iterable[Record],
-    tagger: Analyzer,
+    analyzer: str,
+    analysis: Analysis,
     wanted: TagSelection | None,
     nbest: int,
     drop_text: bool,
     columns: dict[str, str],
+    notes: Notes,
 ) -> Iterator[Record]:
-    gate = Gate()
-    blank = 0
-    for batch in _batches(documents, tagger.batch):
+    tagger = _loaded(analyzer, analysis)
+    gate = Gate(notes)
+    for batch in _batches(documents, ANALYZERS[analyzer].batch):
         lines = [gate.lines(record["text"]) for record in batch]
         results = _results(tagger, batch, lines)
         for record, its_lines in zip(batch, lines, strict=True):
-            blank += not its_lines
+            notes[_BLANK] += not its_lines
             tokens = _selected(_joined(islice(results, len(its_lines))), wanted)
             record = {**record, "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
@@ -71,10 +95,6 @@ def _morph(
             if drop_text:
                 del record["text"]
             yield record
-    if gate.changed:
-        logger.info("cleaned for analysis: %s", gate.summary())
-    if blank:
-        logger.info("%s blank: kept, with no tokens", plural(blank, "document"))
 
 
 def _results(tagger: Analyzer, batch: list[Record], lines: list[list[str]]) -> Iterator[Tokens]:
@@ -151,8 +171,9 @@ def _batches(documents: Iterable[Record], characters: int) -> Iterator[list[Reco
         yield batch
 
 
-def _analysis(pos: Sequence[str], lemma: bool, norm: bool, split_inflect: bool) -> str:
+def _options(pos: Sequence[str], analysis: Analysis) -> str:
     """The options that shaped the analysis, as one would type them."""
     options = [f"--pos {','.join(pos)}"] if pos else []
-    flags = {"--lemma": lemma, "--norm": norm, "--split-inflect": split_inflect}
+    flags = {"--lemma": analysis.lemma, "--norm": analysis.norm}
+    flags["--split-inflect"] = analysis.split_inflect
     return " ".join(options + [flag for flag, given in flags.items() if given])

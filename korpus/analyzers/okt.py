@@ -18,4 +18,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
             pairs = okt.pos(text, norm=analysis.norm, stem=analysis.lemma)
             yield [form for form, _ in pairs], [tag for _, tag in pairs]
 
-    return Analyzer(analyze, batch=1 << 14)
+    return Analyzer(analyze)

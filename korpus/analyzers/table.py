@@ -25,39 +25,50 @@ class Analyzer:
 
     `analyze` takes lines that the gate let through and gives the tokens of each, in order.
     `nbest`, where there is one, gives the best different readings of a line and their scores.
-    `batch` is how many characters it wants at a time: few for a slow one, many for a fast one.
     """
 
     analyze: Callable[[Iterable[str]], Iterator[Tokens]]
-    batch: int = 1 << 16
     nbest: Callable[[str, int], list[tuple[Tokens, float]]] | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the table: module, package, what to say of it, and the options it offers."""
+    """A line of the table.
+
+    `module`, `package`: where it is. `about`: what to say of it. `options`: those it offers.
+    `batch`: how many characters it takes at a time, about a tenth of a second's work. `workers`:
+    whether it gains from worker processes; kiwi runs threads of its own.
+    """
 
     module: str
     package: str
     about: str
     options: frozenset[str]
+    batch: int
+    workers: bool = True
 
 
 _SPLITS = frozenset({"lemma", "split_inflect"})
 
 ANALYZERS = {
     "mecab": Entry(
-        "mecab", "python-mecab-ko", "mecab-ko: instant and fast (the default)", _SPLITS | {"nbest"}
+        "mecab",
+        "python-mecab-ko",
+        "mecab-ko: instant and fast (the default)",
+        _SPLITS | {"nbest"},
+        1 << 15,
     ),
-    "kiwi": Entry("kiwi", "kiwipiepy", "Kiwi: the most accurate", _SPLITS | {"nbest"}),
+    "kiwi": Entry(
+        "kiwi", "kiwipiepy", "Kiwi: the most accurate", _SPLITS | {"nbest"}, 1 << 18, workers=False
+    ),
     "okt": Entry(
-        "okt", "konlpy", "Open Korean Text: for social media", frozenset({"lemma", "norm"})
+        "okt", "konlpy", "Open Korean Text: for social media", frozenset({"lemma", "norm"}), 1 << 12
     ),
-    "komoran": Entry("komoran", "konlpy", "KOMORAN", _SPLITS),
-    "hannanum": Entry("hannanum", "konlpy", "Hannanum (KAIST)", _SPLITS),
-    "kkma": Entry("kkma", "konlpy", "Kkma (SNU): fine-grained and slow", _SPLITS),
-    "space": Entry("plain", "korpus", "split at white space", frozenset()),
-    "char": Entry("plain", "korpus", "split into characters", frozenset()),
+    "komoran": Entry("komoran", "konlpy", "KOMORAN", _SPLITS, 1 << 13),
+    "hannanum": Entry("hannanum", "konlpy", "Hannanum (KAIST)", _SPLITS, 1 << 11),
+    "kkma": Entry("kkma", "konlpy", "Kkma (SNU): fine-grained and slow", _SPLITS, 1 << 9),
+    "space": Entry("plain", "korpus", "split at white space", frozenset(), 1 << 18, workers=False),
+    "char": Entry("plain", "korpus", "split into characters", frozenset(), 1 << 18, workers=False),
 }
 
 
@@ -68,11 +79,7 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     cannot start.
     """
     analysis = analysis or Analysis()
-    if name not in ANALYZERS:
-        raise UsageError(f"unknown analyzer {name!r}", f"one of: {', '.join(ANALYZERS)}")
-    for option in ("lemma", "norm", "split_inflect"):
-        if getattr(analysis, option):
-            check_option(name, option)
+    check(name, analysis)
     try:
         module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
@@ -84,6 +91,21 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
             f"analyzer {name} cannot start: {reason}", "run: korpus doctor"
         ) from error
     return analyzer
+
+
+def entry(name: str) -> Entry:
+    """The line of the table for an analyzer. Raises UsageError where there is none."""
+    if name not in ANALYZERS:
+        raise UsageError(f"unknown analyzer {name!r}", f"one of: {', '.join(ANALYZERS)}")
+    return ANALYZERS[name]
+
+
+def check(name: str, analysis: Analysis) -> None:
+    """Raises UsageError for an unknown analyzer or an option it does not offer."""
+    entry(name)
+    for option in ("lemma", "norm", "split_inflect"):
+        if getattr(analysis, option):
+            check_option(name, option)
 
 
 def check_option(name: str, option: str) -> None:

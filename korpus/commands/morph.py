@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -37,6 +38,7 @@ def morph(
     drop_text: Annotated[
         bool, typer.Option("--drop-text", help="Leave the text out of the output.")
     ] = False,
+    jobs: options.Jobs = 0,
     column: options.Column = None,
     id_column: options.IdColumn = None,
     encoding: options.Encoding = None,
@@ -62,9 +64,9 @@ def morph(
         input_format=input_format,
         whole_file=whole_file,
     )
-    tokens = analyzers.morph(
-        options.progress(documents),
-        analyzer,
+    stage = partial(
+        analyzers.morph,
+        analyzer=analyzer,
         pos=options.split_list(pos),
         lemma=lemma,
         norm=norm,
@@ -72,4 +74,14 @@ def morph(
         nbest=nbest,
         drop_text=drop_text,
     )
-    files.write_records(tokens, output, format, excel)
+    entry = analyzers.entry(analyzer)
+    options.run_stage(
+        stage,
+        options.progress(documents),
+        output=output,
+        format=format,
+        excel=excel,
+        size=entry.batch,
+        jobs=jobs if entry.workers else 1,
+        say=analyzers.log_notes,
+    )

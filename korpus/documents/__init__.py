@@ -1,5 +1,5 @@
 """Documents → documents: cleaning and normalising."""
 
-from korpus.documents.gate import Gate
+from korpus.documents.gate import Gate, changes
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "changes"]

@@ -1,10 +1,9 @@
 """The one gate that text passes on its way to an analyzer. The stored text stays as it came."""
 
 import re
-from collections import Counter
 from unicodedata import is_normalized, normalize
 
-from korpus.records import plural
+from korpus.records import Notes, plural
 
 # Some analyzers take these for a token, or stop reading at them.
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -12,6 +11,7 @@ _TAB = re.compile("\t")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
 _SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200d\u2028\u2029\u2060\ufeff]")
+NFD = "decomposed letters (NFD)"
 _REPAIRS = (
     ("line ends", _LINE_END, "\n"),
     ("tabs", _TAB, " "),
@@ -27,13 +27,13 @@ class Gate:
     space; control characters and invisible ones inside words go.
     """
 
-    def __init__(self) -> None:
-        self.changed: Counter[str] = Counter()
+    def __init__(self, changed: Notes | None = None) -> None:
+        self.changed = Notes() if changed is None else changed
 
     def lines(self, text: str) -> list[str]:
         """The lines of a text that are not blank, ready for an analyzer."""
         if not is_normalized("NFC", text):
-            self.changed["decomposed letters (NFD)"] += 1
+            self.changed[NFD] += 1
             text = normalize("NFC", text)
         if _SUSPECT.search(text):
             for kind, pattern, replacement in _REPAIRS:
@@ -43,10 +43,10 @@ class Gate:
             return [text] if text and not text.isspace() else []
         return [line for line in text.split("\n") if line and not line.isspace()]
 
-    def summary(self) -> str:
-        """What was changed, for a message: `decomposed letters (NFD) in 3 documents, …`."""
-        return ", ".join(
-            f"{kind} in {plural(count, 'document')}"
-            for kind, count in self.changed.items()
-            if count
-        )
+
+def changes(changed: Notes) -> str:
+    """What a gate changed, for a message: `tabs in 3 documents, …`."""
+    kinds = (NFD, *(kind for kind, _, _ in _REPAIRS))
+    return ", ".join(
+        f"{kind} in {plural(changed[kind], 'document')}" for kind in kinds if changed[kind]
+    )

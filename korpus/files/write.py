@@ -6,7 +6,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -24,7 +23,10 @@ _BINARY = ("parquet", "xlsx")
 
 
 def write_records(
-    records: Iterable[Record], output: str = STDOUT, format: str | None = None, excel: bool = False
+    records: Iterable[Record],
+    output: str = STDOUT,
+    format: str | None = None,
+    excel: bool = False,
 ) -> None:
     """Write records to a file or standard output. jsonl, json, tagged and plain stream.
 
@@ -35,9 +37,9 @@ def write_records(
     Raises KorpusError where the output cannot be written.
     """
     format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
-    if format in _LINES:
-        with open_output(output) as stream:
-            _write_lines(stream, _LINES[format](records))
+    encode = _LINE.get(format)
+    if encode or format == "json":
+        write_lines(map(encode, records) if encode else _json_array(records), output)
         return
     with _spooled(records) as (columns, spooled):
         cell = _as_is if format == "parquet" else _flat
@@ -65,11 +67,26 @@ def write_table(
             _write_pandas(stream, table, format)
         elif format in ("csv", "tsv"):
             _write_delimited(stream, table, format, excel)
-        elif format in _LINES:
-            _write_lines(stream, _LINES[format](table))
+        elif format in ("json", "jsonl"):
+            _write_lines(stream, _json_array(table) if format == "json" else map(json_line, table))
         else:
             lines = (aligned if format == "table" else markdown)(table.columns, table.rows)
             _write_lines(stream, (line.encode() + b"\n" for line in lines))
+
+
+def write_lines(lines: Iterable[bytes], output: str = STDOUT) -> None:
+    """Write lines that are already what they shall be, or pieces of several lines. Streams.
+
+    Raises KorpusError where the output cannot be written.
+    """
+    with open_output(output) as stream:
+        _write_lines(stream, lines)
+
+
+def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
+    """What turns a record into its line of the output; None where that is not line by line."""
+    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
+    return _LINE.get(chosen)
 
 
 def json_line(record: Record) -> bytes:
@@ -109,13 +126,7 @@ def _tagged(tokens: list[str], tags: list[str]) -> bytes:
     return " ".join(pairs).encode("utf-8", "replace") + b"\n"
 
 
-# The formats that stream: records to pieces of output.
-_LINES: dict[str, Callable[[Iterable[Record]], Iterable[bytes]]] = {
-    "jsonl": partial(map, json_line),
-    "json": _json_array,
-    "tagged": partial(map, tagged_line),
-    "plain": partial(map, plain_line),
-}
+_LINE = {"jsonl": json_line, "tagged": tagged_line, "plain": plain_line}
 
 
 def _choose(
