@@ -24,6 +24,10 @@ _STAGES = {
 __all__ = [*_STAGES, "__version__"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     if name in _STAGES:
         return getattr(import_module(_STAGES[name]), name)

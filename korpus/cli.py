@@ -86,6 +86,8 @@ def _run(arguments: list[str]) -> int:
             raise
         return _fail(error.message, error.hint, error.exit_code)
     except ClickUsageError as error:
+        if not error.format_message():  # no arguments: Typer has shown the help
+            return error.exit_code
         command = error.ctx.command_path if error.ctx else "korpus"
         return _fail(error.format_message().rstrip("."), f"{command} --help", error.exit_code)
     except ClickException as error:

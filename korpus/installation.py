@@ -18,7 +18,7 @@ def doctor() -> Table:
     Columns out: `part`, `works` (yes or no), `version`, `remedy` (what to run where it does not
     work). The rows come one by one, as each part is tried.
     """
-    return Table(COLUMNS, _rows())
+    return Table(COLUMNS, _rows)
 
 
 def _rows() -> Iterator[Row]:

@@ -20,7 +20,7 @@ Source = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="File or folder: .txt .csv .tsv .jsonl .json .parquet, each also .gz or .zst; "
+        help="File or folder: .txt .csv .tsv .jsonl .json .parquet .xlsx, also .gz or .zst; "
         "- is standard input.",
         show_default=False,
     ),
@@ -44,7 +44,7 @@ InputFormat = Annotated[
     str | None,
     typer.Option(
         "--input-format",
-        help="txt, csv, tsv, jsonl, json or parquet (default: by suffix, else by the first bytes).",
+        help="txt, csv, tsv, jsonl, json, parquet, xlsx (default: by suffix, else by its start).",
     ),
 ]
 WholeFile = Annotated[
@@ -111,7 +111,8 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         yield
     except TokensNeeded as error:
         shown = "FILE" if source == STDIN else source
-        error.hint = f"run: korpus morph {shown} | korpus {ctx.info_name}"
+        picture = " -o cloud.png" if ctx.info_name == "wordcloud" else ""
+        error.hint = f"run: korpus morph {shown} | korpus {ctx.info_name}{picture}"
         raise
 
 

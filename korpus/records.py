@@ -7,7 +7,7 @@ that made it, such as `--pos noun --lemma`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,18 @@ Notes = Counter[str]
 
 @dataclass
 class Table:
-    """Rows with named columns. Iterating gives each row as a `dict`; `rows` may be read once."""
+    """Rows with named columns. Iterating gives each row as a `dict`.
+
+    `make_rows` makes the rows anew each time they are asked for, so a table is never used up.
+    """
 
     columns: list[str]
-    rows: Iterable[Row]
+    make_rows: Callable[[], Iterable[Row]]
+
+    @property
+    def rows(self) -> Iterable[Row]:
+        """The rows as tuples."""
+        return self.make_rows()
 
     def __iter__(self) -> Iterator[Record]:
         for row in self.rows:
@@ -38,6 +46,11 @@ class Table:
         import pandas
 
         return pandas.DataFrame(list(self.rows), columns=self.columns)
+
+
+def as_list(value: str | Iterable[str]) -> list[str]:
+    """One or several strings as a list."""
+    return [value] if isinstance(value, str) else list(value)
 
 
 def plural(count: int, noun: str) -> str:

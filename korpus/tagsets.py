@@ -36,7 +36,7 @@ SEJONG = {
     "symbol": "SY SW SB W_EMOJI",
     "emoticon": "EMO",
     "web": "W_URL W_EMAIL W_HASHTAG W_MENTION W_SERIAL",
-    "unknown": "UN NA Z_CODA Z_SIOT USER0 USER1 USER2 USER3 USER4",
+    "unknown": "UNKNOWN UN NA Z_CODA Z_SIOT USER0 USER1 USER2 USER3 USER4",
 }
 OKT = {
     "noun": "Noun",
@@ -81,6 +81,28 @@ KAIST = {
 }
 # A proper noun is a noun, and MAJ is a 접속 부사: asking for the wider group gets both.
 WIDER = {"noun": {"noun", "propernoun"}, "adverb": {"adverb", "conjunction"}}
+KOREAN = {
+    "명사": "noun",
+    "고유명사": "propernoun",
+    "의존명사": "boundnoun",
+    "대명사": "pronoun",
+    "수사": "numeral",
+    "동사": "verb",
+    "형용사": "adjective",
+    "보조용언": "auxiliary",
+    "지정사": "copula",
+    "관형사": "determiner",
+    "부사": "adverb",
+    "접속부사": "conjunction",
+    "감탄사": "interjection",
+    "조사": "particle",
+    "어미": "ending",
+    "접두사": "prefix",
+    "접미사": "suffix",
+    "어근": "root",
+    "외국어": "foreign",
+    "숫자": "number",
+}
 # Words of these groups have a dictionary form in -다.
 CONJUGATED = {"verb", "adjective", "auxiliary", "copula"}
 GROUPS = tuple(SEJONG)
@@ -112,14 +134,15 @@ def group_of(tag: str, analyzer: str | None) -> str:
 class TagSelection:
     """The tags of one analyzer that belong to some groups and native tags: `tag in selection`.
 
-    `names`: groups (`noun`), native tags (`NNG`, `Josa`) or fused tags (`VV+EP`).
+    `names`: groups (`noun` or 명사), native tags (`NNG`, `Josa`) or fused tags (`VV+EP`).
     Raises UsageError for a name that the analyzer has not.
     """
 
     def __init__(self, names: Iterable[str], analyzer: str | None) -> None:
         self.analyzer = analyzer
         self.names: set[str] = set()
-        for name in names:
+        for given in names:
+            name = KOREAN.get(given, given)
             if name in GROUPS:
                 self.names |= WIDER.get(name, {name})
             elif base_tag(name) in tag_groups(analyzer):

@@ -31,6 +31,7 @@ def test_help_groups_the_commands() -> None:
 def test_no_arguments_show_help() -> None:
     done = korpus()
     assert done.returncode == 2 and "Usage: korpus" in done.stdout + done.stderr
+    assert "error" not in done.stderr
 
 
 def test_version() -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -31,13 +32,13 @@ def test_without_java_the_default_chain_still_works(
         assert "unset KORPUS_JAVA_HOME" in rows[part]["remedy"]
 
 
-def test_a_broken_default_chain_is_exit_1(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
     from mecab import mecab
 
     from korpus.commands.doctor import doctor as command
 
-    monkeypatch.setattr(mecab, "mecabrc_path", "/nonexistent")
+    monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
     with pytest.raises(typer.Exit) as caught:
         command(output="/dev/null")
     assert caught.value.exit_code == 1

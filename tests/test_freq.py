@@ -61,6 +61,22 @@ def test_by_month_and_year() -> None:
 
 
 @pytest.mark.parametrize(
+    ("date", "month"),
+    [
+        ("2025-03-01", "2025-03"),
+        ("2025.3.1", "2025-03"),
+        ("20250301", "2025-03"),
+        ("2025년 3월 1일", "2025-03"),
+        ("2025/12", "2025-12"),
+        ("", ""),
+    ],
+)
+def test_dates_as_people_write_them(date: str, month: str) -> None:
+    record = {"id": "1", "date": date, "tokens": ["가"], "tags": ["N"]}
+    assert next(iter(freq([record], by="date:month")))["date_month"] == month
+
+
+@pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
         (["--by", "raiting"], "has no column 'raiting'", 1),
@@ -148,6 +164,7 @@ def test_quiet_says_nothing() -> None:
 
 def test_table_from_python() -> None:
     table = freq(records(TWO), top=2)
+    assert len(list(table)) == len(list(table)) == len(table.to_pandas()) == 2
     assert list(table.to_pandas().columns) == ["term", "tag", "count", "documents", "share"]
     with pytest.raises(UsageError):
         freq(records(TWO), top=0)

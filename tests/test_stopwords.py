@@ -119,6 +119,30 @@ def test_min_length_says_which_nouns_it_took() -> None:
     assert "removed 2 nouns of one syllable (물 2" in done.stderr
 
 
+def test_negation() -> None:
+    tokens = "안/MAG 먹/VV 지/EC 않/VX 았/EP 다/EF 못하/VX 못했/VX+EP 버리/VX 무/XPN 관심/NNG"
+    assert left(tokens) == "안/MAG 먹/VV 무/XPN 관심/NNG"
+    assert left(tokens, keep=["않", "못하", "못했"]) == (
+        "안/MAG 먹/VV 않/VX 못하/VX 못했/VX+EP 무/XPN 관심/NNG"
+    )
+    assert left("않/VX 가/VV", words=["*/VX", "!않/VX"]) == "않/VX 가/VV"
+
+
+def test_full_verbs_that_look_like_light_ones_stay() -> None:
+    assert left("따르/VV 통하/VV 따라/VV+EC") == "따르/VV 통하/VV 따라/VV+EC"
+
+
+def test_one_string_is_one_entry() -> None:
+    assert left("영화/NNG 영/NNG", add="영화") == "영/NNG"
+    assert left("영화/NNG 가/JKS", words=[], drop_pos="조사") == "영화/NNG"
+
+
+def test_a_comma_in_a_list_is_said(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("장면,시간\n")
+    done = korpus("stopwords", "--list", tmp_path / "list.txt", stdin=TOKENS)
+    assert "'장면,시간' holds a comma" in done.stderr
+
+
 def test_show_prints_the_list() -> None:
     done = korpus("stopwords", "--show", "--add", "영화/NNG")
     rows = done.stdout.splitlines()

@@ -151,7 +151,16 @@ def test_matrix_file(tmp_path: Path, sample_tokens: Path, suffix: str) -> None:
     path = tmp_path / f"matrix.{suffix}"
     assert korpus("tfidf", sample_tokens, "--matrix", path).returncode == 0
     found = scipy.sparse.load_npz(path) if suffix == "npz" else scipy.io.mmread(path)
-    expected = fit_tfidf(read(sample_tokens)).weights
+    model = fit_tfidf(read(sample_tokens))
+    expected = model.weights
+    if suffix == "npz":
+        stored = numpy.load(path)
+        names = [stored["ids"].tolist(), stored["terms"].tolist()]
+    else:
+        names = [
+            (tmp_path / f"matrix.{kind}.txt").read_text().splitlines() for kind in ("ids", "terms")
+        ]
+    assert names == [model.matrix.ids, model.matrix.terms]
     assert abs(scipy.sparse.csr_matrix(found) - expected).max() < 1e-12
 
 

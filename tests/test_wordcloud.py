@@ -140,6 +140,11 @@ def test_transparent_background(tmp_path: Path) -> None:
     assert picture.mode == "RGBA" and picture.getpixel((0, 0))[3] == 0
 
 
+def test_records_are_drawn_directly() -> None:
+    cloud = wordcloud([{"id": "1", "tokens": ["가", "나", "가"], "tags": ["", "", ""]}])
+    assert set(cloud.words_) == {"가", "나"}
+
+
 def test_max_words() -> None:
     assert set(wordcloud(TERMS, max_words=2).words_) == {"영화", "배우"}
 
@@ -150,6 +155,7 @@ def test_max_words() -> None:
         ([], "a word cloud needs a file", 2),
         (["-o", "a.gif"], "a word cloud is .png or .svg", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
+        (["-o", "a.png", "--size", "99999x99999"], "or too large", 2),
         (["-o", "a.png", "--colormap", "mud"], "unknown colormap 'mud'", 2),
         (["-o", "a.png", "--background", "mud"], "unknown colour 'mud'", 2),
         (["-o", "a.png", "--max-words", "0"], "less than 1", 2),

@@ -2,26 +2,28 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Notes, Record, plural
+from korpus.records import Notes, Record, as_list, plural
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
 
 _BLANK = "blank"
-_loaded = cache(load)  # in a worker, one analyzer serves every batch
+_COLUMNS = {"tokens", "tags", "readings", "analysis"}
+# In a worker one analyzer serves every batch; two would fill the memory of a JVM.
+_loaded = lru_cache(maxsize=1)(load)
 
 
 def morph(
     documents: Iterable[Record],
     analyzer: str = "mecab",
     *,
-    pos: Sequence[str] = (),
+    pos: str | Sequence[str] = (),
     lemma: bool = False,
     norm: bool = False,
     split_inflect: bool = False,
@@ -49,6 +51,9 @@ def morph(
         raise UsageError(f"--nbest {nbest} is less than 0", "give how many readings to show")
     if nbest:
         check_option(analyzer, "nbest")
+    pos = as_list(pos)
+    if pos:
+        check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
     if options := _options(pos, analysis):
@@ -89,7 +94,7 @@ def _morph(
         for record, its_lines in zip(batch, lines, strict=True):
             notes[_BLANK] += not its_lines
             tokens = _selected(_joined(islice(results, len(its_lines))), wanted)
-            record = {**record, "tokens": tokens[0], "tags": tokens[1], **columns}
+            record = {**_freed(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
                 record["readings"] = _readings(tagger, its_lines, nbest, wanted)
             if drop_text:
@@ -119,6 +124,13 @@ def _document_of_line(batch: list[Record], lines: list[list[str]], number: int) 
             return record
         number -= len(its_lines)
     return batch[-1]
+
+
+def _freed(record: Record) -> Record:
+    """A record in which columns of the user's do not stand where tokens go: `tags` is `tags_`."""
+    if "analyzer" in record or _COLUMNS.isdisjoint(record):
+        return record
+    return {f"{key}_" if key in _COLUMNS else key: value for key, value in record.items()}
 
 
 def _joined(results: Iterable[Tokens]) -> Tokens:
@@ -157,10 +169,10 @@ def _batches(documents: Iterable[Record], characters: int) -> Iterator[list[Reco
     batch: list[Record] = []
     size = 0
     for record in documents:
-        if "text" not in record:
+        if not isinstance(record.get("text"), str):
             raise KorpusError(
                 f"document {record.get('id')!r} has no text to analyse",
-                "it was left out with --drop-text; start from the documents",
+                "was it left out with --drop-text? start from the documents",
             )
         batch.append(record)
         size += len(record["text"]) + 16  # a blank document has its cost too

@@ -48,7 +48,7 @@ class Entry:
     workers: bool = True
 
 
-_SPLITS = frozenset({"lemma", "split_inflect"})
+_SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 
 ANALYZERS = {
     "mecab": Entry(
@@ -62,7 +62,11 @@ ANALYZERS = {
         "kiwi", "kiwipiepy", "Kiwi: the most accurate", _SPLITS | {"nbest"}, 1 << 18, workers=False
     ),
     "okt": Entry(
-        "okt", "konlpy", "Open Korean Text: for social media", frozenset({"lemma", "norm"}), 1 << 12
+        "okt",
+        "konlpy",
+        "Open Korean Text: for social media",
+        frozenset({"pos", "lemma", "norm"}),
+        1 << 12,
     ),
     "komoran": Entry("komoran", "konlpy", "KOMORAN", _SPLITS, 1 << 13),
     "hannanum": Entry("hannanum", "konlpy", "Hannanum (KAIST)", _SPLITS, 1 << 11),

@@ -17,6 +17,6 @@ def doctor(output: options.Output = options.STDOUT, format: options.TableFormat 
 
     table = stage()
     rows = list(table.rows)
-    files.write_table(Table(table.columns, rows), output, format)
+    files.write_table(Table(table.columns, lambda: rows), output, format)
     if any(part in REQUIRED and works == "no" for part, works, *_ in rows):
         raise typer.Exit(1)

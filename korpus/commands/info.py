@@ -7,7 +7,7 @@ from korpus import options
 
 def info(
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="Any file that korpus reads or writes.")
+        str, typer.Argument(metavar="PATH", help="Documents, tokens, a table or a model.")
     ] = options.STDIN,
     rows: Annotated[int, typer.Option("--rows", metavar="N", help="First rows to show.")] = 3,
     column: options.Column = None,

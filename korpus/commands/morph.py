@@ -21,8 +21,8 @@ def morph(
         typer.Option(
             "--pos",
             metavar="GROUP|TAG,…",
-            help="Keep these parts of speech (품사): noun, verb, adjective, adverb …, or tags "
-            "such as NNG, VV, Josa.",
+            help="Keep these parts of speech (품사): noun, verb, adjective, root …, or tags such "
+            "as NNG, VV, Josa.",
         ),
     ] = None,
     lemma: Annotated[

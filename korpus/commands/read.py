@@ -10,7 +10,7 @@ def read(
         list[str] | None,
         typer.Argument(
             metavar="SOURCE...",
-            help="Files and folders: .txt .csv .tsv .jsonl .json .parquet, each also .gz or .zst; "
+            help="Files and folders: .txt .csv .tsv .jsonl .json .parquet .xlsx, also .gz or .zst; "
             "- is standard input.",
             show_default=False,
         ),

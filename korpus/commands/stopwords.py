@@ -15,7 +15,8 @@ def stopwords(
         typer.Option(
             "--list",
             metavar="ko|PATH",
-            help="Word list, a word, word/TAG or */TAG a line; repeatable (default: ko).",
+            help="Word list: a word, word/TAG or */TAG a line (default: ko). Repeatable: --list ko "
+            "--list mine.txt has both.",
         ),
     ] = None,
     add: Annotated[
@@ -38,7 +39,7 @@ def stopwords(
         int, typer.Option("--min-length", metavar="N", help="Remove tokens shorter than this.")
     ] = 1,
     show: Annotated[
-        bool, typer.Option("--show", help="Print the words that would be removed, and stop.")
+        bool, typer.Option("--show", help="Print the lists and what --add adds, and stop.")
     ] = False,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,

@@ -30,7 +30,11 @@ def tfidf(
     ] = None,
     matrix: Annotated[
         str | None,
-        typer.Option("--matrix", metavar="FILE", help="Keep the matrix: x.npz or x.mtx."),
+        typer.Option(
+            "--matrix",
+            metavar="FILE",
+            help="Keep the matrix with its ids and terms: x.npz or x.mtx.",
+        ),
     ] = None,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
@@ -60,5 +64,5 @@ def tfidf(
     if model:
         files.save_model(model, "tfidf", fitted.header(), fitted.arrays())
     if matrix:
-        files.save_matrix(matrix, fitted.weights)
+        files.save_matrix(matrix, fitted.weights, fitted.matrix.ids, fitted.matrix.terms)
     files.write_table(models.tfidf_table(fitted, top=top, corpus=corpus), output, format, excel)

@@ -46,8 +46,10 @@ def wordcloud(
         raise UsageError("a word cloud needs a file", "add: -o cloud.png")
     files.check_picture(output)
     width, _, height = size.lower().replace("×", "x").partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise UsageError(f"--size {size} is not WIDTHxHEIGHT", "such as --size 1200x800")
+    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) * int(height) < 1e8):
+        raise UsageError(
+            f"--size {size} is not WIDTHxHEIGHT, or too large", "such as --size 1200x800"
+        )
     rows = files.read_rows(options.check_input(source), input_format=input_format)
     with options.tokens_needed(ctx, source):
         terms = views.weights(rows)

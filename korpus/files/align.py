@@ -59,6 +59,8 @@ def _shown(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
+        if cell.is_integer():
+            return f"{cell:.0f}"
         return f"{cell:.4g}" if abs(cell) < 1e5 else f"{cell:,.0f}"
     if isinstance(cell, int):
         return str(cell)

@@ -1,5 +1,6 @@
 """Which format a file is in: by its suffix, else by how it starts."""
 
+import csv
 from pathlib import Path
 
 from korpus.files.streams import COMPRESSED
@@ -17,13 +18,14 @@ FORMAT_OF_SUFFIX = {
     ".md": "md",
     ".safetensors": "safetensors",
 }
-INPUT_FORMATS = ("txt", "csv", "tsv", "jsonl", "json", "parquet")
+INPUT_FORMATS = ("txt", "csv", "tsv", "jsonl", "json", "parquet", "xlsx")
 
 TEXT_COLUMNS = (
     *("text", "document", "content", "contents", "body", "review", "comment", "sentence"),
     *("본문", "내용", "리뷰", "텍스트", "문서", "댓글", "후기", "기사", "원문"),
 )
 _DELIMITERS = ",\t;|"
+_SNIFFED = 20  # lines
 
 
 def suffix_format(path: str) -> str | None:
@@ -38,7 +40,8 @@ def sniff_format(start: bytes, column: str | None = None) -> str:
     """The format of input without a suffix, by its first bytes.
 
     JSON Lines starts with `{`, a JSON array with `[{` or `["`; Parquet with its magic; a table
-    has a header with the wanted column or a usual name for the text. All else is plain text.
+    has a header with the wanted column or a usual name for the text, or rows that are all of one
+    width. All else is plain text.
     """
     head = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"{"):
@@ -47,13 +50,20 @@ def sniff_format(start: bytes, column: str | None = None) -> str:
         return "parquet"
     if head.startswith(b"[") and head[1:].lstrip()[:1] in (b"{", b'"'):
         return "json"
-    header = head.splitlines()[0].decode("utf-8", "replace") if head else ""
+    lines = head.decode("utf-8", "replace").splitlines()[:_SNIFFED]
+    header = lines[0] if lines else ""
     delimiter = delimiter_of(header)
     names = {name.strip().strip('"') for name in header.split(delimiter)}
     wanted = {column} if column else {*TEXT_COLUMNS, "tokens", "term"}
-    if len(names) > 1 and names & wanted:
+    if names & wanted or _even(lines, delimiter):
         return "tsv" if delimiter == "\t" else "csv"
     return "txt"
+
+
+def _even(lines: list[str], delimiter: str) -> bool:
+    """Whether lines are rows: three or more, all with the same number of fields."""
+    widths = {len(row) for row in csv.reader(lines, delimiter=delimiter)}
+    return len(lines) > 2 and len(widths) == 1 and widths != {1}
 
 
 def delimiter_of(header: str) -> str:

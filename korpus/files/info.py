@@ -33,7 +33,7 @@ def info(
         properties += _model(path)
     else:
         properties += _rows(path, column, encoding, input_format, rows)
-    return Table(["property", "value"], properties)
+    return Table(["property", "value"], lambda: properties)
 
 
 def _model(path: str) -> list[Row]:
@@ -95,7 +95,7 @@ def _documents(records: Any, count: int) -> list[Row]:
         ids.add(str(record.get("id")))
         text = record.get("text") or ""
         characters += len(text)
-        if "tokens" in record:
+        if isinstance(record.get("tokens"), list):
             next(iter(tokenized([record])))
             analyzers[f"{record.get('analyzer', '?')} {record.get('analysis', '')}".strip()] += 1
             tokens += len(record["tokens"])

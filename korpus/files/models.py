@@ -34,9 +34,11 @@ def save_model(
         stream.write(data)
 
 
-def save_matrix(path: str, matrix: Any) -> None:
-    """Write a sparse matrix as .npz (scipy's) or .mtx (Matrix Market).
+def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> None:
+    """Write a sparse matrix, documents × terms, with the names of its rows and columns.
 
+    As .npz (scipy's) the names are the arrays `ids` and `terms` beside it, which numpy.load reads;
+    as .mtx (Matrix Market) they are NAME.ids.txt and NAME.terms.txt, a name a line.
     Raises KorpusError where it cannot be written.
     """
     import scipy.io
@@ -45,8 +47,17 @@ def save_matrix(path: str, matrix: Any) -> None:
     buffer = io.BytesIO()  # whole before it is a file
     if path.lower().endswith(".mtx"):
         scipy.io.mmwrite(buffer, matrix, symmetry="general")
+        for kind, names in (("ids", ids), ("terms", terms)):
+            with open_output(f"{path[:-4]}.{kind}.txt") as stream:
+                stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
     else:
-        scipy.sparse.save_npz(buffer, matrix)
+        import numpy
+
+        # What scipy.sparse.save_npz writes, and the names.
+        csr = matrix.tocsr()
+        parts = {name: getattr(csr, name) for name in ("data", "indices", "indptr", "shape")}
+        parts |= {"ids": numpy.array(ids, dtype=str), "terms": numpy.array(terms, dtype=str)}
+        numpy.savez_compressed(buffer, format=numpy.array(b"csr"), **parts)
     with open_output(path) as stream:
         stream.write(buffer.getbuffer())
 

@@ -34,9 +34,9 @@ def read(
     input. `column` is the text column (default: the first of `text`, `document`, `content`,
     `본문`, `내용`, `리뷰` … that is there), `id_column` the id column (default: `id`, else the row
     number). `encoding` is strict; without it the rule of `korpus.files.encodings` holds.
-    `input_format` is txt, csv, tsv, jsonl, json or parquet (default: by suffix, else by how the
-    input starts). `whole_file` makes a .txt file one document with its name as id. `corpus` adds
-    one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    `input_format` is txt, csv, tsv, jsonl, json, parquet or xlsx (default: by suffix, else by how
+    the input starts). `whole_file` makes a .txt file one document with its name as id. `corpus`
+    adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
 
     Columns in: any. Out: `id`, `text`, `source` where there are several files, then every other
     column. A column that would hide another is kept under its name with an underscore behind.
@@ -46,7 +46,7 @@ def read(
         raise UsageError(f"unknown format {input_format!r}", f"one of: {', '.join(INPUT_FORMATS)}")
     if isinstance(sources, str | Path):
         sources = [sources]
-    files, several = _files([str(source) for source in sources])
+    files, several = _files([str(source) for source in sources], whole_file)
     if corpus:
         files += corpus_files(corpus)
         several, whole_file = len(files) > 1, True
@@ -83,7 +83,8 @@ def read_rows(
         format = input_format or (source != STDIN and suffix_format(source)) or None
         if format is None:
             format = sniff_format(peek(stream), column)
-            logger.debug("%s: read as %s", name, format)
+            if format in ("csv", "tsv"):
+                logger.info("%s: read as %s; --input-format overrides", name, format)
         if format not in INPUT_FORMATS:
             raise KorpusError(
                 f"{name}: a .{format} file holds no documents", f"korpus reads {_SUFFIXES}"
@@ -107,7 +108,7 @@ def read_text(path: str) -> str:
 _SUFFIXES = ", ".join(f".{name}" for name in INPUT_FORMATS) + ", each also .gz or .zst"
 
 
-def _files(sources: list[str]) -> tuple[list[tuple[str, str]], bool]:
+def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]], bool]:
     """(path, name) of each file, folders opened; and whether there can be several."""
     files = []
     several = len(sources) > 1
@@ -129,6 +130,8 @@ def _files(sources: list[str]) -> tuple[list[tuple[str, str]], bool]:
                 f"{source}: no file in this folder can be read", f"korpus reads {_SUFFIXES}"
             )
         files += [(str(p), str(p.relative_to(path))) for p in readable]
+        if not whole_file and any(suffix_format(str(p)) == "txt" for p in readable):
+            logger.info("%s: each line of a .txt is a document; --whole-file: each file", source)
     return files, several
 
 

@@ -140,6 +140,26 @@ def _parquet(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Reco
             raise KorpusError(f"{name}: broken Parquet file ({reason})") from None
 
 
+def _xlsx(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+    """The first sheet of a workbook; its first row is the header."""
+    from openpyxl import load_workbook
+
+    with rewindable(stream) as seekable:
+        try:
+            book = load_workbook(seekable, read_only=True, data_only=True)
+        except Exception as error:  # it raises whatever its parsers do
+            raise KorpusError(f"{name}: not an Excel workbook ({error})") from None
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        names = ["" if cell is None else str(cell) for cell in next(rows, ())]
+        while names and not names[-1].strip():
+            names.pop()
+        header = _header(names, name)
+        for row in rows:
+            cells = row[: len(header)]
+            if any(cell is not None for cell in cells):
+                yield dict(zip(header, cells, strict=False))
+
+
 _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
     "txt": _txt,
     "csv": _csv,
@@ -147,6 +167,7 @@ _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
     "jsonl": _jsonl,
     "json": _json,
     "parquet": _parquet,
+    "xlsx": _xlsx,
 }
 
 

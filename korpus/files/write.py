@@ -2,11 +2,13 @@
 
 import csv
 import io
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
@@ -16,6 +18,8 @@ from korpus.files.align import aligned, markdown, printable
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
 from korpus.records import Record, Table
+
+logger = logging.getLogger("korpus")
 
 RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
@@ -44,7 +48,7 @@ def write_records(
     with _spooled(records) as (columns, spooled):
         cell = _as_is if format == "parquet" else _flat
         rows = (tuple(cell(record.get(column)) for column in columns) for record in spooled)
-        write_table(Table(columns, rows), output, format, excel)
+        write_table(Table(columns, lambda: rows), output, format, excel)
 
 
 def write_table(
@@ -61,7 +65,8 @@ def write_table(
     if format in _BINARY and output == STDOUT and sys.stdout.isatty():
         raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
     if excel:
-        table = Table(table.columns, (tuple(map(_disarmed, row)) for row in table.rows))
+        plain = table
+        table = Table(plain.columns, lambda: (tuple(map(_disarmed, row)) for row in plain.rows))
     with open_output(output) as stream:
         if format in _BINARY:
             _write_pandas(stream, table, format)
@@ -145,6 +150,8 @@ def _choose(
         raise UsageError(
             f"{output}: this command does not write .{suffix}", f"it writes {', '.join(formats)}"
         )
+    if suffix is None and Path(output).suffix:
+        logger.info("%s: no format has that suffix; written as %s (-f FORMAT)", output, piped)
     return suffix or piped
 
 

@@ -167,8 +167,8 @@ def tfidf_table(model: TfidfModel, *, top: int | None = None, corpus: bool = Fal
     if top is not None and top < 1:
         raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
     if corpus:
-        return Table(["term", "tf", "df", "idf", "tfidf"], _corpus_rows(model, top))
-    return Table(["id", "term", "tf", "df", "idf", "tfidf"], _document_rows(model, top))
+        return Table(["term", "tf", "df", "idf", "tfidf"], lambda: _corpus_rows(model, top))
+    return Table(["id", "term", "tf", "df", "idf", "tfidf"], lambda: _document_rows(model, top))
 
 
 def _frequencies(counts: Any, tf: str, log: Log) -> Any:

@@ -12,7 +12,7 @@ from korpus.records import Record, Row, Table, plural, tokenized
 logger = logging.getLogger("korpus")
 
 COLUMNS = ["term", "tag", "count", "documents", "share"]
-_DATE = re.compile(r"\s*(\d{4})\D{0,2}(\d{2})")
+_DATE = re.compile(r"\s*(\d{4})(?:\D{1,2}(\d{1,2})(?!\d)|(\d{2}))")
 _PERIODS = ("year", "month")
 
 Term = tuple[str, str]
@@ -44,7 +44,7 @@ def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None 
         frequencies.setdefault(group, Counter()).update(set(terms))
     _log_totals(documents_seen, counts.values())
     columns = [by.replace(":", "_"), *COLUMNS] if by else COLUMNS
-    return Table(columns, _rows(counts, frequencies, top, bool(by)))
+    return Table(columns, lambda: _rows(counts, frequencies, top, bool(by)))
 
 
 def _rows(
@@ -72,9 +72,9 @@ def _group(record: Record, by: str) -> str:
             f"document {record['id']!r} has no column {column!r}",
             f"its columns are {', '.join(others)}",
         )
-    value = str(record[column])
-    if not period:
-        return value
+    value = "" if record[column] is None else str(record[column])
+    if not period or not value.strip():
+        return value.strip()
     if period not in _PERIODS:
         raise UsageError(f"--by {by}: unknown period {period!r}", f"one of: {', '.join(_PERIODS)}")
     date = _DATE.match(value)
@@ -82,7 +82,8 @@ def _group(record: Record, by: str) -> str:
         raise KorpusError(
             f"document {record['id']!r}: {column} {value!r} is not a date", "expected 2025-03-31"
         )
-    return date[1] if period == "year" else f"{date[1]}-{date[2]}"
+    month = date[2] or date[3]
+    return date[1] if period == "year" else f"{date[1]}-{month:0>2}"
 
 
 def _natural(group: str) -> tuple[int, float, str]:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from korpus.errors import UsageError
-from korpus.records import Record, Table, plural, tokenized
-from korpus.tagsets import GROUPS, TAGSETS, TagSelection, base_tag, group_of
+from korpus.records import Record, Table, as_list, plural, tokenized
+from korpus.tagsets import GROUPS, KOREAN, TAGSETS, TagSelection, base_tag, group_of
 
 logger = logging.getLogger("korpus")
 
 # word, word/TAG or */TAG, where TAG is a native tag or a group; the word may hold a slash itself.
-_ENTRY = re.compile(r"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*)")
+_ENTRY = re.compile(r"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|[가-힣]*[사미근어자])")
 _ANY = "*"
+_KEPT = "!"
 
 
 def shipped_stopwords() -> list[str]:
@@ -34,9 +35,9 @@ def stopwords(
     documents: Iterable[Record],
     *,
     words: Iterable[str] | None = None,
-    add: Sequence[str] = (),
-    keep: Sequence[str] = (),
-    drop_pos: Sequence[str] = (),
+    add: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
+    drop_pos: str | Sequence[str] = (),
     min_length: int = 1,
 ) -> Iterator[Record]:
     """Remove stopwords (불용어) from tokens. Streams.
@@ -44,8 +45,8 @@ def stopwords(
     Parameters: `words`, `add`: entries to remove, `words` being the shipped Korean list by
     default. `keep`: entries to keep whatever else says to remove them. An entry is `word`,
     `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a
-    group (`verb`, `particle`). `drop_pos`: groups and tags to remove altogether. `min_length`:
-    shortest token to keep, in characters.
+    group (`verb`, `particle`); a `!` before an entry of a list makes it an exception. `drop_pos`:
+    groups and tags to remove altogether. `min_length`: shortest token to keep, in characters.
 
     Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns; documents stay, if need be
     with empty tokens. Says on the log how much was removed, and each one-syllable noun that
@@ -53,17 +54,19 @@ def stopwords(
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
     entries = shipped_stopwords() if words is None else list(words)
-    drop = [_entry(entry) for entry in [*entries, *add]]
-    keeps = [_entry(entry) for entry in keep]
+    entries = [*as_list(entries), *as_list(add)]
+    drop = [_entry(entry) for entry in entries if not entry.startswith(_KEPT)]
+    kept = [entry.removeprefix(_KEPT) for entry in entries if entry.startswith(_KEPT)]
+    keeps = [_entry(entry) for entry in [*kept, *as_list(keep)]]
     if min_length < 0:
         raise UsageError(f"--min-length {min_length} is less than 0", "1 keeps every token")
-    return _stopwords(tokenized(documents), drop, keeps, drop_pos, min_length)
+    return _stopwords(tokenized(documents), drop, keeps, as_list(drop_pos), min_length)
 
 
 def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
     """Entries with the list each is from, as a table. Columns out: `word`, `tag`, `list`."""
-    rows = ((*_entry(entry), source) for entry, source in entries)
-    return Table(["word", "tag", "list"], rows)
+    rows = [(*_entry(entry), source) for entry, source in entries]
+    return Table(["word", "tag", "list"], lambda: rows)
 
 
 @dataclass(frozen=True)
@@ -110,11 +113,10 @@ def _stopwords(
     if short_nouns:
         most = ", ".join(f"{noun} {count:,}" for noun, count in short_nouns.most_common(8))
         logger.info(
-            "--min-length %d removed %s of one syllable (%s …); keep some with --keep %s",
+            "--min-length %d removed %s of one syllable (%s …); --keep WORD,… keeps some",
             min_length,
             plural(short_nouns.total(), "noun"),
             most,
-            short_nouns.most_common(1)[0][0],
         )
 
 
@@ -140,8 +142,10 @@ def _entry(entry: str) -> tuple[str, str]:
     """(word, tag) of an entry; the tag is "" where it has none."""
     match = _ENTRY.fullmatch(entry)
     if match is None:
+        if "," in entry.strip(","):
+            logger.info("stopword %r holds a comma: a list has one word a line", entry)
         return entry, ""
-    tag = match["tag"]
+    tag = KOREAN.get(match["tag"], match["tag"])
     if tag not in GROUPS and not any(base_tag(tag) in tags for tags in TAGSETS):
         raise UsageError(
             f"stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}",

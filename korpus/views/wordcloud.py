@@ -54,7 +54,7 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
 
 
 def wordcloud(
-    terms: dict[str, float],
+    terms: dict[str, float] | Iterable[Record],
     *,
     size: tuple[int, int] = (1200, 800),
     max_words: int = 200,
@@ -66,10 +66,11 @@ def wordcloud(
 ) -> "WordCloud":
     """Draw a word cloud, the area of words growing with their weight.
 
-    Parameters: `terms`, their weights; `size`, width and height in pixels; `max_words`, the most
-    words to draw, heaviest first; `mask`, an array of a picture, whose white stays empty and whose
-    size counts; `font`, a file (default: NanumGothic); `colormap`, a name that matplotlib knows;
-    `background`, a colour, or "transparent"; `seed`: the same seed draws the same cloud.
+    Parameters: `terms`, their weights, or what `weights` takes: tokens or a table; `size`, width
+    and height in pixels; `max_words`, the most words to draw, heaviest first; `mask`, an array of
+    a picture, whose white stays empty and whose size counts; `font`, a file (default:
+    NanumGothic); `colormap`, a name that matplotlib knows; `background`, a colour, or
+    "transparent"; `seed`: the same seed draws the same cloud.
 
     Out: a `wordcloud.WordCloud`, with `to_file` and `to_svg`. Raises KorpusError where the font
     has no glyph for a character, UsageError for an unknown colour or map.
@@ -84,6 +85,8 @@ def wordcloud(
         raise UsageError(
             f"unknown colormap {colormap!r}", "try viridis, plasma, Dark2, tab10, Blues, autumn"
         )
+    if not isinstance(terms, dict):
+        terms = weights(terms)
     transparent = background == "transparent"
     if not transparent:
         try:
