@@ -88,4 +88,4 @@ def tokenized(records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _strings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list) and set(map(type, value)) <= {str}

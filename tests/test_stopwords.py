@@ -108,6 +108,11 @@ def test_drop_pos_takes_groups_tags_and_fused_tags() -> None:
     assert left(tokens, words=[], drop_pos=["VV", "MAG"]) == "서울/NNP 꽃/NNG"
 
 
+def test_entries_of_a_wider_group() -> None:
+    assert left("서울/NNP 서울/NNG 서울/VV", words=["서울/noun"]) == "서울/VV"
+    assert left("서울/NNP 꽃/NNG 또/MAJ", words=["*/명사", "*/adverb"]) == ""
+
+
 def test_fused_tokens_go_with_their_first_part() -> None:
     assert left("했/VV+EP 된/VV+ETM 였/VCP+EP 게/NNB+JKS 갔/VV+EP") == "갔/VV+EP"
 

@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from itertools import compress
 
 from korpus.errors import UsageError
 from korpus.records import Record, Table, as_list, plural, tokenized
-from korpus.tagsets import GROUPS, KOREAN, TAGSETS, TagSelection, base_tag, group_of
+from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_tag, group_of
 
 logger = logging.getLogger("korpus")
 
@@ -17,6 +19,7 @@ logger = logging.getLogger("korpus")
 _ENTRY = re.compile(r"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|[가-힣]*[사미근어자])")
 _ANY = "*"
 _KEPT = "!"
+_REMEMBERED = 1 << 18  # verdicts, so that memory does not grow with the input
 
 
 def shipped_stopwords() -> list[str]:
@@ -60,7 +63,7 @@ def stopwords(
     keeps = [_entry(entry) for entry in [*kept, *as_list(keep)]]
     if min_length < 0:
         raise UsageError(f"--min-length {min_length} is less than 0", "1 keeps every token")
-    return _stopwords(tokenized(documents), drop, keeps, as_list(drop_pos), min_length)
+    return _stopwords(tokenized(documents), _Rules(drop, keeps, as_list(drop_pos), min_length))
 
 
 def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
@@ -70,72 +73,81 @@ def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """What happens to the tokens of one tag."""
+class _Rules:
+    """What to remove: entries as (word, tag), the tag "" for any."""
 
-    drop_all: bool
-    drop: frozenset[str]
-    keep: frozenset[str]
-    keep_all: bool
+    drop: list[tuple[str, str]]
+    keep: list[tuple[str, str]]
+    drop_pos: list[str]
+    min_length: int
 
 
-def _stopwords(
-    documents: Iterator[Record],
-    drop: list[tuple[str, str]],
-    keep: list[tuple[str, str]],
-    drop_pos: Sequence[str],
-    min_length: int,
-) -> Iterator[Record]:
-    rules: dict[tuple[str | None, str], _Rule] = {}
+def _stopwords(documents: Iterator[Record], rules: _Rules) -> Iterator[Record]:
+    verdicts: dict[str | None, _Verdicts] = {}
     short_nouns: Counter[str] = Counter()
     before = after = 0
     for record in documents:
         analyzer = record.get("analyzer")
-        tokens: list[str] = []
-        tags: list[str] = []
-        for token, tag in zip(record["tokens"], record["tags"], strict=True):
-            rule = rules.get((analyzer, tag))
-            if rule is None:
-                rule = rules[analyzer, tag] = _rule(tag, analyzer, drop, keep, drop_pos)
-            if not (rule.keep_all or token in rule.keep):
-                if rule.drop_all or token in rule.drop:
-                    continue
-                if len(token) < min_length:
-                    if len(token) == 1 and group_of(tag, analyzer) in ("noun", "propernoun"):
-                        short_nouns[token] += 1
-                    continue
-            tokens.append(token)
-            tags.append(tag)
-        before += len(record["tokens"])
-        after += len(tokens)
-        yield {**record, "tokens": tokens, "tags": tags}
+        verdict = verdicts.get(analyzer)
+        if verdict is None:
+            verdict = verdicts[analyzer] = _Verdicts(rules, analyzer)
+        tokens, tags = record["tokens"], record["tags"]
+        pairs = list(zip(tokens, tags, strict=True))
+        stays = list(map(verdict.__getitem__, pairs))
+        if verdict.short_nouns:
+            short_nouns.update(pair[0] for pair in pairs if pair in verdict.short_nouns)
+        before += len(stays)
+        after += sum(stays)
+        kept = {"tokens": list(compress(tokens, stays)), "tags": list(compress(tags, stays))}
+        yield {**record, **kept}
     logger.info("removed %s of %s", f"{before - after:,}", plural(before, "token"))
     if short_nouns:
         most = ", ".join(f"{noun} {count:,}" for noun, count in short_nouns.most_common(8))
         logger.info(
             "--min-length %d removed %s of one syllable (%s …); --keep WORD,… keeps some",
-            min_length,
+            rules.min_length,
             plural(short_nouns.total(), "noun"),
             most,
         )
 
 
-def _rule(
-    tag: str,
-    analyzer: str | None,
-    drop: list[tuple[str, str]],
-    keep: list[tuple[str, str]],
-    drop_pos: Sequence[str],
-) -> _Rule:
-    names = {"", tag, base_tag(tag), group_of(tag, analyzer)}
-    dropped = frozenset(word for word, its_tag in drop if its_tag in names)
-    kept = frozenset(word for word, its_tag in keep if its_tag in names)
-    return _Rule(
-        drop_all=_ANY in dropped or tag in TagSelection(drop_pos, analyzer),
-        drop=dropped,
-        keep=kept,
-        keep_all=_ANY in kept,
-    )
+class _Verdicts(dict[tuple[str, str], bool]):
+    """Whether a token with a tag of one analyzer stays: decided once, then looked up."""
+
+    def __init__(self, rules: _Rules, analyzer: str | None) -> None:
+        self.rules = rules
+        self.analyzer = analyzer
+        self.drop_pos = TagSelection(rules.drop_pos, analyzer)
+        self.short_nouns: set[tuple[str, str]] = set()
+        self.words = cache(self._words)
+
+    def __missing__(self, pair: tuple[str, str]) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[pair] = stays = self._stays(*pair)
+        return stays
+
+    def _stays(self, token: str, tag: str) -> bool:
+        dropped, kept = self.words(tag)
+        if token in kept or _ANY in kept:
+            return True
+        if token in dropped or _ANY in dropped or tag in self.drop_pos:
+            return False
+        if len(token) >= self.rules.min_length:
+            return True
+        if len(token) == 1 and group_of(tag, self.analyzer) in WIDER["noun"]:
+            self.short_nouns.add((token, tag))
+        return False
+
+    def _words(self, tag: str) -> tuple[set[str], set[str]]:
+        """The words to drop and those to keep of one tag."""
+        group = group_of(tag, self.analyzer)
+        names = {"", tag, base_tag(tag), group}
+        names |= {wider for wider, groups in WIDER.items() if group in groups}
+        return (
+            {word for word, its_tag in self.rules.drop if its_tag in names},
+            {word for word, its_tag in self.rules.keep if its_tag in names},
+        )
 
 
 def _entry(entry: str) -> tuple[str, str]:
