@@ -140,6 +140,11 @@ def test_full_verbs_that_look_like_light_ones_stay() -> None:
 def test_one_string_is_one_entry() -> None:
     assert left("영화/NNG 영/NNG", add="영화") == "영/NNG"
     assert left("영화/NNG 가/JKS", words=[], drop_pos="조사") == "영화/NNG"
+    assert left("영화/NNG 영/NNG", words="영화") == "영/NNG"
+
+
+def test_a_slash_need_not_be_a_tag() -> None:
+    assert left("남자/여자/NNG 1/2/SN 영화/NNG", words=["남자/여자", "1/2", "영화/명사"]) == ""
 
 
 def test_a_comma_in_a_list_is_said(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_ta
 logger = logging.getLogger("korpus")
 
 # word, word/TAG or */TAG, where TAG is a native tag or a group; the word may hold a slash itself.
-_ENTRY = re.compile(r"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|[가-힣]*[사미근어자])")
+_ENTRY = re.compile(rf"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|{'|'.join(KOREAN)})")
 _ANY = "*"
 _KEPT = "!"
 _REMEMBERED = 1 << 18  # verdicts, so that memory does not grow with the input
@@ -28,8 +28,9 @@ def shipped_stopwords() -> list[str]:
 
 
 def stopword_entries(text: str) -> list[str]:
-    """The entries in the text of a word list: one a line, `#` at its start or after a blank is a
-    comment."""
+    """The entries in the text of a word list, one a line; a `#` at a line's start or after a blank
+    begins a comment.
+    """
     lines = (re.split(r"(?:^|\s)#", line)[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
 
@@ -56,8 +57,7 @@ def stopwords(
     `min_length` took: 물, 암 and 눈 are words too.
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
-    entries = shipped_stopwords() if words is None else list(words)
-    entries = [*as_list(entries), *as_list(add)]
+    entries = [*(shipped_stopwords() if words is None else as_list(words)), *as_list(add)]
     drop = [_entry(entry) for entry in entries if not entry.startswith(_KEPT)]
     kept = [entry.removeprefix(_KEPT) for entry in entries if entry.startswith(_KEPT)]
     keeps = [_entry(entry) for entry in [*kept, *as_list(keep)]]
