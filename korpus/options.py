@@ -116,13 +116,15 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         raise
 
 
-def read_tokens(ctx: typer.Context, source: str, input_format: str | None) -> "Iterator[Record]":
+def read_tokens(
+    ctx: typer.Context, source: str, input_format: str | None, output: str
+) -> "Iterator[Record]":
     """The records of a token file. Raises TokensNeeded for plain documents."""
     from korpus.files import read
     from korpus.records import tokenized
 
     documents = read(check_input(source), input_format=input_format)
-    return _checked(tokenized(progress(documents)), ctx, source)
+    return _checked(tokenized(progress(documents, source, output)), ctx, source)
 
 
 def _checked(records: "Iterator[Record]", ctx: typer.Context, source: str) -> "Iterator[Record]":
@@ -130,9 +132,13 @@ def _checked(records: "Iterator[Record]", ctx: typer.Context, source: str) -> "I
         yield from records
 
 
-def progress(records: "Iterable[Record]") -> "Iterable[Record]":
-    """The records, with a count on standard error where that, but not the output, is a terminal."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+def progress(records: "Iterable[Record]", source: str, output: str) -> "Iterable[Record]":
+    """The records, with a count on standard error where that is a terminal.
+
+    None where the output goes to the terminal too, and of a chain only its first command.
+    """
+    shares_terminal = output == STDOUT and sys.stdout.isatty()
+    if source == STDIN or shares_terminal or not sys.stderr.isatty():
         return records
     if logging.getLogger("korpus").level > logging.INFO:
         return records

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -163,6 +164,7 @@ def test_a_token_stream_is_passed_on_before_it_ends() -> None:
 def in_terminal(*arguments: object, plain: bool = False) -> tuple[int, str]:
     """Run in a pseudo-terminal: the exit code, and what is shown."""
     main, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (40, 100))
     process = subprocess.Popen(
         [sys.executable, "-m", "korpus", *map(str, arguments)],
         stdin=terminal,
@@ -203,3 +205,10 @@ def test_binary_formats_are_kept_from_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(TOKENS)
     code, shown = in_terminal("freq", tmp_path / "a.jsonl", "-f", "xlsx")
     assert code == 2 and "give -o FILE" in shown
+
+
+def test_a_terminal_shows_progress_of_a_file(tmp_path: Path) -> None:
+    code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl")
+    assert code == 0 and " documents" in shown and "/s]" in shown
+    code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl", "-q")
+    assert code == 0 and shown == ""

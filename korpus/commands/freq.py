@@ -30,5 +30,5 @@ def freq(
     """
     from korpus import files, tokens
 
-    table = tokens.freq(options.read_tokens(ctx, source, input_format), top=top, by=by)
+    table = tokens.freq(options.read_tokens(ctx, source, input_format, output), top=top, by=by)
     files.write_table(table, output, format, excel)

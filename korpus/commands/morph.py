@@ -77,7 +77,7 @@ def morph(
     entry = analyzers.entry(analyzer)
     options.run_stage(
         stage,
-        options.progress(documents),
+        options.progress(documents, source, output),
         output=output,
         format=format,
         excel=excel,

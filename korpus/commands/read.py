@@ -47,4 +47,5 @@ def read(
         whole_file=whole_file,
         corpus=corpus,
     )
-    files.write_records(options.progress(documents), output, format, excel)
+    source = (sources or [options.STDIN])[0]
+    files.write_records(options.progress(documents, source, output), output, format, excel)

@@ -70,7 +70,7 @@ def stopwords(
         files.write_table(table, output, format)
         return
     left = tokens.stopwords(
-        options.read_tokens(ctx, source, input_format),
+        options.read_tokens(ctx, source, input_format, output),
         words=[word for word, _ in words],
         add=added,
         keep=options.split_list(keep),

@@ -52,7 +52,7 @@ def tfidf(
     files.check_suffix(model, (".safetensors",))
     files.check_suffix(matrix, (".npz", ".mtx"))
     fitted = models.fit_tfidf(
-        options.read_tokens(ctx, source, input_format),
+        options.read_tokens(ctx, source, input_format, output),
         tf=tf,
         idf=idf,
         log_base=log_base,
