@@ -1,5 +1,6 @@
 """Front door: the app, the grouped list of commands, signals and one-line errors."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -74,12 +75,15 @@ def _run(arguments: list[str]) -> int:
     given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
     arguments = [argument for argument in arguments if argument not in _ANYWHERE]
     debug = "debug" in given
+    _open_closed_streams()
     _log_to_stderr(given)
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, _terminate)
     try:
         return int(app(arguments, prog_name="korpus", standalone_mode=False) or 0)
     except NoInput as error:
-        app([*arguments[:1], "--help"], prog_name="korpus", standalone_mode=False)
+        with contextlib.redirect_stdout(sys.stderr):
+            app([*arguments[:1], "--help"], prog_name="korpus", standalone_mode=False)
         return _fail(error.message, error.hint, error.exit_code)
     except KorpusError as error:
         if debug:
@@ -108,6 +112,16 @@ def _run(arguments: list[str]) -> int:
             "run it again with --debug and report what it prints",
             1,
         )
+
+
+def _open_closed_streams() -> None:
+    """Streams that the shell closed (`2>&-`) are empty, and take anything."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
 
 
 def _fail(message: str, hint: str | None, code: int) -> int:

@@ -39,7 +39,8 @@ def without_surrogates(pos: Pos) -> Pos:
         beyond = sorted(set(_BEYOND_BMP.findall(text)))
         if not beyond:
             return pos(text)
-        stand_ins = {ord(char): chr(_PRIVATE + number) for number, char in enumerate(beyond)}
+        unused = (code for code in range(_PRIVATE, _PRIVATE + 6400) if chr(code) not in text)
+        stand_ins = {ord(char): chr(code) for char, code in zip(beyond, unused, strict=False)}
         back = {ord(private): chr(code) for code, private in stand_ins.items()}
         return [(form.translate(back), tag) for form, tag in pos(text.translate(stand_ins))]
 

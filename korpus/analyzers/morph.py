@@ -13,7 +13,8 @@ from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
 
-_BLANK = "blank"
+_MOST_READINGS = 1000
+_BLANK, _LOST = "blank", "lost"
 _COLUMNS = {"tokens", "tags", "readings", "analysis"}
 # In a worker one analyzer serves every batch; two would fill the memory of a JVM.
 _loaded = lru_cache(maxsize=1)(load)
@@ -47,8 +48,8 @@ def morph(
     """
     analysis = Analysis(lemma, norm, split_inflect)
     check(analyzer, analysis)
-    if nbest < 0:
-        raise UsageError(f"--nbest {nbest} is less than 0", "give how many readings to show")
+    if not 0 <= nbest <= _MOST_READINGS:
+        raise UsageError(f"--nbest {nbest} is not from 0 to {_MOST_READINGS}")
     if nbest:
         check_option(analyzer, "nbest")
     pos = as_list(pos)
@@ -69,6 +70,9 @@ def log_notes(notes: Notes) -> None:
         logger.info("cleaned for analysis: %s", cleaned)
     if notes[_BLANK]:
         logger.info("%s blank: kept, with no tokens", plural(notes[_BLANK], "document"))
+    if notes[_LOST]:
+        lost = plural(notes[_LOST], "document")
+        logger.warning("the analyzer gave nothing for a line of %s: try another with -a", lost)
 
 
 def _saying(records: Iterator[Record], notes: Notes) -> Iterator[Record]:
@@ -93,7 +97,9 @@ def _morph(
         results = _results(tagger, batch, lines)
         for record, its_lines in zip(batch, lines, strict=True):
             notes[_BLANK] += not its_lines
-            tokens = _selected(_joined(islice(results, len(its_lines))), wanted)
+            found = list(islice(results, len(its_lines)))
+            notes[_LOST] += any(not forms for forms, _ in found)
+            tokens = _selected(_joined(found), wanted)
             record = {**_freed(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
                 record["readings"] = _readings(tagger, its_lines, nbest, wanted)
@@ -128,8 +134,10 @@ def _document_of_line(batch: list[Record], lines: list[list[str]], number: int) 
 
 def _freed(record: Record) -> Record:
     """A record in which columns of the user's do not stand where tokens go: `tags` is `tags_`."""
-    if "analyzer" in record or _COLUMNS.isdisjoint(record):
+    if _COLUMNS.isdisjoint(record):
         return record
+    if "analyzer" in record:  # an earlier analysis, which this one replaces
+        return {key: value for key, value in record.items() if key not in _COLUMNS}
     return {f"{key}_" if key in _COLUMNS else key: value for key, value in record.items()}
 
 

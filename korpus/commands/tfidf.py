@@ -50,6 +50,7 @@ def tfidf(
     from korpus import files, models
 
     files.check_suffix(model, (".safetensors",))
+    files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
     fitted = models.fit_tfidf(
         options.read_tokens(ctx, source, input_format, output),
@@ -61,8 +62,9 @@ def tfidf(
         max_df=options.number_or_share("--max-df", max_df),
         max_features=max_features,
     )
+    table = models.tfidf_table(fitted, top=top, corpus=corpus)
     if model:
         files.save_model(model, "tfidf", fitted.header(), fitted.arrays())
     if matrix:
         files.save_matrix(matrix, fitted.weights, fitted.matrix.ids, fitted.matrix.terms)
-    files.write_table(models.tfidf_table(fitted, top=top, corpus=corpus), output, format, excel)
+    files.write_table(table, output, format, excel)

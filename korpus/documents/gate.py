@@ -7,14 +7,16 @@ from korpus.records import Notes, plural
 
 # Some analyzers take these for a token, or stop reading at them.
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_TAB = re.compile("\t")
+_BLANK = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
-_SUSPECT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200d\u2028\u2029\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
+_SUSPECT = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]"
+)
 NFD = "decomposed letters (NFD)"
 _REPAIRS = (
     ("line ends", _LINE_END, "\n"),
-    ("tabs", _TAB, " "),
+    ("tabs and unusual blanks", _BLANK, " "),
     ("control characters", _CONTROL, ""),
     ("invisible characters", _INVISIBLE, ""),
 )
@@ -23,8 +25,8 @@ _REPAIRS = (
 class Gate:
     """Makes text safe for analyzers and counts the documents that it changed, by kind.
 
-    NFD becomes NFC (never NFKC, which breaks ㅋ), line ends of every kind a line feed, tabs a
-    space; control characters and invisible ones inside words go.
+    NFD becomes NFC (never NFKC, which breaks ㅋ), line ends of every kind a line feed, tabs
+    and unusual blanks a space; control characters and invisible ones inside words go.
     """
 
     def __init__(self, changed: Notes | None = None) -> None:

@@ -4,11 +4,12 @@ from korpus.files.images import check_picture, read_mask, write_cloud
 from korpus.files.info import info
 from korpus.files.models import check_suffix, load_model, save_matrix, save_model
 from korpus.files.read import read, read_rows, read_text
-from korpus.files.write import line_encoder, write_lines, write_records, write_table
+from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
 
 __all__ = [
     "check_picture",
     "check_suffix",
+    "check_table",
     "info",
     "line_encoder",
     "load_model",

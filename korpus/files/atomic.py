@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
@@ -26,15 +27,18 @@ def open_output(output: str) -> Iterator[BinaryIO]:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    target = Path(output).resolve()
-    if target.exists() and not target.is_file():
-        if target.is_dir():
-            raise KorpusError(f"{output}: is a folder", "give -o the name of a file")
-        with _writing(output), target.open("wb") as stream:  # a device or a named pipe
+    path = Path(output)
+    with _writing(output):
+        is_special = path.exists() and not path.is_file()
+    if path.is_dir():
+        raise KorpusError(f"{output}: is a folder", "give -o the name of a file")
+    if is_special:
+        with _writing(output), path.open("wb") as stream:  # a device or a named pipe
             yield stream
         return
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     with _writing(output):
+        target = path.resolve()
+        partial = target.with_name(f".{target.name}.{token_hex(4)}.part")
         try:
             with partial.open("xb", buffering=1 << 18) as raw:
                 with _compressed(raw, target.suffix) as stream:

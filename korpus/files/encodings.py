@@ -39,7 +39,8 @@ def detect(stream: BinaryIO, name: str, encoding: str | None = None) -> str:
     encoding that does not exist.
     """
     if encoding:
-        chosen = _canonical(encoding)
+        chosen = _with_mark(_canonical(encoding), bom_encoding(stream.read(4)))
+        stream.seek(0)
         if not _decodes(stream, chosen):
             raise _undecodable(stream, name, chosen, f"give the encoding it is in, not {encoding}")
         return chosen
@@ -71,11 +72,21 @@ def detect(stream: BinaryIO, name: str, encoding: str | None = None) -> str:
 def _canonical(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding.replace("ks_c_5601-1987", "euc-kr")).name
-    except LookupError:
+        "".encode(name)  # base64 and its like are codecs, but no encodings
+    except (LookupError, UnicodeError):
         raise UsageError(
             f"unknown encoding {encoding!r}", "try utf-8, cp949, euc-kr or utf-16"
         ) from None
     return "cp949" if name in _CP949_NAMES else name
+
+
+def _with_mark(encoding: str, declared: str | None) -> str:
+    """The chosen encoding in the form that drops a byte order mark, where there is one."""
+    if declared and declared.replace("-sig", "") == encoding.removesuffix("-le").removesuffix(
+        "-be"
+    ):
+        return declared
+    return encoding
 
 
 def _decodes(stream: BinaryIO, encoding: str) -> bool:
@@ -84,7 +95,7 @@ def _decodes(stream: BinaryIO, encoding: str) -> bool:
         while chunk := stream.read(_CHUNK):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:  # UTF-16 raises this for a missing mark
         return False
     finally:
         stream.seek(0)

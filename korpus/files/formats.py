@@ -1,8 +1,10 @@
 """Which format a file is in: by its suffix, else by how it starts."""
 
+import codecs
 import csv
 from pathlib import Path
 
+from korpus.files.encodings import bom_encoding
 from korpus.files.streams import COMPRESSED
 
 FORMAT_OF_SUFFIX = {
@@ -36,21 +38,21 @@ def suffix_format(path: str) -> str | None:
     return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None
 
 
-def sniff_format(start: bytes, column: str | None = None) -> str:
+def sniff_format(start: bytes, column: str | None = None, encoding: str | None = None) -> str:
     """The format of input without a suffix, by its first bytes.
 
     JSON Lines starts with `{`, a JSON array with `[{` or `["`; Parquet with its magic; a table
     has a header with the wanted column or a usual name for the text, or rows that are all of one
     width. All else is plain text.
     """
-    head = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"{"):
-        return "jsonl"
-    if head.startswith(b"PAR1"):
+    if start.startswith(b"PAR1"):
         return "parquet"
-    if head.startswith(b"[") and head[1:].lstrip()[:1] in (b"{", b'"'):
+    head = _text(start, encoding).lstrip("\ufeff").lstrip()
+    if head.startswith("{"):
+        return "jsonl"
+    if head.startswith("[") and head[1:].lstrip()[:1] in ("{", '"', "]"):
         return "json"
-    lines = head.decode("utf-8", "replace").splitlines()[:_SNIFFED]
+    lines = head.splitlines()[:_SNIFFED]
     header = lines[0] if lines else ""
     delimiter = delimiter_of(header)
     names = {name.strip().strip('"') for name in header.split(delimiter)}
@@ -58,6 +60,20 @@ def sniff_format(start: bytes, column: str | None = None) -> str:
     if names & wanted or _even(lines, delimiter):
         return "tsv" if delimiter == "\t" else "csv"
     return "txt"
+
+
+def _text(start: bytes, encoding: str | None) -> str:
+    """The first bytes as text, a character that is cut at their end left out."""
+    found = encoding or bom_encoding(start)
+    if found is None:
+        try:
+            return codecs.getincrementaldecoder("utf-8")().decode(start)
+        except UnicodeDecodeError:
+            found = "cp949"
+    try:
+        return start.decode(found, "ignore")
+    except (LookupError, UnicodeError):
+        return ""
 
 
 def _even(lines: list[str], delimiter: str) -> bool:

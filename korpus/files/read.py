@@ -12,7 +12,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import rows
 from korpus.files.corpora import corpus_files
 from korpus.files.formats import INPUT_FORMATS, TEXT_COLUMNS, sniff_format, suffix_format
-from korpus.files.streams import STDIN, open_source, peek, source_name
+from korpus.files.streams import STDIN, open_source, peek, reading, source_name
 from korpus.records import Record
 
 logger = logging.getLogger("korpus")
@@ -47,9 +47,8 @@ def read(
     if isinstance(sources, str | Path):
         sources = [sources]
     files, several = _files([str(source) for source in sources], whole_file)
-    if corpus:
-        files += corpus_files(corpus)
-        several, whole_file = len(files) > 1, True
+    ours = corpus_files(corpus) if corpus else []
+    several = several or len(files) + len(ours) > 1
     number = 0
     for file, name in files:
         if whole_file and _is_text(file, input_format):
@@ -64,6 +63,9 @@ def read(
             )
         for record in found:
             number += 1
+            yield _with_source(record, name) if several else record
+    for file, name in ours:
+        for record in _whole_file(file, name, None):
             yield _with_source(record, name) if several else record
 
 
@@ -82,7 +84,7 @@ def read_rows(
     with open_source(source) as stream:
         format = input_format or (source != STDIN and suffix_format(source)) or None
         if format is None:
-            format = sniff_format(peek(stream), column)
+            format = sniff_format(peek(stream), column, encoding)
             if format in ("csv", "tsv"):
                 logger.info("%s: read as %s; --input-format overrides", name, format)
         if format not in INPUT_FORMATS:
@@ -114,8 +116,10 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
     several = len(sources) > 1
     for source in sources:
         path = Path(source)
-        if source == STDIN or not path.is_dir():
-            files.append((source, "-" if source == STDIN else str(path)))
+        with reading(source):
+            is_folder = source != STDIN and path.is_dir()
+        if not is_folder:
+            files.append((source, "-" if source == STDIN else source_name(str(path))))
             continue
         several = True
         inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
@@ -129,7 +133,7 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
             raise KorpusError(
                 f"{source}: no file in this folder can be read", f"korpus reads {_SUFFIXES}"
             )
-        files += [(str(p), str(p.relative_to(path))) for p in readable]
+        files += [(str(p), source_name(str(p.relative_to(path)))) for p in readable]
         if not whole_file and any(suffix_format(str(p)) == "txt" for p in readable):
             logger.info("%s: each line of a .txt is a document; --whole-file: each file", source)
     return files, several
@@ -200,6 +204,8 @@ def _text_column(row: Record, column: str | None, name: str) -> str | None:
         if column not in row:
             raise _no_column(name, column, row)
         return column
+    if isinstance(row.get("tokens"), list):
+        return "text" if "text" in row else None
     usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
     if usual is None and len(row) == 1 and "tokens" not in row:
         usual = next(iter(row))
@@ -234,6 +240,9 @@ def _string(value: Any) -> str:
 
 def _with_source(record: Record, name: str) -> Record:
     record = dict(record)
-    if "source" in record and record["source"] != name:
-        record["source_"] = record.pop("source")
+    key = "source"
+    while key in record:
+        key += "_"
+    if key != "source":
+        record[key] = record.pop("source")
     return {"id": record.pop("id"), "source": name, **record}

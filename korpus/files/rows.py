@@ -99,18 +99,17 @@ def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record
 def _json_lines(lines: Iterator[bytes] | BinaryIO, name: str) -> Iterator[Record]:
     loads = orjson.loads
     for number, line in enumerate(lines, 1):
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
         try:
             row = loads(line)
         except orjson.JSONDecodeError as error:
-            if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-                row = loads(line[3:])
-            elif not line.strip():
+            if not line.strip():
                 continue
-            else:
-                raise KorpusError(
-                    f"{name}: line {number}: broken JSON ({error.msg})",
-                    "each line is one object in UTF-8; another encoding: -e cp949",
-                ) from None
+            raise KorpusError(
+                f"{name}: line {number}: broken JSON ({error.msg})",
+                "each line is one object in UTF-8; another encoding: -e cp949",
+            ) from None
         yield row if type(row) is dict else _wrapped(row, f"{name}: line {number}")
 
 

@@ -3,24 +3,32 @@
 import contextlib
 import gzip
 import io
+import os
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from korpus.errors import KorpusError
 
 STDIN = "-"
 COMPRESSED = (".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_SNIFFED, _SNIFFED_LINES = 1 << 14, 20  # bytes and lines that tell the format
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
 def source_name(source: str) -> str:
-    """A source as messages name it."""
-    return "standard input" if source == STDIN else source
+    """A source as messages and records name it; a name in CP949 bytes is read as CP949."""
+    if source == STDIN:
+        return "standard input"
+    raw = os.fsencode(source)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp949", "replace")
 
 
 @contextlib.contextmanager
@@ -32,7 +40,7 @@ def open_source(source: str) -> Iterator[BinaryIO]:
     with contextlib.ExitStack() as stack:
         with reading(source):
             raw: BinaryIO = (
-                sys.stdin.buffer
+                cast(BinaryIO, io.BufferedReader(_Pipe(sys.stdin.buffer), 1 << 16))
                 if source == STDIN
                 else stack.enter_context(Path(source).open("rb"))
             )
@@ -72,7 +80,7 @@ def reading(source: str) -> Iterator[None]:
 @contextlib.contextmanager
 def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
     """The same bytes with `seek(0)`: a pipe is copied to a temporary file."""
-    if stream.seekable() and stream is not sys.stdin.buffer:
+    if stream.seekable():
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
@@ -85,3 +93,26 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
 def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
     """The first bytes, left in the stream (of a pipe, those that are there)."""
     return cast(io.BufferedReader, stream).peek(size)[:size]
+
+
+class _Pipe(io.RawIOBase):
+    """Standard input, with enough read ahead to tell what it is however slowly it comes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.start = b""
+        while len(self.start) < _SNIFFED and (line := stream.readline(_SNIFFED)):
+            self.start += line
+            plain = self.start.lstrip()
+            if plain.startswith((b"{", _GZIP, _ZSTD)) or plain.count(b"\n") >= _SNIFFED_LINES:
+                break
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data, self.start = self.start[: len(buffer)], self.start[len(buffer) :]
+        if not data:
+            data = cast(io.BufferedReader, self.stream).read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +25,7 @@ logger = logging.getLogger("korpus")
 RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
 _BINARY = ("parquet", "xlsx")
+_EXCEL_ROWS, _EXCEL_CELL = 1 << 20, 32_767
 
 
 def write_records(
@@ -68,8 +70,10 @@ def write_table(
         plain = table
         table = Table(plain.columns, lambda: (tuple(map(_disarmed, row)) for row in plain.rows))
     with open_output(output) as stream:
-        if format in _BINARY:
-            _write_pandas(stream, table, format)
+        if format == "parquet":
+            _write_parquet(stream, table)
+        elif format == "xlsx":
+            _write_xlsx(stream, table)
         elif format in ("csv", "tsv"):
             _write_delimited(stream, table, format, excel)
         elif format in ("json", "jsonl"):
@@ -155,6 +159,11 @@ def _choose(
     return suffix or piped
 
 
+def check_table(output: str, format: str | None) -> None:
+    """Raises UsageError where write_table would not know the format."""
+    _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
+
+
 def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
     if stream is sys.stdout.buffer and sys.stdout.isatty():
         for line in lines:  # each at once, and without escape sequences
@@ -184,24 +193,49 @@ def _tsv_cell(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).replace("\t", " ").splitlines())
 
 
-def _write_pandas(stream: BinaryIO, table: Table, format: str) -> None:
-    import pandas
+def _write_parquet(stream: BinaryIO, table: Table) -> None:
+    import pyarrow
+    import pyarrow.parquet
 
-    frame = pandas.DataFrame(list(table.rows), columns=table.columns)
-    buffer = io.BytesIO()  # both writers seek, which a pipe cannot
+    columns = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
     try:
-        if format == "parquet":
-            frame.to_parquet(buffer, index=False)
-        else:
-            if len(frame) >= 1 << 20:
+        arrow = pyarrow.table(dict(zip(table.columns, map(list, columns), strict=True)))
+        buffer = io.BytesIO()  # the writer seeks, which a pipe cannot
+        pyarrow.parquet.write_table(arrow, buffer)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise KorpusError(f"cannot write as parquet: {reason}", "write .jsonl instead") from None
+    stream.write(buffer.getbuffer())
+
+
+def _write_xlsx(stream: BinaryIO, table: Table) -> None:
+    """One sheet; text is never a formula or a link, and no time makes two files differ."""
+    from xlsxwriter import Workbook
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    buffer = io.BytesIO()
+    with Workbook(buffer, options) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
+        for number, row in enumerate(table.rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
+                    raise KorpusError(
+                        f"row {number}: {len(cell):,} characters do not fit an Excel cell "
+                        f"({_EXCEL_CELL:,})",
+                        "write .csv or .parquet, or leave the text out with --drop-text",
+                    )
+                if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
+                    sheet.write_string(number, column, "" if cell is None else str(cell))
+                else:
+                    sheet.write_number(number, column, cell)
+            if number >= _EXCEL_ROWS:
                 raise KorpusError(
-                    f"{len(frame):,} rows do not fit an Excel sheet (1,048,575)",
+                    f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
                     "write .csv or .parquet, or fewer rows with --top",
                 )
-            frame.to_excel(buffer, index=False)
-    except (TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise KorpusError(f"cannot write as {format}: {reason}", "write .jsonl instead") from None
     stream.write(buffer.getbuffer())
 
 
@@ -215,7 +249,8 @@ def _flat(value: Any) -> Any:
     """A cell of a table: lists and objects as JSON."""
     if isinstance(value, list | dict):
         return orjson.dumps(value, default=str).decode()
-    return value
+    # The csv module leaves a lone CR unquoted, and then cannot read it back.
+    return value.replace("\r", "\n") if isinstance(value, str) and "\r" in value else value
 
 
 def _as_is(value: Any) -> Any:

@@ -12,7 +12,9 @@ from korpus.records import Record, Row, Table, plural, tokenized
 logger = logging.getLogger("korpus")
 
 COLUMNS = ["term", "tag", "count", "documents", "share"]
-_DATE = re.compile(r"\s*(\d{4})(?:\D{1,2}(\d{1,2})(?!\d)|(\d{2}))")
+_DATE = re.compile(
+    r"\s*([12]\d{3})(?:\D{1,2}(0?[1-9]|1[0-2])(?!\d)|(0[1-9]|1[0-2])(?:\d{2})?(?!\d)|(?!\d))"
+)
 _PERIODS = ("year", "month")
 
 Term = tuple[str, str]
@@ -43,7 +45,8 @@ def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None 
         counts.setdefault(group, Counter()).update(terms)
         frequencies.setdefault(group, Counter()).update(set(terms))
     _log_totals(documents_seen, counts.values())
-    columns = [by.replace(":", "_"), *COLUMNS] if by else COLUMNS
+    group = (by or "").replace(":", "_")
+    columns = [f"{group}_" if group in COLUMNS else group, *COLUMNS] if by else COLUMNS
     return Table(columns, lambda: _rows(counts, frequencies, top, bool(by)))
 
 
@@ -78,7 +81,7 @@ def _group(record: Record, by: str) -> str:
     if period not in _PERIODS:
         raise UsageError(f"--by {by}: unknown period {period!r}", f"one of: {', '.join(_PERIODS)}")
     date = _DATE.match(value)
-    if date is None:
+    if date is None or (period == "month" and not (date[2] or date[3])):
         raise KorpusError(
             f"document {record['id']!r}: {column} {value!r} is not a date", "expected 2025-03-31"
         )

@@ -99,6 +99,7 @@ def _stopwords(documents: Iterator[Record], rules: _Rules) -> Iterator[Record]:
         before += len(stays)
         after += sum(stays)
         kept = {"tokens": list(compress(tokens, stays)), "tags": list(compress(tags, stays))}
+        record.pop("readings", None)  # they would be of the tokens before
         yield {**record, **kept}
     logger.info("removed %s of %s", f"{before - after:,}", plural(before, "token"))
     if short_nouns:

@@ -1,5 +1,6 @@
 """Fonts that have Korean: NanumGothic comes along, another one is checked before drawing."""
 
+import struct
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,8 +28,8 @@ def check_glyphs(font: Path, words: Iterable[str]) -> None:
     if not font.is_file():
         raise KorpusError(f"{font}: no such font file", "give --font the path of a .ttf or .otf")
     try:
-        known = TTFont(font, fontNumber=0, lazy=True).getBestCmap()
-    except (TTLibError, OSError) as error:
+        known = TTFont(font, fontNumber=0, lazy=True).getBestCmap() or {}
+    except (TTLibError, OSError, AssertionError, struct.error) as error:
         raise KorpusError(
             f"{font}: not a font ({error})", "give --font the path of a .ttf or .otf"
         ) from None

@@ -1,5 +1,6 @@
 """The stage wordcloud: tokens or a table of weights → a picture."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from heapq import nsmallest
@@ -40,7 +41,8 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
                 f"its columns are {', '.join(first)}",
             )
         for row in everything:
-            found[row["term"]] += _number(row[column], row["term"])
+            term = str(row.get("term", ""))
+            found[term] += _number(row.get(column), term)
     else:
         for record in tokenized(everything):
             for token in record["tokens"]:
@@ -119,8 +121,11 @@ def wordcloud(
 
 def _number(value: object, term: str) -> float:
     try:
-        return float(value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
         raise KorpusError(
             f"the weight of {term!r} is not a number: {value!r}", "is this a table of korpus freq?"
-        ) from None
+        )
+    return number
