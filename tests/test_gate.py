@@ -31,7 +31,10 @@ def test_summary_counts_documents_by_kind() -> None:
     gate = Gate()
     for text in ("가\tㄴ", "ㄷ\u00a0ㄹ", "그냥", normalize("NFD", "각")):
         gate.lines(text)
-    assert changes(gate.changed) == "decomposed letters (NFD) in 1 document, tabs and unusual blanks in 2 documents"
+    assert (
+        changes(gate.changed)
+        == "decomposed letters (NFD) in 1 document, tabs and unusual blanks in 2 documents"
+    )
 
 
 @given(st.text())

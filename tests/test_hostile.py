@@ -1,0 +1,186 @@
+"""What hostile files and shells did once, and must not do again."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from korpus.files import read
+from korpus.tokens import freq
+from tests.support import ROOT, SAMPLE, TOKENS, environment, korpus, lines, records, shell
+
+
+@pytest.mark.parametrize(("encoding", "option"), [("utf-8-sig", "utf-8"), ("utf-16", "utf-16-le")])
+def test_an_explicit_encoding_drops_the_mark_too(
+    tmp_path: Path, encoding: str, option: str
+) -> None:
+    (tmp_path / "a.csv").write_bytes("id,text\n7,가\n".encode(encoding))
+    assert list(read(tmp_path / "a.csv", encoding=option)) == [{"id": "7", "text": "가"}]
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-8-sig"])
+def test_tables_on_a_pipe_in_any_encoding(encoding: str) -> None:
+    done = korpus("read", stdin="id,본문\n7,나는\n".encode(encoding))
+    assert records(done.stdout) == [{"id": "7", "text": "나는"}]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [(b"id,te", b"xt\n7,\xea\xb0\x80\n"), (b"\n", b'{"id":"7","text":"\xea\xb0\x80"}\n')],
+)
+def test_the_format_does_not_depend_on_the_pace_of_a_pipe(first: bytes, rest: bytes) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "korpus", "read", "-q"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(),
+    )
+    assert process.stdin is not None
+    process.stdin.write(first)
+    process.stdin.flush()
+    time.sleep(1)
+    output, _ = process.communicate(rest, timeout=30)
+    assert json.loads(output) == {"id": "7", "text": "가"}
+
+
+def test_token_records_keep_their_columns() -> None:
+    record = {"id": "1", "comment": "hello", "tokens": ["가"], "tags": ["VV"]}
+    assert records(korpus("read", stdin=lines(record)).stdout) == [record]
+
+
+def test_source_columns_are_all_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id":"1","source":"a","source_":"b","text":"가"}\n')
+    (tmp_path / "b.txt").write_text("나\n")
+    first = next(read([tmp_path / "a.jsonl", tmp_path / "b.txt"]))
+    assert sorted(str(value) for value in first.values())[-3:] == ["a", "b", "가"]
+
+
+def test_parquet_keeps_large_whole_numbers(tmp_path: Path) -> None:
+    rows = [{"id": "1", "text": "", "n": 1234567890123456789}, {"id": "2", "text": "", "n": None}]
+    korpus("read", "-o", tmp_path / "a.parquet", stdin=lines(*rows))
+    assert [record["n"] for record in read(tmp_path / "a.parquet")] == [1234567890123456789, None]
+
+
+def test_workbooks_hold_no_formulas_and_are_the_same_twice(tmp_path: Path) -> None:
+    record = {"id": "1", "tokens": ["=1+1", "=ㅅ="], "tags": ["SY", "SY"]}
+    for name in "ab":
+        korpus("freq", "-o", tmp_path / f"{name}.xlsx", stdin=lines(record))
+        time.sleep(1.1)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(tmp_path / "a.xlsx").active
+    assert [(cell.value, cell.data_type) for cell in sheet["A"][1:]] == [
+        ("=1+1", "s"),
+        ("=ㅅ=", "s"),
+    ]
+
+
+def test_text_too_long_for_a_workbook_is_an_error(tmp_path: Path) -> None:
+    done = korpus("read", "-o", tmp_path / "a.xlsx", stdin="가" * 40_000 + "\n")
+    assert done.returncode == 1 and "do not fit an Excel cell" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_with_a_lone_carriage_return_reads_back(tmp_path: Path) -> None:
+    korpus("read", "-o", tmp_path / "a.csv", stdin='{"text":"가\\r나"}\n')
+    assert next(read(tmp_path / "a.csv"))["text"] == "가\n나"
+
+
+def test_unusual_blanks_are_no_tokens() -> None:
+    done = korpus("morph", "-f", "plain", stdin="영화\u00a0좋다\u3000정말\n")
+    assert done.stdout == "영화 좋 다 정말\n"
+    assert "unusual blanks in 1 document" in done.stderr
+
+
+def test_readings_are_not_left_over() -> None:
+    readings = korpus("morph", "--nbest", 2, stdin="감기는\n").stdout
+    assert "readings" not in korpus("stopwords", stdin=readings).stdout
+    assert "readings" not in korpus("morph", "-a", "space", stdin=readings).stdout
+
+
+def test_an_analyzer_that_gives_nothing_is_said() -> None:
+    done = korpus("morph", "-a", "hannanum", stdin="하" * 10_000 + "\n")
+    assert "the analyzer gave nothing for a line of 1 document" in done.stderr
+
+
+def test_a_private_character_is_not_taken_for_an_emoji() -> None:
+    done = korpus("morph", "-a", "komoran", stdin="😀\ue000가\n")
+    assert "".join(records(done.stdout)[0]["tokens"]) == "😀\ue000가"
+
+
+def test_a_group_may_be_called_like_a_column() -> None:
+    table = freq([{"id": "1", "count": "x", "tokens": ["가"], "tags": ["N"]}], by="count")
+    assert table.columns == ["count_", "term", "tag", "count", "documents", "share"]
+
+
+@pytest.mark.parametrize("date", ["1735689600", "2025-13-45", "25-01-01"])
+def test_what_is_no_date(date: str) -> None:
+    record = {"id": "1", "d": date, "tokens": ["가"], "tags": ["N"]}
+    done = korpus("freq", "--by", "d:month", stdin=lines(record))
+    assert done.returncode == 1 and "is not a date" in done.stderr
+
+
+def test_nothing_is_kept_when_an_option_is_wrong(tmp_path: Path) -> None:
+    for wrong in (["--top", "0"], ["-f", "bogus"]):
+        done = korpus("tfidf", "-m", tmp_path / "m.safetensors", *wrong, stdin=TOKENS)
+        assert done.returncode == 2
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_file_names_in_cp949(tmp_path: Path) -> None:
+    os.mkdir(tmp_path / "in")  # noqa: PTH102
+    name = os.fsencode(tmp_path / "in") + b"/" + "한글.txt".encode("cp949")
+    with open(name, "w") as file:  # noqa: PTH123
+        file.write("가\n")
+    done = korpus("read", tmp_path / "in", "--whole-file")
+    assert records(done.stdout)[0]["id"] == "한글.txt"
+
+
+@pytest.mark.parametrize("closed", ["<&-", "2>&-", ">&-"])
+def test_closed_streams(closed: str) -> None:
+    done = shell(f"korpus read {SAMPLE} {closed}")
+    assert done.returncode == 0 and "Error" not in done.stderr
+
+
+def test_errors_of_a_source_are_not_blamed_on_the_output() -> None:
+    done = korpus("read", "가" * 200)
+    assert done.returncode == 1 and "standard output" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xef\xbb\xbf\n", b"\xef\xbb\xbf{", b'\xef\xbb\xbf{"text":"a"}\n']
+)
+def test_json_lines_that_begin_with_a_mark(content: bytes) -> None:
+    done = korpus("read", "--input-format", "jsonl", stdin=content)
+    assert "--debug" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["base64", "hex", "rot13", "undefined", "utf-16"])
+def test_encodings_that_are_none(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc\n")
+    done = korpus("read", tmp_path / "a.txt", "-e", encoding)
+    assert done.returncode in (1, 2) and "--debug" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '{"term":"가","count":1}\n{"x":1}\n',
+        '{"term":"가","count":"inf"}\n',
+        '{"term":3,"count":2}\n',
+    ],
+)
+def test_odd_tables_for_a_cloud(tmp_path: Path, rows: str) -> None:
+    done = korpus("wordcloud", "-o", tmp_path / "a.png", stdin=rows)
+    assert "--debug" not in done.stderr
+
+
+def test_dev_stdout_as_output() -> None:
+    done = shell(f"korpus read {SAMPLE} -o /dev/stdout | head -c 1 | wc -c")
+    assert done.stdout.strip() == "1" and "cannot" not in done.stderr
