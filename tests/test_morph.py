@@ -241,7 +241,7 @@ def test_drop_text_and_its_consequence() -> None:
         (["-a", "okt", "--nbest", "2"], "analyzer okt has no --nbest"),
         (["--pos", "nuon"], "mecab has no part of speech (품사) 'nuon'"),
         (["-a", "okt", "--pos", "NNG"], "okt has no part of speech (품사) 'NNG'"),
-        (["--nbest", "-1"], "less than 0"),
+        (["--nbest", "-1"], "--nbest -1 is not from 0 to 1000"),
         (["-f", "xml"], "unknown format 'xml'"),
     ],
 )

@@ -49,7 +49,9 @@ def morph(
     analysis = Analysis(lemma, norm, split_inflect)
     check(analyzer, analysis)
     if not 0 <= nbest <= _MOST_READINGS:
-        raise UsageError(f"--nbest {nbest} is not from 0 to {_MOST_READINGS}")
+        raise UsageError(
+            f"--nbest {nbest} is not from 0 to {_MOST_READINGS}", "3 shows the three best readings"
+        )
     if nbest:
         check_option(analyzer, "nbest")
     pos = as_list(pos)
