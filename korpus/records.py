@@ -58,6 +58,20 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
+def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:
+    """Lists of documents of about `size` characters of text together. Streams."""
+    batch: list[Record] = []
+    characters = 0
+    for record in documents:
+        batch.append(record)
+        characters += len(record.get("text") or "") + 16  # a blank document has its cost too
+        if characters >= size:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
 def tokenized(records: Iterable[Record]) -> Iterator[Record]:
     """Pass on records that have tokens, with checks. Streams.
 

@@ -8,7 +8,7 @@ from itertools import islice
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Notes, Record, as_list, plural
+from korpus.records import Notes, Record, as_list, batches_of, plural
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
@@ -94,7 +94,7 @@ def _morph(
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
     gate = Gate(notes)
-    for batch in _batches(documents, ANALYZERS[analyzer].batch):
+    for batch in batches_of(_with_text(documents), ANALYZERS[analyzer].batch):
         lines = [gate.lines(record["text"]) for record in batch]
         results = _results(tagger, batch, lines)
         for record, its_lines in zip(batch, lines, strict=True):
@@ -174,23 +174,14 @@ def _readings(
     ]
 
 
-def _batches(documents: Iterable[Record], characters: int) -> Iterator[list[Record]]:
-    """Lists of documents of about so many characters together."""
-    batch: list[Record] = []
-    size = 0
+def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
     for record in documents:
         if not isinstance(record.get("text"), str):
             raise KorpusError(
                 f"document {record.get('id')!r} has no text to analyse",
                 "was it left out with --drop-text? start from the documents",
             )
-        batch.append(record)
-        size += len(record["text"]) + 16  # a blank document has its cost too
-        if size >= characters:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+        yield record
 
 
 def _options(pos: Sequence[str], analysis: Analysis) -> str:

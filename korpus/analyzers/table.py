@@ -35,14 +35,13 @@ class Analyzer:
 class Entry:
     """A line of the table.
 
-    `module`, `package`: where it is. `about`: what to say of it. `options`: those it offers.
+    `module`, `package`: where it is. `options`: those it offers.
     `batch`: how many characters it takes at a time, about a tenth of a second's work. `workers`:
     whether it gains from worker processes; kiwi runs threads of its own.
     """
 
     module: str
     package: str
-    about: str
     options: frozenset[str]
     batch: int
     workers: bool = True
@@ -54,25 +53,21 @@ ANALYZERS = {
     "mecab": Entry(
         "mecab",
         "python-mecab-ko",
-        "mecab-ko: instant and fast (the default)",
         _SPLITS | {"nbest"},
         1 << 15,
     ),
-    "kiwi": Entry(
-        "kiwi", "kiwipiepy", "Kiwi: the most accurate", _SPLITS | {"nbest"}, 1 << 18, workers=False
-    ),
+    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 18, workers=False),
     "okt": Entry(
         "okt",
         "konlpy",
-        "Open Korean Text: for social media",
         frozenset({"pos", "lemma", "norm"}),
         1 << 12,
     ),
-    "komoran": Entry("komoran", "konlpy", "KOMORAN", _SPLITS, 1 << 13),
-    "hannanum": Entry("hannanum", "konlpy", "Hannanum (KAIST)", _SPLITS, 1 << 11),
-    "kkma": Entry("kkma", "konlpy", "Kkma (SNU): fine-grained and slow", _SPLITS, 1 << 9),
-    "space": Entry("plain", "korpus", "split at white space", frozenset(), 1 << 18, workers=False),
-    "char": Entry("plain", "korpus", "split into characters", frozenset(), 1 << 18, workers=False),
+    "komoran": Entry("komoran", "konlpy", _SPLITS, 1 << 13),
+    "hannanum": Entry("hannanum", "konlpy", _SPLITS, 1 << 11),
+    "kkma": Entry("kkma", "konlpy", _SPLITS, 1 << 9),
+    "space": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
+    "char": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
 }
 
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from korpus.errors import KorpusError
-from korpus.records import Notes, Record
+from korpus.records import Notes, Record, batches_of
 
 # Called as stage(documents, notes=…); it checks its options when it is called, not when it runs.
 Stage = Callable[..., Iterator[Record]]
@@ -54,7 +54,7 @@ def _run(
     say: Callable[[Notes], None] | None,
 ) -> Iterator[Any]:
     notes = Notes()
-    batches = _batches(documents, size)
+    batches = batches_of(documents, size)
     first = list(islice(batches, _WORTHWHILE)) if jobs > 1 else []
     if len(first) < _WORTHWHILE:
         records = stage(chain.from_iterable(chain(first, batches)), notes=notes)
@@ -143,17 +143,3 @@ def _receive(connection: Connection, batches: "queue.SimpleQueue[list[Record]]")
             batches.put(connection.recv())
     except (EOFError, OSError):
         os._exit(1)  # the parent is gone
-
-
-def _batches(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:
-    """Lists of documents of about `size` characters of text together."""
-    batch: list[Record] = []
-    characters = 0
-    for record in documents:
-        batch.append(record)
-        characters += len(record.get("text") or "") + 16  # a blank document has its cost too
-        if characters >= size:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
