@@ -11,8 +11,11 @@ import typer
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
+    from korpus.models import AnyModel, TopicModel
     from korpus.records import Notes, Record
     from korpus.workers.run import Stage
+
+logger = logging.getLogger("korpus")
 
 STDIN = STDOUT = "-"
 
@@ -97,6 +100,31 @@ MaxFeatures = Annotated[
 ]
 
 
+Topics = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="How many topics.")]
+TopTerms = Annotated[int, typer.Option("--top", metavar="N", help="Terms a topic to print.")]
+KeepModel = Annotated[
+    str | None,
+    typer.Option("-m", "--model", metavar="FILE", help="Keep the model: x.safetensors."),
+]
+Documents = Annotated[
+    str | None,
+    typer.Option("--docs", metavar="FILE", help="Write the documents' topics: x.csv, x.parquet …"),
+]
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model file: x.safetensors.", show_default=False)
+]
+# Of engines whose threads race: each number of them gives another result.
+Threads = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Threads. More are faster, but change the result: --seed means one unless you say.",
+    ),
+]
+
+
 def check_input(source: str) -> str:
     """The source; raises NoInput where it would be typed in by hand."""
     if source == STDIN and sys.stdin.isatty():
@@ -140,7 +168,7 @@ def progress(records: "Iterable[Record]", source: str, output: str) -> "Iterable
     shares_terminal = output == STDOUT and sys.stdout.isatty()
     if source == STDIN or shares_terminal or not sys.stderr.isatty():
         return records
-    if logging.getLogger("korpus").level > logging.INFO:
+    if logger.level > logging.INFO:
         return records
     from tqdm import tqdm
 
@@ -170,6 +198,75 @@ def run_stage(
         files.write_lines(found, output)
     else:
         files.write_records(found, output, format, excel)
+
+
+def read_model(path: str) -> "AnyModel":
+    """A fitted model of any kind. Raises KorpusError for a file that is none."""
+    from korpus import files, models
+    from korpus.errors import KorpusError
+
+    try:
+        return models.restored(*files.load_model(path))
+    except KorpusError as error:
+        if not error.message.startswith(path):
+            error.message = f"{path}: {error.message}"
+        raise
+
+
+def write_topics(
+    fitted: "TopicModel",
+    *,
+    top: int,
+    model: str | None,
+    docs: str | None,
+    output: str,
+    format: str | None,
+    excel: bool,
+) -> None:
+    """Write what a topic model has to say: itself, its documents, its topics."""
+    from korpus import files, models
+
+    table = models.topic_terms(fitted, top=top)
+    if model:
+        files.save_model(model, fitted)
+    if docs:
+        files.write_table(models.documents_table(fitted), docs, None, excel)
+    files.write_table(table, output, format, excel)
+
+
+def check_topics_output(
+    top: int, model: str | None, docs: str | None, output: str, format: str | None
+) -> None:
+    """What can be refused before the work: raises UsageError."""
+    from korpus import files
+
+    if top < 1:
+        raise UsageError(f"--top {top} is less than 1")
+    files.check_suffix(model, (".safetensors",))
+    if docs:
+        files.check_table(docs, None)
+    files.check_table(output, format)
+
+
+def rounds(unit: str) -> "Callable[..., None]":
+    """What shows rounds done of all, as a bar on a terminal and at the end in a line."""
+    from tqdm import tqdm
+
+    quiet = logger.level > logging.INFO or not sys.stderr.isatty()
+    bar = tqdm(unit=f" {unit}", leave=False, disable=quiet)
+
+    def report(done: int, total: int, likelihood: float | None = None) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+        told = "" if likelihood is None else f", log-likelihood {likelihood:.4f} a token"
+        bar.set_postfix_str(told.removeprefix(", "))
+        if done == total:
+            bar.close()
+            logger.info("%s %s%s", f"{done:,}", unit, told)
+        else:
+            logger.debug("%s of %s %s%s", f"{done:,}", f"{total:,}", unit, told)
+
+    return report
 
 
 def split_list(values: list[str] | None) -> list[str]:

@@ -1,8 +1,8 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
-from korpus.files.images import check_picture, read_mask, write_cloud
+from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.models import check_suffix, load_model, save_matrix, save_model
+from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
 
@@ -10,6 +10,7 @@ __all__ = [
     "check_picture",
     "check_suffix",
     "check_table",
+    "export_vectors",
     "info",
     "line_encoder",
     "load_model",
@@ -20,6 +21,7 @@ __all__ = [
     "save_matrix",
     "save_model",
     "write_cloud",
+    "write_figure",
     "write_lines",
     "write_records",
     "write_table",
