@@ -86,7 +86,10 @@ Jobs = Annotated[
     ),
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Only the first N terms.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same result."),
+]
 MinDf = Annotated[
     str,
     typer.Option("--min-df", metavar="N|SHARE", help="Least documents a term is in: 5, or 0.01."),
@@ -243,6 +246,8 @@ def check_topics_output(
     if top < 1:
         raise UsageError(f"--top {top} is less than 1")
     files.check_suffix(model, (".safetensors",))
+    if docs == STDOUT == output:
+        raise UsageError("topics and documents cannot both go to standard output", "give -o FILE")
     if docs:
         files.check_table(docs, None)
     files.check_table(output, format)

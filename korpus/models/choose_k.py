@@ -42,8 +42,8 @@ def choose_k(
     200. `min_df`, `max_df`: see `document_term_matrix`. `jobs`: see `fit_lda`. `report`: called
     after each model with models done and in all.
 
-    One document in ten is held out of the fit for the perplexity. The number that is suggested is
-    logged, see `suggested`.
+    One document in ten is held out of the fit for the perplexity, of terms seen in the others. The
+    number that is suggested is logged, see `suggested`.
     Columns in: `id`, `tokens`. Out: `k`, `npmi` and `c_v` (see `coherence`; first 10 terms, over
     all documents), `perplexity` (lda; see `perplexity`), `diversity` (first 25 terms), `stability`
     (first 10 terms).
@@ -115,7 +115,7 @@ def _kept(documents: Iterable[Record], texts: list[list[str]]) -> Iterator[Recor
 
 
 def _split(matrix: Matrix, seed: int) -> tuple[Matrix, Any]:
-    """The documents to fit, and the counts of those held out."""
+    """The documents to fit, and the counts of those held out, both in the terms of the former."""
     import numpy
 
     documents = len(matrix.ids)
@@ -123,7 +123,10 @@ def _split(matrix: Matrix, seed: int) -> tuple[Matrix, Any]:
     chosen = numpy.random.default_rng(seed).permutation(documents)[: documents // _HELD_OUT]
     held_out[chosen] = True
     ids = [name for name, out in zip(matrix.ids, held_out, strict=True) if not out]
-    return replace(matrix, counts=matrix.counts[~held_out], ids=ids), matrix.counts[held_out]
+    seen = matrix.counts[~held_out].getnnz(axis=0) > 0
+    counts = matrix.counts[:, seen]
+    terms = [matrix.terms[column] for column in numpy.flatnonzero(seen)]
+    return replace(matrix, counts=counts[~held_out], terms=terms, ids=ids), counts[held_out]
 
 
 def _first_terms(model: TopicModel, top: int) -> list[list[str]]:

@@ -1,5 +1,6 @@
 """The stage lda: latent Dirichlet allocation (Blei, Ng & Jordan 2003) by one of three engines."""
 
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -97,6 +98,8 @@ def check_lda(options: LdaOptions) -> None:
         value = getattr(options, name)
         if value is not None and not 0 < value < float("inf"):
             raise UsageError(f"--{name} {value:g} is not greater than 0")
+        if value is not None and options.engine == "sklearn" and value > 1:
+            raise UsageError(f"--{name} {value:g} is more than 1, the most that sklearn takes")
     for name in ("iterations", "passes", "jobs"):
         count = getattr(options, name)
         if count is not None and count < 1:
@@ -126,12 +129,13 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     rounds = options.iterations or 500
     step = 5  # between steps Ctrl-C is heard; the result is that of one call
     for start in range(0, rounds, step):
-        model.train(min(step, rounds - start), workers=options.jobs)
+        with warnings.catch_warnings(action="ignore"):  # of threads, which --help has told
+            model.train(min(step, rounds - start), workers=options.jobs)
         if report:
             report(min(start + step, rounds), rounds, model.ll_per_word)
     place = {term: column for column, term in enumerate(terms)}
     order = [place[term] for term in model.used_vocabs]
-    topic_term = numpy.empty((options.k, len(terms)))
+    topic_term = numpy.zeros((options.k, len(terms)))
     for topic in range(options.k):
         topic_term[topic, order] = model.get_topic_word_dist(topic)
     alpha = numpy.array(numpy.broadcast_to(model.alpha, options.k), dtype=float)

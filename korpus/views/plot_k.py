@@ -29,8 +29,10 @@ def plot_k(table: Table) -> "Figure":
     font = FontProperties(fname=default_font())
     rows = list(table)
     shown = [name for name in _TITLES if rows and rows[0][name] is not None]
-    figure = Figure(figsize=(4 * len(shown), 3.6), dpi=120, layout="constrained")
-    for panel, name in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+    across = 3 if len(shown) > 4 else 2
+    figure = Figure(figsize=(4 * across, 6.4), dpi=120, layout="constrained")
+    for place, name in enumerate(shown, 1):
+        panel = figure.add_subplot(2, across, place)
         panel.plot([row["k"] for row in rows], [row[name] for row in rows], marker="o")
         panel.set_title(_TITLES[name], fontproperties=font)
         panel.set_xlabel("토픽 수 k", fontproperties=font)
