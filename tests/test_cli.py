@@ -88,6 +88,7 @@ def test_streaming_commands_load_only_what_they_use(command: str, allowed: set[s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_stage_is_a_function_of_the_same_name(name: str) -> None:
+    name = name.replace("-", "_")
     stage = getattr(package, name)
     assert stage.__name__ == name
     doc = stage.__doc__ or ""

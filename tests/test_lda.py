@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy
 import pytest
@@ -37,7 +37,7 @@ def purity(model: TopicModel, path: Path) -> float:
 
 class TestCases(TokenCases):
     command = "lda"
-    arguments = ["-k", "1", "--iterations", "5"]
+    arguments: ClassVar[list[str]] = ["-k", "1", "--iterations", "5"]
     empty_is_error = True
 
 

@@ -66,7 +66,9 @@ def _numbers(text: str) -> list[int]:
         if ":" not in text:
             return sorted({int(number) for number in text.split(",")})
         start, end, *step = (int(number) for number in text.split(":"))
-        return list(range(start, end + 1, *step))
+        if not (numbers := list(range(start, end + 1, *step))):
+            raise UsageError(f"--range {text} has no number")
+        return numbers
     except (TypeError, ValueError):
         raise UsageError(
             f"--range {text} is not FROM:TO:STEP", "such as --range 5:40:5, or 5,10,20"

@@ -23,7 +23,7 @@ def lsa(
     In: id, tokens. Out: topic, rank, term, weight (signed), variance (share explained);
     --docs: id, d1 … dk.
 
-    Example: korpus lsa tokens.jsonl -k 100 -m lsa.safetensors --docs vectors.parquet
+    Example: korpus lsa tokens.jsonl -m lsa.safetensors --docs vectors.parquet
     """
     from korpus import models
 

@@ -103,18 +103,19 @@ def load_model(
         try:
             with safe_open(path, framework="numpy") as model:
                 header = orjson.loads((model.metadata() or {})["korpus"])
+                is_newer = header["format"] > MODEL_FORMAT
                 arrays = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
         except SafetensorError as error:
             raise KorpusError(
                 f"{path}: not a model file, or a damaged one ({error})",
                 "make it again: korpus lda -m, tfidf -m …",
             ) from None
-        except (KeyError, orjson.JSONDecodeError):
+        except (KeyError, TypeError, orjson.JSONDecodeError):
             raise KorpusError(
                 f"{path}: a safetensors file, but not one of korpus's",
                 "make one with korpus lda -m, tfidf -m …",
             ) from None
-    if header.get("format", 0) > MODEL_FORMAT:
+    if is_newer:
         raise KorpusError(
             f"{path}: made by korpus {header.get('korpus')}, newer than this {__version__}",
             "upgrade: pip install --upgrade korpus",

@@ -7,7 +7,7 @@ from korpus.models.lsa import lsa
 from korpus.models.nmf import nmf, plsa
 from korpus.models.saved import AnyModel, restored
 from korpus.models.similar import similar
-from korpus.models.tfidf import TfidfModel, fit_tfidf, tfidf, tfidf_table
+from korpus.models.tfidf import TfidfModel, fit_tfidf, tfidf, tfidf_of, tfidf_table
 from korpus.models.topics import TopicModel, documents_table, topic_terms, topics
 from korpus.models.vectors import WordVectors, word2vec
 
@@ -29,6 +29,7 @@ __all__ = [
     "restored",
     "similar",
     "tfidf",
+    "tfidf_of",
     "tfidf_table",
     "topic_terms",
     "topics",

@@ -62,7 +62,10 @@ def plsa(
     max_df: int | float = 1.0,
     seed: int = 0,
 ) -> TopicModel:
-    """Fit k topics by PLSA: `nmf` with the loss kl, see there."""
+    """Fit k topics by PLSA: `nmf` with the loss kl. See there for the options.
+
+    Columns in: `id`, `tokens`.
+    """
     return nmf(
         documents, k=k, loss="kl", iterations=iterations, min_df=min_df, max_df=max_df, seed=seed
     )
@@ -73,7 +76,6 @@ def fit_nmf(
 ) -> TopicModel:
     """Fit NMF to counts; see `nmf`."""
     from sklearn.decomposition import NMF
-    from sklearn.exceptions import ConvergenceWarning
 
     _check(loss, iterations)
     check_topics(k, matrix)
@@ -81,10 +83,9 @@ def fit_nmf(
     weighting = tfidf_of(matrix, DEFAULTS)
     values = matrix.counts.astype(float) if loss == "kl" else weighting.weigh(matrix.counts)[1]
     factors = NMF(k, init="nndsvda", max_iter=iterations, random_state=seed, **_method(kind))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with warnings.catch_warnings(action="ignore"):  # of what is said below, and of perfect fits
         document_topic = factors.fit_transform(values)
-    if factors.n_iter_ == iterations:
+    if factors.n_iter_ == iterations and factors.reconstruction_err_ > 1e-6:
         logger.info("%d updates did not settle it; more: --iterations N", iterations)
     scale = factors.components_.sum(axis=1)
     topic_term = _rows_to_one(factors.components_)

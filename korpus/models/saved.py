@@ -1,13 +1,12 @@
 """Models from the header and arrays of a model file, checked."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from korpus.errors import KorpusError
 from korpus.models.tfidf import TfidfModel
-from korpus.models.topics import TOPIC_KINDS, TopicModel
+from korpus.models.topics import TopicModel
 from korpus.models.vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -18,6 +17,29 @@ if TYPE_CHECKING:
 Header = dict[str, Any]
 AnyModel = TfidfModel | TopicModel | WordVectors
 
+# What arrays of each kind of model are: their type, and their shape a letter a size.
+_TERMS = {"df": ("int64", "v"), "idf": ("float64", "v")}
+_TOPICS = {
+    "ids": ("uint8", "b"),
+    "topic_term": ("float64", "kv"),
+    "document_topic": ("float32", "nk"),
+    "shares": ("float64", "k"),
+    "term_frequency": ("int64", "v"),
+}
+_ARRAYS: dict[str, dict[str, tuple[str, str]]] = {
+    "tfidf": _TERMS,
+    "lda": _TOPICS | {"alpha": ("float64", "k"), "word_weight": ("float64", "kv")},
+    "lsa": _TOPICS | _TERMS | {"singular_values": ("float64", "k")},
+    "nmf": _TOPICS | _TERMS,
+    "plsa": _TOPICS,
+    "word2vec": {
+        "vectors": ("float32", "vd"),
+        "counts": ("int64", "v"),
+        "ngrams": ("int64", "g"),
+        "ngram_vectors": ("float32", "gd"),
+    },
+}
+_OPTIONAL = {"word_weight", "ngrams", "ngram_vectors"}
 _ORIGIN = ("analyzer", "analysis", "documents", "tokens", "digest")
 
 
@@ -27,74 +49,54 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
     Raises KorpusError where the arrays do not fit each other or the vocabulary.
     """
     kind = str(header.get("kind"))
-    if kind not in _MAKE:
+    if kind not in _ARRAYS:
         raise KorpusError(f"a {kind} model is not known to this korpus")
     try:
-        return _MAKE[kind](header, dict(arrays))
+        terms, options = _strings(header["vocabulary"]), dict(header["options"])
+        origin = {name: header[name] for name in _ORIGIN}
+        _check(_ARRAYS[kind], arrays, len(terms))
+        if kind == "tfidf":
+            return TfidfModel(terms, arrays["df"], arrays["idf"], options, origin)
+        if kind == "word2vec":
+            ngrams = {name: array for name, array in arrays.items() if name.startswith("ngram")}
+            return WordVectors(terms, arrays["vectors"], arrays["counts"], ngrams, options, origin)
+        ids = _strings(orjson.loads(arrays["ids"].tobytes()))
+        if len(ids) != len(arrays["document_topic"]):
+            raise ValueError("a document has no id")
+        inference = {name: array for name, array in arrays.items() if name not in _TOPICS}
+        return TopicModel(
+            kind,
+            terms,
+            ids,
+            arrays["topic_term"],
+            arrays["document_topic"],
+            arrays["shares"],
+            arrays["term_frequency"],
+            inference,
+            options,
+            origin,
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise KorpusError(f"not a whole {kind} model ({error})", "fit it again") from None
 
 
-def _tfidf(header: Header, arrays: "dict[str, Array]") -> TfidfModel:
-    terms = header["vocabulary"]
-    _check(arrays, df=(len(terms),), idf=(len(terms),))
-    return TfidfModel(terms, arrays["df"], arrays["idf"], header["options"], _origin(header))
+def _check(expected: dict[str, tuple[str, str]], arrays: "dict[str, Array]", terms: int) -> None:
+    """Raises ValueError unless the arrays are those expected, their sizes in agreement."""
+    names = set(arrays)
+    if names - set(expected) or set(expected) - _OPTIONAL - names:
+        raise ValueError(f"its arrays are {', '.join(sorted(names))}")
+    sizes = {"v": terms}
+    for name, array in arrays.items():
+        dtype, letters = expected[name]
+        shape = tuple(
+            sizes.setdefault(letter, size)
+            for letter, size in zip(letters, array.shape, strict=False)
+        )
+        if array.dtype != dtype or array.shape != shape or array.ndim != len(letters):
+            raise ValueError(f"{name} is {array.dtype} {array.shape}")
 
 
-def _topics(header: Header, arrays: "dict[str, Array]") -> TopicModel:
-    terms = header["vocabulary"]
-    ids = orjson.loads(arrays.pop("ids").tobytes())
-    k = len(arrays["topic_term"])
-    shapes = {
-        "topic_term": (k, len(terms)),
-        "document_topic": (len(ids), k),
-        "shares": (k,),
-        "term_frequency": (len(terms),),
-        "alpha": (k,),
-        "word_weight": (k, len(terms)),
-        "df": (len(terms),),
-        "idf": (len(terms),),
-        "singular_values": (k,),
-    }
-    _check(arrays, **{name: shapes[name] for name in arrays})
-    return TopicModel(
-        header["kind"],
-        terms,
-        ids,
-        arrays.pop("topic_term"),
-        arrays.pop("document_topic"),
-        arrays.pop("shares"),
-        arrays.pop("term_frequency"),
-        arrays,
-        header["options"],
-        _origin(header),
-    )
-
-
-def _word2vec(header: Header, arrays: "dict[str, Array]") -> WordVectors:
-    terms = header["vocabulary"]
-    size = header["options"]["size"]
-    _check(arrays, vectors=(len(terms), size), counts=(len(terms),))
-    ngrams = {name: array for name, array in arrays.items() if name.startswith("ngram")}
-    if ngrams:
-        _check(ngrams, ngram_vectors=(len(ngrams["ngrams"]), size))
-    return WordVectors(
-        terms, arrays["vectors"], arrays["counts"], ngrams, header["options"], _origin(header)
-    )
-
-
-def _origin(header: Header) -> Header:
-    return {name: header[name] for name in _ORIGIN}
-
-
-def _check(arrays: "dict[str, Array]", **shapes: tuple[int, ...]) -> None:
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape:
-            raise ValueError(f"{name} is {arrays[name].shape}, not {shape}")
-
-
-_MAKE: dict[str, Callable[[Header, dict[str, "Array"]], AnyModel]] = {
-    "tfidf": _tfidf,
-    **dict.fromkeys(TOPIC_KINDS, _topics),
-    "word2vec": _word2vec,
-}
+def _strings(value: Any) -> list[str]:
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise TypeError("names are not a list of strings")
+    return value

@@ -51,10 +51,10 @@ def similar(
         names, vectors, query = _documents(model, words, minus)
     else:
         names, vectors, query = _terms(model, words, minus)
-    cosines = _unit(vectors) @ _unit(query[None])[0]
+    cosines = (_unit(vectors) @ _unit(query[None])[0]).round(7)
     left_out = set() if documents else {*words, *minus}
     rows: list[Row] = []
-    for place in (-cosines.round(9)).argsort(kind="stable").tolist():
+    for place in (-cosines).argsort(kind="stable").tolist():
         if len(rows) == top:
             break
         if names[place] not in left_out:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
-TOPIC_KINDS = ("lda", "lsa", "nmf", "plsa")
-
 
 @dataclass
 class TopicModel:
@@ -142,6 +140,8 @@ def topics(
     """
     import numpy
 
+    if documents < 0:
+        raise UsageError(f"--documents {documents} is less than 0")
     ranked = _ranked(model, top, relevance)
 
     def rows() -> Iterator[Row]:
