@@ -1,6 +1,7 @@
 """The stage lda: latent Dirichlet allocation (Blei, Ng & Jordan 2003) by one of three engines."""
 
 import warnings
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -119,7 +120,7 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     model = tomotopy.LDAModel(k=options.k, alpha=options.alpha or 0.1, eta=eta, seed=options.seed)
     if options.alpha is not None:
         model.optim_interval = 0
-    filled = []
+    filled = array("q")
     for row in range(len(matrix.ids)):
         span = slice(counts.indptr[row], counts.indptr[row + 1])
         columns = numpy.repeat(counts.indices[span], counts.data[span]).tolist()
@@ -139,8 +140,10 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     for topic in range(options.k):
         topic_term[topic, order] = model.get_topic_word_dist(topic)
     alpha = numpy.array(numpy.broadcast_to(model.alpha, options.k), dtype=float)
-    document_topic = numpy.tile(alpha / alpha.sum(), (len(matrix.ids), 1))
-    document_topic[filled] = [document.get_topic_dist() for document in model.docs]
+    document_topic = numpy.empty((len(matrix.ids), options.k), dtype=numpy.float32)
+    document_topic[:] = alpha / alpha.sum()
+    for row, document in zip(filled, model.docs, strict=True):
+        document_topic[row] = document.get_topic_dist()
     return topic_term, document_topic, {"alpha": alpha}
 
 

@@ -175,7 +175,8 @@ def _trained(
         examples = sum(1 for _ in lines)
     model.train(
         corpus_file=str(corpus),
-        total_examples=examples,
+        # Each thread lowers the learning rate by its own lines' share of this number.
+        total_examples=max(1, examples // numbers["jobs"]),
         total_words=sum(frequency.values()),
         epochs=numbers["epochs"],
         callbacks=[EachEpoch()],

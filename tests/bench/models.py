@@ -1,0 +1,264 @@
+"""Topic models and word vectors beside the plain libraries, as a Markdown table.
+
+python -m tests.bench.models [lda | lsa | word2vec | memory …] [--runs N]
+
+Speed and quality on 50,000 film reviews (mecab's nouns, verbs and adjectives), and on the same
+reviews joined by film, in turn with the library on the same tokens in memory; reading is excluded.
+Memory on 300,000 reviews, the whole command beside a script that reads the same file.
+"""
+
+import argparse
+import csv
+import gzip
+import itertools
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import fmean, median
+
+import numpy
+import tomotopy
+from gensim.corpora import Dictionary
+from gensim.models import CoherenceModel, KeyedVectors, LdaModel, Word2Vec
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from korpus.models import TopicModel, lda, lsa, topic_terms, word2vec
+from korpus.records import Record
+from tests.support import SHARED
+
+REVIEWS = SHARED / "reviews.csv.gz"
+K, ITERATIONS, DOCUMENTS = 20, 100, 50_000
+# What the engine needs by itself: the file read line by line, nothing held that it does not hold.
+MEMORY_PEERS = {
+    "lda": """
+import sys, orjson, tomotopy
+model = tomotopy.LDAModel(k=20, seed=0)
+for line in open(sys.argv[1], "rb"):
+    model.add_doc(orjson.loads(line)["tokens"])
+model.train(10, workers=1)
+""",
+    "lsa": """
+import sys, orjson
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+lines = (orjson.loads(line)["tokens"] for line in open(sys.argv[1], "rb"))
+TruncatedSVD(100, random_state=0).fit_transform(TfidfVectorizer(analyzer=list).fit_transform(lines))
+""",
+    "word2vec": """
+import sys, orjson
+from gensim.models import Word2Vec
+class Sentences:
+    def __iter__(self):
+        return (orjson.loads(line)["tokens"] for line in open(sys.argv[1], "rb"))
+Word2Vec(sentences=Sentences(), sg=1, workers=1, epochs=1)
+""",
+}
+OURS = {"lda": ["-k", "20", "--iterations", "10"], "lsa": [], "word2vec": ["--epochs", "1"]}
+
+
+def tokens(scratch: Path, count: int) -> Path:
+    """The token file of the first reviews."""
+    source, target = scratch / f"{count}.csv", scratch / f"{count}.jsonl"
+    with gzip.open(REVIEWS, "rt", encoding="utf-8", newline="") as stream:
+        with source.open("w", encoding="utf-8", newline="") as copy:
+            csv.writer(copy).writerows(itertools.islice(csv.reader(stream), count + 1))
+    pos = ["--pos", "noun,verb,adjective"]
+    command = [sys.executable, "-m", "korpus", "-q", "morph", str(source), *pos, "-o", str(target)]
+    subprocess.run(command, check=True)
+    return target
+
+
+def corpora(scratch: Path) -> dict[str, list[Record]]:
+    """Reviews, and the same joined by film."""
+    from korpus.files import read
+
+    films: dict[str, list[str]] = {}
+    reviews = [
+        {"id": r["id"], "movie": r["movie"], "tokens": r["tokens"]}
+        for r in read(tokens(scratch, DOCUMENTS))
+    ]
+    for record in reviews:
+        films.setdefault(record["movie"], []).extend(record["tokens"])
+    joined = [{"id": movie, "tokens": words} for movie, words in films.items()]
+    return {f"{len(reviews):,} reviews": reviews, f"{len(joined):,} films": joined}
+
+
+def timed(work: Callable[[], object]) -> tuple[float, object]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def lda_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
+    for name, documents in corpora(scratch).items():
+        texts = [record["tokens"] for record in documents]
+        dictionary = Dictionary(texts)
+
+        def npmi(topics: list[list[str]], texts=texts, dictionary=dictionary) -> float:
+            measured = CoherenceModel(
+                topics=topics, texts=texts, dictionary=dictionary, coherence="c_npmi", processes=1
+            )
+            return float(measured.get_coherence())
+
+        def by_tomotopy(seed: int, texts=texts) -> tomotopy.LDAModel:
+            model = tomotopy.LDAModel(k=K, seed=seed)
+            for text in texts:
+                if text:
+                    model.add_doc(text)
+            model.train(ITERATIONS, workers=1)
+            return model
+
+        def by_gensim(seed: int, texts=texts) -> LdaModel:
+            dictionary = Dictionary(texts)
+            bags = [dictionary.doc2bow(text) for text in texts]
+            return LdaModel(bags, K, dictionary, passes=5, random_state=seed)
+
+        times: list[list[float]] = [[], [], []]
+        scores: list[list[float]] = [[], [], []]
+        for seed in range(runs):
+            took, ours = timed(lambda s=seed: lda(documents, k=K, iterations=ITERATIONS, seed=s))
+            assert isinstance(ours, TopicModel)
+            rows = list(topic_terms(ours))
+            terms = [[r["term"] for r in rows if r["topic"] == k + 1] for k in range(K)]
+            took_tomotopy, direct = timed(lambda s=seed: by_tomotopy(s))
+            took_gensim, library = timed(lambda s=seed: by_gensim(s))
+            for place, seconds in enumerate((took, took_tomotopy, took_gensim)):
+                times[place].append(seconds)
+            scores[0].append(npmi(terms))
+            scores[1].append(
+                npmi([[term for term, _ in direct.get_topic_words(k, 10)] for k in range(K)])
+            )
+            scores[2].append(npmi([[t for t, _ in library.show_topic(k, 10)] for k in range(K)]))
+        ours, direct, library = (median(each) for each in times)
+        npmis = [fmean(each) for each in scores]
+        yield time_row(f"`lda` and tomotopy called directly, {name}", ours, direct, 1.1)
+        yield time_row(f"`lda` and gensim's LdaModel (5 passes), {name}", ours, library, 1.0)
+        yield [
+            f"NPMI of `lda` and tomotopy, {name}",
+            f"{npmis[0]:.3f}",
+            f"{npmis[1]:.3f}",
+            f"{npmis[0] - npmis[1]:+.3f}",
+            "≥ 0",
+        ]
+        yield [
+            f"NPMI of `lda` and gensim's LdaModel, {name}",
+            f"{npmis[0]:.3f}",
+            f"{npmis[2]:.3f}",
+            f"{npmis[0] - npmis[2]:+.3f}",
+            "≥ 0.08",
+        ]
+
+
+def lsa_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
+    for name, documents in corpora(scratch).items():
+        texts = [record["tokens"] for record in documents]
+        weights = TfidfVectorizer(analyzer=list).fit_transform(texts)
+        times: list[list[float]] = [[], []]
+        for _ in range(runs):
+            times[0].append(timed(lambda: lsa(documents))[0])
+            times[1].append(
+                timed(lambda: TruncatedSVD(100, random_state=0).fit_transform(weights))[0]
+            )
+        yield time_row(f"`lsa` and TruncatedSVD alone, {name}", *map(median, times), 1.1)
+
+
+def word2vec_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
+    name, documents = next(iter(corpora(scratch).items()))
+    texts = [record["tokens"] for record in documents]
+    times: list[list[float]] = [[], []]
+    ours, theirs = [], []
+    for seed in range(max(2, runs)):
+        took, model = timed(lambda s=seed: word2vec(documents, seed=s, jobs=2))
+        times[0].append(took)
+        ours.append((model.terms, model.vectors))
+        took, library = timed(lambda s=seed: Word2Vec(sentences=texts, sg=1, workers=2, seed=s))
+        times[1].append(took)
+        theirs.append((library.wv.index_to_key, library.wv.vectors))
+    yield time_row(
+        f"`word2vec -j 2` and Word2Vec(list, workers=2), {name}", *map(median, times), 1 / 1.5
+    )
+    among = fmean(overlap(a, b) for a, b in itertools.combinations(theirs, 2))
+    between = fmean(overlap(a, b) for a, b in itertools.product(ours, theirs))
+    yield [
+        "common nearest neighbours with Word2Vec(list), and among Word2Vec(list) of other seeds",
+        f"{between:.3f}",
+        f"{among:.3f}",
+        f"{between - among:+.3f}",
+        "≥ 0",
+    ]
+
+
+Vectors = tuple[list[str], numpy.ndarray]
+
+
+def overlap(first: Vectors, second: Vectors, terms: int = 1000, top: int = 10) -> float:
+    """Mean share of a frequent term's 10 nearest neighbours that both models have."""
+    found = []
+    for names, vectors in (first, second):
+        model = KeyedVectors(vectors.shape[1])
+        model.add_vectors(names, vectors)
+        model.fill_norms()
+        found.append(model)
+    return fmean(
+        len(
+            {w for w, _ in found[0].most_similar(t, topn=top)}
+            & {w for w, _ in found[1].most_similar(t, topn=top)}
+        )
+        / top
+        for t in first[0][:terms]
+    )
+
+
+def memory_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
+    source = tokens(scratch, 300_000)
+    for command, peer in MEMORY_PEERS.items():
+        model = ["-m", str(scratch / "model.safetensors")]
+        run = [sys.executable, "-m", "korpus", "-q", command, str(source), *OURS[command], *model]
+        ours = peak([*run, "-o", str(scratch / "topics.csv")] if command != "word2vec" else run)
+        theirs = peak([sys.executable, "-c", peer, str(source)])
+        yield [
+            f"memory of `{command}`, 300,000 reviews, and of a script with the engine alone",
+            f"{ours:.0f} MB",
+            f"{theirs:.0f} MB",
+            f"{ours / theirs:.2f} ×",
+            "≤ 1.3 ×",
+        ]
+
+
+def peak(command: list[str]) -> float:
+    """Greatest resident memory of a command, in MB."""
+    measured = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", measured, *command], check=True, capture_output=True, text=True
+    )
+    return int(done.stdout.splitlines()[-1]) / 1024
+
+
+def time_row(what: str, ours: float, theirs: float, most: float) -> list[str]:
+    return [what, f"{ours:.2f} s", f"{theirs:.2f} s", f"{ours / theirs:.2f} ×", f"≤ {most:.2g} ×"]
+
+
+ROWS = {"lda": lda_rows, "lsa": lsa_rows, "word2vec": word2vec_rows, "memory": memory_rows}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.models")
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], default=[])
+    parser.add_argument("--runs", type=int, default=3)
+    given = parser.parse_args()
+    print("| what | korpus | library | ratio or difference | floor |\n|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in given.rows or ROWS:
+            for cells in ROWS[name](Path(scratch), given.runs):
+                print(f"| {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
