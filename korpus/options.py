@@ -11,7 +11,6 @@ import typer
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
-    from korpus.models import AnyModel, TopicModel
     from korpus.records import Notes, Record
     from korpus.workers.run import Stage
 
@@ -123,7 +122,8 @@ Threads = Annotated[
         "-j",
         "--jobs",
         metavar="N",
-        help="Threads. More are faster, but change the result: --seed means one unless you say.",
+        help="Threads (0: one a core). More are faster, but change the result: so --seed means one "
+        "unless you say.",
     ),
 ]
 
@@ -142,8 +142,9 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         yield
     except TokensNeeded as error:
         shown = "FILE" if source == STDIN else source
-        picture = " -o cloud.png" if ctx.info_name == "wordcloud" else ""
-        error.hint = f"run: korpus morph {shown} | korpus {ctx.info_name}{picture}"
+        more = {"wordcloud": " -o cloud.png", "infer": f" {ctx.params.get('model')}"}
+        rest = f"{ctx.info_name}{more.get(str(ctx.info_name), '')}"
+        error.hint = f"run: korpus morph {shown} | korpus {rest}"
         raise
 
 
@@ -201,77 +202,6 @@ def run_stage(
         files.write_lines(found, output)
     else:
         files.write_records(found, output, format, excel)
-
-
-def read_model(path: str) -> "AnyModel":
-    """A fitted model of any kind. Raises KorpusError for a file that is none."""
-    from korpus import files, models
-    from korpus.errors import KorpusError
-
-    try:
-        return models.restored(*files.load_model(path))
-    except KorpusError as error:
-        if not error.message.startswith(path):
-            error.message = f"{path}: {error.message}"
-        raise
-
-
-def write_topics(
-    fitted: "TopicModel",
-    *,
-    top: int,
-    model: str | None,
-    docs: str | None,
-    output: str,
-    format: str | None,
-    excel: bool,
-) -> None:
-    """Write what a topic model has to say: itself, its documents, its topics."""
-    from korpus import files, models
-
-    table = models.topic_terms(fitted, top=top)
-    if model:
-        files.save_model(model, fitted)
-    if docs:
-        files.write_table(models.documents_table(fitted), docs, None, excel)
-    files.write_table(table, output, format, excel)
-
-
-def check_topics_output(
-    top: int, model: str | None, docs: str | None, output: str, format: str | None
-) -> None:
-    """What can be refused before the work: raises UsageError."""
-    from korpus import files
-
-    if top < 1:
-        raise UsageError(f"--top {top} is less than 1")
-    files.check_suffix(model, (".safetensors",))
-    if docs == STDOUT == output:
-        raise UsageError("topics and documents cannot both go to standard output", "give -o FILE")
-    if docs:
-        files.check_table(docs, None)
-    files.check_table(output, format)
-
-
-def rounds(unit: str) -> "Callable[..., None]":
-    """What shows rounds done of all, as a bar on a terminal and at the end in a line."""
-    from tqdm import tqdm
-
-    quiet = logger.level > logging.INFO or not sys.stderr.isatty()
-    bar = tqdm(unit=f" {unit}", leave=False, disable=quiet)
-
-    def report(done: int, total: int, likelihood: float | None = None) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-        told = "" if likelihood is None else f", log-likelihood {likelihood:.4f} a token"
-        bar.set_postfix_str(told.removeprefix(", "))
-        if done == total:
-            bar.close()
-            logger.info("%s %s%s", f"{done:,}", unit, told)
-        else:
-            logger.debug("%s of %s %s%s", f"{done:,}", f"{total:,}", unit, told)
-
-    return report
 
 
 def split_list(values: list[str] | None) -> list[str]:

@@ -70,7 +70,8 @@ def as_list(value: str | Iterable[str]) -> list[str]:
 
 def plural(count: int, noun: str) -> str:
     """A count for a message: `1 document`, `2,000 documents`."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    ending = "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{ending * (count != 1)}"
 
 
 def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:

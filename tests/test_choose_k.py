@@ -110,6 +110,10 @@ def test_perplexity_is_lower_for_a_better_model(sample_nouns: Path) -> None:
 
 def test_suggestion() -> None:
     rows = [(5, 0.10, 0, 0, 0, 0.9), (10, 0.12, 0, 0, 0, 0.5), (15, 0.05, 0, 0, 0, 1.0)]
+    assert suggested(rows[1:], [0, 0])[1].endswith("; no smaller number was tried")
+    assert suggested(rows[:2], [0, 0])[1].endswith("; no larger number was tried")
+    same = [(3, 0.1, 0, 0, 0, None), (4, 0.1 + 1e-12, 0, 0, 0, None)]
+    assert suggested(same, [0, 0])[0] == 3
     assert suggested(rows, [0, 0, 0]) == (10, "NPMI 0.120 is the highest")
     number, reason = suggested(rows, [0, 0.03, 0])
     assert number == 5 and "most stable (0.90)" in reason
@@ -120,9 +124,9 @@ def test_suggestion() -> None:
     [
         (["--range", "many"], "--range many is not FROM:TO:STEP", 2),
         (["--range", "5:40:0"], "--range 5:40:0 is not FROM:TO:STEP", 2),
-        (["--range", "9:5"], "--range 9:5 has no number", 2),
+        (["--range", "9:5"], "--range 9:5 has 0 numbers", 2),
         (["--range", "0:5"], "--range 0 is less than 1", 2),
-        (["--range", "5"], "-k 5 is more than there are documents", 1),
+        (["--range", "5"], "--range goes up to 5, but the fit has 2 documents", 1),
         (["--runs", "0"], "--runs 0 is less than 1", 2),
         (["--model", "lsa"], "--model lsa is unknown", 2),
         (["--plot", "k.jpg"], "a picture is .png or .svg", 2),
@@ -135,6 +139,18 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl", "xlsx"])
+def test_few_and_equal_documents(format: str, tmp_path: Path) -> None:
+    """No documents to hold out, topics of one term: values that are not there are empty."""
+    stdin = lines(*documents(*[["가"]] * 4))
+    for model in ("lda", "nmf"):
+        output = tmp_path / f"k.{format}"
+        done = korpus("choose-k", "--range", 1, "--model", model, "-o", output, stdin=stdin)
+        assert done.returncode == 0 and "no suggestion" in done.stderr, done.stderr
+        assert "Warning" not in done.stderr
+    assert format != "csv" or output.read_text().splitlines()[1] == "1,,,,1.0,1.0"
+
+
 def test_python(sample_nouns: Path) -> None:
     table = choose_k(read(sample_nouns), [2], runs=1, iterations=5)
-    assert [row["stability"] for row in table] == [1.0]
+    assert [row["stability"] for row in table] == [None]

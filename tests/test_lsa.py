@@ -55,6 +55,10 @@ def test_documents_without_tokens_are_zeros() -> None:
 def test_the_same_document_twice_has_no_variance() -> None:
     model = lsa(documents(["가", "나"], ["가", "나"]), k=1)
     assert model.shares.tolist() == [0.0]
+    done = korpus("lsa", "-k", 1, stdin=lines(*documents(["가", "나"], ["가", "나"])))
+    assert done.returncode == 0 and "Warning" not in done.stderr
+    done = korpus("lsa", "-k", 1, stdin=lines(*documents(["가"], ["가"])))
+    assert done.returncode == 1 and "a single term has no dimensions" in done.stderr
 
 
 @pytest.mark.parametrize(

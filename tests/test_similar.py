@@ -9,7 +9,7 @@ from gensim.models import KeyedVectors
 
 from korpus.files import read, save_model
 from korpus.models import fit_tfidf, lda, lsa, nmf, similar, word2vec
-from tests.support import korpus
+from tests.support import korpus, shell
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +98,31 @@ def test_unseen_words(models: dict[str, Path]) -> None:
         ("tfidf", ["의사"], "a tfidf model has no vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
         ("w2v", [], "Missing argument"),
+        ("w2v", [""], "no word given"),
     ],
 )
 def test_errors(kind: str, arguments: list[str], message: str, models: dict[str, Path]) -> None:
     done = korpus("similar", models[kind], *arguments)
     assert done.returncode == 2 and message in done.stderr, done.stderr
+
+
+def test_decomposed_and_broken_words(models: dict[str, Path]) -> None:
+    import unicodedata
+
+    word = unicodedata.normalize("NFD", "휴대폰")
+    assert korpus("similar", models["w2v"], word).returncode == 0
+    done = shell(f"korpus similar {models['fasttext']} $'\\xff영'")
+    assert "unexpected" not in done.stderr
+
+
+def test_words_that_cancel_out(models: dict[str, Path]) -> None:
+    done = korpus("similar", models["w2v"], "의사", "--minus", "의사")
+    assert done.returncode == 1 and "cancel out" in done.stderr
+
+
+def test_equally_near_terms_by_frequency(models: dict[str, Path]) -> None:
+    found = rows(korpus("similar", models["nmf"], "의사", "--top", 3))
+    assert {row["term"] for row in found} <= {"병원", "치료", "통증", "선생", "검사", "시간"}
 
 
 def test_more_than_there_are(models: dict[str, Path]) -> None:

@@ -7,7 +7,7 @@ import numpy
 import pytest
 
 from korpus.files import load_model, read, save_model
-from korpus.models import TopicModel, lda, restored, topic_terms, topics
+from korpus.models import TopicModel, lda, lsa, plsa, restored, topic_terms, topics
 from tests.support import korpus
 
 
@@ -43,12 +43,11 @@ def test_a_row_a_topic(model_file: Path) -> None:
 def test_relevance_is_sievert_and_shirleys(model_file: Path, relevance: float) -> None:
     model = restored(*load_model(str(model_file)))
     assert isinstance(model, TopicModel)
-    total = model.term_frequency.sum()
+    marginal = model.shares @ model.topic_term
     for topic in range(5):
         score = {
             term: relevance * math.log(model.topic_term[topic, column])
-            + (1 - relevance)
-            * math.log(model.topic_term[topic, column] / (model.term_frequency[column] / total))
+            + (1 - relevance) * math.log(model.topic_term[topic, column] / marginal[column])
             for column, term in enumerate(model.terms)
         }
         rows = [r for r in topic_terms(model, relevance=relevance) if r["topic"] == topic + 1]
@@ -76,6 +75,32 @@ def test_relevance_prefers_special_terms(model_file: Path) -> None:
 def test_errors(model_file: Path, arguments: list[str], message: str) -> None:
     done = korpus("topics", model_file, *arguments)
     assert done.returncode == 2 and message in done.stderr
+
+
+def test_equal_documents_by_length_and_names_on_a_line() -> None:
+    tokens = [
+        {"id": f"my {n}", "tokens": ["새 말"] * n if n % 2 else ["나", "다"] * n}
+        for n in range(1, 7)
+    ]
+    model = plsa(tokens, k=2)
+    rows = list(topics(model))
+    assert sorted(row["documents"] for row in rows) == ["my_5 my_3 my_1", "my_6 my_4 my_2"]
+    assert sorted(row["terms"] for row in rows) == ["나 다", "새_말"]
+
+
+def test_terms_of_no_weight_are_not_printed(sample_nouns: Path) -> None:
+    rows = list(topic_terms(plsa(read(sample_nouns), k=5), top=None))
+    assert min(row["weight"] for row in rows) > 0
+
+
+def test_signs_of_lsa(sample_nouns: Path) -> None:
+    model = lsa(read(sample_nouns), k=3)
+    for topic, row in enumerate(topics(model)):
+        signs = {
+            term: float(model.topic_term[topic, model.terms.index(term.removeprefix("-"))])
+            for term in row["terms"].split()
+        }
+        assert all(term.startswith("-") == (weight < 0) for term, weight in signs.items())
 
 
 def test_models_without_topics(sample_nouns: Path, tmp_path: Path) -> None:

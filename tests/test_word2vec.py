@@ -156,7 +156,7 @@ def test_long_documents_are_used_whole() -> None:
         (["-m", "x.safetensors", "--method", "glove"], "--method glove is unknown", 2),
         (["-m", "x.safetensors", "--size", "0"], "--size 0 is less than 1", 2),
         (["-m", "x.safetensors", "--min-count", "0"], "--min-count 0 is less than 1", 2),
-        (["-m", "x.safetensors", "-j", "0"], "--jobs 0 is less than 1", 2),
+        (["-m", "x.safetensors", "-j", "-1"], "--jobs -1 is less than 0", 2),
         (["-m", "x.safetensors"], "no term occurs 5 times; the most frequent 2", 1),
     ],
 )

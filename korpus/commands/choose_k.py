@@ -2,14 +2,14 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 from korpus.errors import UsageError
 
 
 def choose_k(
     ctx: typer.Context,
     source: options.Source = options.STDIN,
-    numbers: Annotated[
+    span: Annotated[
         str,
         typer.Option("--range", metavar="FROM:TO:STEP", help="The numbers, or a list: 5,10,20."),
     ] = "5:40:5",
@@ -43,18 +43,22 @@ def choose_k(
     files.check_table(output, format)
     if plot:
         files.check_picture(plot)
-    table = models.choose_k(
-        options.read_tokens(ctx, source, input_format, output),
-        _numbers(numbers),
-        model=model,
-        runs=runs,
-        iterations=iterations,
-        min_df=options.number_or_share("--min-df", min_df),
-        max_df=options.number_or_share("--max-df", max_df),
-        seed=seed,
-        jobs=jobs,
-        report=options.rounds("models"),
-    )
+    fitting.check_outputs(output=output, plot=plot)
+    numbers = _numbers(span)
+    records = options.read_tokens(ctx, source, input_format, output)
+    with fitting.rounds("model") as report:
+        table = models.choose_k(
+            records,
+            numbers,
+            model=model,
+            runs=runs,
+            iterations=iterations,
+            min_df=options.number_or_share("--min-df", min_df),
+            max_df=options.number_or_share("--max-df", max_df),
+            seed=seed,
+            jobs=fitting.threads(jobs),
+            report=report,
+        )
     if plot:
         files.write_figure(views.plot_k(table), plot)
     files.write_table(table, output, format, excel)
@@ -65,11 +69,13 @@ def _numbers(text: str) -> list[int]:
     try:
         if ":" not in text:
             return sorted({int(number) for number in text.split(",")})
-        start, end, *step = (int(number) for number in text.split(":"))
-        if not (numbers := list(range(start, end + 1, *step))):
-            raise UsageError(f"--range {text} has no number")
-        return numbers
-    except (TypeError, ValueError):
+        start, end, step = (int(number) for number in [*text.split(":"), "1"][:3])
+        if step < 1:
+            raise ValueError
+        if not 1 <= len(numbers := range(start, end + 1, step)) <= 1000:
+            raise UsageError(f"--range {text} has {len(numbers):,} numbers", "such as: 5:40:5")
+        return list(numbers)
+    except ValueError:
         raise UsageError(
             f"--range {text} is not FROM:TO:STEP", "such as --range 5:40:5, or 5,10,20"
         ) from None

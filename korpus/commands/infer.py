@@ -1,6 +1,6 @@
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def infer(
@@ -22,7 +22,7 @@ def infer(
     from korpus import files, models
 
     files.check_table(output, format)
-    fitted = options.read_model(model)
+    fitted = fitting.read_model(model)
     records = options.read_tokens(ctx, source, input_format, output)
     table = models.infer(records, fitted)
     files.write_table(table, output, format, excel)

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def lda(
@@ -14,19 +14,32 @@ def lda(
     ] = "tomotopy",
     alpha: Annotated[
         float | None,
-        typer.Option("--alpha", help="Prior of a topic in a document (default: learned, or 1/k)."),
+        typer.Option(
+            "--alpha",
+            help="Prior of a topic in a document (default: tomotopy learns it; others 1/k).",
+        ),
     ] = None,
     eta: Annotated[
         float | None,
-        typer.Option("--eta", help="Prior of a term in a topic (default: 0.01 or 0.05, or 1/k)."),
+        typer.Option(
+            "--eta",
+            help="Prior of a term in a topic (default: tomotopy 0.01, or 0.05 for less than "
+            "10,000 documents; others 1/k).",
+        ),
     ] = None,
     iterations: Annotated[
         int | None,
-        typer.Option("--iterations", metavar="N", help="Sweeps of tomotopy (default: 500)."),
+        typer.Option(
+            "--iterations",
+            metavar="N",
+            help="Sweeps (tomotopy: 500), or updates of a document (gensim: 50, sklearn: 100).",
+        ),
     ] = None,
     passes: Annotated[
         int | None,
-        typer.Option("--passes", metavar="N", help="Passes of gensim or sklearn (default: 10)."),
+        typer.Option(
+            "--passes", metavar="N", help="Passes over the documents (gensim, sklearn: 10)."
+        ),
     ] = None,
     min_df: options.MinDf = "1",
     max_df: options.MaxDf = "1.0",
@@ -49,21 +62,23 @@ def lda(
     """
     from korpus import models
 
-    options.check_topics_output(top, model, docs, output, format)
-    fitted = models.lda(
-        options.read_tokens(ctx, source, input_format, output),
-        k=topics,
-        engine=engine,
-        alpha=alpha,
-        eta=eta,
-        iterations=iterations,
-        passes=passes,
-        min_df=options.number_or_share("--min-df", min_df),
-        max_df=options.number_or_share("--max-df", max_df),
-        seed=seed,
-        jobs=jobs,
-        report=options.rounds("passes" if passes or engine != "tomotopy" else "iterations"),
-    )
-    options.write_topics(
+    fitting.check_topics_output(top, model, docs, output, format)
+    records = options.read_tokens(ctx, source, input_format, output)
+    with fitting.rounds("iteration" if engine == "tomotopy" else "pass") as report:
+        fitted = models.lda(
+            records,
+            k=topics,
+            engine=engine,
+            alpha=alpha,
+            eta=eta,
+            iterations=iterations,
+            passes=passes,
+            min_df=options.number_or_share("--min-df", min_df),
+            max_df=options.number_or_share("--max-df", max_df),
+            seed=seed,
+            jobs=fitting.threads(jobs),
+            report=report,
+        )
+    fitting.write_topics(
         fitted, top=top, model=model, docs=docs, output=output, format=format, excel=excel
     )

@@ -1,6 +1,6 @@
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def lsa(
@@ -27,7 +27,7 @@ def lsa(
     """
     from korpus import models
 
-    options.check_topics_output(top, model, docs, output, format)
+    fitting.check_topics_output(top, model, docs, output, format)
     fitted = models.lsa(
         options.read_tokens(ctx, source, input_format, output),
         k=topics,
@@ -35,6 +35,6 @@ def lsa(
         max_df=options.number_or_share("--max-df", max_df),
         seed=seed,
     )
-    options.write_topics(
+    fitting.write_topics(
         fitted, top=top, model=model, docs=docs, output=output, format=format, excel=excel
     )

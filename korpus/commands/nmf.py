@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def nmf(
@@ -35,7 +35,7 @@ def nmf(
     """
     from korpus import models
 
-    options.check_topics_output(top, model, docs, output, format)
+    fitting.check_topics_output(top, model, docs, output, format)
     fitted = models.nmf(
         options.read_tokens(ctx, source, input_format, output),
         k=topics,
@@ -45,6 +45,6 @@ def nmf(
         max_df=options.number_or_share("--max-df", max_df),
         seed=seed,
     )
-    options.write_topics(
+    fitting.write_topics(
         fitted, top=top, model=model, docs=docs, output=output, format=format, excel=excel
     )

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def similar(
@@ -31,7 +31,7 @@ def similar(
     from korpus import files, models
 
     table = models.similar(
-        options.read_model(model),
+        fitting.read_model(model),
         words,
         minus=options.split_list(minus),
         documents=documents,

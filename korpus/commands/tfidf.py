@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 
 
 def tfidf(
@@ -52,6 +52,7 @@ def tfidf(
     files.check_suffix(model, (".safetensors",))
     files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
+    fitting.check_outputs(output=output, model=model, matrix=matrix)
     fitted, counted = models.fit_tfidf(
         options.read_tokens(ctx, source, input_format, output),
         tf=tf,

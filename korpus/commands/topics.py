@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 from korpus.errors import UsageError
 
 
@@ -36,9 +36,12 @@ def topics(
     """
     from korpus import files, models
 
-    fitted = options.read_model(model)
+    fitted = fitting.read_model(model)
     if not isinstance(fitted, models.TopicModel):
-        raise UsageError(f"{model}: a {fitted.kind} model has no topics", "fit one: korpus lda -m")
+        raise UsageError(
+            f"{model}: a {fitted.kind} model has no topics",
+            "fit one: korpus lda -m lda.safetensors",
+        )
     if terms:
         table = models.topic_terms(fitted, top=top, relevance=relevance)
     else:

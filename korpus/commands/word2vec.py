@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import fitting, options
 from korpus.errors import UsageError
 
 
@@ -44,19 +44,22 @@ def word2vec(
         raise UsageError("word vectors need a file", "add: -m w2v.safetensors")
     files.check_suffix(model, (".safetensors",))
     files.check_suffix(export, (".vec", ".bin"))
-    fitted = models.word2vec(
-        options.read_tokens(ctx, source, input_format, model or export or ""),
-        method=method,
-        fasttext=fasttext,
-        size=size,
-        window=window,
-        min_count=min_count,
-        epochs=epochs,
-        negative=negative,
-        seed=seed,
-        jobs=jobs,
-        report=options.rounds("epochs"),
-    )
+    fitting.check_outputs(model=model, export=export)
+    records = options.read_tokens(ctx, source, input_format, model or export or "")
+    with fitting.rounds("epoch") as report:
+        fitted = models.word2vec(
+            records,
+            method=method,
+            fasttext=fasttext,
+            size=size,
+            window=window,
+            min_count=min_count,
+            epochs=epochs,
+            negative=negative,
+            seed=seed,
+            jobs=fitting.threads(jobs),
+            report=report,
+        )
     options.logger.info("vectors of %s terms", f"{len(fitted.terms):,}")
     if model:
         files.save_model(model, fitted)

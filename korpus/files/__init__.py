@@ -1,5 +1,6 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
+from korpus.files.atomic import check_place
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
 from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
@@ -8,6 +9,7 @@ from korpus.files.write import check_table, line_encoder, write_lines, write_rec
 
 __all__ = [
     "check_picture",
+    "check_place",
     "check_suffix",
     "check_table",
     "export_vectors",

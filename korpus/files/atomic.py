@@ -31,7 +31,7 @@ def open_output(output: str) -> Iterator[BinaryIO]:
     with _writing(output):
         is_special = path.exists() and not path.is_file()
     if path.is_dir():
-        raise KorpusError(f"{output}: is a folder", "give -o the name of a file")
+        raise KorpusError(f"{output}: is a folder", "give the name of a file")
     if is_special:
         with _writing(output), path.open("wb") as stream:  # a device or a named pipe
             yield stream
@@ -51,6 +51,22 @@ def open_output(output: str) -> Iterator[BinaryIO]:
                 partial.unlink(missing_ok=True)
             raise
     _sync_folder(target.parent)
+
+
+def check_place(output: str) -> None:
+    """Raises KorpusError, before any work, where open_output could not make a file."""
+    if output == STDOUT:
+        return
+    path = Path(output)
+    if path.is_dir():
+        raise KorpusError(f"{output}: is a folder", "give the name of a file")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise KorpusError(f"{output}: cannot be written (no folder {folder})", "make it first")
+    if not os.access(folder, os.W_OK):
+        raise KorpusError(
+            f"{output}: cannot be written (no right to write in {folder})", "choose another place"
+        )
 
 
 @contextlib.contextmanager
@@ -79,11 +95,7 @@ def _writing(output: str) -> Iterator[None]:
     except BrokenPipeError:
         raise OutputClosed from None
     except OSError as error:
-        hint = (
-            "choose another place with -o"
-            if error.errno != errno.ENOSPC
-            else "free some space first"
-        )
+        hint = "choose another place" if error.errno != errno.ENOSPC else "free some space first"
         reason = error.strerror or str(error)
         raise KorpusError(f"{output}: cannot be written ({reason})", hint) from None
 

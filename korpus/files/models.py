@@ -1,6 +1,7 @@
 """Models on disk: one .safetensors file of arrays with a JSON header. Nothing in it can run."""
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -99,6 +100,8 @@ def load_model(
     """
     from safetensors import SafetensorError, safe_open
 
+    if Path(path).is_dir():
+        raise KorpusError(f"{path}: is a folder", "give a model file: x.safetensors")
     with reading(path):
         try:
             with safe_open(path, framework="numpy") as model:

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import isnan, nan
 from statistics import mean, stdev
 from typing import Any
 
-from korpus.errors import UsageError
+from korpus.errors import KorpusError, UsageError
 from korpus.models.lda import LdaOptions, fit_lda
 from korpus.models.nmf import fit_nmf
 from korpus.models.quality import coherence, diversity, perplexity, stability
 from korpus.models.topics import TopicModel, topic_terms
-from korpus.records import Record, Row, Table, tokenized
+from korpus.records import Record, Row, Table, plural, tokenized
 from korpus.tokens import Matrix, document_term_matrix
 
 logger = logging.getLogger("korpus")
@@ -19,7 +20,6 @@ logger = logging.getLogger("korpus")
 MODELS = ("lda", "nmf")
 COLUMNS = ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
 _HELD_OUT = 10  # one document in ten
-_TERMS = 10  # a topic that are compared
 
 
 def choose_k(
@@ -51,42 +51,56 @@ def choose_k(
     """
     if model not in MODELS:
         raise UsageError(f"--model {model} is unknown", f"one of: {', '.join(MODELS)}")
-    for option, number in (("--runs", runs), ("--range", min(ks, default=0))):
+    iterations = 200 if iterations is None else iterations
+    least = {"range": min(ks, default=0), "runs": runs, "iterations": iterations, "jobs": jobs}
+    for option, number in least.items():
         if number < 1:
-            raise UsageError(f"{option} {number} is less than 1")
+            raise UsageError(f"--{option} {number} is less than 1")
     texts: list[list[str]] = []
     matrix = document_term_matrix(_kept(documents, texts), min_df=min_df, max_df=max_df)
     train, held_out = _split(matrix, seed)
-    iterations = 200 if iterations is None else iterations
-    models: list[list[TopicModel]] = []
-    for k in ks:
-        models.append([])
+    if max(ks) > min(len(train.ids), len(train.terms)):
+        raise KorpusError(
+            f"--range goes up to {max(ks)}, but the fit has {plural(len(train.ids), 'document')} "
+            f"(one in ten is held out) and {plural(len(train.terms), 'term')}",
+            "lower its end",
+        )
+    terms: list[list[list[list[str]]]] = [[] for _ in ks]
+    perplexities: list[list[float]] = [[] for _ in ks]
+    diversities: list[list[float]] = [[] for _ in ks]
+    for place, k in enumerate(ks):
         for run in range(runs):
+            run_seed = (seed + run) % 2**32
             if model == "lda":
-                options = LdaOptions(k, iterations=iterations, seed=seed + run, jobs=jobs)
-                models[-1].append(fit_lda(train, options))
+                options = LdaOptions(k, iterations=iterations, seed=run_seed, jobs=jobs)
+                fitted = fit_lda(train, options)
+                perplexities[place].append(perplexity(fitted, held_out, seed))
             else:
-                models[-1].append(fit_nmf(train, k=k, iterations=iterations, seed=seed + run))
+                fitted = fit_nmf(train, k=k, iterations=iterations, seed=run_seed)
+            terms[place].append(_first_terms(fitted, 10))
+            diversities[place].append(diversity(_first_terms(fitted, 25)))
             if report:
-                report(sum(map(len, models)), len(ks) * runs)
-    terms = [[_first_terms(each, _TERMS) for each in fitted] for fitted in models]
+                report(place * runs + run + 1, len(ks) * runs)
     npmi, c_v = (coherence(terms, texts, measure) for measure in ("c_npmi", "c_v"))
     rows: list[Row] = [
         (
             k,
-            mean(npmi[place]),
-            mean(c_v[place]),
-            mean(perplexity(each, held_out, seed) for each in models[place])
-            if model == "lda"
-            else None,
-            mean(diversity(_first_terms(each, 25)) for each in models[place]),
-            stability(terms[place]),
+            _mean(npmi[place]),
+            _mean(c_v[place]),
+            _mean(perplexities[place]),
+            _mean(diversities[place]),
+            stability(terms[place]) if runs > 1 else None,
         )
         for place, k in enumerate(ks)
     ]
-    errors = [stdev(values) / len(values) ** 0.5 if runs > 1 else 0.0 for values in npmi]
-    k, reason = suggested(rows, errors)
-    logger.info("suggested: -k %d, %s", k, reason)
+    if model == "lda" and rows[0][3] is None:
+        logger.info("no perplexity: fewer than ten documents, so none is held out")
+    if any(row[1] is None for row in rows):
+        logger.info("no suggestion: topics of one term have no coherence")
+    else:
+        errors = [stdev(values) / runs**0.5 if runs > 1 else 0.0 for values in npmi]
+        k, reason = suggested(rows, errors)
+        logger.info("suggested: -k %d, %s", k, reason)
     return Table(COLUMNS, lambda: rows)
 
 
@@ -94,18 +108,30 @@ def suggested(rows: list[Row], errors: list[float]) -> tuple[int, str]:
     """A number of topics and the reason for it.
 
     `rows`: those of `choose_k`. `errors`: standard error of each row's NPMI over the runs. Of the
-    numbers whose NPMI is within one standard error of the highest, the most stable one.
+    numbers whose NPMI is within one standard error of the highest, the most stable one; of equal
+    ones the smallest.
     """
-    best = max(range(len(rows)), key=lambda place: rows[place][1])
-    close = [row for row in rows if row[1] >= rows[best][1] - errors[best]]
-    chosen = max(close, key=lambda row: (row[5], row[1]))
-    highest = f"NPMI {rows[best][1]:.3f} is the highest"
-    if chosen is rows[best]:
-        return chosen[0], highest
-    return chosen[0], (
-        f"the most stable ({chosen[5]:.2f}) of those as coherent as the best: "
-        f"NPMI {chosen[1]:.3f}, and {rows[best][1]:.3f} for {rows[best][0]}, ± {errors[best]:.3f}"
-    )
+    best = max(range(len(rows)), key=lambda place: round(rows[place][1], 6))
+    close = [row for row in rows if row[1] >= rows[best][1] - errors[best] - 1e-6]
+    chosen = max(close, key=lambda row: (round(row[5] or 0, 6), round(row[1], 6)))
+    reason = f"NPMI {rows[best][1]:.3f} is the highest"
+    if chosen is not rows[best]:
+        reason = (
+            f"the most stable ({chosen[5] or 0:.2f}) of those as coherent as the best: "
+            f"NPMI {chosen[1]:.3f}, and {rows[best][1]:.3f} for {rows[best][0]}, "
+            f"± {errors[best]:.3f}"
+        )
+    if len(rows) > 1 and chosen is rows[0] and chosen[0] > 2:
+        reason += "; no smaller number was tried"
+    if len(rows) > 1 and chosen is rows[-1]:
+        reason += "; no larger number was tried"
+    return chosen[0], reason
+
+
+def _mean(values: list[float]) -> float | None:
+    """The mean; None where there is none."""
+    found = mean(values) if values else nan
+    return None if isnan(found) else found
 
 
 def _kept(documents: Iterable[Record], texts: list[list[str]]) -> Iterator[Record]:

@@ -25,7 +25,8 @@ logger = logging.getLogger("korpus")
 def infer(documents: Iterable[Record], model: AnyModel) -> Table:
     """Describe new documents by a fitted model, in its vocabulary. Holds counts, not documents.
 
-    lda: see `fold_in`. nmf, plsa: see `document_weights`. lsa: the TF-IDF projected on the
+    lda: see `fold_in`; what the fit itself said of its documents may differ a little, with tomotopy
+    a sample of the last sweep. nmf, plsa: see `document_weights`. lsa: the TF-IDF projected on the
     dimensions. tfidf: with the idf of the fitted documents. word2vec: the mean vector of a
     document's tokens; with fastText those that were never seen count too.
 
@@ -124,7 +125,9 @@ def _analysis(analyzer: str | None, analysis: str | None) -> str:
 
 
 def _say_unknown(unknown: int, read: int) -> None:
-    if read:
+    if read and unknown == read:
+        logger.warning("no token is in the model's vocabulary: were they made as its own?")
+    elif read:
         logger.info(
             "%.1f %% of %s tokens are not in the model's vocabulary",
             100 * unknown / read,

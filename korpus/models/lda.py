@@ -1,9 +1,10 @@
 """The stage lda: latent Dirichlet allocation (Blei, Ng & Jordan 2003) by one of three engines."""
 
+import math
 import warnings
-from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from korpus.errors import UsageError
@@ -82,7 +83,8 @@ def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -
     in a pass (gensim, 50; sklearn, 100). `passes` over the documents: gensim and sklearn, 10.
     `seed`: of the engine's random numbers. `jobs`: threads of tomotopy, processes of sklearn;
     another number gives another result.
-    `report`: called as it goes with rounds done, rounds in all, log-likelihood a token.
+    `report`: called as it goes with rounds done, rounds in all, log-likelihood a token (its lower
+    bound, from the first documents, for the variational engines).
     Raises UsageError for an option that does not fit, KorpusError where k is too large.
     """
     check_lda(options)
@@ -97,10 +99,9 @@ def check_lda(options: LdaOptions) -> None:
         raise UsageError(f"--engine {options.engine} is unknown", f"one of: {', '.join(ENGINES)}")
     for name in ("alpha", "eta"):
         value = getattr(options, name)
-        if value is not None and not 0 < value < float("inf"):
-            raise UsageError(f"--{name} {value:g} is not greater than 0")
-        if value is not None and options.engine == "sklearn" and value > 1:
-            raise UsageError(f"--{name} {value:g} is more than 1, the most that sklearn takes")
+        most = 1 if options.engine == "sklearn" else 1e6  # engines in single precision overflow
+        if value is not None and not 1e-6 <= value <= most:
+            raise UsageError(f"--{name} {value:g} is not between 0.000001 and {most:,.0f}")
     for name in ("iterations", "passes", "jobs"):
         count = getattr(options, name)
         if count is not None and count < 1:
@@ -120,20 +121,17 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     model = tomotopy.LDAModel(k=options.k, alpha=options.alpha or 0.1, eta=eta, seed=options.seed)
     if options.alpha is not None:
         model.optim_interval = 0
-    filled = array("q")
-    for row in range(len(matrix.ids)):
-        span = slice(counts.indptr[row], counts.indptr[row + 1])
-        columns = numpy.repeat(counts.indices[span], counts.data[span]).tolist()
-        if columns:
-            model.add_doc([terms[column] for column in columns])
-            filled.append(row)
+    columns = numpy.repeat(counts.indices, counts.data)
+    ends = counts.sum(axis=1).cumsum().tolist()[0]
+    for start, end in pairwise([0, *ends]):
+        if end > start:  # tomotopy takes no empty document
+            model.add_doc([terms[column] for column in columns[start:end].tolist()])
     rounds = options.iterations or 500
-    step = 5  # between steps Ctrl-C is heard; the result is that of one call
-    for start in range(0, rounds, step):
+    for done in range(1, rounds + 1):  # Ctrl-C is heard between; the result is that of one call
         with warnings.catch_warnings(action="ignore"):  # of threads, which --help has told
-            model.train(min(step, rounds - start), workers=options.jobs)
-        if report:
-            report(min(start + step, rounds), rounds, model.ll_per_word)
+            model.train(1, workers=options.jobs)
+        if report and (done % 5 == 0 or done == rounds):
+            report(done, rounds, model.ll_per_word)
     place = {term: column for column, term in enumerate(terms)}
     order = [place[term] for term in model.used_vocabs]
     topic_term = numpy.zeros((options.k, len(terms)))
@@ -142,7 +140,8 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     alpha = numpy.array(numpy.broadcast_to(model.alpha, options.k), dtype=float)
     document_topic = numpy.empty((len(matrix.ids), options.k), dtype=numpy.float32)
     document_topic[:] = alpha / alpha.sum()
-    for row, document in zip(filled, model.docs, strict=True):
+    filled = numpy.flatnonzero(numpy.diff(ends, prepend=0))
+    for row, document in zip(filled.tolist(), model.docs, strict=True):
         document_topic[row] = document.get_topic_dist()
     return topic_term, document_topic, {"alpha": alpha}
 
@@ -163,7 +162,7 @@ def _gensim(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitte
         def get_value(self, model: LdaModel, **_: object) -> None:
             self.done += 1
             before = model.random_state.get_state()
-            likelihood = model.log_perplexity(list(corpus[:_WATCHED]), total_docs=_WATCHED)
+            likelihood = model.log_perplexity(list(corpus[:_WATCHED]), total_docs=len(corpus))
             model.random_state.set_state(before)
             if report:
                 report(self.done, rounds, likelihood)
@@ -207,7 +206,7 @@ def _sklearn(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitt
     for done in range(1, rounds + 1):
         model.partial_fit(matrix.counts)
         if report:
-            report(done, rounds, model.score(watched) / max(1, watched.sum()))
+            report(done, rounds, -math.log(model.perplexity(watched, sub_sampling=True)))
     topic_term = model.components_ / model.components_.sum(axis=1, keepdims=True)
     alpha = numpy.full(options.k, model.doc_topic_prior_)
     weights = model.exp_dirichlet_component_

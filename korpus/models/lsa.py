@@ -1,10 +1,15 @@
 """The stage lsa: latent semantic analysis (Deerwester et al. 1990)."""
 
+import logging
+import warnings
 from collections.abc import Iterable
 
+from korpus.errors import KorpusError
 from korpus.models.tfidf import fit_tfidf
-from korpus.models.topics import TopicModel, check_topics
-from korpus.records import Record
+from korpus.models.topics import TopicModel, check_topics, document_tokens
+from korpus.records import Record, plural
+
+logger = logging.getLogger("korpus")
 
 
 def lsa(
@@ -21,7 +26,8 @@ def lsa(
     `min_df`, `max_df`: see `document_term_matrix`.
 
     Columns in: `id`, `tokens`. The model's `topic_term` are signed loadings of unit length,
-    `document_topic` the documents' coordinates, `shares` the share of variance explained.
+    `document_topic` the documents' coordinates, `shares` the share of variance explained; the
+    first dimension is mostly what all documents share, and explains little of it.
     Raises KorpusError where no term is left or k is too large.
     """
     import numpy
@@ -29,15 +35,21 @@ def lsa(
 
     weighting, matrix = fit_tfidf(documents, min_df=min_df, max_df=max_df)
     check_topics(k, matrix)
+    if len(matrix.terms) < 2:
+        raise KorpusError("a single term has no dimensions", "lower --min-df or raise --max-df")
     svd = TruncatedSVD(k, random_state=seed)
-    coordinates = svd.fit_transform(weighting.weigh(matrix.counts)[1])
+    with warnings.catch_warnings(action="ignore"):  # of documents that do not vary
+        coordinates = svd.fit_transform(weighting.weigh(matrix.counts)[1])
+    variance = numpy.nan_to_num(svd.explained_variance_ratio_)
+    logger.info("%s explain %.1f %% of the variance", plural(k, "dimension"), 100 * variance.sum())
     return TopicModel(
         "lsa",
         matrix.terms,
         matrix.ids,
         svd.components_,
         coordinates.astype(numpy.float32),
-        numpy.nan_to_num(svd.explained_variance_ratio_),
+        variance,
+        document_tokens(matrix),
         matrix.term_frequency,
         weighting.arrays() | {"singular_values": svd.singular_values_},
         {"k": k, "min_df": min_df, "max_df": max_df, "seed": seed},

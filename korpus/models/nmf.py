@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from korpus.errors import UsageError
 from korpus.models.tfidf import DEFAULTS, tfidf_of
 from korpus.models.topics import TopicModel, check_topics, probabilities_model
-from korpus.records import Record
+from korpus.records import Record, plural
 from korpus.tokens import Matrix, document_term_matrix
 
 if TYPE_CHECKING:
@@ -86,18 +86,18 @@ def fit_nmf(
     with warnings.catch_warnings(action="ignore"):  # of what is said below, and of perfect fits
         document_topic = factors.fit_transform(values)
     if factors.n_iter_ == iterations and factors.reconstruction_err_ > 1e-6:
-        logger.info("%d updates did not settle it; more: --iterations N", iterations)
+        logger.info("k = %d: %d updates did not settle it; more: --iterations N", k, iterations)
+    else:
+        logger.debug("k = %d: settled after %s", k, plural(factors.n_iter_, "update"))
     scale = factors.components_.sum(axis=1)
     topic_term = _rows_to_one(factors.components_)
     # A topic that fell to nothing, as where terms always occur together, is the corpus itself.
     topic_term[scale == 0] = matrix.term_frequency / matrix.term_frequency.sum()
-    weights = document_topic * scale
-    weights[weights.sum(axis=1) == 0] = weights.sum(axis=0)
     return probabilities_model(
         kind,
         matrix,
         topic_term,
-        _rows_to_one(weights),
+        _rows_to_one(document_topic * scale),
         {"k": k, "loss": loss, "iterations": iterations, "seed": seed},
         by_term={} if loss == "kl" else weighting.arrays(),
     )

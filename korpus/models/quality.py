@@ -1,5 +1,6 @@
 """Measures of topics: coherence, diversity, stability and held-out perplexity."""
 
+import math
 from itertools import combinations, islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,14 @@ def coherence(
 
     `models`: in groups; of each model the first terms of each topic. `texts`: tokens of documents.
     `measure`: c_npmi (Bouma 2009, sliding window of 10) or c_v (Röder, Both & Hinneburg 2015,
-    window of 110). Returns a value a model, in the same groups.
+    window of 110). Returns a value a model, in the same groups; NaN where no topic has two terms.
     """
     from gensim.corpora import Dictionary
     from gensim.models import CoherenceModel
 
-    every = [topic for group in models for model in group for topic in model]
+    every = [topic for group in models for model in group for topic in model if len(topic) > 1]
+    if not every:
+        return [[math.nan for _ in group] for group in models]
     measured = CoherenceModel(
         topics=every,
         texts=texts,
@@ -35,7 +38,10 @@ def coherence(
         processes=1,
     )
     values = iter(measured.get_coherence_per_topic())
-    return [[fmean(islice(values, len(model))) for model in group] for group in models]
+    counts = [[sum(len(topic) > 1 for topic in model) for model in group] for group in models]
+    return [
+        [fmean(islice(values, count)) if count else math.nan for count in group] for group in counts
+    ]
 
 
 def diversity(topics: list[list[str]]) -> float:

@@ -24,6 +24,7 @@ _TOPICS = {
     "topic_term": ("float64", "kv"),
     "document_topic": ("float32", "nk"),
     "shares": ("float64", "k"),
+    "document_tokens": ("int64", "n"),
     "term_frequency": ("int64", "v"),
 }
 _ARRAYS: dict[str, dict[str, tuple[str, str]]] = {
@@ -71,6 +72,7 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
             arrays["topic_term"],
             arrays["document_topic"],
             arrays["shares"],
+            arrays["document_tokens"],
             arrays["term_frequency"],
             inference,
             options,

@@ -37,24 +37,29 @@ def similar(
     topics (each scaled to the topic's size) for topic models. With `documents` the words make a
     document, and a topic model's documents are compared with it.
 
+    Of equally near ones the more frequent term, or the longer document, comes first.
     Columns out: `rank`, `term`, `similarity` (cosine); with `documents` `rank`, `id`, `similarity`.
     Raises KorpusError for a word that the model has not, UsageError for a model without vectors.
     """
-    words, minus = as_list(words), as_list(minus)
+    words, minus = _composed(words), _composed(minus)
+    import numpy
+
     if top < 1:
         raise UsageError(f"--top {top} is less than 1")
-    if not words and not minus:
+    if not all([*words, *minus, words]):
         raise UsageError("no word given", "such as: korpus similar w2v.safetensors 영화")
     if isinstance(model, TfidfModel):
         raise UsageError("a tfidf model has no vectors", "fit one: korpus lsa -m lsa.safetensors")
     if documents:
-        names, vectors, query = _documents(model, words, minus)
+        names, sizes, vectors, query = _documents(model, words, minus)
     else:
-        names, vectors, query = _terms(model, words, minus)
+        names, sizes, vectors, query = _terms(model, words, minus)
+    if not query.any():
+        raise KorpusError("these words come to nothing: their vectors cancel out, or are zero")
     cosines = (_unit(vectors) @ _unit(query[None])[0]).round(7)
     left_out = set() if documents else {*words, *minus}
     rows: list[Row] = []
-    for place in (-cosines).argsort(kind="stable").tolist():
+    for place in numpy.lexsort((-sizes, -cosines)).tolist():
         if len(rows) == top:
             break
         if names[place] not in left_out:
@@ -64,7 +69,7 @@ def similar(
 
 def _terms(
     model: TopicModel | WordVectors, words: list[str], minus: list[str]
-) -> "tuple[list[str], Array, Array]":
+) -> "tuple[list[str], Array, Array, Array]":
     if isinstance(model, WordVectors):
         vectors = model.vectors
     else:
@@ -85,12 +90,13 @@ def _terms(
     parts = [*(_unit(vector(word)[None])[0] for word in words)]
     parts += [*(-_unit(vector(word)[None])[0] for word in minus)]
     query: Array = sum(parts)
-    return model.terms, vectors, query
+    sizes = model.counts if isinstance(model, WordVectors) else model.term_frequency
+    return model.terms, sizes, vectors, query
 
 
 def _documents(
     model: TopicModel | WordVectors, words: list[str], minus: list[str]
-) -> "tuple[list[str], Array, Array]":
+) -> "tuple[list[str], Array, Array, Array]":
     if isinstance(model, WordVectors):
         raise UsageError("word vectors have no documents", "fit: korpus lsa -m lsa.safetensors")
     if minus:
@@ -100,7 +106,13 @@ def _documents(
         if word not in known:
             raise _unknown(word, model.terms)
     counts, _, _ = known_term_counts([{"id": "", "tokens": words}], model.terms)
-    return model.ids, model.document_topic, document_coordinates(model, counts)[0]
+    query = document_coordinates(model, counts)[0]
+    return model.ids, model.document_tokens, model.document_topic, query
+
+
+def _composed(words: str | Iterable[str]) -> list[str]:
+    """Words as terms are written: a terminal may give decomposed syllables (NFD)."""
+    return [unicodedata.normalize("NFC", word) for word in as_list(words)]
 
 
 def _unit(vectors: "Array") -> "Array":

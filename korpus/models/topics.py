@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class TopicModel:
-    """A fitted topic model (토픽 모델) with k topics, the first the largest.
+    """A fitted topic model (토픽 모델) with k topics, the first the largest (lsa: singular value).
 
     `kind`: lda, lsa, nmf or plsa. `terms`: the vocabulary. `ids`: the documents.
     `topic_term`: float64, k × terms: P(term | topic); for lsa signed loadings.
     `document_topic`: float32, documents × k: P(topic | document); for lsa coordinates.
     `shares`: float64, k: of all tokens; for lsa of the variance explained.
-    `term_frequency`: int64, how often each term occurs.
+    `document_tokens`: int64, how many of its tokens are terms. `term_frequency`: int64, how often
+    each term occurs.
     `inference`: what new documents need besides: for lda `alpha` (k) and, where an engine infers
     by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `df` and
     `idf` (terms).
@@ -35,6 +36,7 @@ class TopicModel:
     topic_term: "Array"
     document_topic: "Array"
     shares: "Array"
+    document_tokens: "Array"
     term_frequency: "Array"
     inference: "dict[str, Array]"
     options: dict[str, Any]
@@ -54,6 +56,7 @@ class TopicModel:
             "topic_term": self.topic_term,
             "document_topic": self.document_topic,
             "shares": self.shares,
+            "document_tokens": self.document_tokens,
             "term_frequency": self.term_frequency,
             **self.inference,
         }
@@ -70,12 +73,15 @@ def probabilities_model(
 ) -> TopicModel:
     """A TopicModel of probabilities, its topics sorted by their share of all tokens.
 
+    A document of no topic, a row of zeros, gets these shares.
     `by_topic`, `by_term`: what `TopicModel.inference` holds, with a row a topic or a term.
     """
     import numpy
 
-    tokens = numpy.asarray(matrix.counts.sum(axis=1)).ravel()
-    shares = tokens @ document_topic / tokens.sum()
+    tokens = document_tokens(matrix)
+    shares = tokens @ document_topic
+    shares /= shares.sum()
+    document_topic[~document_topic.any(axis=1)] = shares
     order = numpy.argsort(-shares, kind="stable")
     inference = {name: array[order] for name, array in (by_topic or {}).items()}
     return TopicModel(
@@ -85,11 +91,19 @@ def probabilities_model(
         topic_term[order],
         numpy.ascontiguousarray(document_topic[:, order], dtype=numpy.float32),
         shares[order],
+        tokens,
         matrix.term_frequency,
         inference | (by_term or {}),
         options,
         matrix.origin(),
     )
+
+
+def document_tokens(matrix: Matrix) -> "Array":
+    """How many tokens of each document are terms."""
+    import numpy
+
+    return numpy.asarray(matrix.counts.sum(axis=1)).ravel()
 
 
 def check_topics(k: int, matrix: Matrix) -> None:
@@ -100,7 +114,7 @@ def check_topics(k: int, matrix: Matrix) -> None:
         if k > count:
             raise KorpusError(
                 f"-k {k} is more than there are {noun}s ({count:,})",
-                f"try: -k {min(count, max(1, count // 2))}"
+                f"try: -k {count // 2}"
                 if count > 1
                 else "a topic model needs several documents with several terms",
             )
@@ -111,8 +125,9 @@ def topic_terms(
 ) -> Table:
     """The first terms of each topic.
 
-    `top`: terms a topic, None for all. `relevance`: λ of Sievert & Shirley (2014, LDAvis): terms
-    are sorted by λ log P(t|z) + (1 − λ) log (P(t|z) / P(t)); None or 1 is by weight.
+    `top`: terms a topic, None for all; those of weight 0 are none of its terms. `relevance`: λ of
+    Sievert & Shirley (2014, LDAvis): terms are sorted by λ log P(t|z) + (1 − λ) log (P(t|z) / P(t))
+    with P(t) of the model; None or 1 is by weight.
     Columns out: `topic`, `rank`, `term`, `weight`, `share` of the topic (lsa: `variance`).
     Raises UsageError where λ is not between 0 and 1 or does not fit the model.
     """
@@ -135,8 +150,10 @@ def topics(
     """A row a topic: its share, first terms and most typical documents.
 
     `top`, `relevance`: see `topic_terms`. `documents`: how many ids, those with the greatest weight
-    of the topic.
-    Columns out: `topic`, `share` (lsa: `variance`), `terms` (joined by spaces), `documents`.
+    of the topic, the longer of equal ones first.
+    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `documents` (joined by spaces; a
+    space inside one is `_`). A negative term, of lsa, has a minus before it; documents are of the
+    positive side.
     """
     import numpy
 
@@ -147,10 +164,13 @@ def topics(
     def rows() -> Iterator[Row]:
         for topic, columns in enumerate(ranked):
             weights = model.document_topic[:, topic]
-            typical = numpy.argsort(-weights, kind="stable")[:documents].tolist()
-            terms = " ".join(model.terms[column] for column in columns)
-            ids = " ".join(model.ids[place] for place in typical)
-            yield topic + 1, float(model.shares[topic]), terms, ids
+            typical = numpy.lexsort((-model.document_tokens, -weights))[:documents].tolist()
+            signs = ("-" if model.topic_term[topic, column] < 0 else "" for column in columns)
+            terms = [
+                sign + model.terms[column] for sign, column in zip(signs, columns, strict=True)
+            ]
+            ids = [model.ids[place] for place in typical]
+            yield topic + 1, float(model.shares[topic]), _on_a_line(terms), _on_a_line(ids)
 
     last = "variance" if model.kind == "lsa" else "share"
     return Table(["topic", last, "terms", "documents"], rows)
@@ -188,9 +208,19 @@ def documents_table(model: TopicModel) -> Table:
     return make(model.ids, model.document_topic)
 
 
+def _on_a_line(names: list[str]) -> str:
+    return " ".join("_".join(name.split()) for name in names)
+
+
 def _shown(row: "Array") -> list[float]:
-    """Single precision in decimals: 0.6534458, not 0.653445839881897."""
-    shown: list[float] = row.astype(float).round(7).tolist()
+    """Single precision in seven digits: 0.6534458, not 0.653445839881897."""
+    import numpy
+
+    exact = row.astype(float)
+    unit = 10.0 ** (numpy.floor(numpy.log10(numpy.maximum(abs(exact), 1e-300))) - 6)
+    shown: list[float] = numpy.where(
+        unit < 1, (exact / unit).round() / (1 / unit).round(), exact
+    ).tolist()
     return shown
 
 
@@ -200,7 +230,7 @@ def _ranked(model: TopicModel, top: int | None, relevance: float | None) -> list
 
     if top is not None and top < 1:
         raise UsageError(f"--top {top} is less than 1")
-    scores = model.topic_term
+    weights = scores = model.topic_term
     if model.kind == "lsa":
         if relevance is not None:
             raise UsageError("--relevance is for topics of probabilities, not for lsa")
@@ -208,8 +238,10 @@ def _ranked(model: TopicModel, top: int | None, relevance: float | None) -> list
     elif relevance is not None:
         if not 0 <= relevance <= 1:
             raise UsageError(f"--relevance {relevance:g} is not between 0 and 1")
-        with numpy.errstate(divide="ignore"):
-            weight = numpy.log(scores)
-        share = numpy.log(model.term_frequency / model.term_frequency.sum())
-        scores = weight - (1 - relevance) * share  # λ·w + (1 − λ)·(w − share)
-    return [numpy.argsort(-row, kind="stable")[:top].tolist() for row in scores]
+        with numpy.errstate(divide="ignore", invalid="ignore"):
+            # λ·log w + (1 − λ)·(log w − log p)
+            scores = numpy.log(weights) - (1 - relevance) * numpy.log(model.shares @ weights)
+    ranked = (numpy.argsort(-row, kind="stable") for row in scores)
+    return [
+        order[row[order] != 0][:top].tolist() for order, row in zip(ranked, weights, strict=True)
+    ]

@@ -5,6 +5,7 @@ n-grams of jamo (자모), as Park et al. (ACL 2018, Subword-level Word Vector Re
 Korean) found better: 갔 and 가 share no syllable, but two jamo.
 """
 
+import logging
 import tempfile
 import unicodedata
 from collections import Counter
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, tokenized
+from korpus.records import Record, plural, tokenized
 from korpus.tokens import document_term_matrix
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
+logger = logging.getLogger("korpus")
+
 METHODS = ("skip-gram", "cbow")
+# Tokens below which even frequent words hardly leave their random start in the default epochs.
+_ENOUGH = 100_000
 # gensim cuts off what follows in a line.
 _LINE = 10_000
 # Jamo n-grams: from one syllable to about two, hashed to so many vectors while training.
@@ -122,6 +127,8 @@ def word2vec(
                 f"lower it: --min-count {max(1, greatest // 2)}",
             )
         model = _trained(corpus, frequency, numbers, method, fasttext, seed, report)
+    if matrix.tokens < _ENOUGH:
+        logger.info("only %s: neighbours will be noisy", plural(matrix.tokens, "token"))
     terms = [names[key] for key in model.wv.index_to_key]
     options = {"method": method, "fasttext": fasttext, **numbers, "seed": seed}
     counts = [frequency[key] for key in model.wv.index_to_key]
@@ -212,4 +219,4 @@ def _joined(token: str) -> str:
 
 def _jamo(token: str) -> str:
     """A token with its syllables taken apart: 갔 is ㄱ ㅏ ㅆ."""
-    return unicodedata.normalize("NFD", _joined(token))
+    return unicodedata.normalize("NFD", _joined(token)).encode("utf-8", "replace").decode()

@@ -16,17 +16,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 import numpy
 import tomotopy
 from gensim.corpora import Dictionary
-from gensim.models import CoherenceModel, KeyedVectors, LdaModel, Word2Vec
+from gensim.models import KeyedVectors, LdaModel, Word2Vec
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from korpus.models import TopicModel, lda, lsa, topic_terms, word2vec
+from korpus.models import lda, lsa, topic_terms, word2vec
+from korpus.models.quality import coherence
 from korpus.records import Record
 from tests.support import SHARED
 
@@ -63,9 +66,11 @@ OURS = {"lda": ["-k", "20", "--iterations", "10"], "lsa": [], "word2vec": ["--ep
 def tokens(scratch: Path, count: int) -> Path:
     """The token file of the first reviews."""
     source, target = scratch / f"{count}.csv", scratch / f"{count}.jsonl"
-    with gzip.open(REVIEWS, "rt", encoding="utf-8", newline="") as stream:
-        with source.open("w", encoding="utf-8", newline="") as copy:
-            csv.writer(copy).writerows(itertools.islice(csv.reader(stream), count + 1))
+    with (
+        gzip.open(REVIEWS, "rt", encoding="utf-8", newline="") as stream,
+        source.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        csv.writer(copy).writerows(itertools.islice(csv.reader(stream), count + 1))
     pos = ["--pos", "noun,verb,adjective"]
     command = [sys.executable, "-m", "korpus", "-q", "morph", str(source), *pos, "-o", str(target)]
     subprocess.run(command, check=True)
@@ -87,7 +92,7 @@ def corpora(scratch: Path) -> dict[str, list[Record]]:
     return {f"{len(reviews):,} reviews": reviews, f"{len(joined):,} films": joined}
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
@@ -95,96 +100,80 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 def lda_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
     for name, documents in corpora(scratch).items():
-        texts = [record["tokens"] for record in documents]
-        dictionary = Dictionary(texts)
+        yield from lda_beside(name, documents, runs)
 
-        def npmi(topics: list[list[str]], texts=texts, dictionary=dictionary) -> float:
-            measured = CoherenceModel(
-                topics=topics, texts=texts, dictionary=dictionary, coherence="c_npmi", processes=1
-            )
-            return float(measured.get_coherence())
 
-        def by_tomotopy(seed: int, texts=texts) -> tomotopy.LDAModel:
-            model = tomotopy.LDAModel(k=K, seed=seed)
-            for text in texts:
-                if text:
-                    model.add_doc(text)
-            model.train(ITERATIONS, workers=1)
-            return model
+def lda_beside(name: str, documents: list[Record], runs: int) -> Iterator[list[str]]:
+    texts = [record["tokens"] for record in documents]
+    fits = {"ours": partial(by_korpus, documents), "direct": partial(by_tomotopy, texts)}
+    fits["gensim"] = partial(by_gensim, texts)
+    seconds: dict[str, list[float]] = {who: [] for who in fits}
+    topics: dict[str, list[list[list[str]]]] = {who: [] for who in fits}
+    for seed in range(runs):
+        for who, fit in fits.items():
+            took, terms = timed(partial(fit, seed))
+            seconds[who].append(took)
+            topics[who].append(terms)
+    times = {who: median(found) for who, found in seconds.items()}
+    npmi = {who: fmean(coherence([found], texts, "c_npmi")[0]) for who, found in topics.items()}
+    for who, most, title, least in (
+        ("direct", 1.1, "tomotopy called directly", "≥ 0"),
+        ("gensim", 1.0, "gensim's LdaModel, 5 passes", "≥ 0.08"),
+    ):
+        yield time_row(f"`lda` and {title}, {name}", times["ours"], times[who], most)
+        values = [f"{npmi['ours']:.3f}", f"{npmi[who]:.3f}", f"{npmi['ours'] - npmi[who]:+.3f}"]
+        yield [f"NPMI of `lda` and {title}, {name}", *values, least]
 
-        def by_gensim(seed: int, texts=texts) -> LdaModel:
-            dictionary = Dictionary(texts)
-            bags = [dictionary.doc2bow(text) for text in texts]
-            return LdaModel(bags, K, dictionary, passes=5, random_state=seed)
 
-        times: list[list[float]] = [[], [], []]
-        scores: list[list[float]] = [[], [], []]
-        for seed in range(runs):
-            took, ours = timed(lambda s=seed: lda(documents, k=K, iterations=ITERATIONS, seed=s))
-            assert isinstance(ours, TopicModel)
-            rows = list(topic_terms(ours))
-            terms = [[r["term"] for r in rows if r["topic"] == k + 1] for k in range(K)]
-            took_tomotopy, direct = timed(lambda s=seed: by_tomotopy(s))
-            took_gensim, library = timed(lambda s=seed: by_gensim(s))
-            for place, seconds in enumerate((took, took_tomotopy, took_gensim)):
-                times[place].append(seconds)
-            scores[0].append(npmi(terms))
-            scores[1].append(
-                npmi([[term for term, _ in direct.get_topic_words(k, 10)] for k in range(K)])
-            )
-            scores[2].append(npmi([[t for t, _ in library.show_topic(k, 10)] for k in range(K)]))
-        ours, direct, library = (median(each) for each in times)
-        npmis = [fmean(each) for each in scores]
-        yield time_row(f"`lda` and tomotopy called directly, {name}", ours, direct, 1.1)
-        yield time_row(f"`lda` and gensim's LdaModel (5 passes), {name}", ours, library, 1.0)
-        yield [
-            f"NPMI of `lda` and tomotopy, {name}",
-            f"{npmis[0]:.3f}",
-            f"{npmis[1]:.3f}",
-            f"{npmis[0] - npmis[1]:+.3f}",
-            "≥ 0",
-        ]
-        yield [
-            f"NPMI of `lda` and gensim's LdaModel, {name}",
-            f"{npmis[0]:.3f}",
-            f"{npmis[2]:.3f}",
-            f"{npmis[0] - npmis[2]:+.3f}",
-            "≥ 0.08",
-        ]
+def by_korpus(documents: list[Record], seed: int) -> list[list[str]]:
+    rows = list(topic_terms(lda(documents, k=K, iterations=ITERATIONS, seed=seed)))
+    return [[row["term"] for row in rows if row["topic"] == k + 1] for k in range(K)]
+
+
+def by_tomotopy(texts: list[list[str]], seed: int) -> list[list[str]]:
+    model = tomotopy.LDAModel(k=K, seed=seed)
+    for text in filter(None, texts):
+        model.add_doc(text)
+    model.train(ITERATIONS, workers=1)
+    return [[term for term, _ in model.get_topic_words(k, 10)] for k in range(K)]
+
+
+def by_gensim(texts: list[list[str]], seed: int) -> list[list[str]]:
+    dictionary = Dictionary(texts)
+    bags = [dictionary.doc2bow(text) for text in texts]
+    model = LdaModel(bags, K, dictionary, passes=5, random_state=seed)
+    return [[term for term, _ in model.show_topic(k, 10)] for k in range(K)]
 
 
 def lsa_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
     for name, documents in corpora(scratch).items():
-        texts = [record["tokens"] for record in documents]
-        weights = TfidfVectorizer(analyzer=list).fit_transform(texts)
-        times: list[list[float]] = [[], []]
+        weights = TfidfVectorizer(analyzer=list).fit_transform(r["tokens"] for r in documents)
+        ours, theirs = [], []
         for _ in range(runs):
-            times[0].append(timed(lambda: lsa(documents))[0])
-            times[1].append(
-                timed(lambda: TruncatedSVD(100, random_state=0).fit_transform(weights))[0]
-            )
-        yield time_row(f"`lsa` and TruncatedSVD alone, {name}", *map(median, times), 1.1)
+            ours.append(timed(partial(lsa, documents))[0])
+            svd = TruncatedSVD(100, random_state=0)
+            theirs.append(timed(partial(svd.fit_transform, weights))[0])
+        yield time_row(f"`lsa` and TruncatedSVD alone, {name}", median(ours), median(theirs), 1.1)
 
 
 def word2vec_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
     name, documents = next(iter(corpora(scratch).items()))
     texts = [record["tokens"] for record in documents]
-    times: list[list[float]] = [[], []]
+    seconds: list[list[float]] = [[], []]
     ours, theirs = [], []
     for seed in range(max(2, runs)):
-        took, model = timed(lambda s=seed: word2vec(documents, seed=s, jobs=2))
-        times[0].append(took)
+        took, model = timed(partial(word2vec, documents, seed=seed, jobs=2))
+        seconds[0].append(took)
         ours.append((model.terms, model.vectors))
-        took, library = timed(lambda s=seed: Word2Vec(sentences=texts, sg=1, workers=2, seed=s))
-        times[1].append(took)
-        theirs.append((library.wv.index_to_key, library.wv.vectors))
-    yield time_row(
-        f"`word2vec -j 2` and Word2Vec(list, workers=2), {name}", *map(median, times), 1 / 1.5
-    )
+        took, model = timed(partial(Word2Vec, sentences=texts, sg=1, workers=2, seed=seed))
+        seconds[1].append(took)
+        theirs.append((model.wv.index_to_key, model.wv.vectors))
+    what = f"`word2vec -j 2` and Word2Vec(list, workers=2), {name}"
+    yield time_row(what, *map(median, seconds), 1 / 1.5)
     among = fmean(overlap(a, b) for a, b in itertools.combinations(theirs, 2))
     between = fmean(overlap(a, b) for a, b in itertools.product(ours, theirs))
     yield [
-        "common nearest neighbours with Word2Vec(list), and among Word2Vec(list) of other seeds",
+        "common nearest neighbours with Word2Vec(list), and among those of other seeds",
         f"{between:.3f}",
         f"{among:.3f}",
         f"{between - among:+.3f}",
@@ -203,14 +192,11 @@ def overlap(first: Vectors, second: Vectors, terms: int = 1000, top: int = 10) -
         model.add_vectors(names, vectors)
         model.fill_norms()
         found.append(model)
-    return fmean(
-        len(
-            {w for w, _ in found[0].most_similar(t, topn=top)}
-            & {w for w, _ in found[1].most_similar(t, topn=top)}
-        )
-        / top
-        for t in first[0][:terms]
-    )
+    near = [
+        [{term for term, _ in model.most_similar(each, topn=top)} for each in first[0][:terms]]
+        for model in found
+    ]
+    return fmean(len(a & b) / top for a, b in zip(*near, strict=True))
 
 
 def memory_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
@@ -250,14 +236,14 @@ ROWS = {"lda": lda_rows, "lsa": lsa_rows, "word2vec": word2vec_rows, "memory": m
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.models")
-    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], default=[])
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(ROWS))
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    print("| what | korpus | library | ratio or difference | floor |\n|---|---|---|---|---|")
+    print("| what | korpus | library | ratio or difference | floor |\n|---|---|---|---|---|")  # noqa: T201
     with tempfile.TemporaryDirectory() as scratch:
         for name in given.rows or ROWS:
             for cells in ROWS[name](Path(scratch), given.runs):
-                print(f"| {' | '.join(cells)} |", flush=True)
+                print(f"| {' | '.join(cells)} |", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
