@@ -2,9 +2,10 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +13,8 @@ from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
     from korpus.records import Notes, Record
-    from korpus.workers.run import Stage
+    from korpus.tokens import Part
+    from korpus.workers.run import Batch, Encode, Stage
 
 STDIN = STDOUT = "-"
 
@@ -116,6 +118,13 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         raise
 
 
+def token_batches(source: str, input_format: str | None) -> "Iterator[Batch]":
+    """A token file in batches for `run`."""
+    from korpus import files
+
+    return files.read_batches(check_input(source), size=1 << 17, input_format=input_format)
+
+
 def read_tokens(
     ctx: typer.Context, source: str, input_format: str | None, output: str
 ) -> "Iterator[Record]":
@@ -127,7 +136,23 @@ def read_tokens(
     return _checked(tokenized(progress(documents, source, output)), ctx, source)
 
 
-def _checked(records: "Iterator[Record]", ctx: typer.Context, source: str) -> "Iterator[Record]":
+def read_counts(
+    ctx: typer.Context, source: str, input_format: str | None, jobs: int
+) -> "Iterator[Part]":
+    """The records of a token file, counted for a document-term matrix by several processes.
+
+    Raises TokensNeeded for plain documents.
+    """
+    from korpus.tokens import count_terms
+
+    counted = run(count_terms, token_batches(source, input_format), jobs=jobs)
+    # The processes start here: once numpy is loaded, with its threads, they could not be forked.
+    with tokens_needed(ctx, source):
+        first = list(islice(counted, 1))
+    return _checked(chain(first, counted), ctx, source)
+
+
+def _checked(records: "Iterator[Any]", ctx: typer.Context, source: str) -> "Iterator[Any]":
     with tokens_needed(ctx, source):
         yield from records
 
@@ -150,26 +175,41 @@ def progress(records: "Iterable[Record]", source: str, output: str) -> "Iterable
 
 def run_stage(
     stage: "Stage",
-    documents: "Iterable[Record]",
+    batches: "Iterable[Batch]",
     *,
     output: str,
     format: str | None,
     excel: bool = False,
-    size: int,
     jobs: int,
-    say: "Callable[[Notes], None]",
+    notes: "Notes",
 ) -> None:
     """Run a stage that streams, in several processes where that pays, and write what it gives."""
-    from korpus import files, workers
+    from korpus import files
 
-    if jobs < 0:
-        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
     encode = files.line_encoder(output, format)
-    found = workers.run(stage, documents, size=size, jobs=jobs, encode=encode, say=say)
+    found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
     if encode:
         files.write_lines(found, output)
     else:
         files.write_records(found, output, format, excel)
+
+
+def run(
+    stage: "Stage",
+    batches: "Iterable[Batch]",
+    *,
+    jobs: int,
+    encode: "Encode | None" = None,
+    notes: object = None,
+) -> "Iterator[Any]":
+    """What a stage gives for the batches of a source; see `workers.run`."""
+    from korpus import files, workers
+
+    if jobs < 0:
+        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
+    return workers.run(
+        stage, batches, jobs=jobs, decode=files.documents, encode=encode, notes=notes
+    )
 
 
 def split_list(values: list[str] | None) -> list[str]:

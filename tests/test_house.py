@@ -48,6 +48,7 @@ def test_the_command_layer_imports_nothing_heavy_at_the_top() -> None:
             "collections",
             "contextlib",
             "functools",
+            "itertools",
             "logging",
             "os",
             "signal",

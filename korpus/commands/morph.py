@@ -55,9 +55,12 @@ def morph(
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
     from korpus import analyzers, files
+    from korpus.records import Notes
 
-    documents = files.read(
+    entry = analyzers.entry(analyzer)
+    batches = files.read_batches(
         options.check_input(source),
+        size=entry.batch,
         column=column,
         id_column=id_column,
         encoding=encoding,
@@ -74,14 +77,14 @@ def morph(
         nbest=nbest,
         drop_text=drop_text,
     )
-    entry = analyzers.entry(analyzer)
+    notes = Notes()
     options.run_stage(
         stage,
-        options.progress(documents, source, output),
+        batches,
         output=output,
         format=format,
         excel=excel,
-        size=entry.batch,
         jobs=jobs if entry.workers else 1,
-        say=analyzers.log_notes,
+        notes=notes,
     )
+    analyzers.log_notes(notes)

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -41,6 +42,7 @@ def stopwords(
     show: Annotated[
         bool, typer.Option("--show", help="Print the lists and what --add adds, and stop.")
     ] = False,
+    jobs: options.Jobs = 0,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: Annotated[
@@ -55,6 +57,7 @@ def stopwords(
     Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb
     """
     from korpus import files, tokens
+    from korpus.records import Notes
 
     words = []
     for name in lists or [SHIPPED]:
@@ -69,12 +72,18 @@ def stopwords(
         table = tokens.stopword_table(words + [(word, "--add") for word in added])
         files.write_table(table, output, format)
         return
-    left = tokens.stopwords(
-        options.read_tokens(ctx, source, input_format, output),
+    stage = partial(
+        tokens.stopwords,
         words=[word for word, _ in words],
         add=added,
         keep=options.split_list(keep),
         drop_pos=options.split_list(drop_pos),
         min_length=min_length,
     )
-    files.write_records(left, output, format)
+    notes = Notes()
+    batches = files.read_batches(
+        options.check_input(source), size=1 << 17, input_format=input_format
+    )
+    with options.tokens_needed(ctx, source):
+        options.run_stage(stage, batches, output=output, format=format, jobs=jobs, notes=notes)
+    tokens.log_removed(notes, min_length)

@@ -1,5 +1,6 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
+from korpus.files.blocks import documents, read_batches
 from korpus.files.images import check_picture, read_mask, write_cloud
 from korpus.files.info import info
 from korpus.files.models import check_suffix, load_model, save_matrix, save_model
@@ -10,10 +11,12 @@ __all__ = [
     "check_picture",
     "check_suffix",
     "check_table",
+    "documents",
     "info",
     "line_encoder",
     "load_model",
     "read",
+    "read_batches",
     "read_mask",
     "read_rows",
     "read_text",

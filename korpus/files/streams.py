@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import io
 import os
+import select
 import sys
 import tempfile
 import zlib
@@ -95,6 +96,12 @@ def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
     return cast(io.BufferedReader, stream).peek(size)[:size]
 
 
+def pauses(stream: BinaryIO) -> bool:
+    """Whether the next read would have to wait for whoever writes to standard input."""
+    raw = getattr(stream, "raw", None)
+    return isinstance(raw, _Pipe) and raw.pauses()
+
+
 class _Pipe(io.RawIOBase):
     """Standard input, with enough read ahead to tell what it is however slowly it comes."""
 
@@ -109,6 +116,12 @@ class _Pipe(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def pauses(self) -> bool:
+        try:
+            return not self.start and not select.select([self.stream], [], [], 0)[0]
+        except (OSError, ValueError):  # Windows cannot tell
+            return True
 
     def readinto(self, buffer: Any) -> int:
         data, self.start = self.start[: len(buffer)], self.start[len(buffer) :]
