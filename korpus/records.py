@@ -114,4 +114,8 @@ def _name(record: Record) -> str:
 
 
 def _strings(value: object) -> bool:
-    return isinstance(value, list) and set(map(type, value)) <= {str}
+    try:
+        "".join(value)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return isinstance(value, list)
