@@ -67,27 +67,31 @@ def count_terms(documents: Iterable[Record], *, notes: Notes | None = None) -> I
     `notes` stays as it is. Raises KorpusError for records without tokens.
     """
     found = tokenized(documents, looked_up=True)
-    while records := list(islice(found, _TOGETHER)):
-        yield _part(records)
+    while (part := _part(islice(found, _TOGETHER))).ids:
+        yield part
 
 
-def _part(records: list[Record]) -> Part:
-    number: defaultdict[str, int] = defaultdict(count().__next__)  # the next for a new term
-    documents = [record["tokens"] for record in records]
-    try:
-        numbers = array("i", map(number.__getitem__, chain.from_iterable(documents)))
-        "".join(number)
-    except TypeError:
-        for record in records:
+def _part(records: Iterable[Record]) -> Part:
+    ids: list[str] = []
+    tokens: list[str] = []
+    lengths = array("i")
+    analyses: set[tuple[str | None, str | None]] = set()
+    digested: list[str] = []
+    for record in records:
+        its_tokens = record["tokens"]
+        try:
+            digested.append("\x1f".join([record["id"], *its_tokens, "\x1e"]))
+        except TypeError:
             check_strings(record)
-        raise
-    ids = [record["id"] for record in records]
-    analyses = {(record.get("analyzer"), record.get("analysis")) for record in records}
-    digested = "".join(
-        ["\x1f".join([id, *tokens, "\x1e"]) for id, tokens in zip(ids, documents, strict=True)]
-    )
-    lengths = array("i", map(len, documents))
-    return Part(ids, list(number), numbers, lengths, analyses, digested.encode("utf-8", "replace"))
+            raise
+        ids.append(record["id"])
+        tokens += its_tokens
+        lengths.append(len(its_tokens))
+        analyses.add((record.get("analyzer"), record.get("analysis")))
+    number: defaultdict[str, int] = defaultdict(count().__next__)  # the next for a new term
+    numbers = array("i", map(number.__getitem__, tokens))
+    digest = "".join(digested).encode("utf-8", "replace")
+    return Part(ids, list(number), numbers, lengths, analyses, digest)
 
 
 def document_term_matrix(
