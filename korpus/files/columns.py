@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
@@ -30,9 +32,25 @@ def as_documents(
         logger.info("%s is empty: no documents", name)
         return
     columns = pick(first)
-    yield document(first, columns, number + 1, name)
-    for at, row in enumerate(found, number + 2):
-        yield document(row, columns, at, name)
+    shape: tuple[str, ...] | None = None
+    arranged: Callable[[Record], Record] | None = None
+    for at, row in enumerate(chain([first], found), number + 1):
+        if tuple(row) != shape:
+            shape = tuple(row)
+            arranged = _arrangement(shape, columns)
+        record = arranged(row) if arranged else None
+        if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
+            record = document(row, columns, at, name)
+        yield record
+
+
+def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
+    """What `document` does with a row of these keys whose text and id are strings, in one go."""
+    if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
+        return None
+    example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
+    names, values = list(example), itemgetter(*example.values())
+    return lambda row: dict(zip(names, values(row), strict=True))
 
 
 def document(row: Record, columns: Columns, number: int, name: str) -> Record:

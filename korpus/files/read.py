@@ -4,6 +4,7 @@ import contextlib
 import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -115,7 +116,12 @@ def rows_of(stream: BinaryIO, name: str, format: str, encoding: str | None) -> I
     """The rows of an open source. Streams. Raises KorpusError where it is broken."""
     try:
         found = rows.read_rows(stream, name, format, encoding)
-        yield from map(_with_lists, found) if format in ("csv", "tsv") else found
+        first = next(found, {})
+        if format in ("csv", "tsv") and not _LISTS.isdisjoint(first):
+            yield from map(_with_lists, chain([first], found))
+        elif first:
+            yield first
+            yield from found
     except OSError as error:
         raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
 
@@ -175,9 +181,12 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     yield {"id": name, "text": text}
 
 
+_LISTS = {"tokens", "tags"}
+
+
 def _with_lists(row: Record) -> Record:
     """Tokens and tags are JSON lists in the cells of a table."""
-    for key in ("tokens", "tags"):
+    for key in _LISTS:
         if key in row and row[key].startswith("["):
             with contextlib.suppress(orjson.JSONDecodeError):
                 row[key] = orjson.loads(row[key])

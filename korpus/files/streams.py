@@ -18,6 +18,7 @@ STDIN = "-"
 COMPRESSED = (".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _SNIFFED, _SNIFFED_LINES = 1 << 14, 20  # bytes and lines that tell the format
+_KEPT = 64 << 20  # bytes of a compressed file kept in memory
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
@@ -80,8 +81,16 @@ def reading(source: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """The same bytes with `seek(0)`: a pipe is copied to a temporary file."""
+    """The same bytes with `seek(0)`: a pipe is copied to a temporary file.
+
+    What is compressed and not long is kept in memory, not to be decompressed twice.
+    """
     if stream.seekable():
+        if isinstance(getattr(stream, "raw", None), gzip.GzipFile):
+            kept = stream.read(_KEPT)
+            stream.seek(0)
+            if len(kept) < _KEPT:
+                stream = io.BytesIO(kept)
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
