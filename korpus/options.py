@@ -12,11 +12,14 @@ import typer
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
+    from korpus.files import Place, Seen
     from korpus.records import Notes, Record
     from korpus.tokens import Part
     from korpus.workers.run import Batch, Encode, Stage
 
 STDIN = STDOUT = "-"
+_TOKEN_BATCH = 1 << 17  # characters
+_BAR = "{n_fmt}B of {total_fmt}B{postfix}, {remaining} left"
 
 Source = Annotated[
     str,
@@ -118,26 +121,44 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         raise
 
 
-def token_batches(source: str, input_format: str | None) -> "Iterator[Batch]":
-    """A token file in batches for `run`."""
+def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
+    """A source in batches for `run`, with progress on a terminal; see `files.read_batches`."""
+    return _batches(check_input(source), output, size, reading)
+
+
+def _batches(
+    source: str, output: str, size: int, reading: dict[str, Any]
+) -> "Iterator[Batch | None]":
     from korpus import files
 
-    return files.read_batches(check_input(source), size=1 << 17, input_format=input_format)
+    with _progress(source, output) as seen:
+        yield from files.read_batches(source, size=size, seen=seen, **reading)
+
+
+def token_batches(source: str, input_format: str | None, output: str) -> "Iterator[Batch | None]":
+    """A token file in batches for `run`."""
+    return batches(source, output, size=_TOKEN_BATCH, input_format=input_format)
+
+
+def documents_of(batches: "Iterable[Batch | None]") -> "Iterator[Record]":
+    """The documents of batches, for what runs in this process alone."""
+    from korpus import files
+
+    return chain.from_iterable(files.documents(batch) for batch in batches if batch is not None)
 
 
 def read_tokens(
     ctx: typer.Context, source: str, input_format: str | None, output: str
 ) -> "Iterator[Record]":
     """The records of a token file. Raises TokensNeeded for plain documents."""
-    from korpus.files import read
     from korpus.records import tokenized
 
-    documents = read(check_input(source), input_format=input_format)
-    return _checked(tokenized(progress(documents, source, output)), ctx, source)
+    documents = documents_of(token_batches(source, input_format, output))
+    return _checked(tokenized(documents), ctx, source)
 
 
 def read_counts(
-    ctx: typer.Context, source: str, input_format: str | None, jobs: int
+    ctx: typer.Context, source: str, input_format: str | None, output: str, jobs: int
 ) -> "Iterator[Part]":
     """The records of a token file, counted for a document-term matrix by several processes.
 
@@ -145,7 +166,7 @@ def read_counts(
     """
     from korpus.tokens import count_terms
 
-    counted = run(count_terms, token_batches(source, input_format), jobs=jobs)
+    counted = run(count_terms, token_batches(source, input_format, output), jobs=jobs)
     # The processes start here: once numpy is loaded, with its threads, they could not be forked.
     with tokens_needed(ctx, source):
         first = list(islice(counted, 1))
@@ -157,25 +178,37 @@ def _checked(records: "Iterator[Any]", ctx: typer.Context, source: str) -> "Iter
         yield from records
 
 
-def progress(records: "Iterable[Record]", source: str, output: str) -> "Iterable[Record]":
-    """The records, with a count on standard error where that is a terminal.
+@contextmanager
+def _progress(source: str, output: str) -> "Iterator[Seen | None]":
+    """What shows the documents and bytes that it is told of, where standard error is a terminal.
 
     None where the output goes to the terminal too, and of a chain only its first command.
     """
     shares_terminal = output == STDOUT and sys.stdout.isatty()
-    if source == STDIN or shares_terminal or not sys.stderr.isatty():
-        return records
-    if logging.getLogger("korpus").level > logging.INFO:
-        return records
+    wanted = source != STDIN and not shares_terminal and sys.stderr.isatty()
+    if not wanted or logging.getLogger("korpus").level > logging.INFO:
+        yield None
+        return
     from tqdm import tqdm
 
-    counted: Iterable[Record] = tqdm(records, unit=" documents", unit_scale=True, leave=False)
-    return counted
+    tqdm.monitor_interval = 0  # its thread would keep worker processes from being forked
+    documents = 0
+    with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
+
+        def seen(more: int, place: "Place | None") -> None:
+            nonlocal documents
+            documents += more
+            rate = documents / max(bar.format_dict["elapsed"], 0.001)
+            bar.set_postfix_str(f"{documents:,} documents, {rate:,.0f} a second", refresh=False)
+            bar.total = place.of if place else None
+            bar.update(place.at - bar.n if place else 0)
+
+        yield seen
 
 
 def run_stage(
     stage: "Stage",
-    batches: "Iterable[Batch]",
+    batches: "Iterable[Batch | None]",
     *,
     output: str,
     format: str | None,
@@ -196,7 +229,7 @@ def run_stage(
 
 def run(
     stage: "Stage",
-    batches: "Iterable[Batch]",
+    batches: "Iterable[Batch | None]",
     *,
     jobs: int,
     encode: "Encode | None" = None,

@@ -35,7 +35,7 @@ def freq(
     tokens.check_top(top)
     files.check_table(output, format)
     counts = tokens.Counts()
-    batches = options.token_batches(source, input_format)
+    batches = options.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
         for _ in options.run(partial(tokens.count, by=by), batches, jobs=jobs, notes=counts):
             pass

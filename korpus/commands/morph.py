@@ -54,12 +54,13 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import analyzers, files
+    from korpus import analyzers
     from korpus.records import Notes
 
     entry = analyzers.entry(analyzer)
-    batches = files.read_batches(
-        options.check_input(source),
+    batches = options.batches(
+        source,
+        output,
         size=entry.batch,
         column=column,
         id_column=id_column,

@@ -54,7 +54,7 @@ def tfidf(
     files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
     fitted = models.fit_tfidf(
-        options.read_counts(ctx, source, input_format, jobs),
+        options.read_counts(ctx, source, input_format, output, jobs),
         tf=tf,
         idf=idf,
         log_base=log_base,

@@ -4,6 +4,7 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -11,12 +12,23 @@ from korpus.files.columns import Columns, as_documents, document, pick_columns
 from korpus.files.encodings import bom_encoding
 from korpus.files.read import format_of, read, rows_of
 from korpus.files.rows import json_lines
-from korpus.files.streams import STDIN, open_source, pauses, peek, reading, source_name
+from korpus.files.streams import (
+    STDIN,
+    Place,
+    open_source,
+    pauses,
+    peek,
+    place,
+    reading,
+    rewindable,
+    source_name,
+)
 from korpus.records import Record, batches_of
 
 logger = logging.getLogger("korpus")
 
 _BLANK_START = re.compile(rb"\n\s")
+_UTF8 = (None, "utf-8-sig")
 _BYTES_A_CHARACTER = 4  # Hangul takes three, and documents have other columns
 
 
@@ -36,6 +48,8 @@ class Block(NamedTuple):
 
 
 Batch = Block | list[Record]
+# Is told of the documents of a batch, and how far the source was read.
+Seen = Callable[[int, Place | None], None]
 
 
 def read_batches(
@@ -47,12 +61,14 @@ def read_batches(
     encoding: str | None = None,
     input_format: str | None = None,
     whole_file: bool = False,
+    seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
     """Read what `read` reads in batches of about `size` characters of text. Streams.
 
     Out: JSON Lines as blocks, all else as lists of documents, and None where standard input has
-    no more at the moment. `documents` gives the documents of either. Parameters and errors are
-    those of `read`.
+    no more at the moment. `documents` gives the documents of either. `seen` is told how many
+    documents a batch has, and the place in the source. Other parameters and errors are those of
+    `read`.
     """
     with reading(source):
         is_folder = source != STDIN and Path(source).is_dir()
@@ -74,13 +90,21 @@ def read_batches(
 
     with open_source(source) as stream:
         format = format_of(stream, source, input_format, column, encoding)
-        utf8 = not encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig")
-        if format == "jsonl" and utf8:
-            yield from _blocks(stream, name, pick, size * _BYTES_A_CHARACTER)
-        else:
-            yield from batches_of(
-                as_documents(rows_of(stream, name, format, encoding), name, pick), size
-            )
+        if format == "jsonl" and not encoding and bom_encoding(peek(stream, 4)) in _UTF8:
+            yield from _told(_blocks(stream, name, pick, size * _BYTES_A_CHARACTER), stream, seen)
+            return
+        with rewindable(stream) if format != "jsonl" else nullcontext(stream) as stream:
+            rows = as_documents(rows_of(stream, name, format, encoding), name, pick)
+            yield from _told(batches_of(rows, size), stream, seen)
+
+
+def _told(
+    batches: Iterator[Block | None] | Iterator[list[Record]], stream: BinaryIO, seen: Seen | None
+) -> Iterator[Batch | None]:
+    for batch in batches:
+        if seen is not None and batch is not None:
+            seen(len(batch) if isinstance(batch, list) else batch.documents, place(stream))
+        yield batch
 
 
 def documents(batch: Batch) -> Iterator[Record]:

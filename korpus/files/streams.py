@@ -10,7 +10,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from korpus.errors import KorpusError
 
@@ -103,6 +103,25 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
 def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
     """The first bytes, left in the stream (of a pipe, those that are there)."""
     return cast(io.BufferedReader, stream).peek(size)[:size]
+
+
+class Place(NamedTuple):
+    """How far a source was read: at which byte, of how many there are."""
+
+    at: int
+    of: int
+
+
+def place(stream: BinaryIO) -> Place | None:
+    """How far a stream was read; None where nobody knows its end, as of a pipe."""
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, gzip.GzipFile):
+        stream = cast(BinaryIO, raw.fileobj)
+    if isinstance(stream, io.BytesIO):
+        return Place(stream.tell(), len(stream.getbuffer()))
+    if isinstance(getattr(stream, "raw", None), io.FileIO):
+        return Place(stream.tell(), os.fstat(stream.fileno()).st_size)
+    return None
 
 
 def pauses(stream: BinaryIO) -> bool:
