@@ -13,7 +13,25 @@ from typer._click.exceptions import ClickException
 from typer._click.exceptions import UsageError as ClickUsageError
 
 from korpus import __version__
-from korpus.commands import doctor, freq, info, morph, read, stopwords, tfidf, wordcloud
+from korpus.commands import (
+    choose_k,
+    doctor,
+    freq,
+    infer,
+    info,
+    lda,
+    lsa,
+    morph,
+    nmf,
+    plsa,
+    read,
+    similar,
+    stopwords,
+    tfidf,
+    topics,
+    word2vec,
+    wordcloud,
+)
 from korpus.errors import KorpusError, NoInput, OutputClosed
 
 # In the order of help: the way that data flows.
@@ -21,6 +39,17 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Read": {"read": read.read},
     "Analyze": {"morph": morph.morph, "stopwords": stopwords.stopwords},
     "Count": {"freq": freq.freq, "tfidf": tfidf.tfidf},
+    "Model": {
+        "lda": lda.lda,
+        "nmf": nmf.nmf,
+        "plsa": plsa.plsa,
+        "lsa": lsa.lsa,
+        "choose-k": choose_k.choose_k,
+        "topics": topics.topics,
+        "word2vec": word2vec.word2vec,
+        "similar": similar.similar,
+        "infer": infer.infer,
+    },
     "Draw": {"wordcloud": wordcloud.wordcloud},
     "Inspect": {"info": info.info, "doctor": doctor.doctor},
 }

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,14 +12,13 @@ import typer
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
-    from korpus.files import Place, Seen
-    from korpus.records import Notes, Record
+    from korpus.models import AnyModel, TopicModel
+    from korpus.records import Record
     from korpus.tokens import Part
-    from korpus.workers.run import Batch, Encode, Stage
+
+logger = logging.getLogger("korpus")
 
 STDIN = STDOUT = "-"
-_TOKEN_BATCH = 1 << 17  # characters
-_BAR = "{n_fmt}B of {total_fmt}B{postfix}, {remaining} left"
 
 Source = Annotated[
     str,
@@ -88,7 +87,10 @@ Jobs = Annotated[
     ),
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Only the first N terms.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same result.")]
+Seed = Annotated[
+    int,
+    typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same result."),
+]
 MinDf = Annotated[
     str,
     typer.Option("--min-df", metavar="N|SHARE", help="Least documents a term is in: 5, or 0.01."),
@@ -99,6 +101,31 @@ MaxDf = Annotated[
 ]
 MaxFeatures = Annotated[
     int | None, typer.Option("--max-features", metavar="N", help="Only the N most frequent terms.")
+]
+
+
+Topics = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="How many topics.")]
+TopTerms = Annotated[int, typer.Option("--top", metavar="N", help="Terms a topic to print.")]
+KeepModel = Annotated[
+    str | None,
+    typer.Option("-m", "--model", metavar="FILE", help="Keep the model: x.safetensors."),
+]
+Documents = Annotated[
+    str | None,
+    typer.Option("--docs", metavar="FILE", help="Write the documents' topics: x.csv, x.parquet …"),
+]
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A model file: x.safetensors.", show_default=False)
+]
+# Of engines whose threads race: each number of them gives another result.
+Threads = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Threads. More are faster, but change the result: --seed means one unless you say.",
+    ),
 ]
 
 
@@ -121,37 +148,12 @@ def tokens_needed(ctx: typer.Context, source: str) -> Iterator[None]:
         raise
 
 
-def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
-    """A source in batches for `run`, with progress on a terminal; see `files.read_batches`."""
-    return _batches(check_input(source), output, size, reading)
-
-
-def _batches(
-    source: str, output: str, size: int, reading: dict[str, Any]
-) -> "Iterator[Batch | None]":
-    from korpus import files
-
-    with _progress(source, output) as seen:
-        yield from files.read_batches(source, size=size, seen=seen, **reading)
-
-
-def token_batches(source: str, input_format: str | None, output: str) -> "Iterator[Batch | None]":
-    """A token file in batches for `run`."""
-    return batches(source, output, size=_TOKEN_BATCH, input_format=input_format)
-
-
-def documents_of(batches: "Iterable[Batch | None]") -> "Iterator[Record]":
-    """The documents of batches, for what runs in this process alone."""
-    from korpus import files
-
-    return chain.from_iterable(files.documents(batch) for batch in batches if batch is not None)
-
-
 def read_tokens(
     ctx: typer.Context, source: str, input_format: str | None, output: str
 ) -> "Iterator[Record]":
     """The records of a token file. Raises TokensNeeded for plain documents."""
     from korpus.records import tokenized
+    from korpus.running import documents_of, token_batches
 
     documents = documents_of(token_batches(source, input_format, output))
     return _checked(tokenized(documents), ctx, source)
@@ -164,6 +166,7 @@ def read_counts(
 
     Raises TokensNeeded for plain documents.
     """
+    from korpus.running import run, token_batches
     from korpus.tokens import count_terms
 
     counted = run(count_terms, token_batches(source, input_format, output), jobs=jobs)
@@ -178,71 +181,75 @@ def _checked(records: "Iterator[Any]", ctx: typer.Context, source: str) -> "Iter
         yield from records
 
 
-@contextmanager
-def _progress(source: str, output: str) -> "Iterator[Seen | None]":
-    """What shows the documents and bytes that it is told of, where standard error is a terminal.
+def read_model(path: str) -> "AnyModel":
+    """A fitted model of any kind. Raises KorpusError for a file that is none."""
+    from korpus import files, models
+    from korpus.errors import KorpusError
 
-    None where the output goes to the terminal too, and of a chain only its first command.
-    """
-    shares_terminal = output == STDOUT and sys.stdout.isatty()
-    wanted = source != STDIN and not shares_terminal and sys.stderr.isatty()
-    if not wanted or logging.getLogger("korpus").level > logging.INFO:
-        yield None
-        return
-    from tqdm import tqdm
-
-    tqdm.monitor_interval = 0  # its thread would keep worker processes from being forked
-    documents = 0
-    with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
-
-        def seen(more: int, place: "Place | None") -> None:
-            nonlocal documents
-            documents += more
-            rate = documents / max(bar.format_dict["elapsed"], 0.001)
-            bar.set_postfix_str(f"{documents:,} documents, {rate:,.0f} a second", refresh=False)
-            bar.total = place.of if place else None
-            bar.update(place.at - bar.n if place else 0)
-
-        yield seen
+    try:
+        return models.restored(*files.load_model(path))
+    except KorpusError as error:
+        if not error.message.startswith(path):
+            error.message = f"{path}: {error.message}"
+        raise
 
 
-def run_stage(
-    stage: "Stage",
-    batches: "Iterable[Batch | None]",
+def write_topics(
+    fitted: "TopicModel",
     *,
+    top: int,
+    model: str | None,
+    docs: str | None,
     output: str,
     format: str | None,
-    excel: bool = False,
-    jobs: int,
-    notes: "Notes",
+    excel: bool,
 ) -> None:
-    """Run a stage that streams, in several processes where that pays, and write what it gives."""
+    """Write what a topic model has to say: itself, its documents, its topics."""
+    from korpus import files, models
+
+    table = models.topic_terms(fitted, top=top)
+    if model:
+        files.save_model(model, fitted)
+    if docs:
+        files.write_table(models.documents_table(fitted), docs, None, excel)
+    files.write_table(table, output, format, excel)
+
+
+def check_topics_output(
+    top: int, model: str | None, docs: str | None, output: str, format: str | None
+) -> None:
+    """What can be refused before the work: raises UsageError."""
     from korpus import files
 
-    encode = files.line_encoder(output, format)
-    found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
-    if encode:
-        files.write_lines(found, output)
-    else:
-        files.write_records(found, output, format, excel)
+    if top < 1:
+        raise UsageError(f"--top {top} is less than 1")
+    files.check_suffix(model, (".safetensors",))
+    if docs == STDOUT == output:
+        raise UsageError("topics and documents cannot both go to standard output", "give -o FILE")
+    if docs:
+        files.check_table(docs, None)
+    files.check_table(output, format)
 
 
-def run(
-    stage: "Stage",
-    batches: "Iterable[Batch | None]",
-    *,
-    jobs: int,
-    encode: "Encode | None" = None,
-    notes: object = None,
-) -> "Iterator[Any]":
-    """What a stage gives for the batches of a source; see `workers.run`."""
-    from korpus import files, workers
+def rounds(unit: str) -> "Callable[..., None]":
+    """What shows rounds done of all, as a bar on a terminal and at the end in a line."""
+    from tqdm import tqdm
 
-    if jobs < 0:
-        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
-    return workers.run(
-        stage, batches, jobs=jobs, decode=files.documents, encode=encode, notes=notes
-    )
+    quiet = logger.level > logging.INFO or not sys.stderr.isatty()
+    bar = tqdm(unit=f" {unit}", leave=False, disable=quiet)
+
+    def report(done: int, total: int, likelihood: float | None = None) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+        told = "" if likelihood is None else f", log-likelihood {likelihood:.4f} a token"
+        bar.set_postfix_str(told.removeprefix(", "))
+        if done == total:
+            bar.close()
+            logger.info("%s %s%s", f"{done:,}", unit, told)
+        else:
+            logger.debug("%s of %s %s%s", f"{done:,}", f"{total:,}", unit, told)
+
+    return report
 
 
 def split_list(values: list[str] | None) -> list[str]:

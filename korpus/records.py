@@ -9,11 +9,12 @@ that made it, such as `--pos noun --lemma`.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from korpus.errors import KorpusError, TokensNeeded
 
 if TYPE_CHECKING:
+    import numpy
     import pandas
 
 Record = dict[str, Any]
@@ -46,6 +47,20 @@ class Table:
         import pandas
 
         return pandas.DataFrame(list(self.rows), columns=self.columns)
+
+
+class Model(Protocol):
+    """What a model file keeps. Its kind is the name of the command that fits such a model."""
+
+    @property
+    def kind(self) -> str:
+        """lda, word2vec …"""
+
+    def header(self) -> dict[str, Any]:
+        """Options, vocabulary, and the documents it was fitted on."""
+
+    def arrays(self) -> "dict[str, numpy.ndarray]":
+        """The numbers."""
 
 
 def as_list(value: str | Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="write the golden chains' output anew")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_reviews() -> Path:
     """300,000 film reviews, where they are beside the checkout."""
     path = SHARED / "reviews.csv.gz"
@@ -35,3 +35,16 @@ def no_java_home() -> None:
     """No Java of the machine: the analyzers must bring their own."""
     for name in ("JAVA_HOME", "KORPUS_JAVA_HOME", "JDK_HOME"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def sample_nouns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nouns of two syllables and more of the sample data: what topic models are fitted on."""
+    from korpus.analyzers import morph
+    from korpus.files import read, write_records
+    from korpus.tokens import stopwords
+
+    path = tmp_path_factory.mktemp("sample") / "nouns.jsonl"
+    tokens = stopwords(morph(read(SAMPLE), pos=["noun"]), min_length=2)
+    write_records(tokens, str(path))
+    return path

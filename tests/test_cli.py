@@ -88,6 +88,7 @@ def test_streaming_commands_load_only_what_they_use(command: str, allowed: set[s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_stage_is_a_function_of_the_same_name(name: str) -> None:
+    name = name.replace("-", "_")
     stage = getattr(package, name)
     assert stage.__name__ == name
     doc = stage.__doc__ or ""
@@ -101,8 +102,8 @@ def test_unknown_attribute() -> None:
 
 
 def test_unexpected_errors_are_one_line_unless_debug(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = "import korpus.files as f\ndef boom(*a, **k): raise RuntimeError('x')\nf.read_batches = boom\n"
-    broken += "import sys\nfrom korpus.cli import main\nmain()"
+    broken = "import korpus.files as f\ndef boom(*a, **k): raise RuntimeError('x')\n"
+    broken += "f.read_batches = boom\nimport sys\nfrom korpus.cli import main\nmain()"
     for arguments, traceback in ((["read", "a"], False), (["read", "a", "--debug"], True)):
         done = subprocess.run(
             [sys.executable, "-c", broken, *arguments], capture_output=True, text=True, cwd=ROOT

@@ -36,7 +36,12 @@ def test_imports_point_one_way(room: str) -> None:
 
 
 def test_the_command_layer_imports_nothing_heavy_at_the_top() -> None:
-    for path in [*(PACKAGE / "commands").glob("*.py"), PACKAGE / "options.py", PACKAGE / "cli.py"]:
+    for path in [
+        *(PACKAGE / "commands").glob("*.py"),
+        PACKAGE / "options.py",
+        PACKAGE / "running.py",
+        PACKAGE / "cli.py",
+    ]:
         tree = ast.parse(path.read_text())
         top = {
             (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""

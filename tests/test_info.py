@@ -103,11 +103,11 @@ def test_broken_models_are_one_line(tmp_path: Path, sample_tokens: Path, spoil: 
 
 
 def test_model_of_a_newer_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import numpy
-
     from korpus.files import models
+    from korpus.models import fit_tfidf
 
     monkeypatch.setattr(models, "MODEL_FORMAT", 99)
-    models.save_model(str(tmp_path / "m.safetensors"), "tfidf", {}, {"a": numpy.zeros(1)})
+    model, _ = fit_tfidf([{"id": "1", "tokens": ["가"]}])
+    models.save_model(str(tmp_path / "m.safetensors"), model)
     done = korpus("info", tmp_path / "m.safetensors")
     assert done.returncode == 1 and "newer than this" in done.stderr

@@ -86,9 +86,9 @@ def test_equals_scikit_learn(
     tokens = list(read(sample_tokens))
     library = TfidfVectorizer(analyzer=identity, **theirs)
     expected = library.fit_transform([record["tokens"] for record in tokens])
-    model = fit_tfidf(tokens, **ours)  # type: ignore[arg-type]
-    assert model.matrix.terms == list(library.get_feature_names_out())
-    assert abs(model.weights - expected).max() < 1e-12
+    model, matrix = fit_tfidf(tokens, **ours)  # type: ignore[arg-type]
+    assert model.terms == list(library.get_feature_names_out())
+    assert abs(model.weigh(matrix.counts)[1] - expected).max() < 1e-12
     if "use_idf" not in theirs:
         assert numpy.allclose(model.idf, library.idf_, atol=1e-12, rtol=0)
 
@@ -127,12 +127,12 @@ def test_model_file(tmp_path: Path, sample_tokens: Path) -> None:
     done = korpus("tfidf", sample_tokens, "--min-df", "2", "-m", path)
     assert done.returncode == 0, done.stderr
     header, arrays = load_model(str(path), "tfidf")
-    model = fit_tfidf(read(sample_tokens), min_df=2)
-    assert header["vocabulary"] == model.matrix.terms
+    model, matrix = fit_tfidf(read(sample_tokens), min_df=2)
+    assert header["vocabulary"] == model.terms
     assert header["analyzer"] == "mecab" and header["documents"] == 210
     assert header["options"]["min_df"] == 2
     assert (arrays["idf"] == model.idf).all()
-    assert (arrays["df"] == model.matrix.document_frequency).all()
+    assert (arrays["df"] == matrix.document_frequency).all()
 
 
 def test_model_is_the_same_bytes_in_every_process(tmp_path: Path, sample_tokens: Path) -> None:
@@ -151,8 +151,8 @@ def test_matrix_file(tmp_path: Path, sample_tokens: Path, suffix: str) -> None:
     path = tmp_path / f"matrix.{suffix}"
     assert korpus("tfidf", sample_tokens, "--matrix", path).returncode == 0
     found = scipy.sparse.load_npz(path) if suffix == "npz" else scipy.io.mmread(path)
-    model = fit_tfidf(read(sample_tokens))
-    expected = model.weights
+    model, matrix = fit_tfidf(read(sample_tokens))
+    expected = model.weigh(matrix.counts)[1]
     if suffix == "npz":
         stored = numpy.load(path)
         names = [stored["ids"].tolist(), stored["terms"].tolist()]
@@ -160,7 +160,7 @@ def test_matrix_file(tmp_path: Path, sample_tokens: Path, suffix: str) -> None:
         names = [
             (tmp_path / f"matrix.{kind}.txt").read_text().splitlines() for kind in ("ids", "terms")
         ]
-    assert names == [model.matrix.ids, model.matrix.terms]
+    assert names == [matrix.ids, model.terms]
     assert abs(scipy.sparse.csr_matrix(found) - expected).max() < 1e-12
 
 
@@ -188,8 +188,8 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 
 
 def test_documents_without_tokens_have_rows_of_zeros() -> None:
-    model = fit_tfidf(documents([], ["가"], []))
-    assert model.weights.toarray().tolist() == [[0.0], [1.0], [0.0]]
+    model, matrix = fit_tfidf(documents([], ["가"], []))
+    assert model.weigh(matrix.counts)[1].toarray().tolist() == [[0.0], [1.0], [0.0]]
     with pytest.raises(KorpusError, match="no tokens to count"):
         fit_tfidf(documents([], []))
     with pytest.raises(UsageError):

@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def freq(
@@ -35,9 +35,9 @@ def freq(
     tokens.check_top(top)
     files.check_table(output, format)
     counts = tokens.Counts()
-    batches = options.token_batches(source, input_format, output)
+    batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
-        for _ in options.run(partial(tokens.count, by=by), batches, jobs=jobs, notes=counts):
+        for _ in running.run(partial(tokens.count, by=by), batches, jobs=jobs, notes=counts):
             pass
     table = tokens.freq_table(counts, top=top, by=by)
     files.write_table(table, output, format, excel)

@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def morph(
@@ -55,10 +55,9 @@ def morph(
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
     from korpus import analyzers
-    from korpus.records import Notes
 
     entry = analyzers.entry(analyzer)
-    batches = options.batches(
+    batches = running.batches(
         source,
         output,
         size=entry.batch,
@@ -78,14 +77,12 @@ def morph(
         nbest=nbest,
         drop_text=drop_text,
     )
-    notes = Notes()
-    options.run_stage(
+    running.run_stage(
         stage,
         batches,
         output=output,
         format=format,
         excel=excel,
         jobs=jobs if entry.workers else 1,
-        notes=notes,
+        say=analyzers.log_notes,
     )
-    analyzers.log_notes(notes)

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def read(
@@ -46,8 +46,8 @@ def read(
         "whole_file": whole_file,
     }
     if sources and len(sources) == 1 and not corpus:
-        batches = options.batches(sources[0], output, size=1 << 15, **reading)
-        documents = options.documents_of(batches)
+        batches = running.batches(sources[0], output, size=1 << 15, **reading)
+        documents = running.documents_of(batches)
     else:
         documents = files.read(sources or [], corpus=corpus, **reading)
     files.write_records(documents, output, format, excel)

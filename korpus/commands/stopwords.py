@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 SHIPPED = "ko"
 
@@ -57,7 +57,6 @@ def stopwords(
     Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb
     """
     from korpus import files, tokens
-    from korpus.records import Notes
 
     words = []
     for name in lists or [SHIPPED]:
@@ -80,10 +79,9 @@ def stopwords(
         drop_pos=options.split_list(drop_pos),
         min_length=min_length,
     )
-    notes = Notes()
+    say = partial(tokens.log_removed, min_length=min_length)
     batches = files.read_batches(
         options.check_input(source), size=1 << 17, input_format=input_format
     )
     with options.tokens_needed(ctx, source):
-        options.run_stage(stage, batches, output=output, format=format, jobs=jobs, notes=notes)
-    tokens.log_removed(notes, min_length)
+        running.run_stage(stage, batches, output=output, format=format, jobs=jobs, say=say)

@@ -53,7 +53,7 @@ def tfidf(
     files.check_suffix(model, (".safetensors",))
     files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
-    fitted = models.fit_tfidf(
+    fitted, counted = models.fit_tfidf(
         options.read_counts(ctx, source, input_format, output, jobs),
         tf=tf,
         idf=idf,
@@ -63,9 +63,9 @@ def tfidf(
         max_df=options.number_or_share("--max-df", max_df),
         max_features=max_features,
     )
-    table = models.tfidf_table(fitted, top=top, corpus=corpus)
+    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, corpus=corpus)
     if model:
-        files.save_model(model, "tfidf", fitted.header(), fitted.arrays())
+        files.save_model(model, fitted)
     if matrix:
-        files.save_matrix(matrix, fitted.weights, fitted.matrix.ids, fitted.matrix.terms)
+        files.save_matrix(matrix, fitted.weigh(counted.counts)[1], counted.ids, fitted.terms)
     files.write_table(table, output, format, excel)

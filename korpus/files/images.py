@@ -14,6 +14,7 @@ from korpus.files.streams import reading
 
 if TYPE_CHECKING:
     import numpy
+    from matplotlib.figure import Figure
     from wordcloud import WordCloud
 
 
@@ -52,6 +53,26 @@ def write_cloud(cloud: "WordCloud", output: str) -> None:
             stream.write(picture.getbuffer())
 
 
+def write_figure(figure: "Figure", output: str) -> None:
+    """Write a matplotlib figure as .png or .svg, by the suffix; PNG to standard output.
+
+    The same figure gives the same bytes. Raises as write_cloud does.
+    """
+    import matplotlib
+
+    check_picture(output)
+    is_svg = output.lower().endswith(".svg")
+    picture = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "korpus"}):
+        figure.savefig(
+            picture,
+            format="svg" if is_svg else "png",
+            metadata={"Date": None} if is_svg else {"Software": None},
+        )
+    with open_output(output) as stream:
+        stream.write(picture.getbuffer())
+
+
 @contextlib.contextmanager
 def _fixed_time() -> Iterator[None]:
     """fontTools stamps the fonts it cuts with the time, unless this variable says which."""
@@ -67,4 +88,4 @@ def _fixed_time() -> Iterator[None]:
 def check_picture(output: str) -> None:
     """Raises UsageError where a path names no format that write_cloud has."""
     if output != STDOUT and Path(output).suffix.lower() not in (".png", ".svg"):
-        raise UsageError(f"{output}: a word cloud is .png or .svg", "run: … -o cloud.png")
+        raise UsageError(f"{output}: a picture is .png or .svg", "such as: picture.png")

@@ -9,6 +9,7 @@ from korpus import __version__
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
 from korpus.files.streams import reading
+from korpus.records import Model
 
 if TYPE_CHECKING:
     import numpy
@@ -17,19 +18,20 @@ if TYPE_CHECKING:
 MODEL_FORMAT = 1
 
 
-def save_model(
-    path: str, kind: str, header: dict[str, Any], arrays: "dict[str, numpy.ndarray]"
-) -> None:
+def save_model(path: str, model: Model) -> None:
     """Write a model file, whole or not at all. The same model gives the same bytes.
 
-    `header` holds options, seed, vocabulary, analyzer, counts and the input's digest; `kind` is
-    the name of the command that made it. Raises KorpusError where it cannot be written.
+    Raises KorpusError where it cannot be written.
     """
+    import numpy
     from safetensors.numpy import save
 
-    full = {"kind": kind, "korpus": __version__, "format": MODEL_FORMAT, **header}
+    header = {"kind": model.kind, "korpus": __version__, "format": MODEL_FORMAT, **model.header()}
     # One metadata key: safetensors keeps several in an order that changes between processes.
-    data = save(dict(sorted(arrays.items())), metadata={"korpus": orjson.dumps(full).decode()})
+    metadata = {"korpus": orjson.dumps(header).decode("utf-8")}
+    # safetensors writes the memory as it lies, whatever an array's order.
+    arrays = {name: numpy.ascontiguousarray(array) for name, array in model.arrays().items()}
+    data = save(dict(sorted(arrays.items())), metadata=metadata)
     with open_output(path) as stream:
         stream.write(data)
 
@@ -62,6 +64,23 @@ def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> Non
         stream.write(buffer.getbuffer())
 
 
+def export_vectors(path: str, terms: list[str], vectors: "numpy.ndarray") -> None:
+    """Write word vectors in word2vec's formats, which gensim reads: .bin binary, else text.
+
+    White space in a term, which these formats have not, becomes `_`.
+    Raises KorpusError where it cannot be written.
+    """
+    is_binary = path.lower().endswith(".bin")
+    with open_output(path) as stream:
+        stream.write(f"{len(terms)} {vectors.shape[1]}\n".encode())
+        for term, vector in zip(terms, vectors, strict=True):
+            name = "_".join(term.split()).encode("utf-8", "replace")
+            if is_binary:
+                stream.write(name + b" " + vector.astype("<f4").tobytes())
+            else:
+                stream.write(name + b" " + " ".join(map(str, vector)).encode() + b"\n")
+
+
 def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
     """Raises UsageError where a file to keep has not one of the suffixes that tell its format."""
     if path is not None and not path.lower().endswith(suffixes):
@@ -84,18 +103,19 @@ def load_model(
         try:
             with safe_open(path, framework="numpy") as model:
                 header = orjson.loads((model.metadata() or {})["korpus"])
+                is_newer = header["format"] > MODEL_FORMAT
                 arrays = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
         except SafetensorError as error:
             raise KorpusError(
                 f"{path}: not a model file, or a damaged one ({error})",
-                "make it again with korpus tfidf -m",
+                "make it again: korpus lda -m, tfidf -m …",
             ) from None
-        except (KeyError, orjson.JSONDecodeError):
+        except (KeyError, TypeError, orjson.JSONDecodeError):
             raise KorpusError(
                 f"{path}: a safetensors file, but not one of korpus's",
-                "make one with korpus tfidf -m",
+                "make one with korpus lda -m, tfidf -m …",
             ) from None
-    if header.get("format", 0) > MODEL_FORMAT:
+    if is_newer:
         raise KorpusError(
             f"{path}: made by korpus {header.get('korpus')}, newer than this {__version__}",
             "upgrade: pip install --upgrade korpus",

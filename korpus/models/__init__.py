@@ -1,5 +1,37 @@
 """Tokens → a fitted model → rows."""
 
-from korpus.models.tfidf import TfidfModel, fit_tfidf, tfidf, tfidf_table
+from korpus.models.choose_k import choose_k
+from korpus.models.infer import infer
+from korpus.models.lda import LdaOptions, fit_lda, lda
+from korpus.models.lsa import lsa
+from korpus.models.nmf import nmf, plsa
+from korpus.models.saved import AnyModel, restored
+from korpus.models.similar import similar
+from korpus.models.tfidf import TfidfModel, fit_tfidf, tfidf, tfidf_of, tfidf_table
+from korpus.models.topics import TopicModel, documents_table, topic_terms, topics
+from korpus.models.vectors import WordVectors, word2vec
 
-__all__ = ["TfidfModel", "fit_tfidf", "tfidf", "tfidf_table"]
+__all__ = [
+    "AnyModel",
+    "LdaOptions",
+    "TfidfModel",
+    "TopicModel",
+    "WordVectors",
+    "choose_k",
+    "documents_table",
+    "fit_lda",
+    "fit_tfidf",
+    "infer",
+    "lda",
+    "lsa",
+    "nmf",
+    "plsa",
+    "restored",
+    "similar",
+    "tfidf",
+    "tfidf_of",
+    "tfidf_table",
+    "topic_terms",
+    "topics",
+    "word2vec",
+]

@@ -7,7 +7,7 @@ Retrieval (2008), section 6.4, and scikit-learn's documentation of TfidfTransfor
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import UsageError
 from korpus.records import Record, Row, Table
@@ -37,38 +37,39 @@ TF: dict[str, Callable[["Array", "Array", Log], "Array"]] = {
 }
 LOG_BASES = {"e": math.e, "2": 2.0, "10": 10.0}
 NORMS = ("none", "l1", "l2")
+# Those of scikit-learn; models of TF-IDF are fitted with them.
+DEFAULTS = {"tf": "raw", "idf": "smooth", "log_base": "e", "norm": "l2"}
 
 
 @dataclass
 class TfidfModel:
     """A fitted TF-IDF model.
 
-    `matrix`: the counts it was fitted on. `tf`, `weights`: scipy CSR matrices, documents × terms,
-    of term frequencies and of normalised TF-IDF. `idf`: float64, one a term. `options`: as given.
+    `terms`: the vocabulary. `df` (int64) and `idf` (float64): one value a term. `options`: as
+    given. `origin`: the documents it was fitted on, see `Matrix.origin`.
     """
 
-    matrix: Matrix
-    tf: Any
-    weights: Any
+    terms: list[str]
+    df: "Array"
     idf: "Array"
     options: dict[str, Any]
+    origin: dict[str, Any]
+    kind: ClassVar[str] = "tfidf"
 
     def header(self) -> dict[str, Any]:
         """What a model file says of this model."""
-        matrix = self.matrix
-        return {
-            "options": self.options,
-            "analyzer": matrix.analyzer,
-            "analysis": matrix.analysis,
-            "documents": len(matrix.ids),
-            "tokens": matrix.tokens,
-            "digest": matrix.digest,
-            "vocabulary": matrix.terms,
-        }
+        return {"options": self.options, **self.origin, "vocabulary": self.terms}
 
     def arrays(self) -> "dict[str, Array]":
-        """What a model file holds: `idf` (float64) and `df` (int64), one value a term."""
-        return {"idf": self.idf, "df": self.matrix.document_frequency}
+        """What a model file holds."""
+        return {"df": self.df, "idf": self.idf}
+
+    def weigh(self, counts: Any) -> tuple[Any, Any]:
+        """Term frequencies and normalised TF-IDF of counts (CSR, documents × terms), as CSR."""
+        frequencies = _frequencies(counts, self.options["tf"], _log(self.options["log_base"]))
+        weights = frequencies.copy()
+        weights.data *= self.idf[weights.indices]
+        return frequencies, _normalized(weights, self.options["norm"])
 
 
 def tfidf(
@@ -94,7 +95,7 @@ def tfidf(
     greatest first, documents in order; with `corpus` no `id`, and `tf` and `tfidf` are sums.
     Raises UsageError for an unknown scheme, KorpusError where no term is left.
     """
-    model = fit_tfidf(
+    model, matrix = fit_tfidf(
         documents,
         tf=tf,
         idf=idf,
@@ -104,7 +105,7 @@ def tfidf(
         max_df=max_df,
         max_features=max_features,
     )
-    return tfidf_table(model, top=top, corpus=corpus)
+    return tfidf_table(model, matrix.ids, matrix.counts, top=top, corpus=corpus)
 
 
 def fit_tfidf(
@@ -117,7 +118,7 @@ def fit_tfidf(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
-) -> TfidfModel:
+) -> tuple[TfidfModel, Matrix]:
     """Fit a TF-IDF model: tfidf = tf · idf, each document then scaled to norm 1.
 
     With c the count of a term in a document, m the greatest count there, n documents, df of
@@ -136,39 +137,52 @@ def fit_tfidf(
     ):
         if value not in choices:
             raise UsageError(f"{option} {value} is unknown", f"one of: {', '.join(choices)}")
-    import numpy
-
     matrix = document_term_matrix(
         documents, min_df=min_df, max_df=max_df, max_features=max_features
     )
-
-    def log(values: "Array") -> "Array":
-        logs: Array = numpy.log(values) / math.log(LOG_BASES[log_base])
-        return logs
-
-    idf_values = IDF[idf](matrix.document_frequency.astype(float), len(matrix.ids), log)
-    frequencies = _frequencies(matrix.counts, tf, log)
-    weights = frequencies.copy()
-    weights.data *= idf_values[weights.indices]
-    options = {
-        "tf": tf,
-        "idf": idf,
-        "log_base": log_base,
-        "norm": norm,
-        "min_df": min_df,
-        "max_df": max_df,
-        "max_features": max_features,
-    }
-    return TfidfModel(matrix, frequencies, _normalized(weights, norm), idf_values, options)
+    options = {"tf": tf, "idf": idf, "log_base": log_base, "norm": norm}
+    model = tfidf_of(matrix, options)
+    model.options |= {"min_df": min_df, "max_df": max_df, "max_features": max_features}
+    return model, matrix
 
 
-def tfidf_table(model: TfidfModel, *, top: int | None = None, corpus: bool = False) -> Table:
-    """The rows of a fitted model; see `tfidf`. Raises UsageError for a top below 1."""
+def tfidf_of(matrix: Matrix, options: dict[str, str]) -> TfidfModel:
+    """The TF-IDF model of counts. `options`: `tf`, `idf`, `log_base` and `norm` of `fit_tfidf`."""
+    df = matrix.document_frequency
+    idf = IDF[options["idf"]](df.astype(float), len(matrix.ids), _log(options["log_base"]))
+    return TfidfModel(matrix.terms, df, idf, dict(options), matrix.origin())
+
+
+def tfidf_table(
+    model: TfidfModel,
+    ids: list[str],
+    counts: Any,
+    *,
+    top: int | None = None,
+    corpus: bool = False,
+) -> Table:
+    """The rows of documents by a fitted model; see `tfidf`.
+
+    `counts`: CSR matrix, documents × the model's terms. Raises UsageError for a top below 1.
+    """
     if top is not None and top < 1:
         raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
+    tf, weights = model.weigh(counts)
     if corpus:
-        return Table(["term", "tf", "df", "idf", "tfidf"], lambda: _corpus_rows(model, top))
-    return Table(["id", "term", "tf", "df", "idf", "tfidf"], lambda: _document_rows(model, top))
+        columns = ["term", "tf", "df", "idf", "tfidf"]
+        return Table(columns, lambda: _corpus_rows(model, tf, weights, top))
+    columns = ["id", "term", "tf", "df", "idf", "tfidf"]
+    return Table(columns, lambda: _document_rows(model, ids, tf, weights, top))
+
+
+def _log(base: str) -> Log:
+    import numpy
+
+    def log(values: "Array") -> "Array":
+        logs: Array = numpy.log(values) / math.log(LOG_BASES[base])
+        return logs
+
+    return log
 
 
 def _frequencies(counts: Any, tf: str, log: Log) -> Any:
@@ -199,37 +213,32 @@ def _normalized(weights: Any, norm: str) -> Any:
     return weights
 
 
-def _document_rows(model: TfidfModel, top: int | None) -> Iterator[Row]:
+def _document_rows(
+    model: TfidfModel, ids: list[str], tf: Any, weights: Any, top: int | None
+) -> Iterator[Row]:
     import numpy
 
-    terms, ids = model.matrix.terms, model.matrix.ids
-    df, idf = model.matrix.document_frequency.tolist(), model.idf.tolist()
-    pointers = model.weights.indptr
+    terms, df, idf = model.terms, model.df.tolist(), model.idf.tolist()
     for i, document_id in enumerate(ids):
-        span = slice(pointers[i], pointers[i + 1])
-        columns, weights, tf = (
-            model.weights.indices[span],
-            model.weights.data[span],
-            model.tf.data[span],
-        )
-        for place in numpy.lexsort((columns, -weights))[:top].tolist():
+        span = slice(weights.indptr[i], weights.indptr[i + 1])
+        columns, values, frequencies = weights.indices[span], weights.data[span], tf.data[span]
+        for place in numpy.lexsort((columns, -values))[:top].tolist():
             column = int(columns[place])
             yield (
                 document_id,
                 terms[column],
-                float(tf[place]),
+                float(frequencies[place]),
                 df[column],
                 idf[column],
-                float(weights[place]),
+                float(values[place]),
             )
 
 
-def _corpus_rows(model: TfidfModel, top: int | None) -> Iterator[Row]:
+def _corpus_rows(model: TfidfModel, tf: Any, weights: Any, top: int | None) -> Iterator[Row]:
     import numpy
 
-    terms = model.matrix.terms
-    tf = numpy.asarray(model.tf.sum(axis=0)).ravel().tolist()
-    weights = numpy.asarray(model.weights.sum(axis=0)).ravel()
-    df, idf = model.matrix.document_frequency.tolist(), model.idf.tolist()
-    for column in numpy.lexsort((numpy.arange(len(terms)), -weights))[:top].tolist():
-        yield terms[column], tf[column], df[column], idf[column], float(weights[column])
+    terms, df, idf = model.terms, model.df.tolist(), model.idf.tolist()
+    frequencies = numpy.asarray(tf.sum(axis=0)).ravel().tolist()
+    sums = numpy.asarray(weights.sum(axis=0)).ravel()
+    for column in numpy.lexsort((numpy.arange(len(terms)), -sums))[:top].tolist():
+        yield terms[column], frequencies[column], df[column], idf[column], float(sums[column])

@@ -1,7 +1,7 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.freq import Counts, check_top, count, freq, freq_table
-from korpus.tokens.matrix import Matrix, Part, count_terms, document_term_matrix
+from korpus.tokens.matrix import Matrix, Part, count_terms, document_term_matrix, known_term_counts
 from korpus.tokens.stopwords import (
     log_removed,
     shipped_stopwords,
@@ -20,6 +20,7 @@ __all__ = [
     "document_term_matrix",
     "freq",
     "freq_table",
+    "known_term_counts",
     "log_removed",
     "shipped_stopwords",
     "stopword_entries",

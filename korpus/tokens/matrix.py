@@ -42,6 +42,23 @@ class Matrix:
 
         return numpy.bincount(self.counts.indices, minlength=len(self.terms))
 
+    @property
+    def term_frequency(self) -> "numpy.ndarray":
+        """How often each term occurs."""
+        import numpy
+
+        return numpy.asarray(self.counts.sum(axis=0)).ravel()
+
+    def origin(self) -> dict[str, Any]:
+        """What a model file says of the documents it was fitted on."""
+        return {
+            "analyzer": self.analyzer,
+            "analysis": self.analysis,
+            "documents": len(self.ids),
+            "tokens": self.tokens,
+            "digest": self.digest,
+        }
+
 
 @dataclass
 class Part:
@@ -148,6 +165,34 @@ def _parts(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
         yield from everything if isinstance(first, Part) else count_terms(everything)
 
 
+def known_term_counts(documents: Iterable[Record], terms: list[str]) -> tuple[Any, list[str], int]:
+    """Count the terms of a given vocabulary, for a model that was fitted on it. Holds the counts.
+
+    Columns in: `id`, `tokens`. Returns the counts (scipy CSR matrix, documents × terms, int64),
+    the ids, and how many tokens were read, whether they are in the vocabulary or not.
+    """
+    import numpy
+    import scipy.sparse
+
+    number = {term: place for place, term in enumerate(terms)}
+    ids: list[str] = []
+    columns = array("q")
+    ends = array("q", [0])
+    read = 0
+    for record in tokenized(documents):
+        tokens = record["tokens"]
+        read += len(tokens)
+        columns.extend([number[token] for token in tokens if token in number])
+        ends.append(len(columns))
+        ids.append(record["id"])
+    counts = scipy.sparse.csr_matrix(
+        (numpy.ones(len(columns), dtype=numpy.int64), numpy.array(columns), numpy.array(ends)),
+        shape=(len(ids), len(terms)),
+    )
+    counts.sum_duplicates()
+    return counts, ids, read
+
+
 def _pruned(
     matrix: Matrix, min_df: int | float, max_df: int | float, max_features: int | None
 ) -> Matrix:
@@ -163,8 +208,7 @@ def _pruned(
     frequency = matrix.document_frequency
     kept = (frequency >= least) & (frequency <= most)
     if max_features is not None and kept.sum() > max_features:
-        totals = numpy.asarray(matrix.counts.sum(axis=0)).ravel()
-        order = numpy.argsort(-totals[kept], kind="stable")[:max_features]
+        order = numpy.argsort(-matrix.term_frequency[kept], kind="stable")[:max_features]
         positions = numpy.flatnonzero(kept)[order]
         kept = numpy.zeros_like(kept)
         kept[positions] = True

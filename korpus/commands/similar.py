@@ -1,0 +1,40 @@
+from typing import Annotated
+
+import typer
+
+from korpus import options
+
+
+def similar(
+    model: options.Model,
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", show_default=False)],
+    minus: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--minus", metavar="WORD", help="Take away: 왕 여자 --minus 남자. Repeatable."
+        ),
+    ] = None,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="The nearest documents of a topic model.")
+    ] = False,
+    top: Annotated[int, typer.Option("--top", metavar="N", help="How many.")] = 10,
+    output: options.Output = options.STDOUT,
+    format: options.TableFormat = None,
+    excel: options.Excel = False,
+) -> None:
+    """Find the terms nearest to words, by word vectors or topics (유사어).
+
+    In: a model of word2vec, lsa, lda, nmf or plsa. Out: rank, term or id, similarity (cosine).
+
+    Example: korpus similar w2v.safetensors 왕 여자 --minus 남자
+    """
+    from korpus import files, models
+
+    table = models.similar(
+        options.read_model(model),
+        words,
+        minus=options.split_list(minus),
+        documents=documents,
+        top=top,
+    )
+    files.write_table(table, output, format, excel)

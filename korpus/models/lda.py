@@ -1,0 +1,218 @@
+"""The stage lda: latent Dirichlet allocation (Blei, Ng & Jordan 2003) by one of three engines."""
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from korpus.errors import UsageError
+from korpus.models.topics import TopicModel, check_topics, probabilities_model
+from korpus.records import Record
+from korpus.tokens import Matrix, document_term_matrix
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray
+
+# Called with rounds done, rounds in all, and the log-likelihood of a token.
+Report = Callable[[int, int, float], None]
+# What an engine gives: topic × term, document × topic, and what inference needs by topic.
+Fitted = tuple["Array", "Array", "dict[str, Array]"]
+
+# Documents that the likelihood of variational engines is taken from, to show progress.
+_WATCHED = 2000
+
+
+@dataclass(frozen=True)
+class LdaOptions:
+    """How to fit LDA; `fit_lda` says what each means."""
+
+    k: int = 20
+    engine: str = "tomotopy"
+    alpha: float | None = None
+    eta: float | None = None
+    iterations: int | None = None
+    passes: int | None = None
+    seed: int = 0
+    jobs: int = 1
+
+
+def lda(
+    documents: Iterable[Record],
+    *,
+    k: int = 20,
+    engine: str = "tomotopy",
+    alpha: float | None = None,
+    eta: float | None = None,
+    iterations: int | None = None,
+    passes: int | None = None,
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    seed: int = 0,
+    jobs: int = 1,
+    report: Report | None = None,
+) -> TopicModel:
+    """Fit k topics by LDA (토픽 모델). Needs the whole input; holds its counts.
+
+    Columns in: `id`, `tokens`. `min_df`, `max_df`: see `document_term_matrix`; the other options:
+    `fit_lda`. Raises UsageError for an option that does not fit, KorpusError where no term is left
+    or k is too large.
+    """
+    options = LdaOptions(k, engine, alpha, eta, iterations, passes, seed, jobs)
+    check_lda(options)
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
+    model = fit_lda(matrix, options, report)
+    model.options |= {"min_df": min_df, "max_df": max_df}
+    return model
+
+
+def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -> TopicModel:
+    """Fit LDA to counts. The same options give the same model, whatever `report` is.
+
+    `k`: how many topics.
+    `engine`: tomotopy, collapsed Gibbs sampling (Griffiths & Steyvers 2004); gensim, online
+    variational Bayes (Hoffman, Blei & Bach 2010); sklearn, the same by scikit-learn.
+    `alpha`: prior of a topic in a document, held fixed; by default tomotopy learns one for each
+    topic (Wallach, Mimno & McCallum 2009), the others use 1 / k.
+    `eta`: prior of a term in a topic; by default 1 / k, for tomotopy 0.01, or 0.05 below 10,000
+    documents, where less smoothing makes the result depend on the seed.
+    `iterations`: sweeps over all tokens (tomotopy, 500), or at most so many updates of a document
+    in a pass (gensim, 50; sklearn, 100). `passes` over the documents: gensim and sklearn, 10.
+    `seed`: of the engine's random numbers. `jobs`: threads of tomotopy, processes of sklearn;
+    another number gives another result.
+    `report`: called as it goes with rounds done, rounds in all, log-likelihood a token.
+    Raises UsageError for an option that does not fit, KorpusError where k is too large.
+    """
+    check_lda(options)
+    check_topics(options.k, matrix)
+    topic_term, document_topic, by_topic = ENGINES[options.engine](matrix, options, report)
+    return probabilities_model("lda", matrix, topic_term, document_topic, asdict(options), by_topic)
+
+
+def check_lda(options: LdaOptions) -> None:
+    """Raises UsageError for an option out of range or of another engine."""
+    if options.engine not in ENGINES:
+        raise UsageError(f"--engine {options.engine} is unknown", f"one of: {', '.join(ENGINES)}")
+    for name in ("alpha", "eta"):
+        value = getattr(options, name)
+        if value is not None and not 0 < value < float("inf"):
+            raise UsageError(f"--{name} {value:g} is not greater than 0")
+        if value is not None and options.engine == "sklearn" and value > 1:
+            raise UsageError(f"--{name} {value:g} is more than 1, the most that sklearn takes")
+    for name in ("iterations", "passes", "jobs"):
+        count = getattr(options, name)
+        if count is not None and count < 1:
+            raise UsageError(f"--{name} {count} is less than 1")
+    if options.engine == "tomotopy" and options.passes is not None:
+        raise UsageError("--passes is for gensim and sklearn", "for tomotopy: --iterations")
+    if options.engine == "gensim" and options.jobs > 1:
+        raise UsageError("gensim's LDA runs on one core", "leave --jobs out, or: --engine tomotopy")
+
+
+def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+    import numpy
+    import tomotopy
+
+    counts, terms = matrix.counts, matrix.terms
+    eta = options.eta or (0.01 if len(matrix.ids) >= 10_000 else 0.05)
+    model = tomotopy.LDAModel(k=options.k, alpha=options.alpha or 0.1, eta=eta, seed=options.seed)
+    if options.alpha is not None:
+        model.optim_interval = 0
+    filled = []
+    for row in range(len(matrix.ids)):
+        span = slice(counts.indptr[row], counts.indptr[row + 1])
+        columns = numpy.repeat(counts.indices[span], counts.data[span]).tolist()
+        if columns:
+            model.add_doc([terms[column] for column in columns])
+            filled.append(row)
+    rounds = options.iterations or 500
+    step = 5  # between steps Ctrl-C is heard; the result is that of one call
+    for start in range(0, rounds, step):
+        with warnings.catch_warnings(action="ignore"):  # of threads, which --help has told
+            model.train(min(step, rounds - start), workers=options.jobs)
+        if report:
+            report(min(start + step, rounds), rounds, model.ll_per_word)
+    place = {term: column for column, term in enumerate(terms)}
+    order = [place[term] for term in model.used_vocabs]
+    topic_term = numpy.zeros((options.k, len(terms)))
+    for topic in range(options.k):
+        topic_term[topic, order] = model.get_topic_word_dist(topic)
+    alpha = numpy.array(numpy.broadcast_to(model.alpha, options.k), dtype=float)
+    document_topic = numpy.tile(alpha / alpha.sum(), (len(matrix.ids), 1))
+    document_topic[filled] = [document.get_topic_dist() for document in model.docs]
+    return topic_term, document_topic, {"alpha": alpha}
+
+
+def _gensim(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+    import numpy
+    from gensim.matutils import Sparse2Corpus
+    from gensim.models import LdaModel
+    from gensim.models.callbacks import Metric
+
+    corpus = Sparse2Corpus(matrix.counts, documents_columns=False)
+    rounds = options.passes or 10
+
+    class EachPass(Metric):  # type: ignore[misc]
+        logger = title = None
+        done = 0
+
+        def get_value(self, model: LdaModel, **_: object) -> None:
+            self.done += 1
+            before = model.random_state.get_state()
+            likelihood = model.log_perplexity(list(corpus[:_WATCHED]), total_docs=_WATCHED)
+            model.random_state.set_state(before)
+            if report:
+                report(self.done, rounds, likelihood)
+
+    model = LdaModel(
+        corpus,
+        id2word=dict(enumerate(matrix.terms)),
+        num_topics=options.k,
+        alpha="symmetric" if options.alpha is None else options.alpha,
+        eta=options.eta,
+        passes=rounds,
+        iterations=options.iterations or 50,
+        random_state=options.seed,
+        eval_every=None,
+        callbacks=[EachPass()] if report else None,
+        dtype=numpy.float64,
+    )
+    gamma, _ = model.inference(corpus)
+    weights = numpy.exp(model.state.get_Elogbeta())
+    document_topic = gamma / gamma.sum(axis=1, keepdims=True)
+    return model.get_topics(), document_topic, {"alpha": model.alpha, "word_weight": weights}
+
+
+def _sklearn(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+    import numpy
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    documents = len(matrix.ids)
+    model = LatentDirichletAllocation(
+        options.k,
+        doc_topic_prior=options.alpha,
+        topic_word_prior=options.eta,
+        max_doc_update_iter=options.iterations or 100,
+        batch_size=min(1024, max(1, documents // 10)),
+        total_samples=documents,
+        random_state=options.seed,
+        n_jobs=options.jobs,
+    )
+    watched = matrix.counts[:_WATCHED]
+    rounds = options.passes or 10
+    for done in range(1, rounds + 1):
+        model.partial_fit(matrix.counts)
+        if report:
+            report(done, rounds, model.score(watched) / max(1, watched.sum()))
+    topic_term = model.components_ / model.components_.sum(axis=1, keepdims=True)
+    alpha = numpy.full(options.k, model.doc_topic_prior_)
+    weights = model.exp_dirichlet_component_
+    return topic_term, model.transform(matrix.counts), {"alpha": alpha, "word_weight": weights}
+
+
+ENGINES: dict[str, Callable[[Matrix, LdaOptions, Report | None], Fitted]] = {
+    "tomotopy": _tomotopy,
+    "gensim": _gensim,
+    "sklearn": _sklearn,
+}

@@ -1,0 +1,45 @@
+"""The stage lsa: latent semantic analysis (Deerwester et al. 1990)."""
+
+from collections.abc import Iterable
+
+from korpus.models.tfidf import fit_tfidf
+from korpus.models.topics import TopicModel, check_topics
+from korpus.records import Record
+
+
+def lsa(
+    documents: Iterable[Record],
+    *,
+    k: int = 100,
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    seed: int = 0,
+) -> TopicModel:
+    """Fit k latent dimensions: the truncated SVD of TF-IDF. Needs the whole input.
+
+    By scikit-learn's TruncatedSVD (randomized, Halko et al. 2009) on `fit_tfidf`'s defaults.
+    `min_df`, `max_df`: see `document_term_matrix`.
+
+    Columns in: `id`, `tokens`. The model's `topic_term` are signed loadings of unit length,
+    `document_topic` the documents' coordinates, `shares` the share of variance explained.
+    Raises KorpusError where no term is left or k is too large.
+    """
+    import numpy
+    from sklearn.decomposition import TruncatedSVD
+
+    weighting, matrix = fit_tfidf(documents, min_df=min_df, max_df=max_df)
+    check_topics(k, matrix)
+    svd = TruncatedSVD(k, random_state=seed)
+    coordinates = svd.fit_transform(weighting.weigh(matrix.counts)[1])
+    return TopicModel(
+        "lsa",
+        matrix.terms,
+        matrix.ids,
+        svd.components_,
+        coordinates.astype(numpy.float32),
+        numpy.nan_to_num(svd.explained_variance_ratio_),
+        matrix.term_frequency,
+        weighting.arrays() | {"singular_values": svd.singular_values_},
+        {"k": k, "min_df": min_df, "max_df": max_df, "seed": seed},
+        matrix.origin(),
+    )

@@ -1,0 +1,140 @@
+import csv
+import io
+import math
+import tomllib
+from pathlib import Path
+from typing import ClassVar
+
+import numpy
+import pytest
+import scipy.sparse
+
+from korpus.files import read
+from korpus.models import choose_k, lda
+from korpus.models.choose_k import suggested
+from korpus.models.quality import coherence, diversity, perplexity, stability
+from korpus.tokens import known_term_counts
+from tests.mixins import TokenCases
+from tests.support import ROOT, korpus, lines
+from tests.test_lda import documents
+
+FLOORS = tomllib.loads((ROOT / "tests" / "floors.toml").read_text())
+SMALL = ["--range", "2,3", "--runs", "2", "--iterations", "20"]
+
+
+class TestCases(TokenCases):
+    command = "choose-k"
+    arguments: ClassVar[list[str]] = ["--range", "1", "--runs", "1", "--iterations", "5"]
+    empty_is_error = True
+
+
+def test_suggests_the_number_of_subjects(sample_nouns: Path) -> None:
+    done = korpus("choose-k", sample_nouns, "--range", "3:9:2")
+    assert done.returncode == 0, done.stderr
+    assert f"suggested: -k {FLOORS['sample']['choose_k']}, " in done.stderr
+
+
+@pytest.mark.parametrize("model", ["lda", "nmf"])
+def test_rows(sample_nouns: Path, model: str) -> None:
+    done = korpus("choose-k", sample_nouns, "--model", model, *SMALL)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert list(rows[0]) == ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
+    assert [row["k"] for row in rows] == ["2", "3"]
+    for row in rows:
+        assert -1 <= float(row["npmi"]) <= 1 and 0 <= float(row["c_v"]) <= 1
+        assert 0 < float(row["diversity"]) <= 1 and 0 <= float(row["stability"]) <= 1
+        assert 10 < float(row["perplexity"]) < 3000 if model == "lda" else not row["perplexity"]
+    assert korpus("choose-k", sample_nouns, "--model", model, *SMALL).stdout == done.stdout
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_plot(sample_nouns: Path, tmp_path: Path, suffix: str) -> None:
+    for number in (1, 2):
+        plot = tmp_path / f"{number}.{suffix}"
+        done = korpus("choose-k", sample_nouns, *SMALL, "--plot", plot)
+        assert done.returncode == 0 and "Glyph" not in done.stderr
+    first, second = ((tmp_path / f"{n}.{suffix}").read_bytes() for n in (1, 2))
+    assert first == second
+    assert first.startswith(b"\x89PNG" if suffix == "png" else b"<?xml")
+
+
+def test_coherence_is_gensims(sample_nouns: Path) -> None:
+    from gensim.corpora import Dictionary
+    from gensim.models import CoherenceModel
+
+    texts = [record["tokens"] for record in read(sample_nouns)]
+    models = [
+        [[["영화", "배우", "장면"], ["병원", "의사", "치료"]]],
+        [[["여행", "휴대폰", "국물"]]],
+    ]
+    for measure in ("c_npmi", "c_v"):
+        found = coherence(models, texts, measure)
+        for group, values in zip(models, found, strict=True):
+            library = CoherenceModel(
+                topics=group[0],
+                texts=texts,
+                dictionary=Dictionary(texts),
+                coherence=measure,
+                processes=1,
+            )
+            assert values == [pytest.approx(library.get_coherence())]
+
+
+def test_diversity_and_stability() -> None:
+    assert diversity([["가", "나"], ["다", "라"]]) == 1
+    assert diversity([["가", "나"], ["가", "나"]]) == 0.5
+    first, second = [["가", "나"], ["다", "라"]], [["다", "라"], ["가", "마"]]
+    assert stability([first]) == 1
+    assert stability([first, first]) == 1
+    # 가나–가마 1/3, 다라–다라 1; and back the same.
+    assert stability([first, second]) == pytest.approx((1 / 3 + 1 + 1 + 1 / 3) / 4)
+
+
+def test_perplexity_of_one_topic_is_that_of_its_terms() -> None:
+    """With one topic there is nothing to infer: exp of the mean −log P of half the tokens."""
+    model = lda(documents(["가"] * 30 + ["나"] * 10), k=1, iterations=5)
+    same = scipy.sparse.csr_matrix(numpy.array([[4, 0]]))
+    assert perplexity(model, same) == pytest.approx(1 / model.topic_term[0, 0])
+    assert math.isnan(perplexity(model, scipy.sparse.csr_matrix(numpy.array([[1, 0], [0, 0]]))))
+
+
+def test_perplexity_is_lower_for_a_better_model(sample_nouns: Path) -> None:
+    tokens = list(read(sample_nouns))
+    train, held_out = tokens[::2], tokens[1::2]
+    good, poor = (lda(train, k=5, iterations=n, alpha=0.1, eta=0.1) for n in (200, 1))
+    counts, _, _ = known_term_counts(held_out, good.terms)
+    assert perplexity(good, counts) < perplexity(poor, counts)
+    assert perplexity(good, counts, seed=1) == perplexity(good, counts, seed=1)
+
+
+def test_suggestion() -> None:
+    rows = [(5, 0.10, 0, 0, 0, 0.9), (10, 0.12, 0, 0, 0, 0.5), (15, 0.05, 0, 0, 0, 1.0)]
+    assert suggested(rows, [0, 0, 0]) == (10, "NPMI 0.120 is the highest")
+    number, reason = suggested(rows, [0, 0.03, 0])
+    assert number == 5 and "most stable (0.90)" in reason
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (["--range", "many"], "--range many is not FROM:TO:STEP", 2),
+        (["--range", "5:40:0"], "--range 5:40:0 is not FROM:TO:STEP", 2),
+        (["--range", "9:5"], "--range 9:5 has no number", 2),
+        (["--range", "0:5"], "--range 0 is less than 1", 2),
+        (["--range", "5"], "-k 5 is more than there are documents", 1),
+        (["--runs", "0"], "--runs 0 is less than 1", 2),
+        (["--model", "lsa"], "--model lsa is unknown", 2),
+        (["--plot", "k.jpg"], "a picture is .png or .svg", 2),
+    ],
+)
+def test_errors(arguments: list[str], message: str, code: int) -> None:
+    stdin = lines(*documents(["가", "나"], ["나", "다", "라"]))
+    done = korpus("choose-k", "--range", "1", *arguments, stdin=stdin)
+    assert done.returncode == code and message in done.stderr, done.stderr
+    assert done.stdout == ""
+
+
+def test_python(sample_nouns: Path) -> None:
+    table = choose_k(read(sample_nouns), [2], runs=1, iterations=5)
+    assert [row["stability"] for row in table] == [1.0]

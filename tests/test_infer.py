@@ -1,0 +1,207 @@
+import csv
+import io
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import scipy.sparse
+from gensim.matutils import Sparse2Corpus
+from gensim.models import LdaModel
+
+from korpus.files import load_model, read, save_model
+from korpus.models import TopicModel, infer, lda, lsa, nmf, plsa, restored, word2vec
+from korpus.models.folding import fold_in
+from korpus.tokens import document_term_matrix
+from tests.mixins import TokenCases
+from tests.support import korpus, lines
+from tests.test_lda import documents
+
+FITS: dict[str, list[object]] = {
+    "lda": ["-k", 5, "--iterations", 100],
+    "nmf": ["-k", 5],
+    "plsa": ["-k", 5],
+    "lsa": ["-k", 5],
+    "tfidf": [],
+    "word2vec": ["--size", 8],
+}
+
+
+@pytest.fixture(scope="module")
+def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("models")
+    made = {kind: folder / f"{kind}.safetensors" for kind in FITS}
+    for kind, path in made.items():
+        done = korpus(kind, sample_nouns, *FITS[kind], "-m", path)
+        assert done.returncode == 0, done.stderr
+    return made
+
+
+class TestCases(TokenCases):
+    command = "infer"
+
+    @pytest.fixture(autouse=True)
+    def with_model(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        """A model of tokens that do not say who made them fits all."""
+        self.model = str(tmp_path_factory.mktemp("model") / "nmf.safetensors")
+        save_model(self.model, nmf(documents(["나", "는"], ["병원", "의사"]), k=2))
+
+    good = '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'
+
+    def run(self, *more: object, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+        return korpus("infer", self.model, *more, stdin=stdin)
+
+    def output_to(self, path: Path) -> list[object]:
+        return [self.model, "-o", path]
+
+    def to_stdout(self) -> list[str]:
+        return [self.model]
+
+
+@pytest.mark.parametrize("kind", ["nmf", "plsa", "lsa", "lda"])
+def test_fitted_documents_get_their_topics_again(
+    kind: str, sample_nouns: Path, models: dict[str, Path]
+) -> None:
+    model = restored(*load_model(str(models[kind])))
+    assert isinstance(model, TopicModel)
+    counts = document_term_matrix(read(sample_nouns)).counts
+    from korpus.models.infer import document_coordinates
+
+    again = document_coordinates(model, counts)
+    if kind == "lsa":
+        assert numpy.allclose(again, model.document_topic, atol=1e-5)
+    else:
+        same = again.argmax(axis=1) == model.document_topic.argmax(axis=1)
+        assert same.mean() > 0.95
+        assert numpy.allclose(again.sum(axis=1), 1, atol=1e-5)
+    if kind == "nmf":
+        assert abs(again - model.document_topic).max() < 0.02
+
+
+def test_inference_of_lda_is_gensims(sample_nouns: Path) -> None:
+    matrix = document_term_matrix(read(sample_nouns))
+    corpus = Sparse2Corpus(matrix.counts, documents_columns=False)
+    library = LdaModel(
+        corpus,
+        5,
+        dict(enumerate(matrix.terms)),
+        passes=5,
+        random_state=0,
+        dtype=numpy.float64,
+        gamma_threshold=1e-6,
+        iterations=1000,
+    )
+    gamma, _ = library.inference(corpus)
+    expected = gamma / gamma.sum(axis=1, keepdims=True)
+    model = lda(read(sample_nouns), k=5, engine="gensim", passes=5, iterations=1000)
+    model.inference = {
+        "alpha": library.alpha,
+        "word_weight": numpy.exp(library.state.get_Elogbeta()),
+    }
+    assert numpy.allclose(fold_in(model, matrix.counts), expected, atol=5e-3)
+
+
+@pytest.mark.parametrize("engine", ["gensim", "sklearn"])
+def test_inference_gives_what_the_engine_gave(engine: str, sample_nouns: Path) -> None:
+    model = lda(read(sample_nouns), k=5, engine=engine)
+    again = fold_in(model, document_term_matrix(read(sample_nouns)).counts)
+    assert numpy.allclose(again, model.document_topic, atol=0.02)
+
+
+def test_a_document_does_not_depend_on_the_others(sample_nouns: Path) -> None:
+    tokens = list(read(sample_nouns))
+    for model in (lda(tokens, k=5, iterations=50), plsa(tokens, k=5), nmf(tokens, k=5)):
+        together = list(infer(tokens, model))[:100]
+        alone = [row for record in tokens[:20] for row in infer([record], model)]
+        for first, second in zip(together, alone, strict=True):
+            assert first == pytest.approx(second, abs=1e-6), model.kind
+    counts = document_term_matrix(tokens).counts
+    model = lda(tokens, k=5, iterations=50)
+    assert (fold_in(model, counts)[7:9] == fold_in(model, counts[7:9])).all()
+
+
+@pytest.mark.parametrize("kind", list(FITS))
+def test_same_output_in_every_process(
+    kind: str, sample_nouns: Path, models: dict[str, Path]
+) -> None:
+    """What a loaded model gives is, to the byte, what the fitted one gives in its own process."""
+    done = korpus("infer", models[kind], sample_nouns, "-f", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    fits: dict[str, Any] = {
+        "lda": lambda tokens: lda(tokens, k=5, iterations=100),
+        "nmf": lambda tokens: nmf(tokens, k=5),
+        "plsa": lambda tokens: plsa(tokens, k=5),
+        "lsa": lambda tokens: lsa(tokens, k=5),
+        "word2vec": lambda tokens: word2vec(tokens, size=8),
+    }
+    if kind in fits:
+        table = infer(read(sample_nouns), fits[kind](read(sample_nouns)))
+        assert rows == [table.columns, *([str(cell) for cell in row] for row in table.rows)]
+    else:
+        assert done.stdout == korpus("tfidf", sample_nouns).stdout
+
+
+@pytest.mark.parametrize("kind", list(FITS))
+def test_documents_without_known_tokens(kind: str, models: dict[str, Path]) -> None:
+    stdin = lines(*documents([], ["없는말"], ["병원", "의사", "없는말"]))
+    done = korpus("infer", models[kind], stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    assert "50.0 % of 4 tokens are not in the model's vocabulary" in done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    ids = list(dict.fromkeys(row["id"] for row in rows))
+    assert ids == (["3"] if kind == "tfidf" else ["1", "2", "3"])
+    if kind in ("lsa", "word2vec"):
+        assert set(rows[0].values()) == {"1", "0.0"}
+    elif kind != "tfidf":
+        first, second, third = (
+            {row["topic"]: float(row["weight"]) for row in rows if row["id"] == name}
+            for name in "123"
+        )
+        assert first == second != third
+        assert sum(first.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_no_documents_at_all(models: dict[str, Path], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("")
+    for kind, path in models.items():
+        done = korpus("infer", path, empty)
+        assert done.returncode == 0, (kind, done.stderr)
+        assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        ({"analyzer": "kiwi", "analysis": "--pos noun"}, "kiwi --pos noun"),
+        ({"analyzer": "mecab"}, "mecab"),
+        ({"analyzer": "mecab", "analysis": "--pos verb"}, "mecab --pos verb"),
+    ],
+)
+def test_other_analyses_are_refused(
+    found: dict[str, str], wanted: str, models: dict[str, Path]
+) -> None:
+    stdin = lines({"id": "9", "tokens": ["병원"], **found})
+    for kind in ("lda", "word2vec", "tfidf"):
+        done = korpus("infer", models[kind], stdin=stdin)
+        assert done.returncode == 1 and done.stdout == ""
+        error, hint = done.stderr.splitlines()
+        assert f"document '9' was analysed by {wanted}, the model's by mecab --pos noun" in error
+        assert "korpus morph FILE -a mecab --pos noun | korpus infer" in hint
+
+
+def test_unseen_words_count_with_fasttext(sample_nouns: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ft.safetensors"
+    korpus("word2vec", sample_nouns, "--fasttext", "--size", 6, "-m", path)
+    done = korpus("infer", path, stdin=lines(*documents(["휴대폰들"], ["휴대폰"])))
+    assert "0.0 % of 2 tokens" in done.stderr
+    first, second = list(csv.reader(io.StringIO(done.stdout)))[1:]
+    assert first[1:] != second[1:] and set(first[1:]) != {"0.0"}
+
+
+def test_fold_in_without_documents(sample_nouns: Path) -> None:
+    model = lda(read(sample_nouns), k=3, iterations=5)
+    none = scipy.sparse.csr_matrix((0, len(model.terms)), dtype=numpy.int64)
+    assert fold_in(model, none).shape == (0, 3)

@@ -1,0 +1,205 @@
+"""Model files of every kind: the same bytes twice, and nothing runs that a file says."""
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy
+import orjson
+import pytest
+from safetensors.numpy import load, save
+
+from korpus import __version__
+from korpus.files import load_model, read, save_model
+from korpus.models import restored, word2vec
+from tests.support import SAMPLE, korpus, shell
+
+FITS = {
+    "lda": "lda -k 3 --iterations 20",
+    "lda-gensim": "lda -k 3 --engine gensim",
+    "lda-sklearn": "lda -k 3 --engine sklearn",
+    "nmf": "nmf -k 3",
+    "plsa": "plsa -k 3",
+    "lsa": "lsa -k 3",
+    "tfidf": "tfidf",
+    "word2vec": "word2vec --size 8 --epochs 2",
+    "fasttext": "word2vec --size 8 --epochs 2 --fasttext",
+}
+
+
+@pytest.mark.parametrize("name", list(FITS))
+def test_same_bytes_in_every_process(name: str, sample_nouns: Path, tmp_path: Path) -> None:
+    fit = FITS[name]
+    docs = "" if fit.startswith(("tfidf", "word2vec")) else "--docs {n}.docs.csv"
+    for number in (1, 2):
+        done = shell(
+            f"cd {tmp_path}; PYTHONHASHSEED={number} korpus {fit} {sample_nouns}"
+            f" -m {number}.safetensors {docs.format(n=number)} > {number}.csv"
+        )
+        assert done.returncode == 0, done.stderr
+    for suffix in ("safetensors", "csv", *(["docs.csv"] if docs else [])):
+        first, second = ((tmp_path / f"{n}.{suffix}").read_bytes() for n in (1, 2))
+        assert first == second
+
+
+@pytest.mark.parametrize("name", list(FITS))
+def test_saved_loaded_and_saved_again(name: str, sample_nouns: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    shell(f"korpus {FITS[name]} {sample_nouns} -m {first}")
+    save_model(str(second), restored(*load_model(str(first))))
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lda_file(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "lda.safetensors"
+    assert korpus("lda", sample_nouns, "-k", 3, "--iterations", 5, "-m", path).returncode == 0
+    return path
+
+
+def _changed(data: bytes, change: Callable[[dict, dict], None]) -> bytes:
+    """The file with its header or arrays changed."""
+    length = struct.unpack("<Q", data[:8])[0]
+    header = orjson.loads(orjson.loads(data[8 : 8 + length])["__metadata__"]["korpus"])
+    arrays = load(data)
+    change(header, arrays)
+    return save(arrays, metadata={"korpus": orjson.dumps(header).decode()})
+
+
+def _drop_array(header: dict, arrays: dict) -> None:
+    del arrays["alpha"]
+
+
+def _cut_array(header: dict, arrays: dict) -> None:
+    arrays["topic_term"] = arrays["topic_term"][:, :-1].copy()
+
+
+def _strange_array(header: dict, arrays: dict) -> None:
+    arrays["surprise"] = numpy.zeros(3)
+
+
+def _broken_ids(header: dict, arrays: dict) -> None:
+    arrays["ids"] = numpy.frombuffer(b"[1,", dtype=numpy.uint8)
+
+
+def _ids_of_another_type(header: dict, arrays: dict) -> None:
+    arrays["ids"] = numpy.frombuffer(orjson.dumps([1] * 210), dtype=numpy.uint8)
+
+
+def _no_vocabulary(header: dict, arrays: dict) -> None:
+    del header["vocabulary"]
+
+
+def _number_as_vocabulary(header: dict, arrays: dict) -> None:
+    header["vocabulary"] = 7
+
+
+def _text_as_numbers(header: dict, arrays: dict) -> None:
+    arrays["shares"] = numpy.array([1, 2, 3], dtype=numpy.uint8)
+
+
+def _newer(header: dict, arrays: dict) -> None:
+    header["format"] = 99
+    header["korpus"] = "9.9"
+
+
+def _another_kind(header: dict, arrays: dict) -> None:
+    header["kind"] = "sentiment"
+
+
+def _format_of_another_type(header: dict, arrays: dict) -> None:
+    header["format"] = "new"
+
+
+CHANGES = [
+    (_drop_array, "not a whole lda model"),
+    (_cut_array, "not a whole lda model"),
+    (_strange_array, "not a whole lda model"),
+    (_broken_ids, "not a whole lda model"),
+    (_ids_of_another_type, "not a whole lda model"),
+    (_no_vocabulary, "not a whole lda model"),
+    (_number_as_vocabulary, "not a whole lda model"),
+    (_text_as_numbers, "not a whole lda model"),
+    (_newer, f"made by korpus 9.9, newer than this {__version__}"),
+    (_another_kind, "a sentiment model is not known"),
+    (_format_of_another_type, "not one of korpus's"),
+]
+COMMANDS = [["topics"], ["similar", "의사"], ["infer"]]
+
+
+@pytest.mark.parametrize(("change", "message"), CHANGES, ids=lambda value: str(value)[:30])
+def test_files_that_do_not_hold_together(
+    change: Callable[[dict, dict], None], message: str, lda_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "changed.safetensors"
+    path.write_bytes(_changed(lda_file.read_bytes(), change))
+    for command, *arguments in COMMANDS:
+        done = korpus(command, path, *arguments, stdin='{"id":"1","tokens":["의사"]}\n')
+        assert done.returncode == 1 and message in done.stderr, (command, done.stderr)
+        assert len(done.stderr.splitlines()) <= 2 and done.stdout == ""
+        assert done.stderr.count("changed.safetensors") == 1
+
+
+def test_cut_and_flipped_files(lda_file: Path, tmp_path: Path) -> None:
+    """Cut anywhere, or with any byte of the header changed: one line, never a crash."""
+    data = lda_file.read_bytes()
+    path = tmp_path / "damaged.safetensors"
+    from korpus.errors import KorpusError
+
+    length = struct.unpack("<Q", data[:8])[0]
+    damaged = [data[:size] for size in (0, 1, 7, 8, 100, 8 + length, len(data) - 1)]
+    damaged += [data + b"x", b"\xff" * 8 + data[8:]]
+    damaged += [
+        data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
+        for place in range(0, 8 + length, max(1, length // 300))
+    ]
+    refused = 0
+    for content in damaged:
+        path.write_bytes(content)
+        try:
+            restored(*load_model(str(path)))
+        except KorpusError:
+            refused += 1
+    assert refused >= 9
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_pickle_is_not_run(command: list[str], tmp_path: Path) -> None:
+    import os
+    import pickle
+
+    proof = tmp_path / "proof"
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.system, (f"touch {proof}",)
+
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(pickle.dumps(Evil()))
+    done = korpus(command[0], path, *command[1:], stdin='{"id":"1","tokens":["의사"]}\n')
+    assert done.returncode == 1 and "not a model file" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+    assert not proof.exists()
+    pickle.loads(pickle.dumps(Evil()))  # it would have
+    assert proof.exists()
+
+
+def test_foreign_safetensors(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.safetensors"
+    path.write_bytes(save({"x": numpy.zeros(3)}, metadata={"korpus": "[]"}))
+    done = korpus("topics", path)
+    assert done.returncode == 1 and "not one of korpus's" in done.stderr
+    path.write_bytes(save({"x": numpy.zeros(3)}))
+    assert "not one of korpus's" in korpus("topics", path).stderr
+    path.write_text(SAMPLE.read_text())
+    assert "not a model file" in korpus("topics", path).stderr
+    assert "no such file" in korpus("topics", tmp_path / "nowhere.safetensors").stderr
+
+
+def test_arrays_keep_their_order(sample_tokens: Path, tmp_path: Path) -> None:
+    """safetensors writes an array in the order of its memory, whatever that is."""
+    model = word2vec(read(sample_tokens), size=6, epochs=1)
+    model.vectors = numpy.asfortranarray(model.vectors)
+    save_model(str(tmp_path / "w2v.safetensors"), model)
+    _, arrays = load_model(str(tmp_path / "w2v.safetensors"))
+    assert (arrays["vectors"] == model.vectors).all()

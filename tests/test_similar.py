@@ -1,0 +1,112 @@
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+from gensim.models import KeyedVectors
+
+from korpus.files import read, save_model
+from korpus.models import fit_tfidf, lda, lsa, nmf, similar, word2vec
+from tests.support import korpus
+
+
+@pytest.fixture(scope="module")
+def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("models")
+    tokens = list(read(sample_nouns))
+    made: dict[str, Any] = {
+        "w2v": word2vec(tokens, size=20, epochs=20, min_count=2),
+        "fasttext": word2vec(tokens, size=20, epochs=20, min_count=2, fasttext=True),
+        "lsa": lsa(tokens, k=20),
+        "lda": lda(tokens, k=5),
+        "nmf": nmf(tokens, k=5),
+        "tfidf": fit_tfidf(tokens)[0],
+    }
+    for name, model in made.items():
+        save_model(str(folder / f"{name}.safetensors"), model)
+    return {name: folder / f"{name}.safetensors" for name in made}
+
+
+def rows(done: Any) -> list[dict[str, str]]:
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_neighbours_are_gensims(sample_nouns: Path) -> None:
+    model = word2vec(read(sample_nouns), size=20, epochs=20, min_count=2)
+    library = KeyedVectors(20)
+    library.add_vectors(model.terms, model.vectors)
+    for words, minus in (
+        (["휴대폰"], []),
+        (["의사", "여행"], ["병원"]),
+        (["의사"], ["병원", "시간"]),
+    ):
+        found = similar(model, words, minus=minus, top=8)
+        expected = library.most_similar(positive=words, negative=minus, topn=8)
+        assert [row["term"] for row in found] == [term for term, _ in expected]
+        cosines = [row["similarity"] for row in found]
+        assert cosines == pytest.approx([cosine for _, cosine in expected], abs=1e-5)
+        assert [row["rank"] for row in found] == list(range(1, 9))
+
+
+@pytest.mark.parametrize("kind", ["lsa", "lda", "nmf"])
+def test_neighbours_in_topic_models_are_of_the_subject(kind: str, models: dict[str, Path]) -> None:
+    words = {
+        "의사": {"병원", "치료", "간호사", "처방", "검사", "통증", "수술", "약국", "선생", "환자"},
+        "식당": {"국물", "반찬", "사장", "고기", "김치", "주문", "양념", "그릇", "손님", "메뉴"},
+    }
+    for word, subject in words.items():
+        found = rows(korpus("similar", models[kind], word, "--top", 150))
+        assert list(found[0]) == ["rank", "term", "similarity"]
+        near = {row["term"] for row in found}
+        assert len(near & subject) >= 4
+
+
+@pytest.mark.parametrize("kind", ["lsa", "lda", "nmf"])
+def test_nearest_documents(kind: str, models: dict[str, Path], sample_nouns: Path) -> None:
+    subject = {record["id"]: record["category"] for record in read(sample_nouns)}
+    found = rows(korpus("similar", models[kind], "의사", "병원", "치료", "--documents", "--top", 5))
+    assert list(found[0]) == ["rank", "id", "similarity"]
+    assert [subject[row["id"]] for row in found].count("병원") >= 4
+
+
+def test_analogy_options(models: dict[str, Path]) -> None:
+    repeated = rows(korpus("similar", models["w2v"], "의사", "--minus", "병원", "--minus", "여행"))
+    joined = rows(korpus("similar", models["w2v"], "의사", "--minus", "병원,여행"))
+    assert repeated == joined
+    assert not {"의사", "병원", "여행"} & {row["term"] for row in repeated}
+
+
+def test_unseen_words(models: dict[str, Path]) -> None:
+    done = korpus("similar", models["w2v"], "휴대퐁")
+    assert done.returncode == 1 and done.stdout == ""
+    error, hint = done.stderr.splitlines()
+    assert error == "korpus: error: 휴대퐁 is not in the model's vocabulary"
+    assert hint.startswith("hint: close to it: 휴대폰")
+    assert korpus("similar", models["fasttext"], "휴대폰들").returncode == 0
+    strange = korpus("similar", models["w2v"], "qqqqqqqq")
+    assert strange.returncode == 1 and "hint: " in strange.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "message"),
+    [
+        ("w2v", ["의사", "--documents"], "word vectors have no documents"),
+        ("lsa", ["의사", "--documents", "--minus", "병원"], "--minus is for terms"),
+        ("tfidf", ["의사"], "a tfidf model has no vectors"),
+        ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
+        ("w2v", [], "Missing argument"),
+    ],
+)
+def test_errors(kind: str, arguments: list[str], message: str, models: dict[str, Path]) -> None:
+    done = korpus("similar", models[kind], *arguments)
+    assert done.returncode == 2 and message in done.stderr, done.stderr
+
+
+def test_more_than_there_are(models: dict[str, Path]) -> None:
+    everything = rows(korpus("similar", models["lsa"], "의사", "--top", 10**6))
+    cosines = [float(row["similarity"]) for row in everything]
+    assert len(everything) > 500 and cosines == sorted(cosines, reverse=True)
+    assert numpy.isfinite(cosines).all()
