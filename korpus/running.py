@@ -114,7 +114,8 @@ def _progress(source: str, output: str) -> "Iterator[Seen | None]":
             documents += more
             rate = documents / max(bar.format_dict["elapsed"], 0.001)
             bar.set_postfix_str(f"{documents:,} documents, {rate:,.0f} a second", refresh=False)
-            bar.total = place.of if place else None
-            bar.update(place.at - bar.n if place else 0)
+            if place is not None:
+                bar.total = place.of
+            bar.update(place.at - bar.n if place is not None else 0)
 
         yield seen

@@ -209,9 +209,10 @@ def test_binary_formats_are_kept_from_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_terminal_shows_progress_of_a_file(tmp_path: Path) -> None:
-    code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl")
-    assert code == 0 and re.search(
-        r"kB of [\d.]+kB, \d+ documents, [\d,]+ a second, 00:00 left", shown
-    )
+    (tmp_path / "many.jsonl").write_text(TOKENS * 400_000)
+    for source, command in ((SAMPLE, "morph"), (tmp_path / "many.jsonl", "stopwords")):
+        code, shown = in_terminal(command, source, "-o", tmp_path / "out.jsonl")
+        assert code == 0 and "0.00B of" in shown
+    assert re.search(r"[\d.]+MB of [\d.]+MB, [\d,]+ documents, [\d,]+ a second, \d", shown)
     code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl", "-q")
     assert code == 0 and shown == ""

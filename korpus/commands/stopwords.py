@@ -80,8 +80,6 @@ def stopwords(
         min_length=min_length,
     )
     say = partial(tokens.log_removed, min_length=min_length)
-    batches = files.read_batches(
-        options.check_input(source), size=1 << 17, input_format=input_format
-    )
+    batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
         running.run_stage(stage, batches, output=output, format=format, jobs=jobs, say=say)

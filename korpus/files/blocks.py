@@ -101,9 +101,12 @@ def read_batches(
 def _told(
     batches: Iterator[Block | None] | Iterator[list[Record]], stream: BinaryIO, seen: Seen | None
 ) -> Iterator[Batch | None]:
+    last = place(stream)
     for batch in batches:
+        # A reader that has come to the end has closed the stream.
+        last = place(stream) or (last and Place(last.of, last.of))
         if seen is not None and batch is not None:
-            seen(len(batch) if isinstance(batch, list) else batch.documents, place(stream))
+            seen(len(batch) if isinstance(batch, list) else batch.documents, last)
         yield batch
 
 

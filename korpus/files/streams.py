@@ -19,6 +19,7 @@ COMPRESSED = (".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _SNIFFED, _SNIFFED_LINES = 1 << 14, 20  # bytes and lines that tell the format
 _KEPT = 64 << 20  # bytes of a compressed file kept in memory
+_PATIENCE = 0.1  # seconds without more from a pipe that make a pause
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
@@ -114,6 +115,8 @@ class Place(NamedTuple):
 
 def place(stream: BinaryIO) -> Place | None:
     """How far a stream was read; None where nobody knows its end, as of a pipe."""
+    if stream.closed:  # by its reader, at the end
+        return None
     raw = getattr(stream, "raw", None)
     if isinstance(raw, gzip.GzipFile):
         stream = cast(BinaryIO, raw.fileobj)
@@ -147,7 +150,7 @@ class _Pipe(io.RawIOBase):
 
     def pauses(self) -> bool:
         try:
-            return not self.start and not select.select([self.stream], [], [], 0)[0]
+            return not self.start and not select.select([self.stream], [], [], _PATIENCE)[0]
         except (OSError, ValueError):  # Windows cannot tell
             return True
 
