@@ -2,17 +2,18 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from korpus.errors import NoInput, TokensNeeded, UsageError
 
 if TYPE_CHECKING:
-    from korpus.records import Notes, Record
-    from korpus.workers.run import Stage
+    from korpus.records import Record
+    from korpus.tokens import Part
 
 logger = logging.getLogger("korpus")
 
@@ -152,56 +153,33 @@ def read_tokens(
     ctx: typer.Context, source: str, input_format: str | None, output: str
 ) -> "Iterator[Record]":
     """The records of a token file. Raises TokensNeeded for plain documents."""
-    from korpus.files import read
     from korpus.records import tokenized
+    from korpus.running import documents_of, token_batches
 
-    documents = read(check_input(source), input_format=input_format)
-    return _checked(tokenized(progress(documents, source, output)), ctx, source)
+    documents = documents_of(token_batches(source, input_format, output))
+    return _checked(tokenized(documents), ctx, source)
 
 
-def _checked(records: "Iterator[Record]", ctx: typer.Context, source: str) -> "Iterator[Record]":
+def read_counts(
+    ctx: typer.Context, source: str, input_format: str | None, output: str, jobs: int
+) -> "Iterator[Part]":
+    """The records of a token file, counted for a document-term matrix by several processes.
+
+    Raises TokensNeeded for plain documents.
+    """
+    from korpus.running import run, token_batches
+    from korpus.tokens import count_terms
+
+    counted = run(count_terms, token_batches(source, input_format, output), jobs=jobs)
+    # The processes start here: once numpy is loaded, with its threads, they could not be forked.
+    with tokens_needed(ctx, source):
+        first = list(islice(counted, 1))
+    return _checked(chain(first, counted), ctx, source)
+
+
+def _checked(records: "Iterator[Any]", ctx: typer.Context, source: str) -> "Iterator[Any]":
     with tokens_needed(ctx, source):
         yield from records
-
-
-def progress(records: "Iterable[Record]", source: str, output: str) -> "Iterable[Record]":
-    """The records, with a count on standard error where that is a terminal.
-
-    None where the output goes to the terminal too, and of a chain only its first command.
-    """
-    shares_terminal = output == STDOUT and sys.stdout.isatty()
-    if source == STDIN or shares_terminal or not sys.stderr.isatty():
-        return records
-    if logger.level > logging.INFO:
-        return records
-    from tqdm import tqdm
-
-    counted: Iterable[Record] = tqdm(records, unit=" documents", unit_scale=True, leave=False)
-    return counted
-
-
-def run_stage(
-    stage: "Stage",
-    documents: "Iterable[Record]",
-    *,
-    output: str,
-    format: str | None,
-    excel: bool = False,
-    size: int,
-    jobs: int,
-    say: "Callable[[Notes], None]",
-) -> None:
-    """Run a stage that streams, in several processes where that pays, and write what it gives."""
-    from korpus import files, workers
-
-    if jobs < 0:
-        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
-    encode = files.line_encoder(output, format)
-    found = workers.run(stage, documents, size=size, jobs=jobs, encode=encode, say=say)
-    if encode:
-        files.write_lines(found, output)
-    else:
-        files.write_records(found, output, format, excel)
 
 
 def split_list(values: list[str] | None) -> list[str]:

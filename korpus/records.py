@@ -88,34 +88,50 @@ def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]
         yield batch
 
 
-def tokenized(records: Iterable[Record]) -> Iterator[Record]:
+def tokenized(records: Iterable[Record], *, looked_up: bool = False) -> Iterator[Record]:
     """Pass on records that have tokens, with checks. Streams.
 
+    `looked_up`: whoever looks each token up in a dictionary of strings finds what is no string,
+    and calls `check_strings` then, which saves a look at each token here.
     In: `tokens`, `tags` (missing tags become empty strings). Out: the same.
     Raises TokensNeeded for a record without tokens, KorpusError where `tokens` is not a list
     of strings or `tags` is not as long.
     """
     for record in records:
-        tokens = record.get("tokens")
-        name = f"document {record.get('id')!r}"
-        if tokens is None:
-            raise TokensNeeded(f"{name} has no tokens: it has not been through korpus morph")
-        if not _strings(tokens):
-            raise KorpusError(
-                f"{name}: tokens is not a list of strings", 'expected "tokens": ["나", "는"]'
-            )
-        tags = record.setdefault("tags", [""] * len(tokens))
-        if not _strings(tags):
-            raise KorpusError(
-                f"{name}: tags is not a list of strings", 'expected "tags": ["NP", "JX"]'
-            )
+        tokens, tags = record.get("tokens"), record.get("tags")
+        if type(tokens) is not list or type(tags) is not list or not looked_up:
+            check_strings(record)
+            tokens, tags = record["tokens"], record["tags"]
         if len(tags) != len(tokens):
             raise KorpusError(
-                f"{name} has {len(tokens)} tokens but {len(tags)} tags",
+                f"{_name(record)} has {len(tokens)} tokens but {len(tags)} tags",
                 "each token needs one tag: make the file again with korpus morph",
             )
         yield record
 
 
+def check_strings(record: Record) -> None:
+    """Raises TokensNeeded or KorpusError where tokens and tags are no lists of strings."""
+    tokens = record.get("tokens")
+    if tokens is None:
+        raise TokensNeeded(f"{_name(record)} has no tokens: it has not been through korpus morph")
+    if not _strings(tokens):
+        raise KorpusError(
+            f"{_name(record)}: tokens is not a list of strings", 'expected "tokens": ["나", "는"]'
+        )
+    if not _strings(record.setdefault("tags", [""] * len(tokens))):
+        raise KorpusError(
+            f"{_name(record)}: tags is not a list of strings", 'expected "tags": ["NP", "JX"]'
+        )
+
+
+def _name(record: Record) -> str:
+    return f"document {record.get('id')!r}"
+
+
 def _strings(value: object) -> bool:
-    return isinstance(value, list) and set(map(type, value)) <= {str}
+    try:
+        "".join(value)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return isinstance(value, list)

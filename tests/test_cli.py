@@ -102,8 +102,8 @@ def test_unknown_attribute() -> None:
 
 
 def test_unexpected_errors_are_one_line_unless_debug(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = "import korpus.files as f\ndef boom(*a, **k): raise RuntimeError('x')\nf.read = boom\n"
-    broken += "import sys\nfrom korpus.cli import main\nmain()"
+    broken = "import korpus.files as f\ndef boom(*a, **k): raise RuntimeError('x')\n"
+    broken += "f.read_batches = boom\nimport sys\nfrom korpus.cli import main\nmain()"
     for arguments, traceback in ((["read", "a"], False), (["read", "a", "--debug"], True)):
         done = subprocess.run(
             [sys.executable, "-c", broken, *arguments], capture_output=True, text=True, cwd=ROOT
@@ -209,7 +209,10 @@ def test_binary_formats_are_kept_from_the_terminal(tmp_path: Path) -> None:
 
 
 def test_a_terminal_shows_progress_of_a_file(tmp_path: Path) -> None:
-    code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl")
-    assert code == 0 and " documents" in shown and "/s]" in shown
+    (tmp_path / "many.jsonl").write_text(TOKENS * 400_000)
+    for source, command in ((SAMPLE, "morph"), (tmp_path / "many.jsonl", "stopwords")):
+        code, shown = in_terminal(command, source, "-o", tmp_path / "out.jsonl")
+        assert code == 0 and "0.00B of" in shown
+    assert re.search(r"[\d.]+MB of [\d.]+MB, [\d,]+ documents, [\d,]+ a second, \d", shown)
     code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl", "-q")
     assert code == 0 and shown == ""

@@ -6,14 +6,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files import read
+from korpus.files.write import json_line
 from korpus.records import Notes, Record
+from korpus.tokens import stopwords
 from korpus.workers import run
-from tests.support import ROOT, environment, korpus, lines
+from tests.support import ROOT, TOKENS, environment, korpus, lines
 
 MANY = [{"id": str(i), "text": "나는 학교에 간다" * (i % 7)} for i in range(3000)]
 
@@ -42,18 +46,23 @@ def shout_and_die(documents: Iterable[Record], *, notes: Notes | None = None) ->
     return shout(documents, notes=notes if notes is not None else Notes(), bad="die")
 
 
+def batches(size: int = 5) -> Iterator[list[Record]]:
+    return (MANY[start : start + size] for start in range(0, len(MANY), size))
+
+
 def encoded(record: Record) -> bytes:
     return f"{record['id']}\n".encode()
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_order_and_notes(jobs: int) -> None:
-    said: list[Notes] = []
-    found = list(run(shout_ok, MANY, size=500, jobs=jobs, say=said.append))
+    notes = Notes()
+    found = list(run(shout_ok, batches(), jobs=jobs, notes=notes))
     assert [record["id"] for record in found] == [record["id"] for record in MANY]
-    assert said == [Notes({"blank": 429})]
+    assert notes == Notes({"blank": 429})
     processes = {record["process"] for record in found}
     assert (processes == {os.getpid()}) if jobs == 1 else (os.getpid() not in processes)
+    assert len(processes) == jobs
 
 
 def shout_ok(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
@@ -62,47 +71,66 @@ def shout_ok(documents: Iterable[Record], *, notes: Notes | None = None) -> Iter
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_encoding_happens_where_the_record_is_made(jobs: int) -> None:
-    found = b"".join(run(shout_ok, MANY, size=500, jobs=jobs, encode=encoded))
+    found = b"".join(run(shout_ok, batches(), jobs=jobs, encode=encoded))
     assert found == b"".join(encoded(record) for record in MANY)
 
 
 def test_short_input_starts_no_process() -> None:
-    found = list(run(shout_ok, MANY[:50], size=500, jobs=2))
+    found = list(run(shout_ok, islice(batches(), 10), jobs=2))
+    assert len(found) == 50
     assert {record["process"] for record in found} == {os.getpid()}
 
 
 def test_memory_is_bounded_by_batches_in_flight() -> None:
     read = 0
 
-    def counted() -> Iterator[Record]:
+    def counted() -> Iterator[list[Record]]:
         nonlocal read
-        for record in MANY:
-            read += 1
-            yield record
+        for batch in batches():
+            read += len(batch)
+            yield batch
 
-    found = run(shout_ok, counted(), size=200, jobs=2)
+    found = run(shout_ok, counted(), jobs=2)
     next(found)
     assert read < 500
 
 
+@pytest.mark.parametrize("before", [3, 40])
+def test_a_source_that_pauses_has_everything_given_out(before: int) -> None:
+    asked: list[int] = []
+
+    def pausing() -> Iterator[list[Record] | None]:
+        for number, batch in enumerate(batches()):
+            if number == before:
+                yield None
+                asked.append(len(given))
+            yield batch
+
+    given: list[Record] = []
+    for record in run(shout_ok, pausing(), jobs=2):
+        given += [record]
+    assert asked == [before * 5]
+    assert [record["id"] for record in given] == [record["id"] for record in MANY]
+
+
 def test_an_error_comes_back_whole() -> None:
     with pytest.raises(KorpusError) as caught:
-        list(run(shout_badly, MANY, size=500, jobs=2))
+        list(run(shout_badly, batches(), jobs=2))
     assert (caught.value.message, caught.value.hint) == ("bad document", "mend it")
 
 
 def test_a_dead_worker_is_said() -> None:
     with pytest.raises(KorpusError, match="a worker process died"):
-        list(run(shout_and_die, MANY, size=500, jobs=2))
+        list(run(shout_and_die, batches(), jobs=2))
 
 
 def test_options_are_checked_before_reading() -> None:
-    def unread() -> Iterator[Record]:
+    def unread() -> Iterator[list[Record]]:
         raise AssertionError("it was read")
-        yield {}
+        yield []
 
     with pytest.raises(UsageError):
-        run(_bad_option, unread(), size=500)
+        run(_bad_option, unread())
 
 
 def _bad_option(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
@@ -121,6 +149,80 @@ def test_jobs_never_change_the_output(tmp_path: Path, analyzer: str) -> None:
         assert done.returncode == 0, done.stderr
         assert done.stderr == "korpus: 1 document blank: kept, with no tokens\n"
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A token file that is long enough for workers: blank lines, strange ones, ids left out."""
+    path = tmp_path_factory.mktemp("long") / "tokens.jsonl"
+    tokens = '"tokens":["나","는","학교","에","물"],"tags":["NP","JX","NNG","JKB","NNG"]'
+    documents = [
+        f'{{"id":"a{i}","text":"나는",{tokens},"analyzer":"mecab"}}\n'
+        + (f'{{"text":"x","n":{i},{tokens}}}\n\n' if i % 1000 == 0 else "")
+        + (f' {{"text":7,"id":{i},{tokens}}}\r\n' if i % 1500 == 0 else "")
+        for i in range(70_000)
+    ]
+    path.write_bytes(b"\xef\xbb\xbf" + "".join(documents).encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["stopwords"], ["stopwords", "--min-length", "2", "-f", "tagged"]],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: list[str]) -> None:
+    one, two = (korpus(*arguments, long_tokens, "-j", jobs) for jobs in (1, 2))
+    assert one.returncode == two.returncode == 0, two.stderr
+    assert one.stdout == two.stdout and one.stderr == two.stderr
+    piped = korpus(*arguments, "-j", 2, stdin=long_tokens.read_bytes())
+    assert piped.stdout == one.stdout and piped.stderr == one.stderr
+    records = read(long_tokens)  # as a library, without blocks
+    if arguments == ["stopwords"]:
+        assert one.stdout == b"".join(map(json_line, stopwords(records))).decode()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"id":', "line 70188: broken JSON"),
+        ('{"id":"x","text":"나"}', "document 'x' has no tokens"),
+        (
+            '{"id":"x","text":"나","tokens":["나",1],"tags":["NP","NP"]}',
+            "'x': tokens is not",
+        ),
+        ('{"id":"x","text":"나","tokens":["나"],"tags":[]}', "'x' has 1 tokens but 0 tags"),
+        ('{"id":"x","tokens":[],"tags":[]}', "document 70118 has no column 'text'"),
+    ],
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_broken_line_is_named_in_a_worker_too(
+    tmp_path: Path, long_tokens: Path, line: str, said: str, jobs: int
+) -> None:
+    source = tmp_path / "broken.jsonl"
+    source.write_bytes(long_tokens.read_bytes() + f"{line}\n".encode())
+    done = korpus("stopwords", source, "-j", jobs, "-o", tmp_path / "out.jsonl")
+    assert done.returncode == 1 and said in done.stderr
+    assert ("hint: run: korpus morph" in done.stderr) == ("has no tokens" in said)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_slow_pipe_goes_on_streaming(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "korpus", "stopwords", "-q"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+        cwd=ROOT,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    for _ in range(3):
+        process.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
+        process.stdin.flush()
+        assert process.stdout.readline().startswith(b'{"id":"1"')
+    process.stdin.close()
+    assert process.stdout.read().count(b"\n") == 297
+    assert process.wait(timeout=10) == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (9, -9)])

@@ -1,10 +1,12 @@
 """Hannanum, through konlpy, with its 22 tags: the 9 do not tell verbs from adjectives."""
 
-from functools import partial
+import re
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer
 from korpus.analyzers.table import Analysis, Analyzer
+
+_MORPHEME = re.compile(r"(.+?)/(\w+)\+?")
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
@@ -12,4 +14,16 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start()
     from konlpy.tag import Hannanum
 
-    return konlpy_analyzer(name, analysis, partial(Hannanum().pos, ntags=22))
+    tag = Hannanum().jhi.simplePos22
+
+    def pos(text: str) -> list[tuple[str, str]]:
+        """What Hannanum gives, as konlpy reads it: a word and its morphemes, then a blank line."""
+        pairs: list[tuple[str, str]] = []
+        word = True
+        for line in str(tag(text)).strip().splitlines():
+            if line and not word:
+                pairs += _MORPHEME.findall(line.strip())
+            word = not line
+        return pairs
+
+    return konlpy_analyzer(name, analysis, pos)

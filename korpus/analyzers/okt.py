@@ -5,17 +5,23 @@ from collections.abc import Iterable, Iterator
 from korpus.analyzers import jvm
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
+_BETWEEN = "\x01"  # no token holds it: the gate lets no control character through
+
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """Okt on the JVM."""
+    """Okt on the JVM. Tokens are joined in Java, to cross over to Python as one string a text."""
     jvm.start()
+    import jpype
     from konlpy.tag import Okt
 
-    okt = Okt()
+    tokenize = Okt().jki.tokenize
+    norm, stem = jpype.java.lang.Boolean(analysis.norm), jpype.java.lang.Boolean(analysis.lemma)
+    join = jpype.java.lang.String.join
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
         for text in texts:
-            pairs = okt.pos(text, norm=analysis.norm, stem=analysis.lemma)
-            yield [form for form, _ in pairs], [tag for _, tag in pairs]
+            joined = str(join(_BETWEEN, tokenize(text, norm, stem)))
+            parts = [token.rpartition("/") for token in joined.split(_BETWEEN)] if joined else []
+            yield [form for form, _, _ in parts], [tag for _, _, tag in parts]
 
     return Analyzer(analyze)

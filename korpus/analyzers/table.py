@@ -1,6 +1,8 @@
 """The table of analyzers. To add one: a file beside this one with `load`, and a line here."""
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -80,7 +82,8 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     analysis = analysis or Analysis()
     check(name, analysis)
     try:
-        module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
+        with signals_wait():
+            module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
     except KorpusError:
         raise
@@ -90,6 +93,19 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
             f"analyzer {name} cannot start: {reason}", "run: korpus doctor"
         ) from error
     return analyzer
+
+
+@contextmanager
+def signals_wait() -> Iterator[None]:
+    """An interrupt comes afterwards: while they load, some libraries swallow it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def entry(name: str) -> Entry:

@@ -1,8 +1,9 @@
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def freq(
@@ -17,6 +18,7 @@ def freq(
             help="A table for each value of a column: rating, or date:month, date:year.",
         ),
     ] = None,
+    jobs: options.Jobs = 0,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
@@ -30,5 +32,12 @@ def freq(
     """
     from korpus import files, tokens
 
-    table = tokens.freq(options.read_tokens(ctx, source, input_format, output), top=top, by=by)
+    tokens.check_top(top)
+    files.check_table(output, format)
+    counts = tokens.Counts()
+    batches = running.token_batches(source, input_format, output)
+    with options.tokens_needed(ctx, source):
+        for _ in running.run(partial(tokens.count, by=by), batches, jobs=jobs, notes=counts):
+            pass
+    table = tokens.freq_table(counts, top=top, by=by)
     files.write_table(table, output, format, excel)

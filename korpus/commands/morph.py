@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def morph(
@@ -54,10 +54,13 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import analyzers, files
+    from korpus import analyzers
 
-    documents = files.read(
-        options.check_input(source),
+    entry = analyzers.entry(analyzer)
+    batches = running.batches(
+        source,
+        output,
+        size=entry.batch,
         column=column,
         id_column=id_column,
         encoding=encoding,
@@ -74,14 +77,12 @@ def morph(
         nbest=nbest,
         drop_text=drop_text,
     )
-    entry = analyzers.entry(analyzer)
-    options.run_stage(
+    running.run_stage(
         stage,
-        options.progress(documents, source, output),
+        batches,
         output=output,
         format=format,
         excel=excel,
-        size=entry.batch,
         jobs=jobs if entry.workers else 1,
         say=analyzers.log_notes,
     )

@@ -1,8 +1,8 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 
 def read(
@@ -38,14 +38,16 @@ def read(
 
     if not sources and not corpus:
         sources = [options.check_input(options.STDIN)]
-    documents = files.read(
-        sources or [],
-        column=column,
-        id_column=id_column,
-        encoding=encoding,
-        input_format=input_format,
-        whole_file=whole_file,
-        corpus=corpus,
-    )
-    source = (sources or [options.STDIN])[0]
-    files.write_records(options.progress(documents, source, output), output, format, excel)
+    reading: dict[str, Any] = {
+        "column": column,
+        "id_column": id_column,
+        "encoding": encoding,
+        "input_format": input_format,
+        "whole_file": whole_file,
+    }
+    if sources and len(sources) == 1 and not corpus:
+        batches = running.batches(sources[0], output, size=1 << 15, **reading)
+        documents = running.documents_of(batches)
+    else:
+        documents = files.read(sources or [], corpus=corpus, **reading)
+    files.write_records(documents, output, format, excel)

@@ -1,8 +1,9 @@
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from korpus import options
+from korpus import options, running
 
 SHIPPED = "ko"
 
@@ -41,6 +42,7 @@ def stopwords(
     show: Annotated[
         bool, typer.Option("--show", help="Print the lists and what --add adds, and stop.")
     ] = False,
+    jobs: options.Jobs = 0,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: Annotated[
@@ -69,12 +71,15 @@ def stopwords(
         table = tokens.stopword_table(words + [(word, "--add") for word in added])
         files.write_table(table, output, format)
         return
-    left = tokens.stopwords(
-        options.read_tokens(ctx, source, input_format, output),
+    stage = partial(
+        tokens.stopwords,
         words=[word for word, _ in words],
         add=added,
         keep=options.split_list(keep),
         drop_pos=options.split_list(drop_pos),
         min_length=min_length,
     )
-    files.write_records(left, output, format)
+    say = partial(tokens.log_removed, min_length=min_length)
+    batches = running.token_batches(source, input_format, output)
+    with options.tokens_needed(ctx, source):
+        running.run_stage(stage, batches, output=output, format=format, jobs=jobs, say=say)

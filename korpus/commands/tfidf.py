@@ -36,6 +36,7 @@ def tfidf(
             help="Keep the matrix with its ids and terms: x.npz or x.mtx.",
         ),
     ] = None,
+    jobs: options.Jobs = 0,
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
@@ -54,7 +55,7 @@ def tfidf(
     files.check_suffix(matrix, (".npz", ".mtx"))
     fitting.check_outputs(output=output, model=model, matrix=matrix)
     fitted, counted = models.fit_tfidf(
-        options.read_tokens(ctx, source, input_format, output),
+        options.read_counts(ctx, source, input_format, output, jobs),
         tf=tf,
         idf=idf,
         log_base=log_base,

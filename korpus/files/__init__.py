@@ -1,22 +1,28 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
 from korpus.files.atomic import check_place
+from korpus.files.blocks import Seen, documents, read_batches
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
 from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
 from korpus.files.read import read, read_rows, read_text
+from korpus.files.streams import Place
 from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
 
 __all__ = [
+    "Place",
+    "Seen",
     "check_picture",
     "check_place",
     "check_suffix",
     "check_table",
+    "documents",
     "export_vectors",
     "info",
     "line_encoder",
     "load_model",
     "read",
+    "read_batches",
     "read_mask",
     "read_rows",
     "read_text",

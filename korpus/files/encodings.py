@@ -50,13 +50,7 @@ def detect(stream: BinaryIO, name: str, encoding: str | None = None) -> str:
         if not _decodes(stream, declared):
             raise _undecodable(stream, name, declared, "the file may have been cut short")
         return declared
-    if any(b"\0" in chunk for chunk in iter(lambda: stream.read(_CHUNK), b"")):
-        raise KorpusError(
-            f"{name} is binary, or UTF-16 without a byte order mark",
-            "if it is UTF-16 text, give -e utf-16-le or -e utf-16-be",
-        )
-    stream.seek(0)
-    if _decodes(stream, "utf-8"):
+    if _is_utf8(stream, name):
         return "utf-8"
     if _decodes(stream, "cp949"):
         logger.info("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides", name)
@@ -99,6 +93,29 @@ def _decodes(stream: BinaryIO, encoding: str) -> bool:
         return False
     finally:
         stream.seek(0)
+    return True
+
+
+def _is_utf8(stream: BinaryIO, name: str) -> bool:
+    """Whether the whole stream is UTF-8, in one go. Raises KorpusError for a NUL anywhere."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    valid = True
+    while chunk := stream.read(_CHUNK):
+        if b"\0" in chunk:
+            raise KorpusError(
+                f"{name} is binary, or UTF-16 without a byte order mark",
+                "if it is UTF-16 text, give -e utf-16-le or -e utf-16-be",
+            )
+        valid = valid and _takes(decoder, chunk)
+    stream.seek(0)
+    return valid and _takes(decoder, b"", final=True)
+
+
+def _takes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
     return True
 
 

@@ -1,15 +1,17 @@
 """What a file is: documents, tokens, a table or a model."""
 
 from collections import Counter
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from korpus.files.columns import as_documents, pick_columns
 from korpus.files.formats import suffix_format
 from korpus.files.models import load_model
-from korpus.files.read import as_documents, read, read_rows
+from korpus.files.read import read, read_rows
 from korpus.files.streams import STDIN, source_name
 from korpus.records import Record, Row, Table, tokenized
 
@@ -62,7 +64,9 @@ def _rows(
     everything = chain([first] if first is not None else [], rows)
     if first is not None and "text" not in first and {"term", "topic"} & set(first):
         return _table(everything, count)
-    return _documents(as_documents(everything, source_name(path), column=column), count)
+    name = source_name(path)
+    pick = partial(pick_columns, name=name, column=column, id_column=None)
+    return _documents(as_documents(everything, name, pick), count)
 
 
 def _table(rows: Any, count: int) -> list[Row]:

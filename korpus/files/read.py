@@ -3,15 +3,18 @@
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import rows
+from korpus.files.columns import as_documents, pick_columns
 from korpus.files.corpora import corpus_files
-from korpus.files.formats import INPUT_FORMATS, TEXT_COLUMNS, sniff_format, suffix_format
+from korpus.files.formats import INPUT_FORMATS, sniff_format, suffix_format
 from korpus.files.streams import STDIN, open_source, peek, reading, source_name
 from korpus.records import Record
 
@@ -57,9 +60,8 @@ def read(
             found = as_documents(
                 read_rows(file, encoding=encoding, input_format=input_format, column=column),
                 source_name(file),
-                column=column,
-                id_column=id_column,
-                number=number,
+                partial(pick_columns, name=source_name(file), column=column, id_column=id_column),
+                number,
             )
         for record in found:
             number += 1
@@ -82,20 +84,46 @@ def read_rows(
     """
     name = source_name(source)
     with open_source(source) as stream:
-        format = input_format or (source != STDIN and suffix_format(source)) or None
-        if format is None:
-            format = sniff_format(peek(stream), column, encoding)
-            if format in ("csv", "tsv"):
-                logger.info("%s: read as %s; --input-format overrides", name, format)
-        if format not in INPUT_FORMATS:
-            raise KorpusError(
-                f"{name}: a .{format} file holds no documents", f"korpus reads {_SUFFIXES}"
-            )
-        try:
-            found = rows.read_rows(stream, name, format, encoding)
-            yield from map(_with_lists, found) if format in ("csv", "tsv") else found
-        except OSError as error:
-            raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
+        format = format_of(stream, source, input_format, column, encoding)
+        yield from rows_of(stream, name, format, encoding)
+
+
+def format_of(
+    stream: BinaryIO,
+    source: str,
+    input_format: str | None = None,
+    column: str | None = None,
+    encoding: str | None = None,
+) -> str:
+    """The format of an open source: as said, by its suffix or by how it starts.
+
+    Raises KorpusError where that is no format of documents.
+    """
+    name = source_name(source)
+    format = input_format or (source != STDIN and suffix_format(source)) or None
+    if format is None:
+        format = sniff_format(peek(stream), column, encoding)
+        if format in ("csv", "tsv"):
+            logger.info("%s: read as %s; --input-format overrides", name, format)
+    if format not in INPUT_FORMATS:
+        raise KorpusError(
+            f"{name}: a .{format} file holds no documents", f"korpus reads {_SUFFIXES}"
+        )
+    return format
+
+
+def rows_of(stream: BinaryIO, name: str, format: str, encoding: str | None) -> Iterator[Record]:
+    """The rows of an open source. Streams. Raises KorpusError where it is broken."""
+    try:
+        found = rows.read_rows(stream, name, format, encoding)
+        first = next(found, {})
+        if format in ("csv", "tsv") and not _LISTS.isdisjoint(first):
+            yield from map(_with_lists, chain([first], found))
+        elif first:
+            yield first
+            yield from found
+    except OSError as error:
+        raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
 
 
 def read_text(path: str) -> str:
@@ -153,89 +181,16 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     yield {"id": name, "text": text}
 
 
-def as_documents(
-    found: Iterator[Record],
-    name: str,
-    *,
-    column: str | None = None,
-    id_column: str | None = None,
-    number: int = 0,
-) -> Iterator[Record]:
-    """Rows as documents: the text and id columns picked, row numbers going on from `number`.
-
-    Streams. `name` stands in messages. Raises KorpusError for a missing column.
-    """
-    first = next(found, None)
-    if first is None:
-        logger.info("%s is empty: no documents", name)
-        return
-    text_key = _text_column(first, column, name)
-    id_key = id_column or "id"
-    if id_column and id_column not in first:
-        raise _no_column(name, id_column, first)
-    row: Record | None = first
-    while row is not None:
-        number += 1
-        yield _document(row, text_key, id_key, number, name)
-        row = next(found, None)
-
-
-def _document(row: Record, text_key: str | None, id_key: str, number: int, name: str) -> Record:
-    if text_key is not None and text_key not in row:
-        raise KorpusError(
-            f"{name}: document {number} has no column {text_key!r}",
-            f"its columns are {', '.join(row)}",
-        )
-    record: Record = {"id": _string(row[id_key]) if row.get(id_key) is not None else str(number)}
-    if text_key is not None:
-        record["text"] = _string(row[text_key])
-    for key, value in row.items():
-        if key in (id_key, text_key):
-            continue
-        while key in record:
-            key += "_"
-        record[key] = value
-    return record
-
-
-def _text_column(row: Record, column: str | None, name: str) -> str | None:
-    """The column that holds the text; None for a token file without text."""
-    if column is not None:
-        if column not in row:
-            raise _no_column(name, column, row)
-        return column
-    if isinstance(row.get("tokens"), list):
-        return "text" if "text" in row else None
-    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
-    if usual is None and len(row) == 1 and "tokens" not in row:
-        usual = next(iter(row))
-    if usual is None and "tokens" not in row:
-        raise KorpusError(
-            f"{name} has no column that is usual for text",
-            f"choose one with -c: its columns are {', '.join(row)}",
-        )
-    if usual not in ("text", None):
-        logger.info("%s: text is column %r; -c COLUMN overrides", name, usual)
-    return usual
+_LISTS = {"tokens", "tags"}
 
 
 def _with_lists(row: Record) -> Record:
     """Tokens and tags are JSON lists in the cells of a table."""
-    for key in ("tokens", "tags"):
+    for key in _LISTS:
         if key in row and row[key].startswith("["):
             with contextlib.suppress(orjson.JSONDecodeError):
                 row[key] = orjson.loads(row[key])
     return row
-
-
-def _no_column(name: str, column: str, row: Record) -> KorpusError:
-    return KorpusError(f"{name} has no column {column!r}", f"its columns are {', '.join(row)}")
-
-
-def _string(value: Any) -> str:
-    if type(value) is str:
-        return value
-    return "" if value is None else str(value)
 
 
 def _with_source(record: Record, name: str) -> Record:

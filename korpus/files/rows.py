@@ -5,7 +5,7 @@ JSON arrays are read whole; all others a line, a row or a batch at a time.
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import orjson
@@ -91,14 +91,15 @@ def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record
         with rewindable(stream) as seekable:
             found = detect(seekable, name, encoding)
             text = io.TextIOWrapper(seekable, found, newline="\n")
-            yield from _json_lines((line.encode() for line in text), name)
+            yield from json_lines((line.encode() for line in text), name)
     else:
-        yield from _json_lines(stream, name)
+        yield from json_lines(stream, name)
 
 
-def _json_lines(lines: Iterator[bytes] | BinaryIO, name: str) -> Iterator[Record]:
+def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record]:
+    """The rows of JSON Lines in UTF-8; the first line is number `first` of `name`."""
     loads = orjson.loads
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         try:

@@ -4,12 +4,13 @@ import contextlib
 import gzip
 import io
 import os
+import select
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from korpus.errors import KorpusError
 
@@ -17,6 +18,8 @@ STDIN = "-"
 COMPRESSED = (".gz", ".zst")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _SNIFFED, _SNIFFED_LINES = 1 << 14, 20  # bytes and lines that tell the format
+_KEPT = 64 << 20  # bytes of a compressed file kept in memory
+_PATIENCE = 0.1  # seconds without more from a pipe that make a pause
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
@@ -79,8 +82,16 @@ def reading(source: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """The same bytes with `seek(0)`: a pipe is copied to a temporary file."""
+    """The same bytes with `seek(0)`: a pipe is copied to a temporary file.
+
+    What is compressed and not long is kept in memory, not to be decompressed twice.
+    """
     if stream.seekable():
+        if isinstance(getattr(stream, "raw", None), gzip.GzipFile):
+            kept = stream.read(_KEPT)
+            stream.seek(0)
+            if len(kept) < _KEPT:
+                stream = io.BytesIO(kept)
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
@@ -93,6 +104,33 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
 def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
     """The first bytes, left in the stream (of a pipe, those that are there)."""
     return cast(io.BufferedReader, stream).peek(size)[:size]
+
+
+class Place(NamedTuple):
+    """How far a source was read: at which byte, of how many there are."""
+
+    at: int
+    of: int
+
+
+def place(stream: BinaryIO) -> Place | None:
+    """How far a stream was read; None where nobody knows its end, as of a pipe."""
+    if stream.closed:  # by its reader, at the end
+        return None
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, gzip.GzipFile):
+        stream = cast(BinaryIO, raw.fileobj)
+    if isinstance(stream, io.BytesIO):
+        return Place(stream.tell(), len(stream.getbuffer()))
+    if isinstance(getattr(stream, "raw", None), io.FileIO):
+        return Place(stream.tell(), os.fstat(stream.fileno()).st_size)
+    return None
+
+
+def pauses(stream: BinaryIO) -> bool:
+    """Whether the next read would have to wait for whoever writes to standard input."""
+    raw = getattr(stream, "raw", None)
+    return isinstance(raw, _Pipe) and raw.pauses()
 
 
 class _Pipe(io.RawIOBase):
@@ -109,6 +147,12 @@ class _Pipe(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def pauses(self) -> bool:
+        try:
+            return not self.start and not select.select([self.stream], [], [], _PATIENCE)[0]
+        except (OSError, ValueError):  # Windows cannot tell
+            return True
 
     def readinto(self, buffer: Any) -> int:
         data, self.start = self.start[: len(buffer)], self.start[len(buffer) :]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import UsageError
 from korpus.records import Record, Row, Table
-from korpus.tokens import Matrix, document_term_matrix
+from korpus.tokens import Matrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -109,7 +109,7 @@ def tfidf(
 
 
 def fit_tfidf(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     tf: str = "raw",
     idf: str = "smooth",

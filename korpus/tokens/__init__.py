@@ -1,14 +1,27 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
-from korpus.tokens.freq import freq
-from korpus.tokens.matrix import Matrix, document_term_matrix, known_term_counts
-from korpus.tokens.stopwords import shipped_stopwords, stopword_entries, stopword_table, stopwords
+from korpus.tokens.freq import Counts, check_top, count, freq, freq_table
+from korpus.tokens.matrix import Matrix, Part, count_terms, document_term_matrix, known_term_counts
+from korpus.tokens.stopwords import (
+    log_removed,
+    shipped_stopwords,
+    stopword_entries,
+    stopword_table,
+    stopwords,
+)
 
 __all__ = [
+    "Counts",
     "Matrix",
+    "Part",
+    "check_top",
+    "count",
+    "count_terms",
     "document_term_matrix",
     "freq",
+    "freq_table",
     "known_term_counts",
+    "log_removed",
     "shipped_stopwords",
     "stopword_entries",
     "stopword_table",

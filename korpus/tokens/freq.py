@@ -2,12 +2,16 @@
 
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from heapq import nsmallest
+from itertools import chain
+from operator import call
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, Row, Table, plural, tokenized
+from korpus.records import Record, Row, Table, check_strings, plural, tokenized
 
 logger = logging.getLogger("korpus")
 
@@ -16,6 +20,7 @@ _DATE = re.compile(
     r"\s*([12]\d{3})(?:\D{1,2}(0?[1-9]|1[0-2])(?!\d)|(0[1-9]|1[0-2])(?:\d{2})?(?!\d)|(?!\d))"
 )
 _PERIODS = ("year", "month")
+_COUNTED_TOGETHER = 1000  # documents
 
 Term = tuple[str, str]
 
@@ -33,35 +38,129 @@ def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None 
     Says on the log documents, tokens, types (different terms with their tags) and the type-token
     ratio. Raises KorpusError for records without tokens or without the column.
     """
-    if top is not None and top < 1:
-        raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
-    counts: dict[str, Counter[Term]] = {}
-    frequencies: dict[str, Counter[Term]] = {}
-    documents_seen = 0
-    for record in tokenized(documents):
-        documents_seen += 1
-        group = _group(record, by) if by else ""
-        terms = list(zip(record["tokens"], record["tags"], strict=True))
-        counts.setdefault(group, Counter()).update(terms)
-        frequencies.setdefault(group, Counter()).update(set(terms))
-    _log_totals(documents_seen, counts.values())
+    check_top(top)
+    counts = Counts()
+    for _ in count(documents, by=by, notes=counts):
+        pass
+    return freq_table(counts, top=top, by=by)
+
+
+class _OfTag(dict[str, int]):
+    """A number for each token of a tag, given when it is first looked up."""
+
+    def __init__(self, tag: str, terms: list[Term]) -> None:
+        self.tag = tag
+        self.terms = terms
+
+    def __missing__(self, token: str) -> int:
+        if type(token) is not str:
+            raise TypeError
+        self[token] = number = len(self.terms)
+        self.terms.append((token, self.tag))
+        return number
+
+
+class _Numbers(dict[str, Callable[[str], int]]):
+    """For each tag, what gives the numbers of its tokens: integers are counted faster."""
+
+    def __init__(self) -> None:
+        self.terms: list[Term] = []
+
+    def __missing__(self, tag: str) -> Callable[[str], int]:
+        if type(tag) is not str:
+            raise TypeError
+        self[tag] = number = _OfTag(tag, self.terms).__getitem__
+        return number
+
+    def __reduce__(self) -> tuple[type, tuple[()], dict[str, list[Term]]]:
+        """For the way from a worker: the terms are all that it takes to add its counts up."""
+        return type(self), (), {"terms": self.terms}
+
+
+@dataclass
+class Counts:
+    """Counts of terms, which add up.
+
+    `documents`: how many were counted. `numbers`: a number for each term. `counts`,
+    `frequencies`: for each group how often a term occurs, by its number, and in how many documents.
+    """
+
+    documents: int = 0
+    numbers: _Numbers = field(default_factory=_Numbers)
+    counts: defaultdict[str, Counter[int]] = field(default_factory=partial(defaultdict, Counter))
+    frequencies: defaultdict[str, Counter[int]] = field(
+        default_factory=partial(defaultdict, Counter)
+    )
+
+    def add(self, group: str, documents: list[list[int]]) -> None:
+        """Count documents of a group, given as the numbers of their terms."""
+        self.documents += len(documents)
+        self.counts[group].update(chain.from_iterable(documents))
+        self.frequencies[group].update(chain.from_iterable(map(set, documents)))
+
+    def update(self, other: "Counts") -> None:
+        """Add the counts of other documents."""
+        ours = [self.numbers[tag](token) for token, tag in other.numbers.terms]
+        self.documents += other.documents
+        for mine, theirs in ((self.counts, other.counts), (self.frequencies, other.frequencies)):
+            for group, counter in theirs.items():
+                mine[group].update({ours[number]: count for number, count in counter.items()})
+
+
+def count(
+    documents: Iterable[Record], *, by: str | None = None, notes: Counts | None = None
+) -> Iterator[Record]:
+    """Count terms in `notes` and give no record: the part of `freq` that workers can share.
+
+    Streams. `by`, the columns and the errors are those of `freq`.
+    """
+    counts = Counts() if notes is None else notes
+    number = counts.numbers.__getitem__
+    waiting: defaultdict[str, list[list[int]]] = defaultdict(list)
+    for seen, record in enumerate(tokenized(documents, looked_up=True), 1):
+        try:
+            numbers = list(map(call, map(number, record["tags"]), record["tokens"]))
+        except TypeError:
+            check_strings(record)
+            raise
+        waiting[_group(record, by) if by else ""].append(numbers)
+        if seen % _COUNTED_TOGETHER == 0:
+            _count_waiting(waiting, counts)
+    _count_waiting(waiting, counts)
+    yield from ()
+
+
+def _count_waiting(waiting: dict[str, list[list[int]]], counts: Counts) -> None:
+    for group, documents in waiting.items():
+        counts.add(group, documents)
+    waiting.clear()
+
+
+def freq_table(counts: Counts, *, top: int | None = None, by: str | None = None) -> Table:
+    """The table of `freq` from counts, with its `top` and `by`."""
+    check_top(top)
+    _log_totals(counts)
     group = (by or "").replace(":", "_")
     columns = [f"{group}_" if group in COLUMNS else group, *COLUMNS] if by else COLUMNS
-    return Table(columns, lambda: _rows(counts, frequencies, top, bool(by)))
+    return Table(columns, lambda: _rows(counts, top, bool(by)))
 
 
-def _rows(
-    counts: dict[str, Counter[Term]],
-    frequencies: dict[str, Counter[Term]],
-    top: int | None,
-    grouped: bool,
-) -> Iterator[Row]:
-    for group in sorted(counts, key=_natural):
-        total = counts[group].total()
-        ranked = counts[group].items()
-        order = nsmallest(top or len(ranked), ranked, key=lambda item: (-item[1], item[0]))
-        for term, count in order:
-            row = (*term, count, frequencies[group][term], count / total)
+def check_top(top: int | None) -> None:
+    """Raises UsageError for a number of terms below 1."""
+    if top is not None and top < 1:
+        raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
+
+
+def _rows(counts: Counts, top: int | None, grouped: bool) -> Iterator[Row]:
+    terms = counts.numbers.terms
+    for group in sorted(counts.counts, key=_natural):
+        ranked, frequencies = counts.counts[group], counts.frequencies[group]
+        total = ranked.total()
+        first = nsmallest(
+            top or len(ranked), ranked.items(), key=lambda item: (-item[1], terms[item[0]])
+        )
+        for number, count in first:
+            row = (*terms[number], count, frequencies[number], count / total)
             yield (group, *row) if grouped else row
 
 
@@ -97,17 +196,13 @@ def _natural(group: str) -> tuple[int, float, str]:
         return (1, 0.0, group)
 
 
-def _log_totals(documents: int, counts: Iterable[Counter[Term]]) -> None:
-    every: set[Term] = set()
-    tokens = 0
-    for count in counts:
-        every |= count.keys()
-        tokens += count.total()
-    ratio = f"{len(every) / tokens:.3f}" if tokens else "none"
+def _log_totals(counts: Counts) -> None:
+    tokens = sum(counter.total() for counter in counts.counts.values())
+    types = len(counts.numbers.terms)
     logger.info(
         "%s, %s, %s, type-token ratio %s",
-        plural(documents, "document"),
+        plural(counts.documents, "document"),
         plural(tokens, "token"),
-        plural(len(every), "type"),
-        ratio,
+        plural(types, "type"),
+        f"{types / tokens:.3f}" if tokens else "none",
     )

@@ -1,16 +1,20 @@
 """The document-term matrix that TF-IDF and the topic models start from."""
 
 from array import array
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, tokenized
+from korpus.records import Notes, Record, check_strings, tokenized
 
 if TYPE_CHECKING:
     import numpy
+
+_TOGETHER = 2000  # documents of a part
 
 
 @dataclass
@@ -56,8 +60,59 @@ class Matrix:
         }
 
 
+@dataclass
+class Part:
+    """Some documents with their terms as numbers: what a worker hands over, and adds up.
+
+    `ids`: of the documents. `terms`: the vocabulary of these documents. `numbers`: their tokens,
+    one document after the other, as places in `terms`. `lengths`: how many each document has.
+    `analyses`: how the tokens were made. `digested`: what the digest is taken over.
+    """
+
+    ids: list[str]
+    terms: list[str]
+    numbers: "array[int]"
+    lengths: "array[int]"
+    analyses: set[tuple[str | None, str | None]]
+    digested: bytes
+
+
+def count_terms(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Part]:
+    """The part of `document_term_matrix` that workers can share: tokens to numbers. Streams.
+
+    Columns in: `id`, `tokens`. Out: parts of at most so many documents as are quickly handed over.
+    `notes` stays as it is. Raises KorpusError for records without tokens.
+    """
+    found = tokenized(documents, looked_up=True)
+    while (part := _part(islice(found, _TOGETHER))).ids:
+        yield part
+
+
+def _part(records: Iterable[Record]) -> Part:
+    ids: list[str] = []
+    tokens: list[str] = []
+    lengths = array("i")
+    analyses: set[tuple[str | None, str | None]] = set()
+    digested: list[str] = []
+    for record in records:
+        its_tokens = record["tokens"]
+        try:
+            digested.append("\x1f".join([record["id"], *its_tokens, "\x1e"]))
+        except TypeError:
+            check_strings(record)
+            raise
+        ids.append(record["id"])
+        tokens += its_tokens
+        lengths.append(len(its_tokens))
+        analyses.add((record.get("analyzer"), record.get("analysis")))
+    number: defaultdict[str, int] = defaultdict(count().__next__)  # the next for a new term
+    numbers = array("i", map(number.__getitem__, tokens))
+    digest = "".join(digested).encode("utf-8", "replace")
+    return Part(ids, list(number), numbers, lengths, analyses, digest)
+
+
 def document_term_matrix(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
@@ -65,9 +120,10 @@ def document_term_matrix(
 ) -> Matrix:
     """Count the terms of each document. Holds ids and counts, not the documents.
 
-    `min_df`, `max_df`: least and greatest document frequency of a term, an int for a number of
-    documents, a float for a share of them. `max_features`: only so many terms, the most frequent
-    ones (ties by term). The rules are those of scikit-learn's CountVectorizer.
+    `documents`: records, or what `count_terms` made of them. `min_df`, `max_df`: least and greatest
+    document frequency of a term, an int for a number of documents, a float for a share of them.
+    `max_features`: only so many terms, the most frequent ones (ties by term). The rules are those
+    of scikit-learn's CountVectorizer.
 
     Columns in: `id`, `tokens`. Raises KorpusError where no term is left.
     """
@@ -75,31 +131,38 @@ def document_term_matrix(
     import scipy.sparse
 
     _check(min_df, max_df, max_features)
-    number: dict[str, int] = {}
+    number: defaultdict[str, int] = defaultdict(count().__next__)
     ids: list[str] = []
     analyses: set[tuple[str | None, str | None]] = set()
     digest = sha256()
-    columns = array("q")
-    ends = array("q", [0])
-    for record in tokenized(documents):
-        tokens = record["tokens"]
-        columns.extend([number.setdefault(token, len(number)) for token in tokens])
-        ends.append(len(columns))
-        ids.append(record["id"])
-        analyses.add((record.get("analyzer"), record.get("analysis")))
-        digest.update("\x1f".join([record["id"], *tokens, "\x1e"]).encode("utf-8", "replace"))
+    columns = [numpy.empty(0, dtype=numpy.int32)]
+    lengths = [numpy.zeros(1, dtype=numpy.int32)]
+    for part in _parts(documents):
+        ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
+        columns.append(ours[numpy.asarray(part.numbers)])
+        lengths.append(numpy.asarray(part.lengths))
+        ids += part.ids
+        analyses |= part.analyses
+        digest.update(part.digested)
     terms = sorted(number)
-    rank = numpy.empty(len(number), dtype=numpy.int64)
+    rank = numpy.empty(len(terms), dtype=numpy.int32)
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
-    indices = rank[numpy.frombuffer(columns, dtype=numpy.int64)] if columns else rank
+    indices = rank[numpy.concatenate(columns)]
     counts = scipy.sparse.csr_matrix(
-        (numpy.ones(len(indices), dtype=numpy.int64), indices, numpy.array(ends)),
+        (numpy.ones(len(indices), dtype=numpy.int64), indices, numpy.concatenate(lengths).cumsum()),
         shape=(len(ids), len(terms)),
     )
     counts.sum_duplicates()
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
-    matrix = Matrix(counts, terms, ids, analyzer, analysis, len(columns), digest.hexdigest())
+    matrix = Matrix(counts, terms, ids, analyzer, analysis, len(indices), digest.hexdigest())
     return _pruned(matrix, min_df, max_df, max_features)
+
+
+def _parts(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
+    found: Iterator[Any] = iter(documents)
+    for first in found:
+        everything = chain([first], found)
+        yield from everything if isinstance(first, Part) else count_terms(everything)
 
 
 def known_term_counts(documents: Iterable[Record], terms: list[str]) -> tuple[Any, list[str], int]:

@@ -1,7 +1,7 @@
 """The stage wordcloud: tokens or a table of weights → a picture."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from heapq import nsmallest
 from itertools import chain
@@ -32,7 +32,8 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
     if first is None:
         raise KorpusError("there is nothing to draw: the input is empty")
     everything = chain([first], rows)
-    found: defaultdict[str, float] = defaultdict(float)
+    sums: defaultdict[str, float] = defaultdict(float)
+    counts: Counter[str] = Counter()
     if "term" in first and "tokens" not in first:
         column = next((name for name in WEIGHT_COLUMNS if name in first), None)
         if column is None:
@@ -42,12 +43,12 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
             )
         for row in everything:
             term = str(row.get("term", ""))
-            found[term] += _number(row.get(column), term)
+            sums[term] += _number(row.get(column), term)
     else:
         for record in tokenized(everything):
-            for token in record["tokens"]:
-                found[token] += 1
-    drawable = {term: weight for term, weight in found.items() if weight > 0 and term.strip()}
+            counts.update(record["tokens"])
+    found = [*sums.items(), *counts.items()]
+    drawable = {term: weight for term, weight in found if weight > 0 and term.strip()}
     if not drawable:
         raise KorpusError(
             "there is nothing to draw: no term is left", "were all tokens removed before?"

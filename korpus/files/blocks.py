@@ -1,0 +1,179 @@
+"""A source in batches for the worker processes: JSON Lines as blocks that are parsed there."""
+
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from korpus.files.columns import Columns, as_documents, document, pick_columns
+from korpus.files.encodings import bom_encoding
+from korpus.files.read import format_of, read, rows_of
+from korpus.files.rows import json_lines
+from korpus.files.streams import (
+    STDIN,
+    Place,
+    open_source,
+    pauses,
+    peek,
+    place,
+    reading,
+    rewindable,
+    source_name,
+)
+from korpus.records import Record, batches_of
+
+logger = logging.getLogger("korpus")
+
+_BLANK_START = re.compile(rb"\n\s")
+_UTF8 = (None, "utf-8-sig")
+_BYTES_A_CHARACTER = 4  # Hangul takes three, and documents have other columns
+
+
+class Block(NamedTuple):
+    """Whole lines of JSON, with what it takes to read them wherever they are.
+
+    `name`, `columns`: of the source. `line`: the number of the first line. `before`: how many
+    documents come before, and `documents` how many these are.
+    """
+
+    data: bytes
+    name: str
+    columns: Columns
+    line: int
+    before: int
+    documents: int
+
+
+Batch = Block | list[Record]
+# Is told of the documents of a batch, and how far the source was read.
+Seen = Callable[[int, Place | None], None]
+
+
+def read_batches(
+    source: str,
+    *,
+    size: int,
+    column: str | None = None,
+    id_column: str | None = None,
+    encoding: str | None = None,
+    input_format: str | None = None,
+    whole_file: bool = False,
+    seen: Seen | None = None,
+) -> Iterator[Batch | None]:
+    """Read what `read` reads in batches of about `size` characters of text. Streams.
+
+    Out: JSON Lines as blocks, all else as lists of documents, and None where standard input has
+    no more at the moment. `documents` gives the documents of either. `seen` is told how many
+    documents a batch has, and the place in the source. Other parameters and errors are those of
+    `read`.
+    """
+    with reading(source):
+        is_folder = source != STDIN and Path(source).is_dir()
+    if is_folder or whole_file:
+        found = read(
+            source,
+            column=column,
+            id_column=id_column,
+            encoding=encoding,
+            input_format=input_format,
+            whole_file=whole_file,
+        )
+        yield from batches_of(found, size)
+        return
+    name = source_name(source)
+
+    def pick(row: Record) -> Columns:
+        return pick_columns(row, name, column, id_column)
+
+    with open_source(source) as stream:
+        format = format_of(stream, source, input_format, column, encoding)
+        if format == "jsonl" and not encoding and bom_encoding(peek(stream, 4)) in _UTF8:
+            yield from _told(_blocks(stream, name, pick, size * _BYTES_A_CHARACTER), stream, seen)
+            return
+        with rewindable(stream) if format != "jsonl" else nullcontext(stream) as stream:
+            rows = as_documents(rows_of(stream, name, format, encoding), name, pick)
+            yield from _told(batches_of(rows, size), stream, seen)
+
+
+def _told(
+    batches: Iterator[Block | None] | Iterator[list[Record]], stream: BinaryIO, seen: Seen | None
+) -> Iterator[Batch | None]:
+    last = place(stream)
+    for batch in batches:
+        # A reader that has come to the end has closed the stream.
+        last = place(stream) or (last and Place(last.of, last.of))
+        if seen is not None and batch is not None:
+            seen(len(batch) if isinstance(batch, list) else batch.documents, last)
+        yield batch
+
+
+def documents(batch: Batch) -> Iterator[Record]:
+    """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
+    if isinstance(batch, list):
+        yield from batch
+        return
+    rows = json_lines(io.BytesIO(batch.data), batch.name, batch.line)
+    usual = batch.columns == ("text", "id")
+    for number, row in enumerate(rows, batch.before + 1):
+        keys = iter(row)
+        if (
+            usual  # and as korpus writes it: there is nothing to do
+            and next(keys, None) == "id"
+            and next(keys, None) == "text"
+            and type(row["id"]) is type(row["text"]) is str
+        ):
+            yield row
+        else:
+            yield document(row, batch.columns, number, batch.name)
+
+
+def _blocks(
+    stream: BinaryIO, name: str, pick: Callable[[Record], Columns], size: int
+) -> Iterator[Block | None]:
+    columns: Columns | None = None
+    line, number = 1, 0
+    for data in _whole_lines(stream, size):
+        if data is None:
+            yield None
+            continue
+        if columns is None:
+            first = next(json_lines(io.BytesIO(data), name, line), None)
+            columns = None if first is None else pick(first)
+        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+        count = lines - _blank_lines(data)
+        if columns is not None:
+            yield Block(data, name, columns, line, number, count)
+        line += lines
+        number += count
+    if columns is None:
+        logger.info("%s is empty: no documents", name)
+
+
+def _blank_lines(data: bytes) -> int:
+    """How many lines are blank. Most often none is, which one can tell without splitting them."""
+    if data[:1].isspace() or _BLANK_START.search(data):
+        return sum(line.isspace() for line in io.BytesIO(data))
+    return 0
+
+
+def _whole_lines(stream: BinaryIO, size: int) -> Iterator[bytes | None]:
+    """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
+    pieces: list[bytes] = []
+    held = 0
+    while data := stream.read1(size):  # type: ignore[attr-defined]
+        pieces.append(data)
+        held += len(data)
+        paused = pauses(stream)
+        if (held < size and not paused) or b"\n" not in data:
+            continue
+        block = b"".join(pieces)
+        end = block.rfind(b"\n") + 1
+        yield block[:end]
+        pieces, held = [block[end:]], len(block) - end
+        if paused:
+            yield None
+    if held:
+        yield b"".join(pieces)

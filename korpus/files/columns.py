@@ -1,0 +1,112 @@
+"""Rows to documents: which column is the text, which the id."""
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from korpus.errors import KorpusError
+from korpus.files.formats import TEXT_COLUMNS
+from korpus.records import Record
+
+logger = logging.getLogger("korpus")
+
+
+class Columns(NamedTuple):
+    """The columns of the text (None for a token file without text) and of the id."""
+
+    text: str | None
+    id: str
+
+
+def as_documents(
+    found: Iterator[Record], name: str, pick: Callable[[Record], Columns], number: int = 0
+) -> Iterator[Record]:
+    """Rows as documents: `pick` picks the columns by the first, row numbers go on from `number`.
+
+    Streams. `name` stands in messages. Raises KorpusError for a missing column.
+    """
+    first = next(found, None)
+    if first is None:
+        logger.info("%s is empty: no documents", name)
+        return
+    columns = pick(first)
+    shape: tuple[str, ...] | None = None
+    arranged: Callable[[Record], Record] | None = None
+    for at, row in enumerate(chain([first], found), number + 1):
+        if tuple(row) != shape:
+            shape = tuple(row)
+            arranged = _arrangement(shape, columns)
+        record = arranged(row) if arranged else None
+        if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
+            record = document(row, columns, at, name)
+        yield record
+
+
+def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
+    """What `document` does with a row of these keys whose text and id are strings, in one go."""
+    if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
+        return None
+    example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
+    names, values = list(example), itemgetter(*example.values())
+    return lambda row: dict(zip(names, values(row), strict=True))
+
+
+def document(row: Record, columns: Columns, number: int, name: str) -> Record:
+    """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
+    text_key, id_key = columns
+    if text_key is not None and text_key not in row:
+        raise KorpusError(
+            f"{name}: document {number} has no column {text_key!r}",
+            f"its columns are {', '.join(row)}",
+        )
+    record: Record = {"id": _string(row[id_key]) if row.get(id_key) is not None else str(number)}
+    if text_key is not None:
+        record["text"] = _string(row[text_key])
+    for key, value in row.items():
+        if key in (id_key, text_key):
+            continue
+        while key in record:
+            key += "_"
+        record[key] = value
+    return record
+
+
+def pick_columns(row: Record, name: str, column: str | None, id_column: str | None) -> Columns:
+    """The columns of a source, by its first row. Raises KorpusError where one is missing."""
+    text = _text_column(row, column, name)
+    if id_column and id_column not in row:
+        raise _no_column(name, id_column, row)
+    return Columns(text, id_column or "id")
+
+
+def _text_column(row: Record, column: str | None, name: str) -> str | None:
+    """The column that holds the text; None for a token file without text."""
+    if column is not None:
+        if column not in row:
+            raise _no_column(name, column, row)
+        return column
+    if isinstance(row.get("tokens"), list):
+        return "text" if "text" in row else None
+    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
+    if usual is None and len(row) == 1 and "tokens" not in row:
+        usual = next(iter(row))
+    if usual is None and "tokens" not in row:
+        raise KorpusError(
+            f"{name} has no column that is usual for text",
+            f"choose one with -c: its columns are {', '.join(row)}",
+        )
+    if usual not in ("text", None):
+        logger.info("%s: text is column %r; -c COLUMN overrides", name, usual)
+    return usual
+
+
+def _no_column(name: str, column: str, row: Record) -> KorpusError:
+    return KorpusError(f"{name} has no column {column!r}", f"its columns are {', '.join(row)}")
+
+
+def _string(value: Any) -> str:
+    if type(value) is str:
+        return value
+    return "" if value is None else str(value)

@@ -1,0 +1,121 @@
+"""Sources in batches, through a stage, to an output: what the commands that read files share."""
+
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import UsageError
+from korpus.options import STDIN, STDOUT, check_input
+
+if TYPE_CHECKING:
+    from korpus.files import Place, Seen
+    from korpus.records import Notes, Record
+    from korpus.workers.run import Batch, Encode, Stage
+
+logger = logging.getLogger("korpus")
+
+_TOKEN_BATCH = 1 << 17  # characters
+_BAR = "{n_fmt}B of {total_fmt}B{postfix}, {remaining} left"
+
+
+def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
+    """A source in batches for `run`, with progress on a terminal; see `files.read_batches`."""
+    return _batches(check_input(source), output, size, reading)
+
+
+def _batches(
+    source: str, output: str, size: int, reading: dict[str, Any]
+) -> "Iterator[Batch | None]":
+    from korpus import files
+
+    with _progress(source, output) as seen:
+        yield from files.read_batches(source, size=size, seen=seen, **reading)
+
+
+def token_batches(source: str, input_format: str | None, output: str) -> "Iterator[Batch | None]":
+    """A token file in batches for `run`."""
+    return batches(source, output, size=_TOKEN_BATCH, input_format=input_format)
+
+
+def documents_of(batches: "Iterable[Batch | None]") -> "Iterator[Record]":
+    """The documents of batches, for what runs in this process alone."""
+    from korpus import files
+
+    return chain.from_iterable(files.documents(batch) for batch in batches if batch is not None)
+
+
+def run(
+    stage: "Stage",
+    batches: "Iterable[Batch | None]",
+    *,
+    jobs: int,
+    encode: "Encode | None" = None,
+    notes: object = None,
+) -> "Iterator[Any]":
+    """What a stage gives for the batches of a source; see `workers.run`."""
+    from korpus import files, workers
+
+    if jobs < 0:
+        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
+    return workers.run(
+        stage, batches, jobs=jobs, decode=files.documents, encode=encode, notes=notes
+    )
+
+
+def run_stage(
+    stage: "Stage",
+    batches: "Iterable[Batch | None]",
+    *,
+    output: str,
+    format: str | None,
+    excel: bool = False,
+    jobs: int,
+    say: "Callable[[Notes], None]",
+) -> None:
+    """Run a stage that streams, in several processes where that pays, and write what it gives.
+
+    `say`: what to do with its notes at the end.
+    """
+    from korpus import files
+    from korpus.records import Notes
+
+    notes = Notes()
+    encode = files.line_encoder(output, format)
+    found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
+    if encode:
+        files.write_lines(found, output)
+    else:
+        files.write_records(found, output, format, excel)
+    say(notes)
+
+
+@contextmanager
+def _progress(source: str, output: str) -> "Iterator[Seen | None]":
+    """What shows the documents and bytes that it is told of, where standard error is a terminal.
+
+    None where the output goes to the terminal too, and of a chain only its first command.
+    """
+    shares_terminal = output == STDOUT and sys.stdout.isatty()
+    wanted = source != STDIN and not shares_terminal and sys.stderr.isatty()
+    if not wanted or logger.level > logging.INFO:
+        yield None
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # its thread would keep worker processes from being forked
+    documents = 0
+    with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
+
+        def seen(more: int, place: "Place | None") -> None:
+            nonlocal documents
+            documents += more
+            rate = documents / max(bar.format_dict["elapsed"], 0.001)
+            bar.set_postfix_str(f"{documents:,} documents, {rate:,.0f} a second", refresh=False)
+            if place is not None:
+                bar.total = place.of
+            bar.update(place.at - bar.n if place is not None else 0)
+
+        yield seen

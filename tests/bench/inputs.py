@@ -1,0 +1,43 @@
+"""The inputs of the benchmarks, made once in a scratch folder."""
+
+import subprocess
+from itertools import islice
+from pathlib import Path
+
+from korpus.files import read, write_records
+from tests.bench.measure import korpus
+from tests.support import SHARED
+
+REVIEWS = SHARED / "reviews.csv.gz"
+
+
+def tokens(scratch: Path) -> Path:
+    """The reviews after korpus morph."""
+    path = scratch / "tokens.jsonl"
+    if not path.is_file():
+        subprocess.run(korpus("morph", REVIEWS, "-o", path), check=True)
+    return path
+
+
+def documents(scratch: Path, count: int) -> Path:
+    """So many reviews as JSON lines; beyond the last they begin again, with ids of their own."""
+    path = scratch / f"documents-{count}.jsonl"
+    if not path.is_file():
+        write_records(islice(_again_and_again(), count), str(path))
+    return path
+
+
+def tokens_of(scratch: Path, count: int) -> Path:
+    """So many documents after korpus morph."""
+    path = scratch / f"tokens-{count}.jsonl"
+    if not path.is_file():
+        subprocess.run(korpus("morph", documents(scratch, count), "-o", path), check=True)
+    return path
+
+
+def _again_and_again():  # type: ignore[no-untyped-def]
+    turn = 0
+    while True:
+        for record in read(REVIEWS):
+            yield {**record, "id": f"{record['id']}-{turn}"}
+        turn += 1

@@ -1,0 +1,31 @@
+"""A document-term matrix with its frequencies, with json, CountVectorizer and pandas."""
+
+import json
+import sys
+
+import numpy
+import pandas
+from sklearn.feature_extraction.text import CountVectorizer
+
+
+def identity(tokens: list[str]) -> list[str]:
+    return tokens
+
+
+def main(source: str, output: str) -> None:
+    with open(source, encoding="utf-8") as lines:  # noqa: PTH123
+        documents = [json.loads(line)["tokens"] for line in lines]
+    vectorizer = CountVectorizer(analyzer=identity)
+    counts = vectorizer.fit_transform(documents)
+    table = pandas.DataFrame(
+        {
+            "term": vectorizer.get_feature_names_out(),
+            "count": numpy.asarray(counts.sum(axis=0)).ravel(),
+            "documents": numpy.bincount(counts.indices, minlength=counts.shape[1]),
+        }
+    )
+    table.sort_values("count", ascending=False).to_csv(output, index=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
