@@ -135,7 +135,7 @@ def test_export_of_terms_with_spaces(tmp_path: Path, suffix: str) -> None:
 
 
 def test_long_documents_are_used_whole() -> None:
-    """gensim's reader would stop at 10,000 tokens of a line."""
+    """What comes after 10,000 tokens of a document is trained as if it came first."""
     model = word2vec(documents(["가", "나"] * 6000 + ["다", "라"] * 6000), size=5, epochs=2)
     start = word2vec(documents(["가", "나"] * 6000, ["다", "라"] * 6000), size=5, epochs=2)
     assert model.terms == start.terms and sorted(model.terms) == ["가", "나", "다", "라"]

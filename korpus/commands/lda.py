@@ -63,7 +63,7 @@ def lda(
     from korpus import models
 
     fitting.check_topics_output(top, model, docs, output, format)
-    records = options.read_tokens(ctx, source, input_format, output)
+    records = options.read_counts(ctx, source, input_format, output, 0)
     with fitting.rounds("iteration" if engine == "tomotopy" else "pass") as report:
         fitted = models.lda(
             records,

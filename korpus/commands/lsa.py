@@ -29,7 +29,7 @@ def lsa(
 
     fitting.check_topics_output(top, model, docs, output, format)
     fitted = models.lsa(
-        options.read_tokens(ctx, source, input_format, output),
+        options.read_counts(ctx, source, input_format, output, 0),
         k=topics,
         min_df=options.number_or_share("--min-df", min_df),
         max_df=options.number_or_share("--max-df", max_df),

@@ -37,7 +37,7 @@ def nmf(
 
     fitting.check_topics_output(top, model, docs, output, format)
     fitted = models.nmf(
-        options.read_tokens(ctx, source, input_format, output),
+        options.read_counts(ctx, source, input_format, output, 0),
         k=topics,
         loss=loss,
         iterations=iterations,

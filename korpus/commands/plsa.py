@@ -34,7 +34,7 @@ def plsa(
 
     fitting.check_topics_output(top, model, docs, output, format)
     fitted = models.plsa(
-        options.read_tokens(ctx, source, input_format, output),
+        options.read_counts(ctx, source, input_format, output, 0),
         k=topics,
         iterations=iterations,
         min_df=options.number_or_share("--min-df", min_df),

@@ -45,7 +45,7 @@ def word2vec(
     files.check_suffix(model, (".safetensors",))
     files.check_suffix(export, (".vec", ".bin"))
     fitting.check_outputs(model=model, export=export)
-    records = options.read_tokens(ctx, source, input_format, model or export or "")
+    records = options.read_counts(ctx, source, input_format, model or export or "", 0)
     with fitting.rounds("epoch") as report:
         fitted = models.word2vec(
             records,

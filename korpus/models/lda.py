@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from korpus.errors import UsageError
 from korpus.models.topics import TopicModel, check_topics, probabilities_model
 from korpus.records import Record
-from korpus.tokens import Matrix, document_term_matrix
+from korpus.tokens import Matrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -41,7 +41,7 @@ class LdaOptions:
 
 
 def lda(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     k: int = 20,
     engine: str = "tomotopy",

@@ -8,12 +8,13 @@ from korpus.errors import KorpusError
 from korpus.models.tfidf import fit_tfidf
 from korpus.models.topics import TopicModel, check_topics, document_tokens
 from korpus.records import Record, plural
+from korpus.tokens import Part
 
 logger = logging.getLogger("korpus")
 
 
 def lsa(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     k: int = 100,
     min_df: int | float = 1,

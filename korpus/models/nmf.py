@@ -13,7 +13,7 @@ from korpus.errors import UsageError
 from korpus.models.tfidf import DEFAULTS, tfidf_of
 from korpus.models.topics import TopicModel, check_topics, probabilities_model
 from korpus.records import Record, plural
-from korpus.tokens import Matrix, document_term_matrix
+from korpus.tokens import Matrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -26,7 +26,7 @@ LOSSES = ("frobenius", "kl")
 
 
 def nmf(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     k: int = 20,
     loss: str = "frobenius",
@@ -54,7 +54,7 @@ def nmf(
 
 
 def plsa(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     k: int = 20,
     iterations: int = 200,

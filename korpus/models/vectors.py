@@ -11,12 +11,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, plural, tokenized
-from korpus.tokens import document_term_matrix
+from korpus.records import Record, plural
+from korpus.tokens import Part, document_term_matrix, parts_of
 
 if TYPE_CHECKING:
     import numpy
@@ -28,7 +29,7 @@ logger = logging.getLogger("korpus")
 METHODS = ("skip-gram", "cbow")
 # Tokens below which even frequent words hardly leave their random start in the default epochs.
 _ENOUGH = 100_000
-# gensim cuts off what follows in a line.
+# Tokens a line: gensim's threads start at lines, and it cuts longer ones itself.
 _LINE = 10_000
 # Jamo n-grams: from one syllable to about two, hashed to so many vectors while training.
 _NGRAMS, _BUCKETS = (3, 6), 500_000
@@ -78,7 +79,7 @@ class WordVectors:
 
 
 def word2vec(
-    documents: Iterable[Record],
+    documents: Iterable[Record] | Iterable[Part],
     *,
     method: str = "skip-gram",
     fasttext: bool = False,
@@ -113,7 +114,7 @@ def word2vec(
     label = _jamo if fasttext else _joined
     with tempfile.TemporaryDirectory(prefix="korpus-") as folder:
         corpus = Path(folder) / "tokens.txt"
-        matrix = document_term_matrix(_written(tokenized(documents), corpus, label))
+        matrix = document_term_matrix(_written(parts_of(documents), corpus, label))
         frequency: Counter[str] = Counter()
         names: dict[str, str] = {}
         for term, count in zip(matrix.terms, matrix.term_frequency.tolist(), strict=True):
@@ -199,17 +200,17 @@ def _trained_ngrams(vectors: Any) -> "dict[str, Array]":
     return {"ngrams": used, "ngram_vectors": vectors.vectors_ngrams[used]}
 
 
-def _written(
-    documents: Iterable[Record], corpus: Path, label: Callable[[str], str]
-) -> Iterator[Record]:
-    """Pass records on, and write their tokens as a line each."""
+def _written(parts: Iterable[Part], corpus: Path, label: Callable[[str], str]) -> Iterator[Part]:
+    """Pass parts on, and write each document's tokens on a line (a long one's on several)."""
     with corpus.open("wb") as lines:
-        for record in documents:
-            words = [label(token) for token in record["tokens"] if token.strip()]
-            for start in range(0, len(words), _LINE):
-                line = " ".join(words[start : start + _LINE])
-                lines.write(line.encode("utf-8", "replace") + b"\n")
-            yield record
+        for part in parts:
+            labels = [label(term) for term in part.terms]  # nothing for a blank token
+            words = list(map(labels.__getitem__, part.numbers))
+            for start, end in pairwise(accumulate(part.lengths, initial=0)):
+                for place in range(start, end, _LINE):
+                    line = " ".join(words[place : min(place + _LINE, end)])
+                    lines.write(line.encode("utf-8", "replace") + b"\n")
+            yield part
 
 
 def _joined(token: str) -> str:

@@ -1,7 +1,14 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.freq import Counts, check_top, count, freq, freq_table
-from korpus.tokens.matrix import Matrix, Part, count_terms, document_term_matrix, known_term_counts
+from korpus.tokens.matrix import (
+    Matrix,
+    Part,
+    count_terms,
+    document_term_matrix,
+    known_term_counts,
+    parts_of,
+)
 from korpus.tokens.stopwords import (
     log_removed,
     shipped_stopwords,
@@ -22,6 +29,7 @@ __all__ = [
     "freq_table",
     "known_term_counts",
     "log_removed",
+    "parts_of",
     "shipped_stopwords",
     "stopword_entries",
     "stopword_table",

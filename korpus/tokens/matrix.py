@@ -137,7 +137,7 @@ def document_term_matrix(
     digest = sha256()
     columns = [numpy.empty(0, dtype=numpy.int32)]
     lengths = [numpy.zeros(1, dtype=numpy.int32)]
-    for part in _parts(documents):
+    for part in parts_of(documents):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
@@ -158,7 +158,8 @@ def document_term_matrix(
     return _pruned(matrix, min_df, max_df, max_features)
 
 
-def _parts(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
+def parts_of(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
+    """Parts of documents, whether they are records or parts already. Streams."""
     found: Iterator[Any] = iter(documents)
     for first in found:
         everything = chain([first], found)
