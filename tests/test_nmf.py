@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,7 +12,7 @@ from korpus.errors import UsageError
 from korpus.files import read
 from korpus.models import nmf
 from tests.mixins import TokenCases
-from tests.support import korpus, lines
+from tests.support import ROOT, environment, korpus, lines
 from tests.test_lda import documents
 
 
@@ -103,6 +105,19 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
     done = korpus("nmf", "-k", 1, *arguments, stdin=stdin)
     assert done.returncode == code and message in done.stderr, done.stderr
     assert done.stdout == ""
+
+
+def test_after_an_analyzer_in_java() -> None:
+    """The JVM and the threads of linear algebra live in one process."""
+    code = (
+        "import korpus; documents = korpus.read('sample_data/reviews.csv');"
+        "tokens = list(korpus.morph(documents, 'okt', pos=['noun']));"
+        "print(len(korpus.nmf(tokens, k=5).ids), len(korpus.lsa(tokens, k=5).ids))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment()
+    )
+    assert done.stdout == "210 210\n", (done.returncode, done.stderr)
 
 
 def test_python_errors() -> None:

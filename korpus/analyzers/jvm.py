@@ -40,6 +40,7 @@ def _start() -> None:
     jpype.startJVM(
         str(library),
         "-Xrs",  # else it would take Ctrl-C for itself, and leave partial files
+        "-Xss8m",  # else it guards all but 1 MB of this thread's stack, where OpenBLAS needs more
         "-Dfile.encoding=UTF8",
         "-Xmx1024m",
         classpath=[str(jars), str(jars / "bin"), str(jars / "*")],
