@@ -4,11 +4,11 @@ import math
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from korpus.errors import UsageError
-from korpus.models.topics import TopicModel, check_topics, probabilities_model
+from korpus.models.topics import TopicModel, check_topics, document_tokens, probabilities_model
 from korpus.records import Record
 from korpus.tokens import Matrix, Part, document_term_matrix
 
@@ -122,10 +122,11 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     if options.alpha is not None:
         model.optim_interval = 0
     columns = numpy.repeat(counts.indices, counts.data)
-    ends = counts.sum(axis=1).cumsum().tolist()[0]
-    for start, end in pairwise([0, *ends]):
+    lengths = document_tokens(matrix)
+    for start, end in pairwise(accumulate(lengths.data, initial=0)):
         if end > start:  # tomotopy takes no empty document
             model.add_doc([terms[column] for column in columns[start:end].tolist()])
+    del columns
     rounds = options.iterations or 500
     for done in range(1, rounds + 1):  # Ctrl-C is heard between; the result is that of one call
         with warnings.catch_warnings(action="ignore"):  # of threads, which --help has told
@@ -140,8 +141,8 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     alpha = numpy.array(numpy.broadcast_to(model.alpha, options.k), dtype=float)
     document_topic = numpy.empty((len(matrix.ids), options.k), dtype=numpy.float32)
     document_topic[:] = alpha / alpha.sum()
-    filled = numpy.flatnonzero(numpy.diff(ends, prepend=0))
-    for row, document in zip(filled.tolist(), model.docs, strict=True):
+    filled = numpy.flatnonzero(lengths)
+    for row, document in zip(filled.data, model.docs, strict=True):
         document_topic[row] = document.get_topic_dist()
     return topic_term, document_topic, {"alpha": alpha}
 

@@ -111,6 +111,8 @@ def word2vec(
     for name, number in numbers.items():
         if number < 1:
             raise UsageError(f"--{name.replace('_', '-')} {number} is less than 1")
+    import numpy
+
     label = _jamo if fasttext else _joined
     with tempfile.TemporaryDirectory(prefix="korpus-") as folder:
         corpus = Path(folder) / "tokens.txt"
@@ -121,6 +123,8 @@ def word2vec(
             if term.strip():
                 frequency[label(term)] += count
                 names.setdefault(label(term), term)
+        origin = matrix.origin()
+        del matrix  # so that its memory is gensim's
         greatest = max(frequency.values(), default=0)
         if greatest < min_count:
             raise KorpusError(
@@ -128,20 +132,18 @@ def word2vec(
                 f"lower it: --min-count {max(1, greatest // 2)}",
             )
         model = _trained(corpus, frequency, numbers, method, fasttext, seed, report)
-    if matrix.tokens < _ENOUGH:
-        logger.info("only %s: neighbours will be noisy", plural(matrix.tokens, "token"))
+    if origin["tokens"] < _ENOUGH:
+        logger.info("only %s: neighbours will be noisy", plural(origin["tokens"], "token"))
     terms = [names[key] for key in model.wv.index_to_key]
     options = {"method": method, "fasttext": fasttext, **numbers, "seed": seed}
     counts = [frequency[key] for key in model.wv.index_to_key]
-    import numpy
-
     return WordVectors(
         terms,
         model.wv.vectors,
         numpy.array(counts, dtype=numpy.int64),
         _trained_ngrams(model.wv) if fasttext else {},
         options,
-        matrix.origin(),
+        origin,
     )
 
 
