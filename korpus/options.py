@@ -88,7 +88,13 @@ Jobs = Annotated[
 Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Only the first N terms.")]
 Seed = Annotated[
     int,
-    typer.Option("--seed", min=0, max=2**32 - 1, help="The same seed gives the same result."),
+    typer.Option(
+        "--seed",
+        metavar="N",
+        min=0,
+        max=2**32 - 1,
+        help="The same seed gives the same result.",
+    ),
 ]
 MinDf = Annotated[
     str,
@@ -123,7 +129,7 @@ Threads = Annotated[
         "-j",
         "--jobs",
         metavar="N",
-        help="Threads (0: one a core). More are faster, but change the result: so --seed means one "
+        help="Threads (0: one a core). More are faster but change the result, so --seed means one "
         "unless you say.",
     ),
 ]
