@@ -153,7 +153,7 @@ def test_max_words() -> None:
     ("arguments", "message", "code"),
     [
         ([], "a word cloud needs a file", 2),
-        (["-o", "a.gif"], "a word cloud is .png or .svg", 2),
+        (["-o", "a.gif"], "a picture is .png or .svg", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
         (["-o", "a.png", "--size", "99999x99999"], "or too large", 2),
         (["-o", "a.png", "--colormap", "mud"], "unknown colormap 'mud'", 2),
