@@ -2,7 +2,8 @@ from typing import Annotated
 
 import typer
 
-from korpus import fitting, options
+from korpus import options
+from korpus.commands.nmf import nmf
 
 
 def plsa(
@@ -30,17 +31,20 @@ def plsa(
 
     Example: korpus plsa tokens.jsonl -k 20 -m plsa.safetensors
     """
-    from korpus import models
-
-    fitting.check_topics_output(top, model, docs, output, format)
-    fitted = models.plsa(
-        options.read_counts(ctx, source, input_format, output, 0),
-        k=topics,
+    nmf(
+        ctx,
+        source,
+        topics=topics,
+        loss="kl",
         iterations=iterations,
-        min_df=options.number_or_share("--min-df", min_df),
-        max_df=options.number_or_share("--max-df", max_df),
+        min_df=min_df,
+        max_df=max_df,
+        top=top,
+        model=model,
+        docs=docs,
         seed=seed,
-    )
-    fitting.write_topics(
-        fitted, top=top, model=model, docs=docs, output=output, format=format, excel=excel
+        input_format=input_format,
+        output=output,
+        format=format,
+        excel=excel,
     )
