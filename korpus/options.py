@@ -111,6 +111,7 @@ MaxFeatures = Annotated[
 
 Topics = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="How many topics.")]
 TopTerms = Annotated[int, typer.Option("--top", metavar="N", help="Terms a topic to print.")]
+Updates = Annotated[int, typer.Option("--iterations", metavar="N", help="At most so many updates.")]
 KeepModel = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Keep the model: x.safetensors."),

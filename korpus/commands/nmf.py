@@ -12,9 +12,7 @@ def nmf(
     loss: Annotated[
         str, typer.Option("--loss", help="frobenius (on TF-IDF), or kl (on counts: PLSA).")
     ] = "frobenius",
-    iterations: Annotated[
-        int, typer.Option("--iterations", metavar="N", help="At most so many updates.")
-    ] = 200,
+    iterations: options.Updates = 200,
     min_df: options.MinDf = "1",
     max_df: options.MaxDf = "1.0",
     top: options.TopTerms = 10,

@@ -1,5 +1,3 @@
-from typing import Annotated
-
 import typer
 
 from korpus import options
@@ -10,9 +8,7 @@ def plsa(
     ctx: typer.Context,
     source: options.Source = options.STDIN,
     topics: options.Topics = 20,
-    iterations: Annotated[
-        int, typer.Option("--iterations", metavar="N", help="At most so many updates.")
-    ] = 200,
+    iterations: options.Updates = 200,
     min_df: options.MinDf = "1",
     max_df: options.MaxDf = "1.0",
     top: options.TopTerms = 10,

@@ -128,7 +128,6 @@ def document_term_matrix(
     Columns in: `id`, `tokens`. Raises KorpusError where no term is left.
     """
     import numpy
-    import scipy.sparse
 
     _check(min_df, max_df, max_features)
     number: defaultdict[str, int] = defaultdict(count().__next__)
@@ -148,11 +147,7 @@ def document_term_matrix(
     rank = numpy.empty(len(terms), dtype=numpy.int32)
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
     indices = rank[numpy.concatenate(columns)]
-    counts = scipy.sparse.csr_matrix(
-        (numpy.ones(len(indices), dtype=numpy.int64), indices, numpy.concatenate(lengths).cumsum()),
-        shape=(len(ids), len(terms)),
-    )
-    counts.sum_duplicates()
+    counts = _counts(indices, lengths, len(terms))
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     matrix = Matrix(counts, terms, ids, analyzer, analysis, len(indices), digest.hexdigest())
     return _pruned(matrix, min_df, max_df, max_features)
@@ -166,32 +161,40 @@ def parts_of(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
         yield from everything if isinstance(first, Part) else count_terms(everything)
 
 
-def known_term_counts(documents: Iterable[Record], terms: list[str]) -> tuple[Any, list[str], int]:
+def known_term_counts(
+    documents: Iterable[Record] | Iterable[Part], terms: list[str]
+) -> tuple[Any, list[str], int]:
     """Count the terms of a given vocabulary, for a model that was fitted on it. Holds the counts.
 
     Columns in: `id`, `tokens`. Returns the counts (scipy CSR matrix, documents × terms, int64),
     the ids, and how many tokens were read, whether they are in the vocabulary or not.
     """
     import numpy
-    import scipy.sparse
 
     number = {term: place for place, term in enumerate(terms)}
+    unknown = len(terms)  # a column for all of them, taken off at the end
     ids: list[str] = []
-    columns = array("q")
-    ends = array("q", [0])
-    read = 0
-    for record in tokenized(documents):
-        tokens = record["tokens"]
-        read += len(tokens)
-        columns.extend([number[token] for token in tokens if token in number])
-        ends.append(len(columns))
-        ids.append(record["id"])
-    counts = scipy.sparse.csr_matrix(
-        (numpy.ones(len(columns), dtype=numpy.int64), numpy.array(columns), numpy.array(ends)),
-        shape=(len(ids), len(terms)),
-    )
+    columns = [numpy.empty(0, dtype=numpy.int32)]
+    lengths = [numpy.zeros(1, dtype=numpy.int32)]
+    for part in parts_of(documents):
+        ours = numpy.array([number.get(term, unknown) for term in part.terms], dtype=numpy.int32)
+        columns.append(ours[numpy.asarray(part.numbers)])
+        lengths.append(numpy.asarray(part.lengths))
+        ids += part.ids
+    indices = numpy.concatenate(columns)
+    return _counts(indices, lengths, unknown + 1)[:, :unknown], ids, len(indices)
+
+
+def _counts(indices: "numpy.ndarray", lengths: "list[numpy.ndarray]", width: int) -> Any:
+    """The CSR matrix of tokens as columns, one document after the other."""
+    import numpy
+    import scipy.sparse
+
+    ends = numpy.concatenate(lengths).cumsum()
+    ones = numpy.ones(len(indices), dtype=numpy.int64)
+    counts = scipy.sparse.csr_matrix((ones, indices, ends), shape=(len(ends) - 1, width))
     counts.sum_duplicates()
-    return counts, ids, read
+    return counts
 
 
 def _pruned(

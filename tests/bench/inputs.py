@@ -35,6 +35,17 @@ def tokens_of(scratch: Path, count: int) -> Path:
     return path
 
 
+def content_tokens(scratch: Path, count: int) -> Path:
+    """Nouns, verbs and adjectives of the first reviews, of which topics are made."""
+    path = scratch / f"content-{count}.jsonl"
+    if not path.is_file():
+        source = scratch / f"reviews-{count}.jsonl"
+        write_records(islice(read(REVIEWS), count), str(source))
+        pos = ["--pos", "noun,verb,adjective"]
+        subprocess.run(korpus("morph", source, *pos, "-o", path), check=True)
+    return path
+
+
 def _again_and_again():  # type: ignore[no-untyped-def]
     turn = 0
     while True:

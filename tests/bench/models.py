@@ -8,10 +8,7 @@ Memory on 300,000 reviews, the whole command beside a script that reads the same
 """
 
 import argparse
-import csv
-import gzip
 import itertools
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,9 +28,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from korpus.models import lda, lsa, topic_terms, word2vec
 from korpus.models.quality import coherence
 from korpus.records import Record
-from tests.support import SHARED
+from tests.bench import inputs
+from tests.bench.measure import korpus, run
 
-REVIEWS = SHARED / "reviews.csv.gz"
 K, ITERATIONS, DOCUMENTS = 20, 100, 50_000
 # What the engine needs by itself: the file read line by line, nothing held that it does not hold.
 MEMORY_PEERS = {
@@ -63,20 +60,6 @@ Word2Vec(sentences=Sentences(), sg=1, workers=1, epochs=1)
 OURS = {"lda": ["-k", "20", "--iterations", "10"], "lsa": [], "word2vec": ["--epochs", "1"]}
 
 
-def tokens(scratch: Path, count: int) -> Path:
-    """The token file of the first reviews."""
-    source, target = scratch / f"{count}.csv", scratch / f"{count}.jsonl"
-    with (
-        gzip.open(REVIEWS, "rt", encoding="utf-8", newline="") as stream,
-        source.open("w", encoding="utf-8", newline="") as copy,
-    ):
-        csv.writer(copy).writerows(itertools.islice(csv.reader(stream), count + 1))
-    pos = ["--pos", "noun,verb,adjective"]
-    command = [sys.executable, "-m", "korpus", "-q", "morph", str(source), *pos, "-o", str(target)]
-    subprocess.run(command, check=True)
-    return target
-
-
 def corpora(scratch: Path) -> dict[str, list[Record]]:
     """Reviews, and the same joined by film."""
     from korpus.files import read
@@ -84,7 +67,7 @@ def corpora(scratch: Path) -> dict[str, list[Record]]:
     films: dict[str, list[str]] = {}
     reviews = [
         {"id": r["id"], "movie": r["movie"], "tokens": r["tokens"]}
-        for r in read(tokens(scratch, DOCUMENTS))
+        for r in read(inputs.content_tokens(scratch, DOCUMENTS))
     ]
     for record in reviews:
         films.setdefault(record["movie"], []).extend(record["tokens"])
@@ -200,12 +183,13 @@ def overlap(first: Vectors, second: Vectors, terms: int = 1000, top: int = 10) -
 
 
 def memory_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
-    source = tokens(scratch, 300_000)
+    source = inputs.content_tokens(scratch, 300_000)
     for command, peer in MEMORY_PEERS.items():
-        model = ["-m", str(scratch / "model.safetensors")]
-        run = [sys.executable, "-m", "korpus", "-q", command, str(source), *OURS[command], *model]
-        ours = peak([*run, "-o", str(scratch / "topics.csv")] if command != "word2vec" else run)
-        theirs = peak([sys.executable, "-c", peer, str(source)])
+        outputs = ["-m", scratch / "model.safetensors"]
+        if command != "word2vec":
+            outputs += ["-o", scratch / "topics.csv"]
+        ours = run(korpus(command, source, *OURS[command], *outputs), memory=True).megabytes
+        theirs = run([sys.executable, "-c", peer, str(source)], memory=True).megabytes
         yield [
             f"memory of `{command}`, 300,000 reviews, and of a script with the engine alone",
             f"{ours:.0f} MB",
@@ -213,18 +197,6 @@ def memory_rows(scratch: Path, runs: int) -> Iterator[list[str]]:
             f"{ours / theirs:.2f} ×",
             "≤ 1.3 ×",
         ]
-
-
-def peak(command: list[str]) -> float:
-    """Greatest resident memory of a command, in MB."""
-    measured = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", measured, *command], check=True, capture_output=True, text=True
-    )
-    return int(done.stdout.splitlines()[-1]) / 1024
 
 
 def time_row(what: str, ours: float, theirs: float, most: float) -> list[str]:
