@@ -33,6 +33,7 @@ from korpus.commands import (
     wordcloud,
 )
 from korpus.errors import KorpusError, NoInput, OutputClosed
+from korpus.messages import to_stderr
 
 # In the order of help: the way that data flows.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
@@ -62,8 +63,6 @@ _ANYWHERE = {
     "--debug": "debug",
 }
 _EPILOG = "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks"
-
-logger = logging.getLogger("korpus")
 
 app = typer.Typer(
     name="korpus",
@@ -161,11 +160,8 @@ def _fail(message: str, hint: str | None, code: int) -> int:
 
 
 def _log_to_stderr(given: set[str]) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("korpus: %(message)s"))
-    logger.addHandler(handler)
     quiet, verbose = "quiet" in given, given & {"verbose", "debug"}
-    logger.setLevel(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
+    to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

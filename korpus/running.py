@@ -13,7 +13,7 @@ from korpus.options import STDIN, STDOUT, check_input
 if TYPE_CHECKING:
     from korpus.files import Place, Seen
     from korpus.records import Notes, Record
-    from korpus.workers.run import Batch, Encode, Stage
+    from korpus.workers.process import Batch, Encode, Stage
 
 logger = logging.getLogger("korpus")
 
