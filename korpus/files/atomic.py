@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
 from korpus.files import faults
+from korpus.files.earlier import check_new
 
 STDOUT = "-"
 _BUFFER = 1 << 18  # bytes
@@ -137,20 +138,26 @@ def _keep_rights(target: Path, raw: _Raw) -> None:
         os.fchmod(raw.fileno(), stat.S_IMODE(before.st_mode))
 
 
-def check_place(output: str) -> None:
-    """Raises KorpusError, before any work, where open_output could not make a file."""
+def check_place(
+    output: str, inputs: Iterable[str] = (), force: bool = True, first: bytes | None = b""
+) -> None:
+    """Raises KorpusError, before any work, where open_output could not make a file, or may not.
+
+    `inputs`, `force`, `first`: see `check_new`.
+    """
     if output == STDOUT:
         return
     path = Path(output)
     if path.is_dir():
         raise KorpusError(f"{output}: is a folder", "give the name of a file")
-    folder = path.resolve().parent
+    folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise KorpusError(f"{output}: cannot be written (no folder {folder})", "make it first")
     if not os.access(folder, os.W_OK):
         raise KorpusError(
             f"{output}: cannot be written (no right to write in {folder})", "choose another place"
         )
+    check_new(output, inputs, force, first)
 
 
 @contextlib.contextmanager

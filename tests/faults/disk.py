@@ -30,7 +30,8 @@ def check_case(
         while True:
             with_old = number % 2 == 1
             _prepare(case, inputs, folder, with_old)
-            done = run(case.arguments, folder, fault.format(number))
+            force = ["--force"] if with_old else []
+            done = run([*case.arguments, *force], folder, fault.format(number))
             if not done.failed_at:
                 break
             counts["kills" if "KILL" in fault else "faults"] += 1
@@ -84,7 +85,7 @@ def _check(case: Case, folder: Path, whole: dict[str, bytes], done: Done, with_o
     if killed:
         if done.code != -9:
             raise Lost(f"exit {done.code} after SIGKILL")
-        again = run(case.arguments, folder)
+        again = run([*case.arguments, *(["--force"] if with_old else [])], folder)
         if again.code != 0 or _outputs(folder) != whole:
             raise Lost(f"the next run: exit {again.code}, {sorted(_outputs(folder))}")
         return
