@@ -72,6 +72,7 @@ def run_stage(
     output: str,
     format: str | None,
     excel: bool = False,
+    force: bool = False,
     jobs: int,
     say: "Callable[[Notes], None]",
 ) -> None:
@@ -86,9 +87,9 @@ def run_stage(
     encode = files.line_encoder(output, format)
     found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
     if encode:
-        files.write_lines(found, output)
+        files.write_lines(found, output, force)
     else:
-        files.write_records(found, output, format, excel)
+        files.write_records(found, output, format, excel, force)
     say(notes)
 
 

@@ -35,9 +35,7 @@ def morph(
     nbest: Annotated[
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: show the N best readings.")
     ] = 0,
-    drop_text: Annotated[
-        bool, typer.Option("--drop-text", help="Leave the text out of the output.")
-    ] = False,
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave the text out.")] = False,
     jobs: options.Jobs = 0,
     column: options.Column = None,
     id_column: options.IdColumn = None,
@@ -47,6 +45,7 @@ def morph(
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Split documents into morphemes with their part of speech (형태소 분석).
 
@@ -57,6 +56,7 @@ def morph(
     from korpus import analyzers
 
     entry = analyzers.entry(analyzer)
+    options.check_outputs([source], force, later=True, output=output)
     batches = running.batches(
         source,
         output,
@@ -83,6 +83,7 @@ def morph(
         output=output,
         format=format,
         excel=excel,
+        force=force,
         jobs=jobs if entry.workers else 1,
         say=analyzers.log_notes,
     )

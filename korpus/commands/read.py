@@ -27,6 +27,7 @@ def read(
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Join and convert files to documents, one JSON object a line.
 
@@ -38,6 +39,7 @@ def read(
 
     if not sources and not corpus:
         sources = [options.check_input(options.STDIN)]
+    options.check_outputs(list(sources or []), force, later=True, output=output)
     reading: dict[str, Any] = {
         "column": column,
         "id_column": id_column,
@@ -50,4 +52,4 @@ def read(
         documents = running.documents_of(batches)
     else:
         documents = files.read(sources or [], corpus=corpus, **reading)
-    files.write_records(documents, output, format, excel)
+    files.write_records(documents, output, format, excel, force)

@@ -4,7 +4,14 @@ from korpus.files.atomic import check_place
 from korpus.files.blocks import Seen, documents, read_batches
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
+from korpus.files.models import (
+    check_suffix,
+    export_vectors,
+    load_model,
+    matrix_names,
+    save_matrix,
+    save_model,
+)
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.streams import Place
 from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
@@ -21,6 +28,7 @@ __all__ = [
     "info",
     "line_encoder",
     "load_model",
+    "matrix_names",
     "read",
     "read_batches",
     "read_mask",
