@@ -1,5 +1,6 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
+from korpus.files.align import printable
 from korpus.files.atomic import check_place
 from korpus.files.blocks import Seen, documents, read_batches
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
@@ -29,6 +30,7 @@ __all__ = [
     "line_encoder",
     "load_model",
     "matrix_names",
+    "printable",
     "read",
     "read_batches",
     "read_mask",
