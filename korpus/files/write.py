@@ -15,11 +15,12 @@ from typing import Any, BinaryIO
 import orjson
 
 from korpus.errors import UsageError
-from korpus.files.align import aligned, markdown, printable
+from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.earlier import check_new
 from korpus.files.formats import suffix_format
 from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.messages import printable
 from korpus.records import Record, Row, Table
 
 logger = logging.getLogger("korpus")
