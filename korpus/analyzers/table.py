@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 
 from korpus.errors import KorpusError, UsageError
 
@@ -58,6 +59,8 @@ class Entry:
     retire: int | None = None
 
 
+# Those that are packages of their own.
+_DICTIONARIES = {"mecab": ["python-mecab-ko-dic"], "kiwi": ["kiwipiepy_model"]}
 _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 _ON_JAVA = _SPLITS | {"java_heap"}
 
@@ -93,6 +96,7 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
         with signals_wait():
             module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
+        list(analyzer.analyze(["가"]))  # some load the rest with the first text
     except KorpusError:
         raise
     except Exception as error:  # what a missing model or a broken install raises differs by binding
@@ -121,6 +125,12 @@ def entry(name: str) -> Entry:
     if name not in ANALYZERS:
         raise UsageError(f"unknown analyzer {name!r}", f"one of: {', '.join(ANALYZERS)}")
     return ANALYZERS[name]
+
+
+def versions(name: str) -> dict[str, str]:
+    """The versions of what decides what an analyzer gives."""
+    packages = [ANALYZERS[name].package, *_DICTIONARIES.get(name, ())]
+    return {package: version(package) for package in packages}
 
 
 def check(name: str, analysis: Analysis) -> None:

@@ -19,6 +19,7 @@ from korpus.files import faults
 from korpus.files.earlier import check_new
 
 STDOUT = "-"
+_STDOUTS = (STDOUT, "/dev/stdout")  # which, where it is a file, may be appended to
 _BUFFER = 1 << 18  # bytes
 _LONGEST_NAME = 230  # bytes; file systems take 255, and a partial file's name has 15 more
 _TRIES = 10
@@ -32,17 +33,14 @@ def open_output(output: str) -> Iterator[BinaryIO]:
     symbolic link stays, and what it points to is replaced; an existing file keeps its rights.
     Raises KorpusError where it cannot be written.
     """
-    if output in (STDOUT, "/dev/stdout"):  # which, where it is a file, may be appended to
+    if output in _STDOUTS:
         with writing("standard output"):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    with writing(output):
-        is_special = path.exists() and not path.is_file()
-    if path.is_dir():
+    if Path(output).is_dir():
         raise KorpusError(f"{output}: is a folder", "give the name of a file")
-    if is_special:  # a device or a named pipe
+    if is_stream(output):
         with writing(output), io.BufferedWriter(Raw(output, "wb"), _BUFFER) as stream:
             yield cast(BinaryIO, stream)
         return
@@ -62,6 +60,15 @@ def open_output(output: str) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
             raise
+
+
+def is_stream(output: str) -> bool:
+    """Whether what is written goes on at once: to standard output, a device or a named pipe."""
+    if output in _STDOUTS:
+        return True
+    with writing(output):
+        path = Path(output)
+        return path.exists() and not path.is_file()
 
 
 def place_file(path: Path, target: Path) -> None:

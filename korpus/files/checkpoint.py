@@ -117,7 +117,7 @@ class Checkpoint:
         with writing(self.output):
             _write(self._records, records)
             _write(self._rejects, set_aside)
-            _write(self._journal, _line(done))
+            _write(self._journal, _line(list(done)))
             self._unsynced += len(records)
             if self._unsynced > _SYNCED:
                 self._sync()
@@ -125,13 +125,15 @@ class Checkpoint:
 
     def records(self) -> Iterator[Record]:
         """The records that are done."""
-        with (self.folder / "records").open("rb") as stream:
-            yield from json_lines(stream, self.output)
+        return self._read("records")
 
-    def rejects(self) -> Iterator[bytes]:
-        """The records that are set aside, as lines."""
-        with (self.folder / "rejects").open("rb") as stream:
-            yield from stream
+    def rejects(self) -> Iterator[Record]:
+        """The records that are set aside."""
+        return self._read("rejects")
+
+    def _read(self, name: str) -> Iterator[Record]:
+        with (self.folder / name).open("rb") as stream:
+            yield from json_lines(stream, name)
 
     def place(self) -> None:
         """Make the records the output, as they are."""

@@ -1,8 +1,9 @@
 """What may be written over: an earlier output of korpus, and nothing that someone else made.
 
-An earlier output is known by its content: tokens with their analyzer, the header of a table of
-korpus, the mark in a model, a matrix, a workbook or a picture. What has no mark of its own (plain
-text, documents of korpus read) is known by its first lines: they are those that would be written.
+An earlier output is known by its content: tokens with their analyzer, documents that were set
+aside, the header of a table of korpus, the mark in a model, a matrix, a workbook or a picture. What
+has no mark of its own (plain text, documents of korpus read) is known by its first lines: they are
+those that would be written.
 """
 
 import contextlib
@@ -112,6 +113,7 @@ def _is_ours(head: bytes) -> bool:
         columns = _columns(first.decode())
     return (
         {"tokens", "analyzer"} <= set(columns)
+        or columns[-2:] == ["error", "reason"]
         or _TABLES.fullmatch(",".join(columns)) is not None
         or _TAGGED.fullmatch(first) is not None
     )

@@ -20,6 +20,7 @@ from korpus.files.atomic import STDOUT, open_output
 from korpus.files.earlier import check_new
 from korpus.files.formats import suffix_format
 from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.files.streams import COMPRESSED
 from korpus.messages import printable
 from korpus.records import Record, Row, Table
 
@@ -108,6 +109,26 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     """What turns a record into its line of the output; None where that is not line by line."""
     chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
     return _LINE.get(chosen)
+
+
+def is_json_lines(output: str, format: str | None = None) -> bool:
+    """Whether a file of records is what `json_line` makes of them, one behind the other."""
+    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
+    return chosen == "jsonl" and not output.lower().endswith(COMPRESSED)
+
+
+def check_start(
+    start: Iterable[bytes], output: str, format: str | None, excel: bool, force: bool
+) -> None:
+    """Raises KorpusError where records that begin so, as JSON Lines, may not be written there.
+
+    Parameters are those of `write_records`.
+    """
+    if force:
+        return
+    encode = line_encoder(output, format)
+    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 2))
+    check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
 
 
 def json_line(record: Record) -> bytes:
