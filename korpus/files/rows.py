@@ -6,6 +6,8 @@ JSON arrays are read whole; all others a line, a row or a batch at a time.
 import contextlib
 import csv
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
@@ -23,6 +25,7 @@ _LONGEST_FIELD = 1 << 30
 # How Python's text streams and StringIO are to end the lines of a text ("newline").
 LINE_ENDS = {"txt": None, "csv": "", "tsv": "\n"}
 _LISTS = {"tokens", "tags"}
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Shape(NamedTuple):
@@ -175,11 +178,21 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
         except orjson.JSONDecodeError as error:
             if not line.strip():
                 continue
-            raise KorpusError(
-                f"{name}: line {number}: broken JSON ({error.msg})",
-                "each line is one object in UTF-8; another encoding: -e cp949",
-            ) from None
+            row = _with_half_characters(line)
+            if row is None:
+                raise KorpusError(
+                    f"{name}: line {number}: broken JSON ({error.msg})",
+                    "each line is one object in UTF-8; another encoding: -e cp949",
+                ) from None
         yield row if type(row) is dict else _wrapped(row, f"{name}: line {number}")
+
+
+def _with_half_characters(line: bytes) -> object:
+    """What orjson refuses but JSON allows: half of a character, as of an emoji cut in two."""
+    if _HALF_CHARACTER.search(line):
+        with contextlib.suppress(ValueError):
+            return json.loads(line)
+    return None
 
 
 def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:

@@ -1,6 +1,7 @@
 """Records and tables to files, pipes and terminals."""
 
 import io
+import json
 import logging
 import os
 import stat
@@ -133,7 +134,10 @@ def check_start(
 
 def json_line(record: Record) -> bytes:
     """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half a character, which only escapes can write
+        return json.dumps(record, default=str, separators=(",", ":")).encode() + b"\n"
 
 
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
