@@ -13,6 +13,7 @@ from korpus.files.models import (
     save_matrix,
     save_model,
 )
+from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.streams import Place
 from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
@@ -27,6 +28,7 @@ __all__ = [
     "documents",
     "export_vectors",
     "info",
+    "limit_size",
     "line_encoder",
     "load_model",
     "matrix_names",

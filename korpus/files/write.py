@@ -27,6 +27,7 @@ logger = logging.getLogger("korpus")
 RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
 _BINARY = ("parquet", "xlsx")
+_NO_NUL = "\ufffd"  # a text file that holds a NUL would be taken for binary
 _SPREADSHEETS = ("csv", "tsv", "xlsx")
 
 
@@ -138,12 +139,12 @@ def plain_line(record: Record) -> bytes:
         line = " ".join("_".join(token.split()) for token in record["tokens"])
     else:
         line = " ".join(str(record.get("text", "")).splitlines())
-    return line.encode("utf-8", "replace") + b"\n"
+    return line.replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
 
 
 def _tagged(tokens: list[str], tags: list[str]) -> bytes:
     pairs = (f"{token}/{tag}" if tag else token for token, tag in zip(tokens, tags, strict=True))
-    return " ".join(pairs).encode("utf-8", "replace") + b"\n"
+    return " ".join(pairs).replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
 
 
 _LINE = {"jsonl": json_line, "tagged": tagged_line, "plain": plain_line}
@@ -190,11 +191,16 @@ def _write_delimited(stream: BinaryIO, table: Table, format: str, excel: bool) -
     if _is_terminal(stream):
         write(_Terminal(stream), table)
         return
-    text = io.TextIOWrapper(stream, "utf-8-sig" if excel else "utf-8", newline="")
+    text = _Text(stream, "utf-8-sig" if excel else "utf-8", "replace", newline="")
     try:
         write(text, table)
     finally:
         text.detach()
+
+
+class _Text(io.TextIOWrapper):
+    def write(self, text: str) -> int:
+        return super().write(text.replace("\0", _NO_NUL) if "\0" in text else text)
 
 
 class _Terminal:
