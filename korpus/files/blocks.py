@@ -13,6 +13,7 @@ from korpus.files.encodings import bom_encoding
 from korpus.files.read import format_of, read, rows_of
 from korpus.files.rows import json_lines
 from korpus.files.streams import (
+    LONGEST_LINE,
     STDIN,
     Place,
     open_source,
@@ -22,6 +23,7 @@ from korpus.files.streams import (
     reading,
     rewindable,
     source_name,
+    too_long,
 )
 from korpus.records import Record, batches_of
 
@@ -135,7 +137,7 @@ def _blocks(
 ) -> Iterator[Block | None]:
     columns: Columns | None = None
     line, number = 1, 0
-    for data in _whole_lines(stream, size):
+    for data in _whole_lines(stream, name, size):
         if data is None:
             yield None
             continue
@@ -159,17 +161,21 @@ def _blank_lines(data: bytes) -> int:
     return 0
 
 
-def _whole_lines(stream: BinaryIO, size: int) -> Iterator[bytes | None]:
+def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes | None]:
     """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
     pieces: list[bytes] = []
-    held = 0
+    held = lines = 0
     while data := stream.read1(size):  # type: ignore[attr-defined]
         pieces.append(data)
         held += len(data)
         paused = pauses(stream)
         if (held < size and not paused) or b"\n" not in data:
+            if held > LONGEST_LINE + size:
+                before = sum(piece.count(b"\n") for piece in pieces)
+                raise too_long(name, lines + before + 1)
             continue
         block = b"".join(pieces)
+        lines += block.count(b"\n")
         end = block.rfind(b"\n") + 1
         yield block[:end]
         pieces, held = [block[end:]], len(block) - end

@@ -6,18 +6,20 @@ JSON arrays are read whole; all others a line, a row or a batch at a time.
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from functools import partial
+from typing import Any, BinaryIO
 
 import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.encodings import bom_encoding, detect
 from korpus.files.formats import delimiter_of
-from korpus.files.streams import peek, rewindable
+from korpus.files.packed import check_parquet, check_zip
+from korpus.files.streams import LONGEST_LINE, peek, rewindable, too_long
 from korpus.records import Record
 
-# A field may be a whole book; the csv module's own limit is 128 KiB.
-_LONGEST_FIELD = 1 << 30
+# Characters. A field may be a whole book; the csv module's own limit is 128 KiB.
+_LONGEST_FIELD = 1 << 26
 
 
 def read_rows(
@@ -30,7 +32,7 @@ def read_rows(
 def whole_text(stream: BinaryIO, name: str, encoding: str | None) -> str:
     """All text of a stream, with line ends as they are."""
     with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
+        found = detect(seekable, name, encoding, by_line=False)
         return seekable.read().decode(found)
 
 
@@ -61,7 +63,8 @@ def _csv(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
                 line = reader.line_num + 1
         except csv.Error as error:
             unclosed = "unexpected end of data" in str(error)
-            what = "a quote opens that never closes" if unclosed else str(error)
+            too_large = "field larger" in str(error)
+            what = "a quote opens that never closes" if unclosed or too_large else str(error)
             raise KorpusError(
                 f"{name}: line {line}: {what}",
                 'quotes inside a quoted field are doubled (""); a table without quoting: '
@@ -93,7 +96,15 @@ def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record
             text = io.TextIOWrapper(seekable, found, newline="\n")
             yield from json_lines((line.encode() for line in text), name)
     else:
-        yield from json_lines(stream, name)
+        yield from json_lines(_bounded(stream, name), name)
+
+
+def _bounded(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """The lines of a stream. Raises KorpusError for too long a one."""
+    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE), b""), 1):
+        if len(line) == LONGEST_LINE:
+            raise too_long(name, number)
+        yield line
 
 
 def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record]:
@@ -133,7 +144,9 @@ def _parquet(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Reco
 
     with rewindable(stream) as seekable:
         try:
-            for batch in pyarrow.parquet.ParquetFile(seekable).iter_batches(batch_size=4096):
+            file = pyarrow.parquet.ParquetFile(seekable)
+            check_parquet(file.metadata, seekable.seek(0, io.SEEK_END), name)
+            for batch in file.iter_batches(batch_size=4096):
                 yield from batch.to_pylist()
         except (pyarrow.ArrowInvalid, OSError) as error:
             reason = str(error).splitlines()[0]
@@ -146,10 +159,13 @@ def _xlsx(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]
 
     with rewindable(stream) as seekable:
         try:
+            check_zip(seekable, name)
             book = load_workbook(seekable, read_only=True, data_only=True)
+        except KorpusError:
+            raise
         except Exception as error:  # it raises whatever its parsers do
             raise KorpusError(f"{name}: not an Excel workbook ({error})") from None
-        rows = book.worksheets[0].iter_rows(values_only=True)
+        rows = _sheet_rows(book, name)
         names = ["" if cell is None else str(cell) for cell in next(rows, ())]
         while names and not names[-1].strip():
             names.pop()
@@ -158,6 +174,13 @@ def _xlsx(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]
             cells = row[: len(header)]
             if any(cell is not None for cell in cells):
                 yield dict(zip(header, cells, strict=False))
+
+
+def _sheet_rows(book: Any, name: str) -> Iterator[Any]:
+    try:
+        yield from book.worksheets[0].iter_rows(values_only=True)
+    except Exception as error:  # as above
+        raise KorpusError(f"{name}: broken Excel workbook ({error})") from None
 
 
 _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
@@ -173,6 +196,11 @@ _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
 
 def _header(names: list[str], name: str) -> list[str]:
     header = [column.strip() for column in names]
+    if any("\r" in column and "\n" not in column for column in header):
+        raise KorpusError(
+            f"{name}: its lines end with CR alone, as on old Macs",
+            "convert it: tr '\\r' '\\n'; or read it with --input-format csv",
+        )
     doubled = sorted({column for column in header if header.count(column) > 1})
     if doubled:
         raise KorpusError(
