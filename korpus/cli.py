@@ -33,6 +33,7 @@ from korpus.commands import (
     wordcloud,
 )
 from korpus.errors import KorpusError, NoInput, OutputClosed
+from korpus.messages import one_line, to_stderr
 
 # In the order of help: the way that data flows.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
@@ -67,8 +68,6 @@ _EPILOG = (
     "--max-size 100G what .gz, .zst, .xlsx and .parquet may unpack to (default: 256M, or 200 times "
     "the file)"
 )
-
-logger = logging.getLogger("korpus")
 
 app = typer.Typer(
     name="korpus",
@@ -189,30 +188,15 @@ def _drop_stdout() -> None:
 
 
 def _fail(message: str, hint: str | None, code: int) -> int:
-    print(f"korpus: error: {_one_line(message)}", file=sys.stderr)  # noqa: T201
+    print(f"korpus: error: {one_line(message)}", file=sys.stderr)  # noqa: T201
     if hint:
-        print(f"hint: {_one_line(hint)}", file=sys.stderr)  # noqa: T201
+        print(f"hint: {one_line(hint)}", file=sys.stderr)  # noqa: T201
     return code
 
 
-def _one_line(message: str) -> str:
-    """A message without the escape sequences and line ends that data may bring into it."""
-    from korpus.files import printable
-
-    return " ".join(printable(message).splitlines())
-
-
-class _OneLine(logging.Formatter):
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        return f"korpus: {_one_line(record.message)}"
-
-
 def _log_to_stderr(given: set[str]) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_OneLine())
-    logger.addHandler(handler)
     quiet, verbose = "quiet" in given, given & {"verbose", "debug"}
-    logger.setLevel(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
+    to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

@@ -7,7 +7,7 @@ that made it, such as `--pos noun --lemma`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -81,6 +81,21 @@ def check_flat(data: bytes) -> None:
     """
     if data.count(b"[") + data.count(b"{") > 10_000 + len(data) // 20:
         raise ValueError("lists in lists where names should be")
+
+
+def freed(record: Record, columns: Container[str]) -> Record:
+    """A record whose own columns do not stand where others shall go: `tags` becomes `tags_`."""
+    renamed: Record = {}
+    for key, value in record.items():
+        while key in columns or key in renamed:
+            key += "_"
+        renamed[key] = value
+    return renamed
+
+
+def set_aside(record: Record, error: str, reason: str) -> Record:
+    """A document that could not be worked on, with the kind of `error` and the `reason`."""
+    return {**freed(record, ("error", "reason")), "error": error, "reason": reason}
 
 
 def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:

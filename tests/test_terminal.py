@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from korpus.files import printable
+from korpus.messages import printable
 from tests.support import ROOT, environment, korpus, lines, shell
 
 EVIL = "\x1b[31m빨강\x1b[0m \x1b]0;title\x07제목 \x9b2J끝 \x1b]8;;http://a\x1b\\링크"

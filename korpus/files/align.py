@@ -1,6 +1,5 @@
 """Tables as people read them: aligned for a terminal, or Markdown."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from unicodedata import combining, east_asian_width
@@ -9,18 +8,6 @@ from korpus.records import Row
 
 _MEASURED = 500  # rows read ahead to find the width of each column
 _WIDEST = 60
-# Escape sequences in text must not reach the terminal, whole or in part: those that set colours
-# and move the cursor, those that carry a text (a title, a link), and all other control characters.
-_CONTROL = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"
-    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
-    "|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
-
-
-def printable(text: str) -> str:
-    """Text without control characters and escape sequences; tabs and line ends stay."""
-    return _CONTROL.sub("", text)
 
 
 def width(text: str) -> int:

@@ -19,6 +19,7 @@ from korpus.files import faults
 from korpus.files.earlier import check_new
 
 STDOUT = "-"
+_STDOUTS = (STDOUT, "/dev/stdout")  # which, where it is a file, may be appended to
 _BUFFER = 1 << 18  # bytes
 _LONGEST_NAME = 230  # bytes; file systems take 255, and a partial file's name has 15 more
 _TRIES = 10
@@ -32,22 +33,19 @@ def open_output(output: str) -> Iterator[BinaryIO]:
     symbolic link stays, and what it points to is replaced; an existing file keeps its rights.
     Raises KorpusError where it cannot be written.
     """
-    if output in (STDOUT, "/dev/stdout"):  # which, where it is a file, may be appended to
-        with _writing("standard output"):
+    if output in _STDOUTS:
+        with writing("standard output"):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    with _writing(output):
-        is_special = path.exists() and not path.is_file()
-    if path.is_dir():
+    if Path(output).is_dir():
         raise KorpusError(f"{output}: is a folder", "give the name of a file")
-    if is_special:  # a device or a named pipe
-        with _writing(output), io.BufferedWriter(_Raw(output, "wb"), _BUFFER) as stream:
+    if is_stream(output):
+        with writing(output), io.BufferedWriter(Raw(output, "wb"), _BUFFER) as stream:
             yield cast(BinaryIO, stream)
         return
-    with _writing(output):
-        target = _target(output)
+    with writing(output):
+        target = target_of(output)
         _remove_leftovers(target)
         partial, raw = _partial(target)
         try:
@@ -56,18 +54,43 @@ def open_output(output: str) -> Iterator[BinaryIO]:
                 with _compressed(raw, cast(BinaryIO, buffered), target.suffix) as stream:
                     yield stream
                 buffered.flush()
-                faults.reached("fsync")
-                os.fsync(raw.fileno())
-            faults.reached("rename")
-            partial.replace(target)
+                sync(raw)
+            _rename(partial, target)
         except BaseException:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
 
 
-class _Raw(io.FileIO):
+def is_stream(output: str) -> bool:
+    """Whether what is written goes on at once: to standard output, a device or a named pipe."""
+    if output in _STDOUTS:
+        return True
+    with writing(output):
+        path = Path(output)
+        return path.exists() and not path.is_file()
+
+
+def place_file(path: Path, target: Path) -> None:
+    """Put a file that is on the disk in the place of another on the same disk."""
+    with Raw(path, "r+b") as raw:
+        _keep_rights(target, raw)
+    _rename(path, target)
+
+
+def _rename(path: Path, target: Path) -> None:
+    faults.reached("rename")
+    path.replace(target)
+    _sync_folder(target.parent)
+
+
+def sync(raw: "Raw") -> None:
+    """Have the disk keep what was written."""
+    faults.reached("fsync")
+    os.fsync(raw.fileno())
+
+
+class Raw(io.FileIO):
     """A file whose every write is a point where a test can make it fail."""
 
     def write(self, data: Any) -> int:
@@ -75,7 +98,7 @@ class _Raw(io.FileIO):
         return super().write(data)
 
 
-def _target(output: str) -> Path:
+def target_of(output: str) -> Path:
     """Where an output goes, through symbolic links."""
     target = Path(os.path.realpath(output))
     if target.is_symlink():
@@ -91,12 +114,12 @@ def _stem(target: Path) -> str:
     return f".{target.name if len(name) <= _LONGEST_NAME else sha256(name).hexdigest()}"
 
 
-def _partial(target: Path) -> tuple[Path, _Raw]:
+def _partial(target: Path) -> tuple[Path, Raw]:
     """A new file beside the target, locked, so that others see that it is being written."""
     for _ in range(_TRIES):
         partial = target.with_name(f"{_stem(target)}.{token_hex(4)}.part")
         faults.reached("open")
-        raw = _Raw(partial, "xb")
+        raw = Raw(partial, "xb")
         # Until it was locked, another run could take it for a leftover and remove it.
         if _locked(raw) is not False and partial.exists():
             return partial, raw
@@ -128,7 +151,7 @@ def _locked(stream: io.IOBase) -> bool | None:
     return True
 
 
-def _keep_rights(target: Path, raw: _Raw) -> None:
+def _keep_rights(target: Path, raw: Raw) -> None:
     """The owner and the permissions of the file that will be replaced, as far as we may."""
     with contextlib.suppress(OSError, AttributeError):
         before, now = target.stat(), os.fstat(raw.fileno())
@@ -161,7 +184,7 @@ def check_place(
 
 
 @contextlib.contextmanager
-def _compressed(raw: _Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+def _compressed(raw: Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     if suffix == ".gz":
         # No name and no time in the header: the same input gives the same bytes.
         with gzip.GzipFile("", "wb", compresslevel=6, fileobj=buffered, mtime=0) as stream:
@@ -171,7 +194,7 @@ def _compressed(raw: _Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO
 
         # Arrow closes what it writes to, so it gets a handle of its own.
         with (
-            io.BufferedWriter(_Raw(os.dup(raw.fileno()), "wb"), _BUFFER) as own,
+            io.BufferedWriter(Raw(os.dup(raw.fileno()), "wb"), _BUFFER) as own,
             pyarrow.CompressedOutputStream(own, "zstd") as stream,
         ):
             yield stream
@@ -180,7 +203,8 @@ def _compressed(raw: _Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO
 
 
 @contextlib.contextmanager
-def _writing(output: str) -> Iterator[None]:
+def writing(output: str) -> Iterator[None]:
+    """Turns what can go wrong while writing `output` into a KorpusError."""
     try:
         yield
     except BrokenPipeError:

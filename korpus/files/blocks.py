@@ -1,17 +1,20 @@
-"""A source in batches for the worker processes: JSON Lines as blocks that are parsed there."""
+"""A source in batches for the worker processes: blocks of text that are parsed there."""
 
 import io
 import logging
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from korpus.errors import KorpusError
 from korpus.files.columns import Columns, as_documents, document, pick_columns
-from korpus.files.encodings import bom_encoding
+from korpus.files.cuts import count_lines, count_rows, cut
+from korpus.files.encodings import bom_encoding, detect
 from korpus.files.read import format_of, read, rows_of
-from korpus.files.rows import json_lines
+from korpus.files.rows import LINE_ENDS, Shape, json_lines, shape_of, shaped_rows
 from korpus.files.streams import (
     LONGEST_LINE,
     STDIN,
@@ -31,18 +34,23 @@ logger = logging.getLogger("korpus")
 
 _BLANK_START = re.compile(rb"\n\s")
 _UTF8 = (None, "utf-8-sig")
+_JSONL = Shape("jsonl")
+_NO_COLUMNS = Columns(None, "id")
+_SURROGATES = "surrogatepass"  # which some encodings can hold alone
+_LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
 _BYTES_A_CHARACTER = 4  # Hangul takes three, and documents have other columns
 
 
 class Block(NamedTuple):
-    """Whole lines of JSON, with what it takes to read them wherever they are.
+    """Whole rows of a text in UTF-8, with what it takes to read them wherever they are.
 
-    `name`, `columns`: of the source. `line`: the number of the first line. `before`: how many
-    documents come before, and `documents` how many these are.
+    `name`, `shape`, `columns`: of the source. `line`: the number of the first line. `before`: how
+    many documents come before, and `documents` how many these are.
     """
 
     data: bytes
     name: str
+    shape: Shape
     columns: Columns
     line: int
     before: int
@@ -63,14 +71,16 @@ def read_batches(
     encoding: str | None = None,
     input_format: str | None = None,
     whole_file: bool = False,
+    steady: bool = False,
     seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
     """Read what `read` reads in batches of about `size` characters of text. Streams.
 
-    Out: JSON Lines as blocks, all else as lists of documents, and None where standard input has
-    no more at the moment. `documents` gives the documents of either. `seen` is told how many
-    documents a batch has, and the place in the source. Other parameters and errors are those of
-    `read`.
+    Out: txt, csv, tsv and jsonl as blocks, the same ones for the same file; all else as lists of
+    documents; None where standard input has no more at the moment. `documents` gives the documents
+    of either. `steady`: the same blocks of standard input too, at whatever pace it comes; `seen` is
+    told how many documents a batch has, and the place in the source. Other parameters and errors
+    are those of `read`.
     """
     with reading(source):
         is_folder = source != STDIN and Path(source).is_dir()
@@ -93,11 +103,16 @@ def read_batches(
     with open_source(source) as stream:
         format = format_of(stream, source, input_format, column, encoding)
         if format == "jsonl" and not encoding and bom_encoding(peek(stream, 4)) in _UTF8:
-            yield from _told(_blocks(stream, name, pick, size * _BYTES_A_CHARACTER), stream, seen)
+            blocks = _blocks(stream, name, pick, size * _BYTES_A_CHARACTER, steady)
+            yield from _told(blocks, stream, seen)
             return
         with rewindable(stream) if format != "jsonl" else nullcontext(stream) as stream:
-            rows = as_documents(rows_of(stream, name, format, encoding), name, pick)
-            yield from _told(batches_of(rows, size), stream, seen)
+            if format in LINE_ENDS:
+                blocks = _text_blocks(stream, name, format, encoding, pick, size)
+                yield from _told(blocks, stream, seen)
+            else:
+                rows = as_documents(rows_of(stream, name, format, encoding), name, pick)
+                yield from _told(batches_of(rows, size), stream, seen)
 
 
 def _told(
@@ -117,6 +132,9 @@ def documents(batch: Batch) -> Iterator[Record]:
     if isinstance(batch, list):
         yield from batch
         return
+    if batch.shape.format != "jsonl":
+        yield from as_documents(_rows(batch), batch.name, lambda _: batch.columns, batch.before)
+        return
     rows = json_lines(io.BytesIO(batch.data), batch.name, batch.line)
     usual = batch.columns == ("text", "id")
     for number, row in enumerate(rows, batch.before + 1):
@@ -133,11 +151,11 @@ def documents(batch: Batch) -> Iterator[Record]:
 
 
 def _blocks(
-    stream: BinaryIO, name: str, pick: Callable[[Record], Columns], size: int
+    stream: BinaryIO, name: str, pick: Callable[[Record], Columns], size: int, steady: bool
 ) -> Iterator[Block | None]:
     columns: Columns | None = None
     line, number = 1, 0
-    for data in _whole_lines(stream, name, size):
+    for data in _whole_lines(stream, name, size, steady):
         if data is None:
             yield None
             continue
@@ -147,11 +165,63 @@ def _blocks(
         lines = data.count(b"\n") + (not data.endswith(b"\n"))
         count = lines - _blank_lines(data)
         if columns is not None:
-            yield Block(data, name, columns, line, number, count)
+            yield Block(data, name, _JSONL, columns, line, number, count)
         line += lines
         number += count
     if columns is None:
         logger.info("%s is empty: no documents", name)
+
+
+def _text_blocks(
+    stream: BinaryIO,
+    name: str,
+    format: str,
+    encoding: str | None,
+    pick: Callable[[Record], Columns],
+    size: int,
+) -> Iterator[Block]:
+    found = detect(stream, name, encoding)
+    text = io.TextIOWrapper(stream, found, newline=LINE_ENDS[format])
+    shape, head = shape_of(text, name, format)
+    read: Callable[[int], bytes]
+    if found in ("utf-8", "utf-8-sig"):
+        text.detach()
+        stream.seek(sum(len(line.encode()) for line in head) + len(BOM_UTF8) * (found != "utf-8"))
+        read = stream.read
+    else:
+        read = lambda size: text.read(size).encode("utf-8", _SURROGATES)  # noqa: E731
+    columns: Columns | None = None
+    line, number = 1 + len(head), 0
+    for data in cut(_within(read, name), size * _BYTES_A_CHARACTER, shape):
+        if count := count_rows(data, shape):
+            block = Block(data, name, shape, columns or _NO_COLUMNS, line, number, count)
+            if columns is None:
+                columns = pick(next(_rows(block)))
+            yield block._replace(columns=columns)
+        line += count_lines(data, shape)
+        number += count
+    if columns is None:
+        logger.info("%s is empty: no documents", name)
+
+
+def _within(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+    """`cut` asks for as much again as a row has without an end."""
+
+    def read_more(size: int) -> bytes:
+        if size > _LONGEST_ROW:
+            raise KorpusError(
+                f"{name}: a row is longer than {_LONGEST_ROW >> 20} MiB",
+                "is there a quote that opens and never closes?",
+            )
+        return read(size)
+
+    return read_more
+
+
+def _rows(block: Block) -> Iterator[Record]:
+    text = block.data.decode("utf-8", _SURROGATES)
+    lines = io.StringIO(text, newline=LINE_ENDS[block.shape.format])
+    return shaped_rows(lines, block.shape, block.name, block.line)
 
 
 def _blank_lines(data: bytes) -> int:
@@ -161,14 +231,15 @@ def _blank_lines(data: bytes) -> int:
     return 0
 
 
-def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes | None]:
+def _whole_lines(stream: BinaryIO, name: str, size: int, steady: bool) -> Iterator[bytes | None]:
     """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
     pieces: list[bytes] = []
     held = lines = 0
-    while data := stream.read1(size):  # type: ignore[attr-defined]
+    read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
+    while data := read(size):
         pieces.append(data)
         held += len(data)
-        paused = pauses(stream)
+        paused = not steady and pauses(stream)
         if (held < size and not paused) or b"\n" not in data:
             if held > LONGEST_LINE + size:
                 before = sum(piece.count(b"\n") for piece in pieces)

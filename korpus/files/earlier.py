@@ -1,8 +1,9 @@
 """What may be written over: an earlier output of korpus, and nothing that someone else made.
 
-An earlier output is known by its content: tokens with their analyzer, the header of a table of
-korpus, the mark in a model, a matrix, a workbook or a picture. What has no mark of its own (plain
-text, documents of korpus read) is known by its first lines: they are those that would be written.
+An earlier output is known by its content: tokens with their analyzer, documents that were set
+aside, the header of a table of korpus, the mark in a model, a matrix, a workbook or a picture. What
+has no mark of its own (plain text, documents of korpus read) is known by its first lines: they are
+those that would be written.
 """
 
 import contextlib
@@ -13,10 +14,9 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import orjson
-
 from korpus.errors import KorpusError, UsageError
 from korpus.files.formats import INPUT_FORMATS, suffix_format
+from korpus.files.rows import json_lines
 from korpus.files.streams import STDIN, open_source
 
 # What the pictures and tables of korpus say of themselves.
@@ -107,11 +107,12 @@ def _is_ours(head: bytes) -> bool:
     lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
     first = lines[1] if lines[:1] == [b"["] and lines[1:] else lines[0]
     if first.startswith(b"{"):
-        columns = list(orjson.loads(first.rstrip(b",")))
+        columns = list(next(json_lines([first.rstrip(b",")], "")))
     else:
         columns = _columns(first.decode())
     return (
         {"tokens", "analyzer"} <= set(columns)
+        or columns[-2:] == ["error", "reason"]
         or _TABLES.fullmatch(",".join(columns)) is not None
         or _TAGGED.fullmatch(first) is not None
     )

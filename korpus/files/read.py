@@ -1,15 +1,11 @@
 """Sources to document records: which files, which columns, which ids."""
 
-import contextlib
 import logging
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
-
-import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import rows
@@ -116,13 +112,7 @@ def format_of(
 def rows_of(stream: BinaryIO, name: str, format: str, encoding: str | None) -> Iterator[Record]:
     """The rows of an open source. Streams. Raises KorpusError where it is broken."""
     try:
-        found = rows.read_rows(stream, name, format, encoding)
-        first = next(found, {})
-        if format in ("csv", "tsv") and not _LISTS.isdisjoint(first):
-            yield from map(_with_lists, chain([first], found))
-        elif first:
-            yield first
-            yield from found
+        yield from rows.read_rows(stream, name, format, encoding)
     except OSError as error:
         raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
 
@@ -192,18 +182,6 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     with open_source(file) as stream:
         text = rows.whole_text(stream, source_name(file), encoding)
     yield {"id": name, "text": text}
-
-
-_LISTS = {"tokens", "tags"}
-
-
-def _with_lists(row: Record) -> Record:
-    """Tokens and tags are JSON lists in the cells of a table."""
-    for key in _LISTS:
-        if key in row and row[key].startswith("["):
-            with contextlib.suppress(orjson.JSONDecodeError):
-                row[key] = orjson.loads(row[key])
-    return row
 
 
 def _with_source(record: Record, name: str) -> Record:

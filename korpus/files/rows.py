@@ -3,11 +3,15 @@
 JSON arrays are read whole; all others a line, a row or a batch at a time.
 """
 
+import contextlib
 import csv
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, BinaryIO
+from itertools import chain
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -20,6 +24,18 @@ from korpus.records import Record
 
 # Characters. A field may be a whole book; the csv module's own limit is 128 KiB.
 _LONGEST_FIELD = 1 << 26
+# How Python's text streams and StringIO are to end the lines of a text ("newline").
+LINE_ENDS = {"txt": None, "csv": "", "tsv": "\n"}
+_LISTS = {"tokens", "tags"}
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Shape(NamedTuple):
+    """What the start of a text says of all its rows. `format`: txt, csv, tsv or jsonl."""
+
+    format: str
+    delimiter: str = ""
+    header: tuple[str, ...] = ()
 
 
 def read_rows(
@@ -36,55 +52,110 @@ def whole_text(stream: BinaryIO, name: str, encoding: str | None) -> str:
         return seekable.read().decode(found)
 
 
-def _txt(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
-        for line in io.TextIOWrapper(seekable, found, newline=None):
-            yield {"text": line.rstrip("\n")}
+def _text_lines(format: str) -> Callable[[BinaryIO, str, str | None], Iterator[Record]]:
+    def rows(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+        with rewindable(stream) as seekable:
+            found = detect(seekable, name, encoding)
+            lines = io.TextIOWrapper(seekable, found, newline=LINE_ENDS[format])
+            shape, first = shape_of(lines, name, format)
+            yield from shaped_rows(lines, shape, name, 1 + len(first))
+
+    return rows
 
 
-def _csv(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
-        text = io.TextIOWrapper(seekable, found, newline="")
-        delimiter = delimiter_of(text.readline())
-        text.seek(0)
-        csv.field_size_limit(_LONGEST_FIELD)
-        reader = csv.reader(text, strict=True, delimiter=delimiter)
-        line = 1
-        try:
-            header = _header(next(reader, []), name)
-            line = reader.line_num + 1
-            for fields in reader:
-                if len(fields) == len(header):
-                    yield dict(zip(header, fields, strict=True))
-                elif fields:
-                    raise _wrong_width(name, line, fields, header, "the text needs quotes")
-                line = reader.line_num + 1
-        except csv.Error as error:
-            unclosed = "unexpected end of data" in str(error)
-            too_large = "field larger" in str(error)
-            what = "a quote opens that never closes" if unclosed or too_large else str(error)
-            raise KorpusError(
-                f"{name}: line {line}: {what}",
-                'quotes inside a quoted field are doubled (""); a table without quoting: '
-                "--input-format tsv",
-            ) from None
+def shape_of(lines: Iterator[str], name: str, format: str) -> tuple[Shape, list[str]]:
+    """The shape of txt, csv or tsv by its first lines, and these lines, which are taken.
+
+    Raises KorpusError for a header that is broken or has one name twice.
+    """
+    taken: list[str] = []
+
+    def taking() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    start = taking()
+    if format == "txt":
+        return Shape(format), taken
+    if format == "tsv":
+        header = _header(_tsv_fields(next(start, "")), name)
+        return Shape(format, "\t", tuple(header)), taken
+    delimiter = delimiter_of(first := next(start, ""))
+    try:
+        fields: list[str] = next(_csv_reader(chain([first], start), delimiter), [])
+    except csv.Error as error:
+        raise _broken_csv(name, 1, error) from None
+    return Shape(format, delimiter, tuple(_header(fields, name))), taken
 
 
-def _tsv(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    """Tab-separated values have no quoting: a quote is a character like any other."""
-    with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
-        lines = io.TextIOWrapper(seekable, found, newline="\n")
-        header = _header(next(lines, "").rstrip("\r\n").split("\t"), name)
-        for number, line in enumerate(lines, 2):
-            fields = line.rstrip("\r\n").split("\t")
-            if len(fields) == len(header):
+def shaped_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    """The rows of a text of known shape. Its lines end as LINE_ENDS says; `first` is the number of
+    the first one. Raises KorpusError for a broken row.
+    """
+    rows = _ROWS[shape.format](lines, shape, name, first)
+    return rows if _LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
+
+
+def _txt_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    for line in lines:
+        yield {"text": line.rstrip("\n")}
+
+
+def _csv_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    header, width = shape.header, len(shape.header)
+    reader = _csv_reader(lines, shape.delimiter)
+    line = first
+    try:
+        for fields in reader:
+            if len(fields) == width and fields:
                 yield dict(zip(header, fields, strict=True))
-            elif fields != [""]:
-                hint = "a quoted table, as spreadsheets write it, is read with --input-format csv"
-                raise _wrong_width(name, number, fields, header, hint)
+            elif fields:
+                raise _wrong_width(name, line, fields, width, "the text needs quotes")
+            line = first + reader.line_num
+    except csv.Error as error:
+        raise _broken_csv(name, line, error) from None
+
+
+def _csv_reader(lines: Iterator[str], delimiter: str) -> Any:
+    csv.field_size_limit(_LONGEST_FIELD)
+    return csv.reader(lines, strict=True, delimiter=delimiter)
+
+
+def _broken_csv(name: str, line: int, error: csv.Error) -> KorpusError:
+    unclosed = "unexpected end of data" in str(error)
+    too_large = "field larger" in str(error)
+    what = "a quote opens that never closes" if unclosed or too_large else str(error)
+    return KorpusError(
+        f"{name}: line {line}: {what}",
+        'quotes inside a quoted field are doubled (""); a table without quoting: '
+        "--input-format tsv",
+    )
+
+
+def _tsv_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    """Tab-separated values have no quoting: a quote is a character like any other."""
+    header, width = shape.header, len(shape.header)
+    for number, line in enumerate(lines, first):
+        fields = _tsv_fields(line)
+        if len(fields) == width:
+            yield dict(zip(header, fields, strict=True))
+        elif fields != [""]:
+            hint = "a quoted table, as spreadsheets write it, is read with --input-format csv"
+            raise _wrong_width(name, number, fields, width, hint)
+
+
+def _tsv_fields(line: str) -> list[str]:
+    return line.rstrip("\r\n").split("\t")
+
+
+def _with_lists(row: Record) -> Record:
+    """Tokens and tags are JSON lists in the cells of a table."""
+    for key in _LISTS:
+        if key in row and row[key].startswith("["):
+            with contextlib.suppress(orjson.JSONDecodeError):
+                row[key] = orjson.loads(row[key])
+    return row
 
 
 def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
@@ -118,11 +189,21 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
         except orjson.JSONDecodeError as error:
             if not line.strip():
                 continue
-            raise KorpusError(
-                f"{name}: line {number}: broken JSON ({error.msg})",
-                "each line is one object in UTF-8; another encoding: -e cp949",
-            ) from None
+            row = _with_half_characters(line)
+            if row is None:
+                raise KorpusError(
+                    f"{name}: line {number}: broken JSON ({error.msg})",
+                    "each line is one object in UTF-8; another encoding: -e cp949",
+                ) from None
         yield row if type(row) is dict else _wrapped(row, f"{name}: line {number}")
+
+
+def _with_half_characters(line: bytes) -> object:
+    """What orjson refuses but JSON allows: half of a character, as of an emoji cut in two."""
+    if _HALF_CHARACTER.search(line):
+        with contextlib.suppress(ValueError):
+            return json.loads(line)
+    return None
 
 
 def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
@@ -183,10 +264,9 @@ def _sheet_rows(book: Any, name: str) -> Iterator[Any]:
         raise KorpusError(f"{name}: broken Excel workbook ({error})") from None
 
 
+_ROWS = {"txt": _txt_rows, "csv": _csv_rows, "tsv": _tsv_rows}
 _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
-    "txt": _txt,
-    "csv": _csv,
-    "tsv": _tsv,
+    **{format: _text_lines(format) for format in LINE_ENDS},
     "jsonl": _jsonl,
     "json": _json,
     "parquet": _parquet,
@@ -209,11 +289,9 @@ def _header(names: list[str], name: str) -> list[str]:
     return header
 
 
-def _wrong_width(
-    name: str, line: int, fields: list[str], header: list[str], hint: str
-) -> KorpusError:
+def _wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:
     return KorpusError(
-        f"{name}: line {line} has {len(fields)} fields, the header has {len(header)}", hint
+        f"{name}: line {line} has {len(fields)} fields, the header has {width}", hint
     )
 
 

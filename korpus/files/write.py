@@ -1,6 +1,7 @@
 """Records and tables to files, pipes and terminals."""
 
 import io
+import json
 import logging
 import os
 import stat
@@ -15,11 +16,13 @@ from typing import Any, BinaryIO
 import orjson
 
 from korpus.errors import UsageError
-from korpus.files.align import aligned, markdown, printable
+from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.earlier import check_new
 from korpus.files.formats import suffix_format
 from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.files.streams import COMPRESSED
+from korpus.messages import printable
 from korpus.records import Record, Row, Table
 
 logger = logging.getLogger("korpus")
@@ -110,9 +113,32 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     return _LINE.get(chosen)
 
 
+def is_json_lines(output: str, format: str | None = None) -> bool:
+    """Whether a file of records is what `json_line` makes of them, one behind the other."""
+    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
+    return chosen == "jsonl" and not output.lower().endswith(COMPRESSED)
+
+
+def check_start(
+    start: Iterable[bytes], output: str, format: str | None, excel: bool, force: bool
+) -> None:
+    """Raises KorpusError where records that begin so, as JSON Lines, may not be written there.
+
+    Parameters are those of `write_records`.
+    """
+    if force:
+        return
+    encode = line_encoder(output, format)
+    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 2))
+    check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
+
+
 def json_line(record: Record) -> bytes:
     """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half a character, which only escapes can write
+        return json.dumps(record, default=str, separators=(",", ":")).encode() + b"\n"
 
 
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
