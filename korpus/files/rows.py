@@ -18,8 +18,8 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.encodings import bom_encoding, detect
 from korpus.files.formats import delimiter_of
-from korpus.files.packed import check_parquet, check_zip
 from korpus.files.streams import LONGEST_LINE, peek, rewindable, too_long
+from korpus.files.tables import checked_header, parquet_rows, xlsx_rows
 from korpus.records import Record
 
 # Characters. A field may be a whole book; the csv module's own limit is 128 KiB.
@@ -79,14 +79,14 @@ def shape_of(lines: Iterator[str], name: str, format: str) -> tuple[Shape, list[
     if format == "txt":
         return Shape(format), taken
     if format == "tsv":
-        header = _header(_tsv_fields(next(start, "")), name)
+        header = checked_header(_tsv_fields(next(start, "")), name)
         return Shape(format, "\t", tuple(header)), taken
     delimiter = delimiter_of(first := next(start, ""))
     try:
         fields: list[str] = next(_csv_reader(chain([first], start), delimiter), [])
     except csv.Error as error:
         raise _broken_csv(name, 1, error) from None
-    return Shape(format, delimiter, tuple(_header(fields, name))), taken
+    return Shape(format, delimiter, tuple(checked_header(fields, name))), taken
 
 
 def shaped_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
@@ -219,74 +219,14 @@ def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]
         yield row if isinstance(row, dict) else _wrapped(row, f"{name}: item {number}")
 
 
-def _parquet(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    import pyarrow
-    import pyarrow.parquet
-
-    with rewindable(stream) as seekable:
-        try:
-            file = pyarrow.parquet.ParquetFile(seekable)
-            check_parquet(file.metadata, seekable.seek(0, io.SEEK_END), name)
-            for batch in file.iter_batches(batch_size=4096):
-                yield from batch.to_pylist()
-        except (pyarrow.ArrowInvalid, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise KorpusError(f"{name}: broken Parquet file ({reason})") from None
-
-
-def _xlsx(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    """The first sheet of a workbook; its first row is the header."""
-    from openpyxl import load_workbook
-
-    with rewindable(stream) as seekable:
-        try:
-            check_zip(seekable, name)
-            book = load_workbook(seekable, read_only=True, data_only=True)
-        except KorpusError:
-            raise
-        except Exception as error:  # it raises whatever its parsers do
-            raise KorpusError(f"{name}: not an Excel workbook ({error})") from None
-        rows = _sheet_rows(book, name)
-        names = ["" if cell is None else str(cell) for cell in next(rows, ())]
-        while names and not names[-1].strip():
-            names.pop()
-        header = _header(names, name)
-        for row in rows:
-            cells = row[: len(header)]
-            if any(cell is not None for cell in cells):
-                yield dict(zip(header, cells, strict=False))
-
-
-def _sheet_rows(book: Any, name: str) -> Iterator[Any]:
-    try:
-        yield from book.worksheets[0].iter_rows(values_only=True)
-    except Exception as error:  # as above
-        raise KorpusError(f"{name}: broken Excel workbook ({error})") from None
-
-
 _ROWS = {"txt": _txt_rows, "csv": _csv_rows, "tsv": _tsv_rows}
 _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
     **{format: _text_lines(format) for format in LINE_ENDS},
     "jsonl": _jsonl,
     "json": _json,
-    "parquet": _parquet,
-    "xlsx": _xlsx,
+    "parquet": parquet_rows,
+    "xlsx": xlsx_rows,
 }
-
-
-def _header(names: list[str], name: str) -> list[str]:
-    header = [column.strip() for column in names]
-    if any("\r" in column and "\n" not in column for column in header):
-        raise KorpusError(
-            f"{name}: its lines end with CR alone, as on old Macs",
-            "convert it: tr '\\r' '\\n'; or read it with --input-format csv",
-        )
-    doubled = sorted({column for column in header if header.count(column) > 1})
-    if doubled:
-        raise KorpusError(
-            f"{name}: two columns are called {doubled[0]!r}", "rename one of them in the first line"
-        )
-    return header
 
 
 def _wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:

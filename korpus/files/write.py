@@ -101,10 +101,16 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True
     if not force:
         lines = iter(lines)
         start = list(islice(lines, 1))
-        check_new(output, (), False, b"".join(start))
+        check_new(output, (), False, _first_line(b"".join(start)))
         lines = chain(start, lines)
     with open_output(output) as stream:
         _write_lines(stream, lines)
+
+
+def _first_line(piece: bytes) -> bytes:
+    """The line of the first record."""
+    start = 2 if piece.startswith(b"[\n") else 0
+    return piece[: piece.find(b"\n", start) + 1 or len(piece)]
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -129,7 +135,7 @@ def check_start(
     if force:
         return
     encode = line_encoder(output, format)
-    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 2))
+    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 1))
     check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
 
 
