@@ -357,3 +357,32 @@ def test_tokens_of_wrong_types(tokens: str, command: str) -> None:
     done = korpus(command, stdin=f'{{"id":"7","text":"a","tokens":{tokens},"tags":["N"]}}\n')
     assert done.returncode == 1 and "document '7'" in done.stderr
     assert "Traceback" not in done.stderr and "--debug" not in done.stderr
+
+
+def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
+    ids = ["1", "2", "1", 'a"b', 'a"c', "1", "가\\", "가\\"]
+    source = "".join(json.dumps({"id": id, "text": "나"}) + "\n" for id in ids)
+    path = tmp_path / "a.jsonl"
+    path.write_text(source)
+    for arguments in (
+        ["read", path],
+        ["read", path, "-f", "csv"],
+        ["read", path, "-o", tmp_path / "out.parquet"],
+        ["morph", path, "-a", "space"],
+        ["morph", path, "-a", "space", "-o", tmp_path / "out.jsonl"],
+        ["morph", path, "-a", "space", "-o", tmp_path / "out.csv"],
+    ):
+        done = korpus(*arguments)
+        assert done.returncode == 0
+        assert "3 documents with the id of another before: kept" in done.stderr, arguments
+    assert len(records(korpus("morph", path).stdout)) == len(ids)
+    path.write_text(source.replace('"id"', '"no"'))
+    assert "id of another" not in korpus("read", path).stderr
+
+
+def test_many_ids() -> None:
+    from korpus.files.ids import Ids
+
+    ids = Ids()
+    ids.add_lines(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))
+    assert ids._repeated() == 150_000

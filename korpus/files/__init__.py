@@ -4,6 +4,7 @@ from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches
 from korpus.files.checkpoint import Checkpoint, source_digest
 from korpus.files.formats import name_beside
+from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
 from korpus.files.models import (
@@ -30,6 +31,7 @@ from korpus.files.write import (
 
 __all__ = [
     "Checkpoint",
+    "Ids",
     "Place",
     "Seen",
     "check_picture",
