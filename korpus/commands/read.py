@@ -52,4 +52,6 @@ def read(
         documents = running.documents_of(batches)
     else:
         documents = files.read(sources or [], corpus=corpus, **reading)
-    files.write_records(documents, output, format, excel, force)
+    ids = files.Ids()
+    files.write_records(ids.watch(documents), output, format, excel, force)
+    ids.say()

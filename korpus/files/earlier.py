@@ -136,8 +136,6 @@ def _is_input(target: Path, source: str) -> bool:
 
 
 def _begins(path: Path, first: bytes) -> bool:
-    """Whether the first two lines are those that are to be written."""
-    lines = b"\n".join(first.split(b"\n", 2)[:2])
     with contextlib.suppress(KorpusError), open_source(str(path)) as stream:
-        return stream.read(len(lines)) == lines
+        return stream.read(len(first)) == first
     return False

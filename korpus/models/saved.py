@@ -8,6 +8,7 @@ from korpus.errors import KorpusError
 from korpus.models.tfidf import TfidfModel
 from korpus.models.topics import TopicModel
 from korpus.models.vectors import WordVectors
+from korpus.records import check_flat
 
 if TYPE_CHECKING:
     import numpy
@@ -61,7 +62,9 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
         if kind == "word2vec":
             ngrams = {name: array for name, array in arrays.items() if name.startswith("ngram")}
             return WordVectors(terms, arrays["vectors"], arrays["counts"], ngrams, options, origin)
-        ids = _strings(orjson.loads(arrays["ids"].tobytes()))
+        names = arrays["ids"].tobytes()
+        check_flat(names)
+        ids = _strings(orjson.loads(names))
         if len(ids) != len(arrays["document_topic"]):
             raise ValueError("a document has no id")
         inference = {name: array for name, array in arrays.items() if name not in _TOPICS}
