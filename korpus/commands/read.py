@@ -4,6 +4,8 @@ import typer
 
 from korpus import options, running
 
+_BATCH = 1 << 15  # characters
+
 
 def read(
     sources: Annotated[
@@ -24,6 +26,7 @@ def read(
         str | None,
         typer.Option("--corpus", help="Read konlpy's bills or constitution: kobill or kolaw."),
     ] = None,
+    jobs: options.Jobs = 0,
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
@@ -45,9 +48,14 @@ def read(
         "input_format": input_format,
         "whole_file": whole_file,
     }
-    if sources and len(sources) == 1 and not corpus:
-        batches = running.batches(sources[0], output, size=1 << 15, **reading)
-        documents = running.documents_of(batches)
-    else:
+    encode = files.line_encoder(output, format)
+    if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
-    files.write_records(documents, output, format, excel)
+        files.write_records(documents, output, format, excel)
+        return
+    batches = running.batches(sources[0], output, size=_BATCH, **reading)
+    if encode:
+        lines = running.run(files.unchanged, batches, jobs=jobs, encode=encode)
+        files.write_lines(lines, output)
+    else:
+        files.write_records(running.documents_of(batches), output, format, excel)

@@ -1,7 +1,7 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
 from korpus.files.atomic import check_place
-from korpus.files.blocks import Seen, documents, read_batches
+from korpus.files.blocks import Seen, documents, read_batches, unchanged
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
 from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
@@ -28,6 +28,7 @@ __all__ = [
     "read_text",
     "save_matrix",
     "save_model",
+    "unchanged",
     "write_cloud",
     "write_figure",
     "write_lines",
