@@ -7,10 +7,11 @@ import os
 import select
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+
+from isal import igzip, isal_zlib
 
 from korpus.errors import KorpusError
 
@@ -49,7 +50,8 @@ def open_source(source: str) -> Iterator[BinaryIO]:
             )
             start = peek(raw, 4)
         if start.startswith(_GZIP):
-            raw = stack.enter_context(io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18))
+            # Several times as fast as the standard library's.
+            raw = stack.enter_context(io.BufferedReader(igzip.IGzipFile(fileobj=raw), 1 << 18))  # type: ignore[no-untyped-call]
         elif start.startswith(_ZSTD):
             import pyarrow
 
@@ -68,7 +70,7 @@ def reading(source: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise KorpusError(f"{name}: no such file", "check the path, or run: ls") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (EOFError, isal_zlib.error, gzip.BadGzipFile) as error:  # type: ignore[misc]
         raise KorpusError(
             f"{name}: broken compressed file ({error})", "fetch or compress it again"
         ) from None
