@@ -33,6 +33,7 @@ from korpus.commands import (
     wordcloud,
 )
 from korpus.errors import KorpusError, NoInput, OutputClosed
+from korpus.messages import one_line, to_stderr
 
 # In the order of help: the way that data flows.
 COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
@@ -62,8 +63,6 @@ _ANYWHERE = {
     "--debug": "debug",
 }
 _EPILOG = "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks"
-
-logger = logging.getLogger("korpus")
 
 app = typer.Typer(
     name="korpus",
@@ -109,7 +108,9 @@ def _run(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _terminate)
     try:
-        return int(app(arguments, prog_name="korpus", standalone_mode=False) or 0)
+        code = int(app(arguments, prog_name="korpus", standalone_mode=False) or 0)
+        sys.stdout.flush()  # help and version go out here
+        return code
     except NoInput as error:
         with contextlib.redirect_stdout(sys.stderr):
             app([*arguments[:1], "--help"], prog_name="korpus", standalone_mode=False)
@@ -125,10 +126,13 @@ def _run(arguments: list[str]) -> int:
         return _fail(error.format_message().rstrip("."), f"{command} --help", error.exit_code)
     except ClickException as error:
         return _fail(error.format_message(), None, error.exit_code)
-    except OutputClosed:
-        # Python would flush again at exit, and complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OutputClosed, BrokenPipeError):
+        _drop_stdout()
         return 0
+    except SystemExit as error:
+        if error.code == 1:  # Rich's, whose help nobody reads any more
+            return 0
+        raise
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except MemoryError:
@@ -136,6 +140,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if debug:
             raise
+        _drop_stdout()
         return _fail(
             f"unexpected {type(error).__name__}: {' '.join(str(error).split())}",
             "run it again with --debug and report what it prints",
@@ -153,19 +158,21 @@ def _open_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
 
 
+def _drop_stdout() -> None:
+    """Python would flush again at exit, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str, hint: str | None, code: int) -> int:
-    print(f"korpus: error: {message}", file=sys.stderr)  # noqa: T201
+    print(f"korpus: error: {one_line(message)}", file=sys.stderr)  # noqa: T201
     if hint:
-        print(f"hint: {hint}", file=sys.stderr)  # noqa: T201
+        print(f"hint: {one_line(hint)}", file=sys.stderr)  # noqa: T201
     return code
 
 
 def _log_to_stderr(given: set[str]) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("korpus: %(message)s"))
-    logger.addHandler(handler)
     quiet, verbose = "quiet" in given, given & {"verbose", "debug"}
-    logger.setLevel(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
+    to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

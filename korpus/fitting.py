@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError, UsageError
-from korpus.options import STDOUT, logger
+from korpus.options import check_outputs, logger
 
 if TYPE_CHECKING:
     from korpus.models import AnyModel, TopicModel
@@ -26,28 +26,14 @@ def read_model(path: str) -> "AnyModel":
         raise
 
 
-def check_outputs(**outputs: str | None) -> None:
-    """What would lose the work at its end: two outputs of one name, a folder that is not there.
-
-    `outputs`: paths by the names of their options. Raises UsageError and KorpusError.
-    """
-    from korpus import files
-
-    seen: dict[str, str] = {}
-    for name, path in outputs.items():
-        if path is None:
-            continue
-        option = f"--{name}"
-        place = path if path == STDOUT else os.path.realpath(path)
-        if place in seen:
-            shown = "standard output" if path == STDOUT else path
-            raise UsageError(f"{seen[place]} and {option} are both {shown}", "give each its own")
-        seen[place] = option
-        files.check_place(path)
-
-
 def check_topics_output(
-    top: int, model: str | None, docs: str | None, output: str, format: str | None
+    top: int,
+    model: str | None,
+    docs: str | None,
+    output: str,
+    format: str | None,
+    source: str,
+    force: bool,
 ) -> None:
     """What can be refused before the work. Raises UsageError and KorpusError."""
     from korpus import files
@@ -58,7 +44,7 @@ def check_topics_output(
     if docs:
         files.check_table(docs, None)
     files.check_table(output, format)
-    check_outputs(output=output, model=model, docs=docs)
+    check_outputs([source], force, output=output, model=model, docs=docs)
 
 
 def write_topics(

@@ -1,8 +1,9 @@
 """The options that commands share, each defined once, and what they open."""
 
 import logging
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,6 +77,10 @@ Excel = Annotated[
     bool,
     typer.Option("--excel", help="CSV for Excel: with a BOM, and no cell that runs as a formula."),
 ]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Write over a file that is no earlier output of this command."),
+]
 Jobs = Annotated[
     int,
     typer.Option(
@@ -141,6 +146,35 @@ def check_input(source: str) -> str:
     if source == STDIN and sys.stdin.isatty():
         raise NoInput("no SOURCE given, and standard input is a terminal")
     return source
+
+
+def check_outputs(
+    inputs: Iterable[str | None], force: bool, *, later: bool = False, **outputs: str | None
+) -> None:
+    """What would lose work: two outputs of one name, a folder that is not there, a file of others.
+
+    `inputs`: paths that the command reads. `force`: what --force says. `later`: documents, whose
+    writer looks again at what is there already. `outputs`: paths by the names of their options.
+    Raises UsageError and KorpusError.
+    """
+    from pathlib import Path
+
+    from korpus import files
+
+    read = [path for path in inputs if path]
+    seen: dict[str, str] = {}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        option = f"--{name}"
+        place = path if path == STDOUT else os.path.realpath(path)
+        if place in seen:
+            shown = "standard output" if path == STDOUT else path
+            raise UsageError(f"{seen[place]} and {option} are both {shown}", "give each its own")
+        seen[place] = option
+        names = [] if Path(path).exists() else files.matrix_names(path)
+        for written in [path, *names]:
+            files.check_place(written, read, force, None if later else b"")
 
 
 @contextmanager

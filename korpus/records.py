@@ -7,7 +7,7 @@ that made it, such as `--pos noun --lemma`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -72,6 +72,21 @@ def plural(count: int, noun: str) -> str:
     """A count for a message: `1 document`, `2,000 documents`."""
     ending = "es" if noun.endswith("s") else "s"
     return f"{count:,} {noun}{ending * (count != 1)}"
+
+
+def freed(record: Record, columns: Container[str]) -> Record:
+    """A record whose own columns do not stand where others shall go: `tags` becomes `tags_`."""
+    renamed: Record = {}
+    for key, value in record.items():
+        while key in columns or key in renamed:
+            key += "_"
+        renamed[key] = value
+    return renamed
+
+
+def set_aside(record: Record, error: str, reason: str) -> Record:
+    """A document that could not be worked on, with the kind of `error` and the `reason`."""
+    return {**freed(record, ("error", "reason")), "error": error, "reason": reason}
 
 
 def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:

@@ -13,7 +13,7 @@ from korpus.options import STDIN, STDOUT, check_input
 if TYPE_CHECKING:
     from korpus.files import Place, Seen
     from korpus.records import Notes, Record
-    from korpus.workers.run import Batch, Encode, Stage
+    from korpus.workers.process import Batch, Encode, Stage
 
 logger = logging.getLogger("korpus")
 
@@ -58,11 +58,16 @@ def run(
     """What a stage gives for the batches of a source; see `workers.run`."""
     from korpus import files, workers
 
-    if jobs < 0:
-        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
+    check_jobs(jobs)
     return workers.run(
         stage, batches, jobs=jobs, decode=files.documents, encode=encode, notes=notes
     )
+
+
+def check_jobs(jobs: int) -> None:
+    """Raises UsageError for less than no process."""
+    if jobs < 0:
+        raise UsageError(f"--jobs {jobs} is less than 0", "0 means one a core")
 
 
 def run_stage(
@@ -72,6 +77,7 @@ def run_stage(
     output: str,
     format: str | None,
     excel: bool = False,
+    force: bool = False,
     jobs: int,
     say: "Callable[[Notes], None]",
 ) -> None:
@@ -86,9 +92,9 @@ def run_stage(
     encode = files.line_encoder(output, format)
     found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
     if encode:
-        files.write_lines(found, output)
+        files.write_lines(found, output, force)
     else:
-        files.write_records(found, output, format, excel)
+        files.write_records(found, output, format, excel, force)
     say(notes)
 
 

@@ -11,7 +11,7 @@ _MORPHEME = re.compile(r"(.+?)/(\w+)\+?")
 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Hannanum on the JVM."""
-    jvm.start()
+    jvm.start(analysis.java_heap)
     from konlpy.tag import Hannanum
 
     tag = Hannanum().jhi.simplePos22

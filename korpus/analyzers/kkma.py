@@ -7,7 +7,7 @@ from korpus.analyzers.table import Analysis, Analyzer
 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Kkma on the JVM."""
-    jvm.start()
+    jvm.start(analysis.java_heap)
     from konlpy.tag import Kkma
 
     return konlpy_analyzer(name, analysis, without_surrogates(Kkma().pos))

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\
 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """KOMORAN on the JVM. The tokens of a text cross over to Python as one string."""
-    jvm.start()
+    jvm.start(analysis.java_heap)
     from konlpy.tag import Komoran
 
     tag = Komoran().jki.analyze

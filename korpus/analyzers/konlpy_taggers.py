@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from korpus.analyzers import jvm
 from korpus.analyzers.lemma import lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
@@ -12,12 +13,19 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _PRIVATE = 0xE000
 
 
+class JavaComplaint(Exception):
+    """Java printed an error in place of a result."""
+
+
 def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
     """An analyzer from a konlpy tagger's `pos`."""
+    jvm.complaint()  # of loading
 
     def results(texts: Iterable[str]) -> Iterator[Tokens]:
         for text in texts:
             pairs = pos(text)
+            if printed := jvm.complaint():
+                raise JavaComplaint(printed)
             yield [form for form, _ in pairs], [tag for _, tag in pairs]
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:

@@ -54,7 +54,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
                 break
         return readings
 
-    return Analyzer(analyze, nbest=nbest)
+    return Analyzer(analyze, nbest=nbest, keeps_text=not parts)
 
 
 def _tagger(format: str) -> "_mecab.Tagger":

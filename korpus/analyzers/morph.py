@@ -1,20 +1,24 @@
 """The stage morph (형태소 분석): documents → documents with tokens."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
+from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Notes, Record, as_list, batches_of, plural
+from korpus.records import Notes, Record, as_list, batches_of, freed, plural, set_aside
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
 
 _MOST_READINGS = 1000
-_BLANK, _LOST = "blank", "lost"
+_BLANK = "blank"
+_SHOWN = 30  # characters of a line in a message
+_LEAST_KEPT = 3  # stems are shorter than words, but not by more than this factor
 _COLUMNS = {"tokens", "tags", "readings", "analysis"}
 # In a worker one analyzer serves every batch; two would fill the memory of a JVM.
 _loaded = lru_cache(maxsize=1)(load)
@@ -30,7 +34,9 @@ def morph(
     split_inflect: bool = False,
     nbest: int = 0,
     drop_text: bool = False,
+    java_heap: str = "",
     notes: Notes | None = None,
+    rejects: Callable[[Record], None] | None = None,
 ) -> Iterator[Record]:
     """Split documents into morphemes with their part of speech (형태소 분석). Streams.
 
@@ -38,16 +44,20 @@ def morph(
     or native tags (`NNG`, `Josa`) to keep, all by default; `lemma`, verbs and adjectives in their
     dictionary form in -다, with fused tokens taken apart; `norm`, Okt's spelling normaliser;
     `split_inflect`, fused tokens such as 갔/VV+EP in their morphemes; `nbest`, how many readings
-    to add; `drop_text`, leave the text out; `notes`, where to count what `log_notes` says, which is
-    said at the end without it.
+    to add; `drop_text`, leave the text out; `java_heap`, the most memory of a Java analyzer (1g);
+    `notes`, where to count what `log_notes` says, which is said at the end without it; `rejects`,
+    called with each document that could not be analysed, with columns `error` and `reason`:
+    nothing, lost (tokens that are not the text), failed, or surrogates (half characters).
 
     Columns in: `id`, `text`. Out: the same (`text` as it came) with `tokens`, `tags`, `analyzer`,
     where options shaped the analysis `analysis`, and with `nbest` `readings`, a list of
     `tokens`, `tags` and `score`, best first. A blank document has empty tokens.
-    Raises UsageError for an unknown analyzer, option or tag, KorpusError where the analyzer fails.
+    Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError at
+    the first document that cannot be analysed.
     """
-    analysis = Analysis(lemma, norm, split_inflect)
+    analysis = Analysis(lemma, norm, split_inflect, java_heap)
     check(analyzer, analysis)
+    check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
         raise UsageError(
             f"--nbest {nbest} is not from 0 to {_MOST_READINGS}", "3 shows the three best readings"
@@ -62,7 +72,9 @@ def morph(
     if options := _options(pos, analysis):
         columns["analysis"] = options
     found = Notes() if notes is None else notes
-    records = _morph(documents, analyzer, analysis, wanted, nbest, drop_text, columns, found)
+    records = _morph(
+        documents, analyzer, analysis, wanted, nbest, drop_text, columns, found, rejects or _refuse
+    )
     return records if notes is not None else _saying(records, found)
 
 
@@ -72,9 +84,6 @@ def log_notes(notes: Notes) -> None:
         logger.info("cleaned for analysis: %s", cleaned)
     if notes[_BLANK]:
         logger.info("%s blank: kept, with no tokens", plural(notes[_BLANK], "document"))
-    if notes[_LOST]:
-        lost = plural(notes[_LOST], "document")
-        logger.warning("the analyzer gave nothing for a line of %s: try another with -a", lost)
 
 
 def _saying(records: Iterator[Record], notes: Notes) -> Iterator[Record]:
@@ -91,16 +100,23 @@ def _morph(
     drop_text: bool,
     columns: dict[str, str],
     notes: Notes,
+    reject: Callable[[Record], None],
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
-    gate = Gate(notes)
-    for batch in batches_of(_with_text(documents), ANALYZERS[analyzer].batch):
-        lines = [gate.lines(record["text"]) for record in batch]
-        results = _results(tagger, batch, lines)
+    entry = ANALYZERS[analyzer]
+    gate = Gate(notes, entry.longest, entry.run)
+    for batch in batches_of(_with_text(documents), entry.batch):
+        lines = [_lines(gate, record) for record in batch]
+        results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
         for record, its_lines in zip(batch, lines, strict=True):
+            if its_lines is None:
+                reject(set_aside(record, "surrogates", "its text holds half a character"))
+                continue
             notes[_BLANK] += not its_lines
             found = list(islice(results, len(its_lines)))
-            notes[_LOST] += any(not forms for forms, _ in found)
+            if problem := _problem(its_lines, found, tagger.keeps_text):
+                reject(set_aside(record, *problem))
+                continue
             tokens = _selected(_joined(found), wanted)
             record = {**_freed(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
@@ -110,28 +126,59 @@ def _morph(
             yield record
 
 
-def _results(tagger: Analyzer, batch: list[Record], lines: list[list[str]]) -> Iterator[Tokens]:
-    done = 0
+def _lines(gate: Gate, record: Record) -> list[str] | None:
+    """What of a document goes to the analyzer; None where it cannot."""
     try:
-        for tokens in tagger.analyze([line for its_lines in lines for line in its_lines]):
-            yield tokens
+        return gate.lines(record["text"], record["id"])
+    except UnicodeEncodeError:
+        return None
+
+
+def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Tokens | Exception]:
+    """The tokens of each line, or why there are none."""
+    done = 0
+    while done < len(lines):
+        try:
+            for tokens in tagger.analyze(lines[done:]):
+                done += 1
+                yield tokens
+            return
+        except Exception as error:  # each binding has its own
             done += 1
-    except KorpusError:
-        raise
-    except Exception as error:  # each binding has its own
-        guilty = _document_of_line(batch, lines, done)
-        raise KorpusError(
-            f"the analyzer failed at document {guilty['id']!r}: {type(error).__name__}",
-            "look at its text, or try another analyzer with -a",
-        ) from error
+            yield error
 
 
-def _document_of_line(batch: list[Record], lines: list[list[str]], number: int) -> Record:
-    for record, its_lines in zip(batch, lines, strict=True):
-        if number < len(its_lines):
-            return record
-        number -= len(its_lines)
-    return batch[-1]
+def _problem(
+    lines: list[str], found: list[Tokens | Exception], keeps_text: bool
+) -> tuple[str, str] | None:
+    """What is wrong with the tokens of a document: the kind and the reason."""
+    for line, tokens in zip(lines, found, strict=True):
+        if isinstance(tokens, Exception):
+            return "failed", f"the analyzer failed: {_first_line(tokens)}"
+        kept = "".join(tokens[0]).replace(" ", "")
+        if not kept:
+            return "nothing", f"the analyzer gave nothing for {_shown(line)}"
+        given = line.replace(" ", "")
+        if kept != given if keeps_text else len(kept) * _LEAST_KEPT < len(given):
+            lost = f"{len(kept)} of {len(given)} characters came back"
+            return "lost", f"the analyzer lost text of {_shown(line)}: {lost}"
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _shown(line: str) -> str:
+    return repr(line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…")
+
+
+def _refuse(record: Record) -> None:
+    raise KorpusError(
+        f"document {record['id']!r} cannot be analysed: {record['reason']}",
+        "look at its text, or try another analyzer",
+    )
 
 
 def _freed(record: Record) -> Record:
@@ -140,10 +187,10 @@ def _freed(record: Record) -> Record:
         return record
     if "analyzer" in record:  # an earlier analysis, which this one replaces
         return {key: value for key, value in record.items() if key not in _COLUMNS}
-    return {f"{key}_" if key in _COLUMNS else key: value for key, value in record.items()}
+    return freed(record, _COLUMNS)
 
 
-def _joined(results: Iterable[Tokens]) -> Tokens:
+def _joined(results: Iterable[Any]) -> Tokens:
     """The tokens of a document from those of its lines."""
     forms: list[str] = []
     tags: list[str] = []

@@ -10,7 +10,7 @@ _BETWEEN = "\x01"  # no token holds it: the gate lets no control character throu
 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Okt on the JVM. Tokens are joined in Java, to cross over to Python as one string a text."""
-    jvm.start()
+    jvm.start(analysis.java_heap)
     import jpype
     from konlpy.tag import Okt
 
@@ -24,4 +24,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
             parts = [token.rpartition("/") for token in joined.split(_BETWEEN)] if joined else []
             yield [form for form, _, _ in parts], [tag for _, _, tag in parts]
 
-    return Analyzer(analyze)
+    return Analyzer(analyze, keeps_text=not (analysis.norm or analysis.lemma))

@@ -13,4 +13,4 @@ def load(name: str, analysis: Analysis) -> Analyzer:
             forms = text.split() if name == "space" else list("".join(text.split()))
             yield forms, [""] * len(forms)
 
-    return Analyzer(analyze)
+    return Analyzer(analyze, keeps_text=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import version
 
 from korpus.errors import KorpusError, UsageError
 
@@ -19,6 +20,7 @@ class Analysis:
     lemma: bool = False
     norm: bool = False
     split_inflect: bool = False
+    java_heap: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,12 @@ class Analyzer:
 
     `analyze` takes lines that the gate let through and gives the tokens of each, in order.
     `nbest`, where there is one, gives the best different readings of a line and their scores.
+    `keeps_text`: whether the forms are the line, but for its blanks.
     """
 
     analyze: Callable[[Iterable[str]], Iterator[Tokens]]
     nbest: Callable[[str, int], list[tuple[Tokens, float]]] | None = None
+    keeps_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,36 +42,43 @@ class Entry:
     """A line of the table.
 
     `module`, `package`: where it is. `options`: those it offers.
-    `batch`: how many characters it takes at a time, about a tenth of a second's work. `workers`:
-    whether it gains from worker processes; kiwi runs threads of its own.
+    `batch`: how many characters it takes at a time, about a tenth of a second's work. `longest`:
+    how many it takes in one call, and `run`: without a blank between them, before its time grows
+    out of hand. `workers`: whether it gains from several worker processes; kiwi runs threads of
+    its own. `retire`: after how many batches its worker makes room for a new one, as Java's
+    memory grows; it takes a quarter of an hour and more.
     """
 
     module: str
     package: str
     options: frozenset[str]
     batch: int
+    longest: int = 1 << 13
+    run: int | None = None
     workers: bool = True
+    retire: int | None = None
 
 
+# Those that are packages of their own.
+_DICTIONARIES = {"mecab": ["python-mecab-ko-dic"], "kiwi": ["kiwipiepy_model"]}
 _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
+_ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
-    "mecab": Entry(
-        "mecab",
-        "python-mecab-ko",
-        _SPLITS | {"nbest"},
-        1 << 15,
-    ),
-    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 18, workers=False),
+    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15),
+    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False),
     "okt": Entry(
         "okt",
         "konlpy",
-        frozenset({"pos", "lemma", "norm"}),
+        frozenset({"pos", "lemma", "norm", "java_heap"}),
         1 << 12,
+        longest=2000,
+        run=150,
+        retire=5000,
     ),
-    "komoran": Entry("komoran", "konlpy", _SPLITS, 1 << 13),
-    "hannanum": Entry("hannanum", "konlpy", _SPLITS, 1 << 11),
-    "kkma": Entry("kkma", "konlpy", _SPLITS, 1 << 9),
+    "komoran": Entry("komoran", "konlpy", _ON_JAVA, 1 << 13, longest=2000, retire=5000),
+    "hannanum": Entry("hannanum", "konlpy", _ON_JAVA, 1 << 11, longest=2000, run=150, retire=5000),
+    "kkma": Entry("kkma", "konlpy", _ON_JAVA, 1 << 9, longest=500, run=100, retire=2000),
     "space": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
     "char": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
 }
@@ -85,6 +96,7 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
         with signals_wait():
             module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
+        list(analyzer.analyze(["가"]))  # some load the rest with the first text
     except KorpusError:
         raise
     except Exception as error:  # what a missing model or a broken install raises differs by binding
@@ -115,10 +127,16 @@ def entry(name: str) -> Entry:
     return ANALYZERS[name]
 
 
+def versions(name: str) -> dict[str, str]:
+    """The versions of what decides what an analyzer gives."""
+    packages = [ANALYZERS[name].package, *_DICTIONARIES.get(name, ())]
+    return {package: version(package) for package in packages}
+
+
 def check(name: str, analysis: Analysis) -> None:
     """Raises UsageError for an unknown analyzer or an option it does not offer."""
     entry(name)
-    for option in ("lemma", "norm", "split_inflect"):
+    for option in ("lemma", "norm", "split_inflect", "java_heap"):
         if getattr(analysis, option):
             check_option(name, option)
 

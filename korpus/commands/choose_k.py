@@ -31,6 +31,7 @@ def choose_k(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Compare numbers of topics, and suggest one (토픽 수 정하기).
 
@@ -43,7 +44,7 @@ def choose_k(
     files.check_table(output, format)
     if plot:
         files.check_picture(plot)
-    fitting.check_outputs(output=output, plot=plot)
+    options.check_outputs([source], force, output=output, plot=plot)
     numbers = _numbers(span)
     records = options.read_tokens(ctx, source, input_format, output)
     with fitting.rounds("model") as report:

@@ -23,6 +23,7 @@ def freq(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Count terms: how often each occurs and in how many documents (빈도 분석).
 
@@ -34,6 +35,7 @@ def freq(
 
     tokens.check_top(top)
     files.check_table(output, format)
+    options.check_outputs([source], force, output=output)
     counts = tokens.Counts()
     batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):

@@ -11,6 +11,7 @@ def infer(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Describe new documents by a fitted model, in its vocabulary.
 
@@ -22,6 +23,7 @@ def infer(
     from korpus import files, models
 
     files.check_table(output, format)
+    options.check_outputs([model, source], force, output=output)
     fitted = fitting.read_model(model)
     records = options.read_tokens(ctx, source, input_format, output)
     table = models.infer(records, fitted)

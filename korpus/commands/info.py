@@ -15,6 +15,7 @@ def info(
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
+    force: options.Force = False,
 ) -> None:
     """Say what a file is: documents, tokens, a table or a model, with columns and counts.
 
@@ -24,6 +25,8 @@ def info(
     """
     from korpus import files
 
+    files.check_table(output, format)
+    options.check_outputs([path], force, output=output)
     table = files.info(
         options.check_input(path),
         column=column,

@@ -52,6 +52,7 @@ def lda(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Find topics by latent Dirichlet allocation (토픽 모델).
 
@@ -62,7 +63,7 @@ def lda(
     """
     from korpus import models
 
-    fitting.check_topics_output(top, model, docs, output, format)
+    fitting.check_topics_output(top, model, docs, output, format, source, force)
     records = options.read_counts(ctx, source, input_format, output, 0)
     with fitting.rounds("iteration" if engine == "tomotopy" else "pass") as report:
         fitted = models.lda(

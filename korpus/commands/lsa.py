@@ -17,6 +17,7 @@ def lsa(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Find latent dimensions by SVD of TF-IDF (잠재 의미 분석).
 
@@ -27,7 +28,7 @@ def lsa(
     """
     from korpus import models
 
-    fitting.check_topics_output(top, model, docs, output, format)
+    fitting.check_topics_output(top, model, docs, output, format, source, force)
     fitted = models.lsa(
         options.read_counts(ctx, source, input_format, output, 0),
         k=topics,

@@ -1,9 +1,9 @@
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from korpus import options, running
+from korpus import guarding, options, running
 
 
 def morph(
@@ -35,9 +35,30 @@ def morph(
     nbest: Annotated[
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: show the N best readings.")
     ] = 0,
-    drop_text: Annotated[
-        bool, typer.Option("--drop-text", help="Leave the text out of the output.")
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave the text out.")] = False,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            help="Set a document aside that takes longer (0: wait for it).",
+        ),
+    ] = 60,
+    rejects: Annotated[
+        str | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Documents that were set aside (default: NAME.rejects.jsonl beside the output).",
+        ),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Do not go on where a run was stopped: start over.")
     ] = False,
+    java_heap: Annotated[
+        str | None,
+        typer.Option("--java-heap", metavar="SIZE", help="Most memory of Java (default: 1g)."),
+    ] = None,
     jobs: options.Jobs = 0,
     column: options.Column = None,
     id_column: options.IdColumn = None,
@@ -47,6 +68,7 @@ def morph(
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Split documents into morphemes with their part of speech (형태소 분석).
 
@@ -54,35 +76,43 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import analyzers
+    from korpus import __version__, analyzers, files
 
     entry = analyzers.entry(analyzer)
-    batches = running.batches(
-        source,
-        output,
-        size=entry.batch,
-        column=column,
-        id_column=id_column,
-        encoding=encoding,
-        input_format=input_format,
-        whole_file=whole_file,
-    )
-    stage = partial(
-        analyzers.morph,
-        analyzer=analyzer,
-        pos=options.split_list(pos),
-        lemma=lemma,
-        norm=norm,
-        split_inflect=split_inflect,
-        nbest=nbest,
-        drop_text=drop_text,
-    )
-    running.run_stage(
-        stage,
-        batches,
+    reading: dict[str, Any] = {
+        "column": column,
+        "id_column": id_column,
+        "encoding": encoding,
+        "input_format": input_format,
+        "whole_file": whole_file,
+    }
+    analysis: dict[str, Any] = {
+        "analyzer": analyzer,
+        "pos": options.split_list(pos),
+        "lemma": lemma,
+        "norm": norm,
+        "split_inflect": split_inflect,
+        "nbest": nbest,
+        "drop_text": drop_text,
+    }
+    steady = not files.is_stream(output)
+    guarding.run_guarded(
+        partial(analyzers.morph, **analysis, java_heap=java_heap or ""),
+        running.batches(source, output, size=entry.batch, steady=steady, **reading),
         output=output,
         format=format,
         excel=excel,
-        jobs=jobs if entry.workers else 1,
+        force=force,
+        inputs=[source],
+        rejects=rejects,
+        restart=restart,
+        identity={
+            "input": files.source_digest(source),
+            "options": reading | analysis,
+            "versions": {"korpus": __version__, **analyzers.versions(analyzer)},
+        },
         say=analyzers.log_notes,
+        jobs=jobs if entry.workers else min(jobs, 0) or 1,
+        timeout=timeout,
+        retire=entry.retire,
     )

@@ -23,6 +23,7 @@ def nmf(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Find topics by non-negative matrix factorisation of TF-IDF.
 
@@ -33,7 +34,7 @@ def nmf(
     """
     from korpus import models
 
-    fitting.check_topics_output(top, model, docs, output, format)
+    fitting.check_topics_output(top, model, docs, output, format, source, force)
     fitted = models.nmf(
         options.read_counts(ctx, source, input_format, output, 0),
         k=topics,

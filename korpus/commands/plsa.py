@@ -19,6 +19,7 @@ def plsa(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Find topics by probabilistic latent semantic analysis: nmf --loss kl.
 
@@ -43,4 +44,5 @@ def plsa(
         output=output,
         format=format,
         excel=excel,
+        force=force,
     )

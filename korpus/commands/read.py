@@ -30,6 +30,7 @@ def read(
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Join and convert files to documents, one JSON object a line.
 
@@ -41,6 +42,7 @@ def read(
 
     if not sources and not corpus:
         sources = [options.check_input(options.STDIN)]
+    options.check_outputs(list(sources or []), force, later=True, output=output)
     reading: dict[str, Any] = {
         "column": column,
         "id_column": id_column,
@@ -48,14 +50,17 @@ def read(
         "input_format": input_format,
         "whole_file": whole_file,
     }
-    encode = files.line_encoder(output, format)
     if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
-        files.write_records(documents, output, format, excel)
+        files.write_records(documents, output, format, excel, force)
         return
-    batches = running.batches(sources[0], output, size=_BATCH, **reading)
-    if encode:
-        lines = running.run(files.unchanged, batches, jobs=jobs, encode=encode)
-        files.write_lines(lines, output)
-    else:
-        files.write_records(running.documents_of(batches), output, format, excel)
+    running.run_stage(
+        files.unchanged,
+        running.batches(sources[0], output, size=_BATCH, **reading),
+        output=output,
+        format=format,
+        excel=excel,
+        force=force,
+        jobs=jobs,
+        say=lambda _: None,
+    )

@@ -21,6 +21,7 @@ def similar(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Find the terms nearest to words, by word vectors or topics (유사어).
 
@@ -30,6 +31,8 @@ def similar(
     """
     from korpus import files, models
 
+    files.check_table(output, format)
+    options.check_outputs([model], force, output=output)
     table = models.similar(
         fitting.read_model(model),
         words,

@@ -49,6 +49,7 @@ def stopwords(
         str | None,
         typer.Option("-f", "--format", help="As of korpus morph; with --show, as of korpus freq."),
     ] = None,
+    force: options.Force = False,
 ) -> None:
     """Remove stopwords (불용어): particles, endings, light verbs, and the words you list.
 
@@ -58,6 +59,8 @@ def stopwords(
     """
     from korpus import files, tokens
 
+    read = [source, *(name for name in lists or [] if name != SHIPPED)]
+    options.check_outputs(read, force, later=not show, output=output)
     words = []
     for name in lists or [SHIPPED]:
         found = (
@@ -82,4 +85,6 @@ def stopwords(
     say = partial(tokens.log_removed, min_length=min_length)
     batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
-        running.run_stage(stage, batches, output=output, format=format, jobs=jobs, say=say)
+        running.run_stage(
+            stage, batches, output=output, format=format, force=force, jobs=jobs, say=say
+        )

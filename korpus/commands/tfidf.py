@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import fitting, options
+from korpus import options
 
 
 def tfidf(
@@ -41,6 +41,7 @@ def tfidf(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Weigh terms by TF-IDF. The defaults are scikit-learn's.
 
@@ -53,7 +54,7 @@ def tfidf(
     files.check_suffix(model, (".safetensors",))
     files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
-    fitting.check_outputs(output=output, model=model, matrix=matrix)
+    options.check_outputs([source], force, output=output, model=model, matrix=matrix)
     fitted, counted = models.fit_tfidf(
         options.read_counts(ctx, source, input_format, output, jobs),
         tf=tf,

@@ -26,6 +26,7 @@ def topics(
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
     excel: options.Excel = False,
+    force: options.Force = False,
 ) -> None:
     """Print the topics of a model: terms, shares, typical documents.
 
@@ -36,6 +37,8 @@ def topics(
     """
     from korpus import files, models
 
+    files.check_table(output, format)
+    options.check_outputs([model], force, output=output)
     fitted = fitting.read_model(model)
     if not isinstance(fitted, models.TopicModel):
         raise UsageError(

@@ -30,6 +30,7 @@ def word2vec(
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
     input_format: options.InputFormat = None,
+    force: options.Force = False,
 ) -> None:
     """Train word vectors (단어 임베딩). Keep stopwords: they are context.
 
@@ -44,7 +45,7 @@ def word2vec(
         raise UsageError("word vectors need a file", "add: -m w2v.safetensors")
     files.check_suffix(model, (".safetensors",))
     files.check_suffix(export, (".vec", ".bin"))
-    fitting.check_outputs(model=model, export=export)
+    options.check_outputs([source], force, model=model, export=export)
     records = options.read_counts(ctx, source, input_format, model or export or "", 0)
     with fitting.rounds("epoch") as report:
         fitted = models.word2vec(

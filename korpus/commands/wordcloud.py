@@ -33,6 +33,7 @@ def wordcloud(
     ] = "white",
     seed: options.Seed = 0,
     input_format: options.InputFormat = None,
+    force: options.Force = False,
 ) -> None:
     """Draw a word cloud (워드 클라우드) in a font that has Korean.
 
@@ -45,6 +46,7 @@ def wordcloud(
     if output is None:
         raise UsageError("a word cloud needs a file", "add: -o cloud.png")
     files.check_picture(output)
+    options.check_outputs([source, mask, font], force, output=output)
     width, _, height = size.lower().replace("×", "x").partition("x")
     if not (width.isdecimal() and height.isdecimal() and 0 < int(width) * int(height) < 1e8):
         raise UsageError(

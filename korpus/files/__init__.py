@@ -1,26 +1,52 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
-from korpus.files.atomic import check_place
+from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches, unchanged
+from korpus.files.checkpoint import Checkpoint, source_digest
+from korpus.files.formats import name_beside
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.models import check_suffix, export_vectors, load_model, save_matrix, save_model
+from korpus.files.models import (
+    check_suffix,
+    export_vectors,
+    load_model,
+    matrix_names,
+    save_matrix,
+    save_model,
+)
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.streams import Place
-from korpus.files.write import check_table, line_encoder, write_lines, write_records, write_table
+from korpus.files.write import (
+    check_start,
+    check_table,
+    is_json_lines,
+    json_line,
+    line_encoder,
+    write_lines,
+    write_records,
+    write_table,
+)
 
 __all__ = [
+    "Checkpoint",
     "Place",
     "Seen",
     "check_picture",
     "check_place",
+    "check_start",
     "check_suffix",
     "check_table",
     "documents",
     "export_vectors",
     "info",
+    "is_json_lines",
+    "is_stream",
+    "json_line",
     "line_encoder",
     "load_model",
+    "matrix_names",
+    "name_beside",
+    "open_output",
     "read",
     "read_batches",
     "read_mask",
@@ -28,6 +54,7 @@ __all__ = [
     "read_text",
     "save_matrix",
     "save_model",
+    "source_digest",
     "unchanged",
     "write_cloud",
     "write_figure",

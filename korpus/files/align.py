@@ -1,6 +1,5 @@
 """Tables as people read them: aligned for a terminal, or Markdown."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from unicodedata import combining, east_asian_width
@@ -9,13 +8,6 @@ from korpus.records import Row
 
 _MEASURED = 500  # rows read ahead to find the width of each column
 _WIDEST = 60
-# Escape sequences in text must not reach the terminal.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
-def printable(text: str) -> str:
-    """Text without control characters."""
-    return _CONTROL.sub("", text)
 
 
 def width(text: str) -> int:

@@ -67,14 +67,16 @@ def read_batches(
     encoding: str | None = None,
     input_format: str | None = None,
     whole_file: bool = False,
+    steady: bool = False,
     seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
     """Read what `read` reads in batches of about `size` characters of text. Streams.
 
     Out: txt, csv, tsv and jsonl as blocks, the same ones for the same file; all else as lists of
     documents; None where standard input has no more at the moment. `documents` gives the documents
-    of either. `seen` is told how many documents a batch has, and the place in the source. Other
-    parameters and errors are those of `read`.
+    of either. `steady`: the same blocks of standard input too, at whatever pace it comes; `seen` is
+    told how many documents a batch has, and the place in the source. Other parameters and errors
+    are those of `read`.
     """
     with reading(source):
         is_folder = source != STDIN and Path(source).is_dir()
@@ -97,7 +99,8 @@ def read_batches(
     with open_source(source) as stream:
         format = format_of(stream, source, input_format, column, encoding)
         if format == "jsonl" and not encoding and bom_encoding(peek(stream, 4)) in _UTF8:
-            yield from _told(_blocks(stream, name, pick, size * _BYTES_A_CHARACTER), stream, seen)
+            blocks = _blocks(stream, name, pick, size * _BYTES_A_CHARACTER, steady)
+            yield from _told(blocks, stream, seen)
             return
         with rewindable(stream) if format != "jsonl" else nullcontext(stream) as stream:
             if format in LINE_ENDS:
@@ -156,11 +159,11 @@ def unchanged(documents: Iterable[Record], *, notes: Notes | None = None) -> Ite
 
 
 def _blocks(
-    stream: BinaryIO, name: str, pick: Callable[[Record], Columns], size: int
+    stream: BinaryIO, name: str, pick: Callable[[Record], Columns], size: int, steady: bool
 ) -> Iterator[Block | None]:
     columns: Columns | None = None
     line, number = 1, 0
-    for data in _whole_lines(stream, size):
+    for data in _whole_lines(stream, size, steady):
         if data is None:
             yield None
             continue
@@ -235,14 +238,15 @@ def _blank_lines(data: bytes) -> int:
     return 0
 
 
-def _whole_lines(stream: BinaryIO, size: int) -> Iterator[bytes | None]:
+def _whole_lines(stream: BinaryIO, size: int, steady: bool) -> Iterator[bytes | None]:
     """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
     pieces: list[bytes] = []
     held = 0
-    while data := stream.read1(size):  # type: ignore[attr-defined]
+    read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
+    while data := read(size):
         pieces.append(data)
         held += len(data)
-        paused = pauses(stream)
+        paused = not steady and pauses(stream)
         if (held < size and not paused) or b"\n" not in data:
             continue
         block = b"".join(pieces)

@@ -38,6 +38,14 @@ def suffix_format(path: str) -> str | None:
     return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None
 
 
+def name_beside(path: str, ending: str) -> str:
+    """The name of a file that belongs to another: `out.jsonl.gz` has `out` and the ending."""
+    name = Path(path)
+    if name.suffix.lower() in COMPRESSED:
+        name = name.with_suffix("")
+    return str(name.with_name(name.stem + ending))
+
+
 def sniff_format(start: bytes, column: str | None = None, encoding: str | None = None) -> str:
     """The format of input without a suffix, by its first bytes.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT, open_output
+from korpus.files.earlier import MARK, SVG_MARK
 from korpus.files.streams import reading
 
 if TYPE_CHECKING:
@@ -46,10 +47,13 @@ def write_cloud(cloud: "WordCloud", output: str) -> None:
             logging.getLogger("fontTools").setLevel(logging.ERROR)  # it says what it leaves out
             # The glyphs that are used go with the picture, so that it looks the same anywhere.
             with _fixed_time():
-                stream.write(cloud.to_svg(embed_font=True).encode())
+                stream.write(_marked(cloud.to_svg(embed_font=True).encode()))
         else:
-            picture = io.BytesIO()
-            cloud.to_image().save(picture, "PNG")
+            from PIL.PngImagePlugin import PngInfo
+
+            picture, said = io.BytesIO(), PngInfo()
+            said.add_text("Software", MARK)
+            cloud.to_image().save(picture, "PNG", pnginfo=said)
             stream.write(picture.getbuffer())
 
 
@@ -67,10 +71,14 @@ def write_figure(figure: "Figure", output: str) -> None:
         figure.savefig(
             picture,
             format="svg" if is_svg else "png",
-            metadata={"Date": None} if is_svg else {"Software": None},
+            metadata={"Date": None} if is_svg else {"Software": MARK},
         )
     with open_output(output) as stream:
-        stream.write(picture.getbuffer())
+        stream.write(_marked(picture.getvalue()) if is_svg else picture.getbuffer())
+
+
+def _marked(svg: bytes) -> bytes:
+    return svg.replace(b"<svg", SVG_MARK.encode() + b"\n<svg", 1)
 
 
 @contextlib.contextmanager

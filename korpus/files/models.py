@@ -9,6 +9,7 @@ import orjson
 from korpus import __version__
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
+from korpus.files.earlier import MARK
 from korpus.files.streams import reading
 from korpus.records import Model
 
@@ -49,10 +50,7 @@ def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> Non
 
     buffer = io.BytesIO()  # whole before it is a file
     if path.lower().endswith(".mtx"):
-        scipy.io.mmwrite(buffer, matrix, symmetry="general")
-        for kind, names in (("ids", ids), ("terms", terms)):
-            with open_output(f"{path[:-4]}.{kind}.txt") as stream:
-                stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
+        scipy.io.mmwrite(buffer, matrix, comment=MARK, symmetry="general")
     else:
         import numpy
 
@@ -63,6 +61,15 @@ def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> Non
         numpy.savez_compressed(buffer, format=numpy.array(b"csr"), **parts)
     with open_output(path) as stream:
         stream.write(buffer.getbuffer())
+    # Last, as they are known to be korpus's by the matrix.
+    for name_path, names in zip(matrix_names(path), (ids, terms), strict=False):
+        with open_output(name_path) as stream:
+            stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
+
+
+def matrix_names(path: str) -> list[str]:
+    """The files of names that go with a matrix: those of its rows and of its columns."""
+    return [f"{path[:-4]}.{kind}.txt" for kind in ("ids", "terms") if path.lower().endswith(".mtx")]
 
 
 def export_vectors(path: str, terms: list[str], vectors: "numpy.ndarray") -> None:

@@ -1,31 +1,35 @@
 """Records and tables to files, pipes and terminals."""
 
-import csv
 import io
 import logging
+import os
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from korpus.errors import KorpusError, UsageError
-from korpus.files.align import aligned, markdown, printable
+from korpus.errors import UsageError
+from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
+from korpus.files.earlier import check_new
 from korpus.files.formats import suffix_format
-from korpus.records import Record, Table
+from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.files.streams import COMPRESSED
+from korpus.messages import printable
+from korpus.records import Record, Row, Table
 
 logger = logging.getLogger("korpus")
 
 RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
 _BINARY = ("parquet", "xlsx")
-_EXCEL_ROWS, _EXCEL_CELL = 1 << 20, 32_767
+_SPREADSHEETS = ("csv", "tsv", "xlsx")
 
 
 def write_records(
@@ -33,24 +37,26 @@ def write_records(
     output: str = STDOUT,
     format: str | None = None,
     excel: bool = False,
+    force: bool = True,
 ) -> None:
     """Write records to a file or standard output. jsonl, json, tagged and plain stream.
 
     `format` is jsonl, json (an array), tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or
     the text), csv, tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on
     a terminal. Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula
-    cells.
+    cells. Without `force` a file is written over only where `check_new` lets it.
     Raises KorpusError where the output cannot be written.
     """
     format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
     encode = _LINE.get(format)
     if encode or format == "json":
-        write_lines(map(encode, records) if encode else _json_array(records), output)
+        lines = map(encode, records) if encode else _json_array(records)
+        write_lines(lines, output, force)
         return
-    with _spooled(records) as (columns, spooled):
-        cell = _as_is if format == "parquet" else _flat
-        rows = (tuple(cell(record.get(column)) for column in columns) for record in spooled)
-        write_table(Table(columns, lambda: rows), output, format, excel)
+    with _spooled(records, _as_is if format == "parquet" else _flat) as table:
+        if not force:
+            check_new(output, (), False, _start(table, format, excel))
+        write_table(table, output, format, excel)
 
 
 def write_table(
@@ -66,14 +72,16 @@ def write_table(
     format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
     if format in _BINARY and output == STDOUT and sys.stdout.isatty():
         raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
+    plain = table
     if excel:
-        plain = table
-        table = Table(plain.columns, lambda: (tuple(map(_disarmed, row)) for row in plain.rows))
+        table = Table(plain.columns, lambda: disarmed(plain.rows))
+    elif format in _SPREADSHEETS and not _is_for_programs(output):
+        table = Table(plain.columns, lambda: counted(plain.rows))
     with open_output(output) as stream:
         if format == "parquet":
-            _write_parquet(stream, table)
+            write_parquet(stream, table)
         elif format == "xlsx":
-            _write_xlsx(stream, table)
+            write_xlsx(stream, table)
         elif format in ("csv", "tsv"):
             _write_delimited(stream, table, format, excel)
         elif format in ("json", "jsonl"):
@@ -83,11 +91,16 @@ def write_table(
             _write_lines(stream, (line.encode() + b"\n" for line in lines))
 
 
-def write_lines(lines: Iterable[bytes], output: str = STDOUT) -> None:
+def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True) -> None:
     """Write lines that are already what they shall be, or pieces of several lines. Streams.
 
-    Raises KorpusError where the output cannot be written.
+    `force` is that of `write_records`. Raises KorpusError where the output cannot be written.
     """
+    if not force:
+        lines = iter(lines)
+        start = list(islice(lines, 1))
+        check_new(output, (), False, b"".join(start))
+        lines = chain(start, lines)
     with open_output(output) as stream:
         _write_lines(stream, lines)
 
@@ -96,6 +109,26 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     """What turns a record into its line of the output; None where that is not line by line."""
     chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
     return _LINE.get(chosen)
+
+
+def is_json_lines(output: str, format: str | None = None) -> bool:
+    """Whether a file of records is what `json_line` makes of them, one behind the other."""
+    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
+    return chosen == "jsonl" and not output.lower().endswith(COMPRESSED)
+
+
+def check_start(
+    start: Iterable[bytes], output: str, format: str | None, excel: bool, force: bool
+) -> None:
+    """Raises KorpusError where records that begin so, as JSON Lines, may not be written there.
+
+    Parameters are those of `write_records`.
+    """
+    if force:
+        return
+    encode = line_encoder(output, format)
+    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 2))
+    check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
 
 
 def json_line(record: Record) -> bytes:
@@ -165,7 +198,7 @@ def check_table(output: str, format: str | None) -> None:
 
 
 def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
-    if stream is sys.stdout.buffer and sys.stdout.isatty():
+    if _is_terminal(stream):
         for line in lines:  # each at once, and without escape sequences
             stream.write(printable(line.decode("utf-8", "replace")).encode())
             stream.flush()
@@ -175,74 +208,34 @@ def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
 
 
 def _write_delimited(stream: BinaryIO, table: Table, format: str, excel: bool) -> None:
+    write = write_csv if format == "csv" else write_tsv
+    if _is_terminal(stream):
+        write(_Terminal(stream), table)
+        return
     text = io.TextIOWrapper(stream, "utf-8-sig" if excel else "utf-8", newline="")
     try:
-        if format == "csv":
-            writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(table.columns)
-            writer.writerows(table.rows)
-        else:
-            for row in chain([table.columns], table.rows):
-                text.write("\t".join(_tsv_cell(cell) for cell in row) + "\n")
+        write(text, table)
     finally:
         text.detach()
 
 
-def _tsv_cell(cell: object) -> str:
-    """TSV has no quoting, so tabs and line ends inside a cell become spaces."""
-    return "" if cell is None else " ".join(str(cell).replace("\t", " ").splitlines())
+class _Terminal:
+    """Text without escape sequences, to the terminal."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> None:
+        self.stream.write(printable(text).encode("utf-8", "replace"))
 
 
-def _write_parquet(stream: BinaryIO, table: Table) -> None:
-    import pyarrow
-    import pyarrow.parquet
-
-    columns = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
-    try:
-        arrow = pyarrow.table(dict(zip(table.columns, map(list, columns), strict=True)))
-        buffer = io.BytesIO()  # the writer seeks, which a pipe cannot
-        pyarrow.parquet.write_table(arrow, buffer)
-    except (TypeError, ValueError, NotImplementedError) as error:
-        reason = str(error).splitlines()[0]
-        raise KorpusError(f"cannot write as parquet: {reason}", "write .jsonl instead") from None
-    stream.write(buffer.getbuffer())
+def _is_terminal(stream: BinaryIO) -> bool:
+    return stream is sys.stdout.buffer and sys.stdout.isatty()
 
 
-def _write_xlsx(stream: BinaryIO, table: Table) -> None:
-    """One sheet; text is never a formula or a link, and no time makes two files differ."""
-    from xlsxwriter import Workbook
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    buffer = io.BytesIO()
-    with Workbook(buffer, options) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
-        for number, row in enumerate(table.rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
-                    raise KorpusError(
-                        f"row {number}: {len(cell):,} characters do not fit an Excel cell "
-                        f"({_EXCEL_CELL:,})",
-                        "write .csv or .parquet, or leave the text out with --drop-text",
-                    )
-                if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
-                    sheet.write_string(number, column, "" if cell is None else str(cell))
-                else:
-                    sheet.write_number(number, column, cell)
-            if number >= _EXCEL_ROWS:
-                raise KorpusError(
-                    f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
-                    "write .csv or .parquet, or fewer rows with --top",
-                )
-    stream.write(buffer.getbuffer())
-
-
-def _disarmed(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + cell
-    return cell
+def _is_for_programs(output: str) -> bool:
+    """Whether what is written goes on through a pipe, or to the terminal."""
+    return output == STDOUT and not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
 
 
 def _flat(value: Any) -> Any:
@@ -258,8 +251,8 @@ def _as_is(value: Any) -> Any:
 
 
 @contextmanager
-def _spooled(records: Iterable[Record]) -> Iterator[tuple[list[str], Iterator[Record]]]:
-    """All columns of a stream of records, and the records again from a temporary file.
+def _spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[Table]:
+    """A stream of records as a table, from a temporary file.
 
     A table's header comes first, but the last record may be the one with another column.
     """
@@ -268,5 +261,20 @@ def _spooled(records: Iterable[Record]) -> Iterator[tuple[list[str], Iterator[Re
         for record in records:
             columns.update(dict.fromkeys(record))
             spool.write(json_line(record))
-        spool.seek(0)
-        yield list(columns) or ["id", "text"], map(orjson.loads, spool)
+        names = list(columns) or ["id", "text"]
+
+        def rows() -> Iterator[Row]:
+            spool.seek(0)
+            for record in map(orjson.loads, spool):
+                yield tuple(cell(record.get(column)) for column in names)
+
+        yield Table(names, rows)
+
+
+def _start(table: Table, format: str, excel: bool) -> bytes:
+    """How a table begins as csv or tsv; of other formats nothing."""
+    text = io.StringIO()
+    if format in ("csv", "tsv"):
+        rows = list(islice(disarmed(table.rows) if excel else table.rows, 1))
+        (write_csv if format == "csv" else write_tsv)(text, Table(table.columns, lambda: rows))
+    return text.getvalue().encode("utf-8-sig" if excel else "utf-8")

@@ -1,5 +1,6 @@
-"""Running a stage over many documents: batches, processes, notes."""
+"""Running a stage over many documents: batches, processes, deadlines, notes."""
 
-from korpus.workers.run import run
+from korpus.workers.process import Answer
+from korpus.workers.run import run, supervise
 
-__all__ = ["run"]
+__all__ = ["Answer", "run", "supervise"]

@@ -1,30 +1,22 @@
 """One runner for every stage: batches of documents in, records or lines out, in their order."""
 
-import contextlib
-import multiprocessing
+import multiprocessing.connection
 import os
-import queue
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from korpus.errors import KorpusError
-from korpus.records import Notes, Record
+from korpus.records import Notes, Record, set_aside
+from korpus.workers.process import Answer, Batch, Decode, Encode, Job, Stage, Task, Worker, forks
 
-# Called as stage(documents, notes=…); it checks its options when it is called, not when it runs.
-Stage = Callable[..., Iterable[Any]]
-# What a batch is, only its decoder knows; None between two says that the source pauses.
-Batch = Any
-Decode = Callable[[Batch], Iterable[Record]]
-Encode = Callable[[Any], bytes]
-
-# So many batches make it pay to start processes.
+# So many batches make it pay to start processes, or more than one.
 _WORTHWHILE = 16
+_PATIENCE = 0.5  # seconds between two looks at the deadlines
+_START = 300.0  # seconds that a worker may take to load what it needs
+_TIMEOUT, _DIED = "timeout", "died"
 
 
 def run(
@@ -50,139 +42,168 @@ def run(
     worker dies.
     """
     stage(())
-    job = _Job(stage, decode, encode, Notes() if notes is None else notes)
-    return job.here(_unpaused(batches)) if jobs == 1 else job.run(iter(batches), jobs)
+    notes = Notes() if notes is None else notes
+    job = Job(stage, decode, encode, type(notes))
+    if jobs == 1:
+        return job.here((batch for batch in batches if batch is not None), notes=notes)
+    return _run(job, iter(batches), jobs or os.cpu_count() or 1, notes)
 
 
-def _unpaused(batches: Iterable[Batch]) -> Iterator[Batch]:
-    return (batch for batch in batches if batch is not None)
+def _run(job: Job, batches: Iterator[Batch], jobs: int, notes: Any) -> Iterator[Any]:
+    """Here, until so many batches come without a pause that processes pay."""
+    ahead: list[Batch] = []
+    for batch in batches:
+        if batch is None:
+            yield from job.here(ahead, notes=notes)
+            ahead = []
+            continue
+        ahead.append(batch)
+        if len(ahead) == _WORTHWHILE:
+            pool = _Pool(job, jobs, None)
+            for _, answer in pool.answers(chain(ahead, batches), notes):
+                yield from answer.found
+            return
+    yield from job.here(ahead, notes=notes)
 
 
-class _Job:
-    """What there is to do with each batch."""
+def supervise(
+    stage: Stage,
+    batches: Iterable[Batch],
+    *,
+    jobs: int = 0,
+    timeout: float = 0,
+    retire: int | None = None,
+    decode: Decode = iter,
+    encode: Encode | None = None,
+) -> Iterator[tuple[Batch, Answer]]:
+    """Run a stage in worker processes that are replaced when they hang or die. Streams.
 
-    def __init__(self, stage: Stage, decode: Decode, encode: Encode | None, notes: Any) -> None:
-        self.stage = stage
-        self.decode = decode
-        self.encode = encode
-        self.notes = notes
+    Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
+    document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
+    seconds a document may take (0: as long as it likes); `retire`, after how many batches a
+    worker makes room for a new one.
 
-    def here(self, batches: Iterable[Batch]) -> Iterator[Any]:
-        """The work done in this process, as one stream."""
-        found = self.stage(chain.from_iterable(map(self.decode, batches)), notes=self.notes)
-        return map(self.encode, found) if self.encode else iter(found)
+    A document that takes longer is set aside; so is one at which a worker dies, and dies again
+    with that document alone. Out: each batch with its answer, in their order. Raises what the
+    stage raises, and KorpusError where workers do not start.
+    """
+    stage((), rejects=None)
+    pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
+    pool.retire = retire
+    return pool.answers(iter(batches), None)
 
-    def run(self, batches: Iterator[Batch], jobs: int) -> Iterator[Any]:
-        """Here, until so many batches come without a pause that processes pay."""
-        ahead: list[Batch] = []
-        for batch in batches:
-            if batch is None:
-                yield from self.here(ahead)
-                ahead = []
-                continue
-            ahead.append(batch)
-            if len(ahead) == _WORTHWHILE:
-                yield from self.in_processes(chain(ahead, batches), jobs or os.cpu_count() or 1)
-                return
-        yield from self.here(ahead)
 
-    def in_processes(self, batches: Iterator[Batch], jobs: int) -> Iterator[Any]:
-        """Batches go round the workers in turn, and their results come back in the same turn."""
-        workers: list[_Worker] = []
-        sent = received = 0
+class _Pool:
+    """Workers, each with at most a few batches ahead."""
+
+    retire: int | None = None
+
+    def __init__(self, job: Job, jobs: int, timeout: float | None) -> None:
+        self.job = job
+        self.jobs = jobs
+        self.timeout = timeout
+        self.taken = 0
+        self.workers: list[Worker] = []
+
+    def answers(self, batches: Iterator[Batch], notes: Any) -> Iterator[tuple[Batch, Answer]]:
+        """Each batch with what came of it, in their order; what workers noted goes to `notes`."""
+        tasks: deque[Task] = deque()
         try:
-            while len(workers) < jobs:
-                workers.append(_Worker(self))
             for batch in chain(batches, [None]):
                 if batch is not None:
-                    workers[sent % jobs].send(batch)
-                    sent += 1
-                while sent - received > (2 * jobs - 1 if batch is not None else 0):
-                    yield from workers[received % jobs].answer()
-                    received += 1
-            for worker in workers:
-                worker.send(None)
-            for worker in workers:
-                self.notes.update(worker.answer())
+                    tasks.append(self.take(batch))
+                most = 3 * self.jobs if batch is not None else 0
+                while tasks and (tasks[0].is_done or len(tasks) > most):
+                    if tasks[0].is_done:
+                        task = tasks.popleft()
+                        yield task.batch, task.result()
+                    else:
+                        self.wait()
+            if not self.job.guarded:
+                for worker in self.workers:
+                    notes.update(worker.finish())
         except (EOFError, ConnectionError):
-            raise KorpusError(
-                "a worker process died",
-                "is there enough memory? try fewer with --jobs, or --jobs 1",
-            ) from None
+            raise _died() from None
         finally:
             # On the way out of an error or an interrupt, nobody waits for a batch to end.
-            for worker in workers:
+            for worker in self.workers:
                 worker.process.kill()
 
+    def take(self, batch: Batch) -> Task:
+        """Give a batch to the worker that has least to do. Short inputs have one worker."""
+        is_long = not self.job.guarded or self.taken >= _WORTHWHILE
+        if not self.workers or (is_long and len(self.workers) < self.jobs):
+            # Those that can be forked, before the first thread is there, wait until needed.
+            wanted = self.jobs if is_long or forks() else 1
+            self.workers += [Worker(self.job) for _ in range(wanted - len(self.workers))]
+        self.taken += 1
+        task = Task(batch)
+        min(self.workers[: None if is_long else 1], key=lambda worker: len(worker.tasks)).send(task)
+        return task
 
-class _Worker:
-    """A process that does a job on the batches that it is sent, and at the end tells its notes.
+    def wait(self) -> None:
+        """Wait until there is an answer, or a reason to look for one in vain."""
+        busy = {worker.connection: worker for worker in self.workers if worker.tasks}
+        limit = self.timeout or 0
+        patience = min(_PATIENCE, limit / 4) if limit else None
+        began = time.monotonic()
+        answered = multiprocessing.connection.wait(list(busy), patience)
+        # While the whole is stopped (Ctrl-Z), no document's time goes by.
+        passed = min(time.monotonic() - began, _PATIENCE)
+        for worker in [busy.pop(connection) for connection in list(busy) if connection in answered]:
+            try:
+                worker.receive()
+            except (EOFError, OSError):
+                if not self.job.guarded:
+                    raise
+                self.replace(worker, _DIED)
+            else:
+                if self.retire and worker.answered >= self.retire:
+                    self.replace(worker, None)
+        for worker in busy.values() if limit else ():
+            if worker.is_stuck(passed, limit if worker.is_ready else max(limit, _START)):
+                self.replace(worker, _TIMEOUT)
 
-    A pool of the standard library would hang where a worker is killed while it hands over a
-    result.
-    """
+    def replace(self, worker: Worker, lost: str | None) -> None:
+        """Another worker for one that retires, or that died or hangs at one of its documents."""
+        worker.kill()
+        if lost and not worker.is_ready:
+            if lost == _DIED:
+                raise _died()
+            raise KorpusError(
+                f"the analyzer is not ready after {_START:.0f} seconds", "run: korpus doctor"
+            )
+        tasks = list(worker.tasks)
+        if lost and tasks:
+            tasks[:1] = self.parts(tasks[0], worker.progress, lost)
+        successor = Worker(self.job)
+        self.workers[self.workers.index(worker)] = successor
+        for task in tasks:
+            if not task.is_done:
+                successor.send(task)
 
-    def __init__(self, job: _Job) -> None:
-        # As the command is one thread, no lock and no JVM is lost by a fork, which saves the time
-        # to import everything anew.
-        context = multiprocessing.get_context("fork" if _is_one_thread() else "spawn")
-        self.connection, theirs = context.Pipe()
-        what = (theirs, job.stage, job.decode, job.encode, type(job.notes))
-        self.process = context.Process(target=_serve, args=what, daemon=True)  # type: ignore[attr-defined]
-        self.process.start()
-        theirs.close()
-        self.batches: queue.SimpleQueue[Batch] = queue.SimpleQueue()
-        self.sender: threading.Thread | None = None
+    def parts(self, task: Task, at: int, lost: str) -> list[Task]:
+        """A batch cut into what comes before the document that a worker was lost to, it, and more.
 
-    def send(self, batch: Batch) -> None:
-        """Send a batch, or None after the last, without waiting until the worker takes it."""
-        if self.sender is None:  # not before the last fork
-            self.sender = threading.Thread(target=self._send, daemon=True)
-            self.sender.start()
-        self.batches.put(batch)
-
-    def _send(self) -> None:
-        with contextlib.suppress(OSError):  # it died, as whoever waits for its answer will see
-            while True:
-                self.connection.send(self.batches.get())
-
-    def answer(self) -> Any:
-        """What came of the next batch, or the notes after the last."""
-        answer = self.connection.recv()
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-
-def _is_one_thread() -> bool:
-    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
-
-
-def _serve(
-    connection: Connection,
-    stage: Stage,
-    decode: Decode,
-    encode: Encode | None,
-    make_notes: Callable[[], Any],
-) -> None:
-    """The life of a worker: a batch in, its results out. Ctrl-C is the parent's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_go_with_parent, daemon=True).start()
-    job = _Job(stage, decode, encode, make_notes())
-    while (batch := connection.recv()) is not None:
-        answer: list[Any] | Exception
-        try:
-            # One piece a batch: joined here, written there.
-            answer = [b"".join(job.here([batch]))] if encode else list(job.here([batch]))
-        except Exception as error:
-            answer = error
-        connection.send(answer)
-    connection.send(job.notes)
-    connection.recv()  # until the parent ends this
+        A worker that died may have been killed: its document is tried once more, alone.
+        """
+        documents: list[Record] = list(self.job.decode(task.batch))
+        at = min(at, len(documents) - 1)
+        guilty = Task(documents[at : at + 1], is_suspect=True)
+        if lost == _TIMEOUT or task.is_suspect:
+            reason = (
+                f"the analyzer took more than {self.timeout:g} seconds"
+                if lost == _TIMEOUT
+                else "the analyzer died of it, twice"
+            )
+            guilty.answer = Answer([], [set_aside(documents[at], lost, reason)], Notes())
+        around = (documents[:at], documents[at + 1 :])
+        before, after = ([Task(some)] if some else [] for some in around)
+        task.parts = [*before, guilty, *after]
+        return task.parts
 
 
-def _go_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
+def _died() -> KorpusError:
+    return KorpusError(
+        "a worker process died", "is there enough memory? try fewer with --jobs, or --jobs 1"
+    )

@@ -1,0 +1,299 @@
+"""Long runs that can be taken up again: what is done so far, in a folder beside the output.
+
+NAME.partial holds the records that are done, those set aside, and a journal with a line for each
+batch: digests of what went in and of what came out, and a checksum of the line. Another run of
+the same command goes on behind the last batch of which everything is there, whatever happened to
+the rest.
+"""
+
+import contextlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import orjson
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files import faults
+from korpus.files.atomic import Raw, place_file, sync, target_of, writing
+from korpus.files.blocks import Batch, Block
+from korpus.files.rows import json_lines
+from korpus.files.write import json_line
+from korpus.records import Notes, Record
+
+_FORMAT = 1
+_SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
+_END = ["end"]
+
+
+class _Done(NamedTuple):
+    """A line of the journal: a batch that is done, and how many bytes came of it."""
+
+    given: str
+    records: int
+    records_digest: str
+    rejects: int
+    rejects_digest: str
+    documents: int
+    rejected: int
+    notes: dict[str, int]
+
+
+class Checkpoint:
+    """A run towards `output` that can be taken up again; the context of all of its work.
+
+    `identity`: what must be the same for that, by name: input, options, versions. `restart`:
+    begin anew whatever is there. Raises KorpusError where another run is at work on it, or what
+    is there is damaged, and UsageError where it is of another identity.
+    """
+
+    def __init__(self, output: str, identity: dict[str, Any], *, restart: bool = False) -> None:
+        self.output = output
+        self.identity = identity
+        self.restart = restart
+        self.notes = Notes()
+        self.documents = 0
+        self.rejected = 0
+        self.is_complete = False  # the output is in its place
+        self._done: list[_Done] = []
+        self._unsynced = 0
+
+    def __enter__(self) -> Self:
+        with writing(self.output):
+            self._target = target_of(self.output)
+            self.folder = self._target.with_name(f"{self._target.name}.partial")
+            self._journal = self._locked_journal()
+            try:
+                self._take_up()
+            except BaseException:
+                self._journal.close()
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._records.close()
+        self._rejects.close()
+        if kind is None or not self._done:
+            with contextlib.suppress(OSError):
+                for path in self.folder.iterdir():
+                    path.unlink()
+                self.folder.rmdir()
+        self._journal.close()  # and with it the lock
+
+    def remaining(self, batches: Iterable[Batch | None]) -> Iterator[Batch]:
+        """The batches that are not done. Raises UsageError where those that are were others."""
+        known = iter(list(self._done))
+        for batch in batches:
+            if batch is None:
+                continue
+            done = next(known, None)
+            if done is None:
+                yield batch
+            elif done.given != _digest(batch):
+                raise self._changed("input")
+
+    def add(self, batch: Batch, records: bytes, rejects: list[Record], notes: Notes) -> None:
+        """Keep what came of a batch. Raises KorpusError where the disk does not take it."""
+        set_aside = b"".join(map(json_line, rejects))
+        done = _Done(
+            _digest(batch),
+            len(records),
+            _hash(records),
+            len(set_aside),
+            _hash(set_aside),
+            records.count(b"\n") + len(rejects),
+            len(rejects),
+            dict(notes),
+        )
+        with writing(self.output):
+            _write(self._records, records)
+            _write(self._rejects, set_aside)
+            _write(self._journal, _line(list(done)))
+            self._unsynced += len(records)
+            if self._unsynced > _SYNCED:
+                self._sync()
+        self._count(done)
+
+    def records(self) -> Iterator[Record]:
+        """The records that are done."""
+        return self._read("records")
+
+    def rejects(self) -> Iterator[Record]:
+        """The records that are set aside."""
+        return self._read("rejects")
+
+    def _read(self, name: str) -> Iterator[Record]:
+        with (self.folder / name).open("rb") as stream:
+            yield from json_lines(stream, name)
+
+    def place(self) -> None:
+        """Make the records the output, as they are."""
+        with writing(self.output):
+            _write(self._journal, _line(_END))
+            self._sync()
+            place_file(self.folder / "records", self._target)
+
+    def _locked_journal(self) -> Raw:
+        while True:
+            faults.reached("open")
+            self.folder.mkdir(exist_ok=True)
+            journal = self._stream("journal")
+            if not _lock(journal):
+                journal.close()
+                raise KorpusError(
+                    f"{self.output}: another run is writing it", "wait for it, or stop it"
+                )
+            if os.fstat(journal.fileno()).st_nlink:
+                return journal
+            journal.close()  # the other run was at its end, and took the folder away
+
+    def _stream(self, name: str) -> Raw:
+        faults.reached("open")
+        path = self.folder / name
+        path.touch()
+        return Raw(path, "r+b")
+
+    def _take_up(self) -> None:
+        lines = self._journal.readall().splitlines(keepends=True)
+        self.is_complete = (
+            not (self.folder / "records").exists()
+            and bool(lines)
+            and _read_line(lines[-1]) == _END
+            and self._target.is_file()
+            and not self.restart
+        )
+        self._records, self._rejects = self._stream("records"), self._stream("rejects")
+        head = {"format": _FORMAT, **self.identity}
+        is_begun = bool(lines) and (lines[0].endswith(b"\n") or _size(self._records) > 0)
+        if self.restart or not is_begun:
+            self._cut(0, 0, 0)
+            _write(self._journal, _line(head))
+            return
+        before = _read_line(lines[0])
+        if before is None:
+            raise KorpusError(
+                f"{self.folder.name} is damaged", "start over with --restart, or remove it"
+            )
+        for name, value in head.items():
+            if before.get(name) != value:
+                raise self._changed(name)
+        if not self.is_complete:
+            self._verify(lines)
+
+    def _verify(self, lines: list[bytes]) -> None:
+        """Go behind the last batch of which all is there."""
+        ends = records, rejects, journal = (0, 0, len(lines[0]))
+        for line in lines[1:]:
+            fields = _read_line(line)
+            if fields is None or fields == _END:
+                break
+            done = _Done(*fields)
+            if (
+                _hash(self._records.read(done.records)) != done.records_digest
+                or _hash(self._rejects.read(done.rejects)) != done.rejects_digest
+            ):
+                break
+            self._count(done)
+            records, rejects, journal = ends
+            ends = records + done.records, rejects + done.rejects, journal + len(line)
+        self._cut(*ends)
+
+    def _cut(self, *ends: int) -> None:
+        streams = (self._records, self._rejects, self._journal)
+        for stream, end in zip(streams, ends, strict=True):
+            stream.truncate(end)
+            stream.seek(end)
+
+    def _count(self, done: _Done) -> None:
+        self._done.append(done)
+        self.documents += done.documents
+        self.rejected += done.rejected
+        self.notes.update(done.notes)
+
+    def _sync(self) -> None:
+        for stream in (self._records, self._rejects, self._journal):
+            sync(stream)
+        self._unsynced = 0
+
+    def _changed(self, name: str) -> UsageError:
+        return UsageError(
+            f"{self.folder.name} is of a run that was stopped, with another {name}",
+            "the same command as then goes on; --restart starts over",
+        )
+
+
+def source_digest(source: str) -> str:
+    """What is in a file; "" for what cannot be read twice, as standard input."""
+    path = Path(source)
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return _hash_of(iter(lambda: stream.read(1 << 20), b""))
+
+
+def _digest(batch: Batch) -> str:
+    """What is in a batch, wherever it comes from."""
+    if isinstance(batch, Block):
+        return _hash(batch.data)
+    return _hash_of(map(json_line, batch))
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _hash_of(pieces: Iterable[bytes]) -> str:
+    found = blake2b(digest_size=16)
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _line(content: Any) -> bytes:
+    """A line of the journal, with a checksum."""
+    data = orjson.dumps(content)
+    return b"%s %08x\n" % (data, zlib.crc32(data))
+
+
+def _read_line(line: bytes) -> Any:
+    """What a line of the journal says; None where it is not whole."""
+    data, _, check = line.rpartition(b" ")
+    if check != b"%08x\n" % zlib.crc32(data):
+        return None
+    return orjson.loads(data)
+
+
+def _size(stream: Raw) -> int:
+    return os.fstat(stream.fileno()).st_size
+
+
+def _write(stream: Raw, data: bytes) -> None:
+    while data:
+        data = data[stream.write(data) :]
+
+
+def _lock(stream: Raw) -> bool:
+    """Whether we have the lock of a file now. Processes that we start do not inherit it."""
+    try:
+        import fcntl
+
+        fcntl.lockf(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""What may be written over: an earlier output of korpus, and nothing that someone else made.
+
+An earlier output is known by its content: tokens with their analyzer, documents that were set
+aside, the header of a table of korpus, the mark in a model, a matrix, a workbook or a picture. What
+has no mark of its own (plain text, documents of korpus read) is known by its first lines: they are
+those that would be written.
+"""
+
+import contextlib
+import csv
+import os
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import orjson
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files.formats import INPUT_FORMATS, suffix_format
+from korpus.files.streams import STDIN, open_source
+
+# What the pictures and tables of korpus say of themselves.
+MARK = "korpus"
+SVG_MARK = f"<!-- {MARK} -->"
+# A time for formats that must have one, so that the same table gives the same bytes.
+WORKBOOK_TIME = "2000-01-01T00:00:00Z"
+
+_HEAD = 1 << 16  # bytes
+_LONGEST_LINE = 1 << 24
+_TABLES = re.compile(
+    r"(.+,)?term,tag,count,documents,share|(id,)?term,tf,df,idf,tfidf|word,tag,list"
+    r"|topic,rank,term,weight,(share|variance)|topic,(share|variance),terms,documents"
+    r"|id,topic,weight|id(,d\d+)+|rank,(term|id),similarity|property,value"
+    r"|k,npmi,c_v,perplexity,diversity,stability",
+    re.DOTALL,
+)
+_TAGGED = re.compile(rb"(\S+/[A-Z][\w+-]*( |$))+")
+_VECTORS = re.compile(rb"\d+ \d+\n")
+_MATRIX = {f"{name}.npy" for name in ("data", "indices", "indptr", "shape", "ids", "terms")}
+
+
+def check_new(output: str, inputs: Iterable[str], force: bool, first: bytes | None = b"") -> None:
+    """Raises KorpusError where writing `output` would destroy what korpus has not made.
+
+    `inputs`: paths that the command reads, which it never writes over. `force`: the user has said
+    that the output may be written over. `first`: what the output will begin with, where that is
+    known; None: that is not known yet, and another call will tell.
+    """
+    target = Path(os.path.realpath(output))
+    if not target.is_file():
+        return
+    for source in inputs:
+        if source != STDIN and _is_input(target, source):
+            raise UsageError(f"{output} is an input too", "give the output another name")
+    if force or is_earlier(target) or first is None or (first and _begins(target, first)):
+        return
+    raise KorpusError(
+        f"{output}: is there already, and is no earlier output of this command",
+        "give another name, or --force to write over it",
+    )
+
+
+def is_earlier(path: Path) -> bool:
+    """Whether a file is empty, or an output of korpus by its content."""
+    with contextlib.suppress(KorpusError, OSError, ValueError, KeyError, csv.Error):
+        with open_source(str(path)) as stream:
+            head = stream.read(_HEAD)
+            if b"\n" not in head:
+                head += stream.readline(_LONGEST_LINE)
+        return not head or _is_marked(path, head) or _is_ours(head)
+    return False
+
+
+def _is_marked(path: Path, head: bytes) -> bool:
+    """The formats that have a place for a mark."""
+    mark = MARK.encode()
+    if head.startswith(b"\x89PNG"):
+        return b"tEXtSoftware\0" + mark in head
+    if head.startswith(b"PAR1"):
+        return mark in _parquet_footer(path)
+    if head.startswith(b"PK"):
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "docProps/core.xml" in names:  # not one that was edited since
+                properties = archive.read("docProps/core.xml")
+                times = properties.count(WORKBOOK_TIME.encode())
+                return times == 2 and b"<dc:creator>" + mark in properties
+            return names >= _MATRIX
+    return (
+        head[8:].startswith(b'{"__metadata__":{"' + mark)
+        or (head.startswith(b"%%MatrixMarket") and b"%" + mark in head)
+        or SVG_MARK.encode() in head
+        or _VECTORS.match(head) is not None
+    )
+
+
+def _parquet_footer(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        size = stream.seek(-8, os.SEEK_END)
+        length = int.from_bytes(stream.read(4), "little")
+        stream.seek(max(0, size - length))
+        return stream.read(min(length, size))
+
+
+def _is_ours(head: bytes) -> bool:
+    """Records with tokens and their analyzer, a table of korpus, or tagged text."""
+    lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
+    first = lines[1] if lines[:1] == [b"["] and lines[1:] else lines[0]
+    if first.startswith(b"{"):
+        columns = list(orjson.loads(first.rstrip(b",")))
+    else:
+        columns = _columns(first.decode())
+    return (
+        {"tokens", "analyzer"} <= set(columns)
+        or columns[-2:] == ["error", "reason"]
+        or _TABLES.fullmatch(",".join(columns)) is not None
+        or _TAGGED.fullmatch(first) is not None
+    )
+
+
+def _columns(header: str) -> list[str]:
+    """The columns of a table as CSV, TSV, Markdown or aligned."""
+    if header.startswith("| "):
+        return header.strip("| ").split(" | ")
+    delimiter = next((mark for mark in ("\t", ",") if mark in header), None)
+    return next(csv.reader([header], delimiter=delimiter)) if delimiter else header.split()
+
+
+def _is_input(target: Path, source: str) -> bool:
+    """Whether a file is a source, or would be read as one of the files of a folder."""
+    path = Path(source)
+    if path.is_dir():
+        inside = target.is_relative_to(os.path.realpath(path))
+        return inside and suffix_format(str(target)) in INPUT_FORMATS
+    return path.exists() and path.samefile(target)
+
+
+def _begins(path: Path, first: bytes) -> bool:
+    """Whether the first two lines are those that are to be written."""
+    lines = b"\n".join(first.split(b"\n", 2)[:2])
+    with contextlib.suppress(KorpusError), open_source(str(path)) as stream:
+        return stream.read(len(lines)) == lines
+    return False

@@ -1,0 +1,48 @@
+"""Kills and failing disks at every point of every command that writes, and the counts.
+
+python -m tests.faults [WORD…]   (only commands whose line has one of the words)
+"""
+
+# ruff: noqa: T201
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.cases import cases, make_inputs
+from tests.faults.disk import FAULTS, Lost, check_case
+
+
+def main(words: list[str]) -> int:
+    counts: Counter[str] = Counter()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        inputs = Path(name) / "inputs"
+        inputs.mkdir()
+        make_inputs(inputs)
+        for case in cases():
+            if words and not any(word in case.name for word in words):
+                continue
+            try:
+                found = check_case(case, inputs, Path(name), whats=FAULTS)
+            except Lost as lost:
+                found = Counter({"losses": 1})
+                print(f"LOST {lost}", flush=True)
+            counts += found
+            counts["commands"] += 1
+            print(f"{found['kills']:5} kills {found['faults']:5} faults  {case.name}", flush=True)
+    # Resumable runs, killed at random times, have their place here.
+    for point, number in sorted(counts.items()):
+        if point.startswith("points "):
+            print(f"{number:5} × {point.removeprefix('points ')}")
+    print(
+        f"{counts['commands']} command lines, {counts['kills']} kills, {counts['faults']} faults, "
+        f"{counts['losses']} losses, {time.monotonic() - start:.0f} s"
+    )
+    return 1 if counts["losses"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

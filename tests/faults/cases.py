@@ -1,0 +1,87 @@
+"""Every command that writes, with every option that names a file, and what these runs read."""
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from korpus.analyzers import morph
+from korpus.files import write_records
+from tests.support import SAMPLE, korpus
+
+DOCUMENTS = 1500  # enough for several writes
+
+
+class Case(NamedTuple):
+    """A command line; `outputs` are the files that it names, in the folder where it runs."""
+
+    name: str
+    arguments: list[str]
+    outputs: list[str]
+
+
+TOPICS = ["tokens.jsonl", "-k", "2", "--iterations", "3", "--top", "3"]
+LINES = [
+    "read big.csv -o out.jsonl",
+    "read big.csv -o out.jsonl.gz",
+    "read big.csv -o out.jsonl.zst",
+    "read big.csv -o out.csv --excel",
+    "read big.csv -o out.tsv",
+    "read small.csv -o out.json",
+    "read small.csv -o out.parquet",
+    "read small.csv -o out.xlsx",
+    "morph big.csv -a space -o out.jsonl",
+    "morph small.csv -o out.txt -f tagged",
+    "morph small.csv -o out.csv",
+    "stopwords tokens.jsonl -o out.jsonl",
+    "stopwords --show -o out.csv",
+    "freq tokens.jsonl -o out.csv",
+    "freq tokens.jsonl -o out.md",
+    "freq tokens.jsonl -o out.xlsx",
+    "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
+    "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --docs docs.csv",
+    "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --docs docs.parquet",
+    "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --docs docs.tsv",
+    "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --docs docs.xlsx",
+    "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
+    "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
+    "topics lda.safetensors -o out.csv",
+    "word2vec tokens.jsonl --size 20 --epochs 1 -m model.safetensors --export v.vec",
+    "word2vec tokens.jsonl --size 20 --epochs 1 --export v.bin",
+    "similar w2v.safetensors 영화 -o out.csv",
+    "infer lda.safetensors tokens.jsonl -o out.csv",
+    "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
+    "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
+    "info tokens.jsonl -o out.csv",
+]
+_WRITING = ("-o", "-m", "--docs", "--matrix", "--export", "--plot")
+
+
+def cases() -> Iterator[Case]:
+    """The runs; each writes at least one file."""
+    for line in LINES:
+        arguments = line.split()
+        outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
+        if "matrix.mtx" in outputs:
+            outputs += ["matrix.ids.txt", "matrix.terms.txt"]
+        yield Case(line, arguments, outputs)
+
+
+def make_inputs(folder: Path) -> None:
+    """What the runs read: documents, tokens of the sample data, and two models."""
+    dice = random.Random(0)
+    syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(300)]
+    rows = (f"{number},{''.join(dice.choices(syllables, k=200))}\n" for number in range(DOCUMENTS))
+    (folder / "big.csv").write_text("id,text\n" + "".join(rows))
+    (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    from korpus.files import read
+
+    write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
+    for arguments in (
+        ["lda", *TOPICS, "-m", "lda.safetensors"],
+        ["word2vec", "tokens.jsonl", "--size", "20", "--epochs", "1", "-m", "w2v.safetensors"],
+    ):
+        done = korpus(*arguments, cwd=folder)
+        assert done.returncode == 0, done.stderr

@@ -1,0 +1,178 @@
+"""What may be written over, and how an output treats the file that was there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cases import Case, cases, make_inputs
+from tests.faults.runs import run
+from tests.support import korpus, lines
+
+CASES = list(cases())
+FOREIGN = {
+    ".csv": "name,grade\n가,1\n",
+    ".tsv": "id\ttext\tnote\n1\t가\tx\n",
+    ".jsonl": '{"id": "1", "text": "가", "note": "by hand"}\n',
+    ".json": '[{"id": "1"}]\n',
+    ".txt": "a note\n",
+    ".md": "# A note\n",
+}
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inputs")
+    make_inputs(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(inputs: Path, tmp_path: Path) -> Path:
+    for path in inputs.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_same_again_never_asks_but_the_work_of_others_stays(case: Case, folder: Path) -> None:
+    first = run(case.arguments, folder)
+    assert first.code == 0, first.stderr
+    ours = {name: (folder / name).read_bytes() for name in case.outputs}
+    again = run(case.arguments, folder)
+    assert again.code == 0, again.stderr
+    assert {name: (folder / name).read_bytes() for name in case.outputs} == ours
+    for name in case.outputs:
+        if "matrix." in name and name.endswith(".txt"):
+            continue  # known by the matrix
+        foreign = FOREIGN.get(Path(name).suffix, "a note\n")
+        (folder / name).write_text(foreign)
+        refused = run(case.arguments, folder)
+        assert refused.code == 1
+        assert refused.stderr.count("korpus: error: ") == 1
+        assert f"error: {name}: is there already, and is no earlier output" in refused.stderr
+        assert "--force to write over it" in refused.stderr
+        assert (folder / name).read_text() == foreign
+        forced = run([*case.arguments, "--force"], folder)
+        assert forced.code == 0 and (folder / name).read_bytes() == ours[name]
+
+
+def test_tables_and_tokens_of_another_input_are_earlier_outputs_too(folder: Path) -> None:
+    (folder / "few.csv").write_text("id,text,when\n1,영화가 좋다,2024-01-02\n")
+    assert run(["morph", "few.csv", "-o", "few.jsonl"], folder).code == 0
+    (folder / "more.csv").write_text("id,text,when\n7,학교에 간다,2025-01-02\n")
+    assert run(["morph", "more.csv", "-o", "more.jsonl"], folder).code == 0
+    for command, suffix, rest in (
+        ("morph", "csv", ["-o", "t.jsonl"]),
+        ("morph", "csv", ["-o", "t.csv"]),
+        ("morph", "csv", ["-f", "tagged", "-o", "t.txt"]),
+        ("freq", "jsonl", ["-o", "f.csv"]),
+        ("freq", "jsonl", ["--by", "when:year", "-o", "g.csv"]),
+        ("freq", "jsonl", ["-f", "table", "-o", "f.txt"]),
+        ("tfidf", "jsonl", ["--corpus", "-o", "i.tsv"]),
+    ):
+        for source in ("few", "more"):
+            done = run([command, f"{source}.{suffix}", *rest], folder)
+            assert done.code == 0, done.stderr
+
+
+def test_plain_text_is_known_by_its_first_line(tmp_path: Path) -> None:
+    for text, code in (("가 나\n다\n", 0), ("가 나\n라\n마\n", 0), ("바\n", 1)):
+        (tmp_path / "a.txt").write_text(text)
+        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain"]
+        assert korpus(*arguments, "-o", tmp_path / "b.txt").returncode == code
+    assert (tmp_path / "b.txt").read_text() == "가 나\n라\n마\n"
+
+
+def test_documents_of_others_stay(tmp_path: Path) -> None:
+    """Both have the columns that korpus read writes."""
+    mine, other = tmp_path / "mine.csv", tmp_path / "other.csv"
+    mine.write_text("id,text\n1,오래 모은 글\n")
+    other.write_text("id,text\n1,다른 글\n")
+    done = korpus("read", other, "-o", mine)
+    assert done.returncode == 1 and "--force" in done.stderr
+    assert mine.read_text() == "id,text\n1,오래 모은 글\n"
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_an_input_is_never_written_over(tmp_path: Path, force: list[str]) -> None:
+    source = tmp_path / "a.jsonl"
+    content = lines({"id": "1", "text": "가", "tokens": ["가"], "tags": ["N"], "analyzer": "x"})
+    source.write_text(content)
+    (tmp_path / "link.jsonl").symlink_to(source)
+    os.link(source, tmp_path / "hard.jsonl")
+    for command in ("read", "morph", "stopwords", "freq", "info"):
+        for name in ("a.jsonl", "link.jsonl", "hard.jsonl"):
+            done = korpus(command, source, "-o", tmp_path / name, *force)
+            assert done.returncode == 2
+            assert f"{name} is an input too\nhint: give the output another name" in done.stderr
+    assert source.read_text() == content
+
+
+def test_an_output_inside_a_folder_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("가\n")
+    assert korpus("read", tmp_path, "-o", tmp_path / "all.jsonl").returncode == 0
+    done = korpus("read", tmp_path, "-o", tmp_path / "all.jsonl")
+    assert done.returncode == 2 and "is an input too" in done.stderr
+
+
+def test_an_empty_file_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("")
+    assert korpus("read", "-o", tmp_path / "a.csv", stdin="가\n").returncode == 0
+
+
+def test_a_workbook_that_was_edited_since_stays(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path, tokens = tmp_path / "f.xlsx", lines({"id": "1", "tokens": ["가"], "tags": ["N"]})
+    assert korpus("freq", "-o", path, stdin=tokens).returncode == 0
+    assert korpus("freq", "-o", path, stdin=tokens).returncode == 0
+    book = load_workbook(path)
+    book.active["F1"] = "coded by hand"
+    book.save(path)
+    assert korpus("freq", "-o", path, stdin=tokens).returncode == 1
+
+
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
+    real.write_text("")
+    real.chmod(0o640)
+    link.symlink_to("real.jsonl")
+    assert korpus("read", "-o", link, stdin="가\n").returncode == 0
+    assert link.is_symlink() and real.stat().st_mode & 0o777 == 0o640
+    assert real.read_text() == '{"id":"1","text":"가"}\n'
+
+
+def test_links_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "dangling.jsonl").symlink_to("new.jsonl")
+    assert korpus("read", "-o", tmp_path / "dangling.jsonl", stdin="가\n").returncode == 0
+    assert (tmp_path / "new.jsonl").is_file() and (tmp_path / "dangling.jsonl").is_symlink()
+    (tmp_path / "loop.jsonl").symlink_to("loop.jsonl")
+    done = korpus("read", "-o", tmp_path / "loop.jsonl", stdin="가\n")
+    assert done.returncode == 1 and "levels of symbolic links" in done.stderr
+
+
+def test_new_files_take_the_umask(tmp_path: Path) -> None:
+    from tests.support import shell
+
+    assert shell("umask 027; echo 가 | korpus read -o a.jsonl", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_long_name(tmp_path: Path) -> None:
+    name = "가" * 80 + ".jsonl"
+    assert korpus("read", "-o", tmp_path / name, stdin="가\n").returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_partial_file_of_a_run_that_lives_is_left_alone(tmp_path: Path) -> None:
+    import fcntl
+
+    dead, alive = (tmp_path / f".out.jsonl.{mark * 8}.part" for mark in "0a")
+    similar = tmp_path / ".out.jsonl.part"
+    for path in (dead, alive, similar):
+        path.write_text("x")
+    with alive.open("r+b") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
+    assert sorted(tmp_path.iterdir()) == sorted([alive, similar, tmp_path / "out.jsonl"])
