@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from korpus.errors import KorpusError
 from korpus.models.tfidf import fit_tfidf
-from korpus.models.topics import TopicModel, check_topics, document_tokens
+from korpus.models.topics import TopicModel, check_topics
 from korpus.records import Record, plural
 from korpus.tokens import Part
 
@@ -50,7 +50,7 @@ def lsa(
         svd.components_,
         coordinates.astype(numpy.float32),
         variance,
-        document_tokens(matrix),
+        matrix.lengths.astype(numpy.int64),
         matrix.term_frequency,
         weighting.arrays() | {"singular_values": svd.singular_values_},
         {"k": k, "min_df": min_df, "max_df": max_df, "seed": seed},

@@ -149,7 +149,7 @@ def fit_tfidf(
 def tfidf_of(matrix: Matrix, options: dict[str, str]) -> TfidfModel:
     """The TF-IDF model of counts. `options`: `tf`, `idf`, `log_base` and `norm` of `fit_tfidf`."""
     df = matrix.document_frequency
-    idf = IDF[options["idf"]](df.astype(float), len(matrix.ids), _log(options["log_base"]))
+    idf = IDF[options["idf"]](df.astype(float), len(matrix.lengths), _log(options["log_base"]))
     return TfidfModel(matrix.terms, df, idf, dict(options), matrix.origin())
 
 
