@@ -35,7 +35,10 @@ _WATCHED = 2000
 
 @dataclass(frozen=True)
 class LdaOptions:
-    """How to fit LDA; `fit_lda` says what each means."""
+    """How to fit LDA; `fit_lda` says what each means.
+
+    Raises UsageError for an option out of range or of another engine.
+    """
 
     k: int = 20
     engine: str = "tomotopy"
@@ -45,6 +48,25 @@ class LdaOptions:
     passes: int | None = None
     seed: int = 0
     jobs: int = 1
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UsageError(f"--engine {self.engine} is unknown", f"one of: {', '.join(ENGINES)}")
+        for name in ("alpha", "eta"):
+            value = getattr(self, name)
+            most = 1 if self.engine == "sklearn" else 1e6  # engines in single precision overflow
+            if value is not None and not 1e-6 <= value <= most:
+                raise UsageError(f"--{name} {value:g} is not between 0.000001 and {most:,.0f}")
+        for name in ("iterations", "passes", "jobs"):
+            count = getattr(self, name)
+            if count is not None and count < 1:
+                raise UsageError(f"--{name} {count} is less than 1")
+        if self.engine == "tomotopy" and self.passes is not None:
+            raise UsageError("--passes is for gensim and sklearn", "for tomotopy: --iterations")
+        if self.engine == "gensim" and self.jobs > 1:
+            raise UsageError(
+                "gensim's LDA runs on one core", "leave --jobs out, or: --engine tomotopy"
+            )
 
 
 def lda(
@@ -69,7 +91,6 @@ def lda(
     or k is too large.
     """
     options = LdaOptions(k, engine, alpha, eta, iterations, passes, seed, jobs)
-    check_lda(options)
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
     model = fit_lda(matrix, options, report)
     model.options |= {"min_df": min_df, "max_df": max_df}
@@ -93,31 +114,11 @@ def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -
     another number gives another result.
     `report`: called as it goes with rounds done, rounds in all, log-likelihood a token (its lower
     bound, from the first documents, for the variational engines).
-    Raises UsageError for an option that does not fit, KorpusError where k is too large.
+    Raises KorpusError where k is too large.
     """
-    check_lda(options)
     check_topics(options.k, matrix)
     topic_term, document_topic, by_topic = ENGINES[options.engine](matrix, options, report)
     return probabilities_model("lda", matrix, topic_term, document_topic, asdict(options), by_topic)
-
-
-def check_lda(options: LdaOptions) -> None:
-    """Raises UsageError for an option out of range or of another engine."""
-    if options.engine not in ENGINES:
-        raise UsageError(f"--engine {options.engine} is unknown", f"one of: {', '.join(ENGINES)}")
-    for name in ("alpha", "eta"):
-        value = getattr(options, name)
-        most = 1 if options.engine == "sklearn" else 1e6  # engines in single precision overflow
-        if value is not None and not 1e-6 <= value <= most:
-            raise UsageError(f"--{name} {value:g} is not between 0.000001 and {most:,.0f}")
-    for name in ("iterations", "passes", "jobs"):
-        count = getattr(options, name)
-        if count is not None and count < 1:
-            raise UsageError(f"--{name} {count} is less than 1")
-    if options.engine == "tomotopy" and options.passes is not None:
-        raise UsageError("--passes is for gensim and sklearn", "for tomotopy: --iterations")
-    if options.engine == "gensim" and options.jobs > 1:
-        raise UsageError("gensim's LDA runs on one core", "leave --jobs out, or: --engine tomotopy")
 
 
 def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:

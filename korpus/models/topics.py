@@ -28,8 +28,8 @@ class TopicModel:
     `document_tokens`: int64, how many of its tokens are terms. `term_frequency`: int64, how often
     each term occurs.
     `inference`: what new documents need besides: for lda `alpha` (k) and, where an engine infers
-    by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `df` and
-    `idf` (terms).
+    by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `idf`
+    (terms).
     `options`: as given. `origin`: the documents it was fitted on, see `Matrix.origin`.
     """
 
