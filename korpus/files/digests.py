@@ -5,6 +5,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from korpus.files.blocks import Batch, Block
+from korpus.files.streams import reading
 from korpus.files.write import json_line
 
 
@@ -13,7 +14,7 @@ def source_digest(source: str) -> str:
     path = Path(source)
     if not path.is_file():
         return ""
-    with path.open("rb") as stream:
+    with reading(source), path.open("rb") as stream:
         return _of_pieces(iter(lambda: stream.read(1 << 20), b""))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy
 
 _TOGETHER = 2000  # documents of a part
+_SURROGATES = "surrogatepass"  # ids are what they are
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Matrix:
     @property
     def ids(self) -> list[str]:
         """Document ids. Packed they take a tenth of the memory, until the end of a fit."""
-        return list(chain.from_iterable(map(_unpacked, self.packed_ids)))
+        packed = (ids.decode("utf-8", _SURROGATES) for ids in self.packed_ids)
+        return list(chain.from_iterable(map(json.loads, packed)))
 
     @cached_property
     def counts(self) -> Any:
@@ -295,8 +297,4 @@ def _check(min_df: int | float, max_df: int | float, max_features: int | None) -
 
 
 def _packed(ids: list[str]) -> bytes:
-    return json.dumps(ids, ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _unpacked(ids: bytes) -> list[str]:
-    return list(json.loads(ids.decode("utf-8", "surrogatepass")))
+    return json.dumps(ids, ensure_ascii=False).encode("utf-8", _SURROGATES)
