@@ -62,8 +62,8 @@ def used(model: Path, command: list[str]) -> tuple[int, str, int]:
     return process.returncode, said, usage.ru_maxrss >> 10
 
 
-def refused(model: Path) -> None:
-    for command in COMMANDS:
+def refused(model: Path, commands: list[list[str]] = COMMANDS) -> None:
+    for command in commands:
         code, said, memory = used(model, command)
         assert code == 1, (command, said)
         assert said.startswith(f"korpus: error: {model}: ") and said.count("\n") <= 2
@@ -129,7 +129,8 @@ def test_files_made_by_hand(tmp_path: Path, what: str) -> None:
         code, said, _ = used(path, ["topics"])
         assert code == 1 and said.startswith(f"korpus: error: {path}: "), said
         return
-    refused(path)
+    place = list(RAW).index(what)  # each command has its turn
+    refused(path, COMMANDS if what == "nothing" else [COMMANDS[place % len(COMMANDS)]])
 
 
 def test_nothing_is_unpickled(tmp_path: Path) -> None:
@@ -208,7 +209,7 @@ def test_models_that_do_not_fit_themselves(tmp_path: Path, good: Path, what: str
     CHANGES[what](header, arrays)
     path = tmp_path / "m.safetensors"
     save_file(arrays, path, metadata={"korpus": json.dumps(header)})
-    for command in (["topics"], ["infer"], ["similar"]):
+    for command in COMMANDS[list(CHANGES).index(what) % 3 :][:1]:
         code, said, memory = used(path, command)
         assert code == 1 and said.startswith(f"korpus: error: {path}: "), said
         assert said.count("\n") <= 2 and "--debug" not in said and memory < MEMORY

@@ -176,3 +176,20 @@ def test_a_partial_file_of_a_run_that_lives_is_left_alone(tmp_path: Path) -> Non
         fcntl.flock(stream, fcntl.LOCK_EX)
         assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
     assert sorted(tmp_path.iterdir()) == sorted([alive, similar, tmp_path / "out.jsonl"])
+
+
+@pytest.mark.parametrize(
+    "text", ["TCP/IP\n", "10 20\n30 40\n", "term count\n", "- 할 일\n", "가/나\n"]
+)
+def test_notes_that_look_like_an_output(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    done = korpus("read", "-o", tmp_path / "a.txt", stdin="다\n")
+    assert done.returncode == 1 and (tmp_path / "a.txt").read_text() == text
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt", "hannanum"])
+def test_tagged_text_of_any_analyzer_is_an_earlier_output(tmp_path: Path, analyzer: str) -> None:
+    for text in ("우와 이 영화 ㅋㅋ 진짜 재밌었다! http://a.kr 12개\n", "학교에 갔다.\n"):
+        arguments = ["morph", "-a", analyzer, "-f", "tagged", "-o", tmp_path / "a.txt"]
+        done = korpus(*arguments, stdin=text)
+        assert done.returncode == 0, done.stderr

@@ -18,6 +18,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.formats import INPUT_FORMATS, suffix_format
 from korpus.files.rows import json_lines
 from korpus.files.streams import STDIN, open_source
+from korpus.tagsets import KAIST, OKT, SEJONG
 
 # What the pictures and tables of korpus say of themselves.
 MARK = "korpus"
@@ -34,7 +35,8 @@ _TABLES = re.compile(
     r"|k,npmi,c_v,perplexity,diversity,stability",
     re.DOTALL,
 )
-_TAGGED = re.compile(rb"(\S+/[A-Z][\w+-]*( |$))+")
+_TAGGED = re.compile(r"\S+/(\w+(?:[+-]\w+)*)")
+_TAGS = {tag for tags in (SEJONG, OKT, KAIST) for group in tags.values() for tag in group.split()}
 _VECTORS = re.compile(rb"\d+ \d+\n")
 _MATRIX = {f"{name}.npy" for name in ("data", "indices", "indptr", "shape", "ids", "terms")}
 
@@ -90,7 +92,7 @@ def _is_marked(path: Path, head: bytes) -> bool:
         head[8:].startswith(b'{"__metadata__":{"' + mark)
         or (head.startswith(b"%%MatrixMarket") and b"%" + mark in head)
         or SVG_MARK.encode() in head
-        or _VECTORS.match(head) is not None
+        or (path.suffix in (".vec", ".bin") and _VECTORS.match(head) is not None)
     )
 
 
@@ -114,8 +116,14 @@ def _is_ours(head: bytes) -> bool:
         {"tokens", "analyzer"} <= set(columns)
         or columns[-2:] == ["error", "reason"]
         or _TABLES.fullmatch(",".join(columns)) is not None
-        or _TAGGED.fullmatch(first) is not None
+        or _is_tagged(first.decode())
     )
+
+
+def _is_tagged(line: str) -> bool:
+    """나/NP 는/JX, and not TCP/IP."""
+    found = [_TAGGED.fullmatch(item) for item in line.split(" ")]
+    return all(match and set(re.split("[+-]", match[1])) & _TAGS for match in found)
 
 
 def _columns(header: str) -> list[str]:
