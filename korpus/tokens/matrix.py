@@ -209,6 +209,8 @@ def _pruned(
     documents = len(matrix.ids)
     least = min_df if isinstance(min_df, int) else min_df * documents
     most = max_df if isinstance(max_df, int) else max_df * documents
+    if least <= 1 and most >= documents and max_features is None:
+        return matrix
     frequency = matrix.document_frequency
     kept = (frequency >= least) & (frequency <= most)
     if max_features is not None and kept.sum() > max_features:
