@@ -23,7 +23,7 @@ from tests.bench.measure import Command, Cost, in_turn, korpus, printed, python,
 
 EMPTY = "import typer\napp = typer.Typer()\n@app.command()\ndef main(): ...\napp(['--help'])"
 FEW, MANY = 300_000, 3_000_000
-COSTS = {3_000: 5, 30_000: 3, FEW: 1, MANY: 1}  # documents, and how often they are run
+COSTS = {3_000: 15, 30_000: 5, FEW: 3, MANY: 1}  # documents, and how often they are run
 
 
 class Row(NamedTuple):
@@ -128,8 +128,8 @@ def scale(scratch: Path, runs: int) -> Iterator[Row]:
         make = inputs.documents if name == "morph" else inputs.tokens_of
         output = scratch / ("k.csv" if name == "freq" else "k.jsonl")
         costs: dict[int, Cost] = {}
-        for count, times in {1: 5, **COSTS}.items():
-            command = korpus(name, make(scratch, count), "-o", output)
+        for count, times in {1: 15, **COSTS}.items():
+            command = korpus(name, make(scratch, count), "-o", output, "--force")
             found = [run(command, memory=count >= FEW) for _ in range(times)]
             costs[count] = sorted(found, key=lambda cost: cost.cpu)[times // 2]
         if name != "freq":
