@@ -52,7 +52,7 @@ def beside(ours: Command, theirs: Command, runs: int, output: Path | None = None
 
 
 def mecab(scratch: Path, runs: int) -> Iterator[Row]:
-    ours = korpus("morph", inputs.REVIEWS, "-o", scratch / "k.jsonl")
+    ours = korpus("morph", inputs.REVIEWS, "-o", scratch / "morph.jsonl")
     loop = python("peers.mecab_pos", inputs.REVIEWS, scratch / "p.jsonl")
     parse = python("inside", "mecab", "library")
     times = in_turn(
@@ -75,7 +75,7 @@ def analyzer(name: str, floor: float) -> Rows:
 
 def stopwords(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
-    ours = korpus("stopwords", tokens, "-o", scratch / "k.jsonl")
+    ours = korpus("stopwords", tokens, "-o", scratch / "stopwords.jsonl")
     times = beside(ours, ["jq", "-c", ".", str(tokens)], runs, scratch / "p.jsonl")
     size = tokens.stat().st_size / 1e6
     yield faster("`stopwords` and `jq -c .`", *times, 3, size)
@@ -83,7 +83,7 @@ def stopwords(scratch: Path, runs: int) -> Iterator[Row]:
 
 def freq(scratch: Path, runs: int) -> Iterator[Row]:
     tokens, csv = inputs.tokens(scratch), scratch / "p.csv"
-    ours = korpus("freq", tokens, "-o", scratch / "k.csv")
+    ours = korpus("freq", tokens, "-o", scratch / "freq.csv")
     counter, vectorizer = (python(f"peers.{name}", tokens, csv) for name in ("freq", "count"))
     times = in_turn(
         runs,
@@ -97,13 +97,13 @@ def freq(scratch: Path, runs: int) -> Iterator[Row]:
 
 def tfidf(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
-    ours = korpus("tfidf", "--corpus", tokens, "-o", scratch / "k.csv")
+    ours = korpus("tfidf", "--corpus", tokens, "-o", scratch / "tfidf.csv")
     times = beside(ours, python("peers.tfidf", tokens, scratch / "p.csv"), runs)
     yield faster("`tfidf --corpus` and `TfidfVectorizer`", *times, 2)
 
 
 def read(scratch: Path, runs: int) -> Iterator[Row]:
-    ours = korpus("read", inputs.REVIEWS, "-o", scratch / "k.jsonl")
+    ours = korpus("read", inputs.REVIEWS, "-o", scratch / "read.jsonl")
     times = beside(ours, python("peers.read", inputs.REVIEWS, scratch / "p.jsonl"), runs)
     yield faster("`read` and pandas", *times, 2)
 
