@@ -62,7 +62,12 @@ _ANYWHERE = {
     "--verbose": "verbose",
     "--debug": "debug",
 }
-_EPILOG = "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks"
+_MAX_SIZE = "--max-size"
+_EPILOG = (
+    "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks · "
+    "--max-size 100G what .gz, .zst, .xlsx and .parquet may unpack to (default: 256M, or 200 times "
+    "the file)"
+)
 
 app = typer.Typer(
     name="korpus",
@@ -102,12 +107,17 @@ def main() -> NoReturn:
 def _run(arguments: list[str]) -> int:
     given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
     arguments = [argument for argument in arguments if argument not in _ANYWHERE]
+    arguments, sizes = _without_sizes(arguments)
     debug = "debug" in given
     _open_closed_streams()
     _log_to_stderr(given)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _terminate)
     try:
+        for size in sizes:
+            from korpus.files import limit_size
+
+            limit_size(size)
         code = int(app(arguments, prog_name="korpus", standalone_mode=False) or 0)
         sys.stdout.flush()  # help and version go out here
         return code
@@ -146,6 +156,20 @@ def _run(arguments: list[str]) -> int:
             "run it again with --debug and report what it prints",
             1,
         )
+
+
+def _without_sizes(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments but for --max-size SIZE and --max-size=SIZE, and those sizes."""
+    rest: list[str] = []
+    sizes: list[str] = []
+    queue = iter(arguments)
+    for argument in queue:
+        name, equals, value = argument.partition("=")
+        if name == _MAX_SIZE:
+            sizes.append(value if equals else next(queue, ""))
+        else:
+            rest.append(argument)
+    return rest, sizes
 
 
 def _open_closed_streams() -> None:

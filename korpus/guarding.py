@@ -79,9 +79,12 @@ class _Summary:
     """What is said at the end."""
 
     def __init__(self, rejects: str | None, was_named: bool) -> None:
+        from korpus.files import Ids
+
         self.rejects = rejects
         self.was_named = was_named
         self.notes = Notes()
+        self.ids = Ids()
         self.count = 0
         self.some: list[Record] = []
 
@@ -90,6 +93,7 @@ class _Summary:
         self.some += rejects[: _NAMED - len(self.some)]
 
     def end(self) -> None:
+        self.ids.say()
         if not self.count:
             return
         for record in self.some:
@@ -126,6 +130,8 @@ def _to_stream(
                 summary.notes.update(answer.notes)
                 summary.add(answer.rejects)
                 rejects.writelines(map(files.json_line, answer.rejects))
+                if encode is files.json_line:
+                    summary.ids.add(b"".join(answer.found))
                 yield from answer.found
 
         if encode:
@@ -148,12 +154,15 @@ def _to_file(
     with files.Checkpoint(target.output, identity, restart=restart) as done:
         if done.documents:
             logger.info("going on after %s", plural(done.documents, "document"))
+            for record in done.records():
+                summary.ids.add(record)
         try:
             if not done.is_complete:
                 for batch, answer in work(done.remaining(batches), encode=files.json_line):
                     if not done.documents:  # before the work of hours
                         files.check_start(answer.found, *target)
                     done.add(batch, b"".join(answer.found), answer.rejects, answer.notes)
+                    summary.ids.add(b"".join(answer.found))
         except BaseException:
             if done.documents:
                 kept = plural(done.documents, "document")

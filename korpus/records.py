@@ -74,6 +74,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{ending * (count != 1)}"
 
 
+def check_flat(data: bytes) -> None:
+    """Raises ValueError for JSON with more lists and objects than a list of strings has.
+
+    Each takes some twenty times its bytes in memory, so this comes before the parsing.
+    """
+    if data.count(b"[") + data.count(b"{") > 10_000 + len(data) // 20:
+        raise ValueError("lists in lists where names should be")
+
+
 def freed(record: Record, columns: Container[str]) -> Record:
     """A record whose own columns do not stand where others shall go: `tags` becomes `tags_`."""
     renamed: Record = {}

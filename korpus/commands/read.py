@@ -52,7 +52,9 @@ def read(
     }
     if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
-        files.write_records(documents, output, format, excel, force)
+        ids = files.Ids()
+        files.write_records(ids.watch(documents), output, format, excel, force)
+        ids.say()
         return
     running.run_stage(
         files.unchanged,
@@ -62,5 +64,4 @@ def read(
         excel=excel,
         force=force,
         jobs=jobs,
-        say=lambda _: None,
     )

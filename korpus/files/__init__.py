@@ -4,6 +4,7 @@ from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint, source_digest
 from korpus.files.formats import name_beside
+from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
 from korpus.files.models import (
@@ -14,6 +15,7 @@ from korpus.files.models import (
     save_matrix,
     save_model,
 )
+from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.streams import Place
 from korpus.files.write import (
@@ -29,6 +31,7 @@ from korpus.files.write import (
 
 __all__ = [
     "Checkpoint",
+    "Ids",
     "Place",
     "Seen",
     "check_picture",
@@ -42,6 +45,7 @@ __all__ = [
     "is_json_lines",
     "is_stream",
     "json_line",
+    "limit_size",
     "line_encoder",
     "load_model",
     "matrix_names",

@@ -9,12 +9,14 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from korpus.errors import KorpusError
 from korpus.files.columns import Columns, as_documents, document, pick_columns
 from korpus.files.cuts import count_lines, cut
 from korpus.files.encodings import bom_encoding, detect
 from korpus.files.read import format_of, read, rows_of
 from korpus.files.rows import LINE_ENDS, LISTS, Shape, json_lines, shape_of, shaped_rows
 from korpus.files.streams import (
+    LONGEST_LINE,
     STDIN,
     Place,
     open_source,
@@ -24,6 +26,7 @@ from korpus.files.streams import (
     reading,
     rewindable,
     source_name,
+    too_long,
 )
 from korpus.records import Notes, Record, batches_of
 
@@ -34,6 +37,7 @@ _UTF8 = (None, "utf-8-sig")
 _JSONL = Shape("jsonl")
 _NO_COLUMNS = Columns(None, "id")
 _SURROGATES = "surrogatepass"  # which some encodings can hold alone
+_LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
 _BYTES_A_CHARACTER = 4  # Hangul takes three, and documents have other columns
 
 
@@ -163,7 +167,7 @@ def _blocks(
 ) -> Iterator[Block | None]:
     columns: Columns | None = None
     line, number = 1, 0
-    for data in _whole_lines(stream, size, steady):
+    for data in _whole_lines(stream, name, size, steady):
         if data is None:
             yield None
             continue
@@ -200,7 +204,7 @@ def _text_blocks(
         read = lambda size: text.read(size).encode("utf-8", _SURROGATES)  # noqa: E731
     columns: Columns | None = None
     line, number = 1 + len(head), 0
-    for data, count in cut(read, size * _BYTES_A_CHARACTER, shape):
+    for data, count in cut(_within(read, name), size * _BYTES_A_CHARACTER, shape):
         if count:
             block = Block(data, name, shape, columns or _NO_COLUMNS, line, number, count)
             if columns is None:
@@ -211,6 +215,20 @@ def _text_blocks(
         number += count
     if columns is None:
         logger.info("%s is empty: no documents", name)
+
+
+def _within(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+    """`cut` asks for as much again as a row has without an end."""
+
+    def read_more(size: int) -> bytes:
+        if size > _LONGEST_ROW:
+            raise KorpusError(
+                f"{name}: a row is longer than {_LONGEST_ROW >> 20} MiB",
+                "is there a quote that opens and never closes?",
+            )
+        return read(size)
+
+    return read_more
 
 
 def _arranged(shape: Shape, columns: Columns) -> Shape:
@@ -238,18 +256,22 @@ def _blank_lines(data: bytes) -> int:
     return 0
 
 
-def _whole_lines(stream: BinaryIO, size: int, steady: bool) -> Iterator[bytes | None]:
+def _whole_lines(stream: BinaryIO, name: str, size: int, steady: bool) -> Iterator[bytes | None]:
     """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
     pieces: list[bytes] = []
-    held = 0
+    held = lines = 0
     read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
     while data := read(size):
         pieces.append(data)
         held += len(data)
         paused = not steady and pauses(stream)
         if (held < size and not paused) or b"\n" not in data:
+            if held > LONGEST_LINE + size:
+                before = sum(piece.count(b"\n") for piece in pieces)
+                raise too_long(name, lines + before + 1)
             continue
         block = b"".join(pieces)
+        lines += block.count(b"\n")
         end = block.rfind(b"\n") + 1
         yield block[:end]
         pieces, held = [block[end:]], len(block) - end

@@ -14,10 +14,9 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-import orjson
-
 from korpus.errors import KorpusError, UsageError
 from korpus.files.formats import INPUT_FORMATS, suffix_format
+from korpus.files.rows import json_lines
 from korpus.files.streams import STDIN, open_source
 
 # What the pictures and tables of korpus say of themselves.
@@ -108,7 +107,7 @@ def _is_ours(head: bytes) -> bool:
     lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
     first = lines[1] if lines[:1] == [b"["] and lines[1:] else lines[0]
     if first.startswith(b"{"):
-        columns = list(orjson.loads(first.rstrip(b",")))
+        columns = list(next(json_lines([first.rstrip(b",")], "")))
     else:
         columns = _columns(first.decode())
     return (
@@ -137,8 +136,6 @@ def _is_input(target: Path, source: str) -> bool:
 
 
 def _begins(path: Path, first: bytes) -> bool:
-    """Whether the first two lines are those that are to be written."""
-    lines = b"\n".join(first.split(b"\n", 2)[:2])
     with contextlib.suppress(KorpusError), open_source(str(path)) as stream:
-        return stream.read(len(lines)) == lines
+        return stream.read(len(first)) == first
     return False

@@ -8,9 +8,11 @@ strings are also valid CP949.
 
 import codecs
 import logging
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files.streams import LONGEST_LINE, too_long
 
 logger = logging.getLogger("korpus")
 
@@ -31,28 +33,32 @@ def bom_encoding(start: bytes) -> str | None:
     return next((name for bom, name in _BOMS if start.startswith(bom)), None)
 
 
-def detect(stream: BinaryIO, name: str, encoding: str | None = None) -> str:
+def detect(
+    stream: BinaryIO, name: str, encoding: str | None = None, *, by_line: bool = True
+) -> str:
     """The encoding of the whole stream, which is read to its end and rewound.
 
-    `name` stands in messages; `encoding` is the user's choice, or None.
+    `name` stands in messages; `encoding` is the user's choice, or None; `by_line`: it will be
+    read by line, and so no line may be longer than memory takes.
     Raises KorpusError where the input is binary or in none of the encodings, UsageError for an
     encoding that does not exist.
     """
+    lines_of = name if by_line else None
     if encoding:
         chosen = _with_mark(_canonical(encoding), bom_encoding(stream.read(4)))
         stream.seek(0)
-        if not _decodes(stream, chosen):
+        if not _decodes(stream, chosen, lines_of):
             raise _undecodable(stream, name, chosen, f"give the encoding it is in, not {encoding}")
         return chosen
     declared = bom_encoding(stream.read(4))
     stream.seek(0)
     if declared:
-        if not _decodes(stream, declared):
+        if not _decodes(stream, declared, lines_of):
             raise _undecodable(stream, name, declared, "the file may have been cut short")
         return declared
-    if _is_utf8(stream, name):
+    if _is_utf8(stream, name, lines_of):
         return "utf-8"
-    if _decodes(stream, "cp949"):
+    if _decodes(stream, "cp949", lines_of):
         logger.info("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides", name)
         return "cp949"
     raise _undecodable(
@@ -83,10 +89,22 @@ def _with_mark(encoding: str, declared: str | None) -> str:
     return encoding
 
 
-def _decodes(stream: BinaryIO, encoding: str) -> bool:
+def _chunks(stream: BinaryIO, lines_of: str | None) -> Iterator[bytes]:
+    """The bytes of a stream. Raises KorpusError for too long a line where `lines_of` is a name."""
+    line, held = 1, 0
+    while chunk := stream.read(_CHUNK):
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        held = len(chunk) - end - 1 if end >= 0 else held + len(chunk)
+        line += chunk.count(b"\n")
+        if held > LONGEST_LINE and lines_of is not None:
+            raise too_long(lines_of, line)
+        yield chunk
+
+
+def _decodes(stream: BinaryIO, encoding: str, lines_of: str | None) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
-        while chunk := stream.read(_CHUNK):
+        for chunk in _chunks(stream, lines_of):
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeError:  # UTF-16 raises this for a missing mark
@@ -96,11 +114,11 @@ def _decodes(stream: BinaryIO, encoding: str) -> bool:
     return True
 
 
-def _is_utf8(stream: BinaryIO, name: str) -> bool:
+def _is_utf8(stream: BinaryIO, name: str, lines_of: str | None) -> bool:
     """Whether the whole stream is UTF-8, in one go. Raises KorpusError for a NUL anywhere."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     valid = True
-    while chunk := stream.read(_CHUNK):
+    for chunk in _chunks(stream, lines_of):
         if b"\0" in chunk:
             raise KorpusError(
                 f"{name} is binary, or UTF-16 without a byte order mark",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from wordcloud import WordCloud
 
+_MOST_PIXELS = 50_000_000
+
 
 def read_mask(path: str) -> "numpy.ndarray":
     """A picture as grey values 0–255; what is transparent counts as white.
@@ -29,8 +31,14 @@ def read_mask(path: str) -> "numpy.ndarray":
 
     with reading(path):
         try:
-            picture = Image.open(path).convert("RGBA")
-        except UnidentifiedImageError:
+            file = Image.open(path)
+            if file.width * file.height > _MOST_PIXELS:
+                raise KorpusError(
+                    f"{path}: {file.width:,} × {file.height:,} pixels are too many",
+                    f"make it smaller: {_MOST_PIXELS:,} at most",
+                )
+            picture = file.convert("RGBA")
+        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError):
             raise KorpusError(f"{path}: not a picture", "give --mask a PNG or JPEG") from None
     white = Image.new("RGBA", picture.size, "white")
     return numpy.array(Image.alpha_composite(white, picture).convert("L"))

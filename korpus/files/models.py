@@ -11,31 +11,48 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
 from korpus.files.earlier import MARK
 from korpus.files.streams import reading
-from korpus.records import Model
+from korpus.records import Model, check_flat
 
 if TYPE_CHECKING:
     import numpy
 
 # Raise when a header or its arrays change meaning; readers refuse what is newer than they know.
 MODEL_FORMAT = 1
+_LONGEST_HEADER = 64 << 20  # bytes; safetensors reads 100 MB
+_MOST_ARRAYS = 64
+_DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "uint8": "U8"}
 
 
 def save_model(path: str, model: Model) -> None:
     """Write a model file, whole or not at all. The same model gives the same bytes.
 
+    The safetensors format is written here, array by array: its library makes copies of them all,
+    or a file of its own beside the temporary one.
     Raises KorpusError where it cannot be written.
     """
     import numpy
-    from safetensors.numpy import save
 
     header = {"kind": model.kind, "korpus": __version__, "format": MODEL_FORMAT, **model.header()}
-    # One metadata key: safetensors keeps several in an order that changes between processes.
-    metadata = {"korpus": orjson.dumps(header).decode("utf-8")}
-    # safetensors writes the memory as it lies, whatever an array's order.
-    arrays = {name: numpy.ascontiguousarray(array) for name, array in model.arrays().items()}
-    data = save(dict(sorted(arrays.items())), metadata=metadata)
+    text = orjson.dumps(header)
+    if len(text) > _LONGEST_HEADER:
+        raise KorpusError(
+            f"{path}: a model keeps no more than {_LONGEST_HEADER >> 20} MiB of terms",
+            "leave out the rare ones with --min-df",
+        )
+    described: dict[str, Any] = {"__metadata__": {"korpus": text.decode("utf-8")}}
+    arrays = {name: numpy.asarray(array) for name, array in sorted(model.arrays().items())}
+    end = 0
+    for name, array in arrays.items():
+        start, end = end, end + array.nbytes
+        dtype = _DTYPES[array.dtype.name]
+        described[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": [start, end]}
+    head = orjson.dumps(described)
+    head += b" " * (-len(head) % 8)
     with open_output(path) as stream:
-        stream.write(data)
+        stream.write(len(head).to_bytes(8, "little") + head)
+        for array in arrays.values():
+            little = numpy.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+            stream.write(little.data.cast("B") if little.nbytes else b"")
 
 
 def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> None:
@@ -102,8 +119,9 @@ def load_model(
 ) -> "tuple[dict[str, Any], dict[str, numpy.ndarray]]":
     """The header and the arrays of a model file.
 
-    Raises KorpusError for a file that is damaged, foreign, newer than this korpus, or, when
-    `kind` is given, of another kind.
+    Nothing is unpacked before safetensors has found that the arrays are as large as the file says,
+    and this that the header is no bomb. Raises KorpusError for a file that is damaged, foreign,
+    newer than this korpus, too large for the memory or, when `kind` is given, of another kind.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -112,19 +130,24 @@ def load_model(
     with reading(path):
         try:
             with safe_open(path, framework="numpy") as model:
-                header = orjson.loads((model.metadata() or {})["korpus"])
+                header = _header((model.metadata() or {})["korpus"].encode())
                 is_newer = header["format"] > MODEL_FORMAT
-                arrays = {name: model.get_tensor(name) for name in model.keys()}  # noqa: SIM118
+                names = model.keys()
+                if len(names) > _MOST_ARRAYS:
+                    raise ValueError(f"{len(names):,} arrays")
+                arrays = {name: model.get_tensor(name) for name in names}
         except SafetensorError as error:
             raise KorpusError(
                 f"{path}: not a model file, or a damaged one ({error})",
                 "make it again: korpus lda -m, tfidf -m …",
             ) from None
-        except (KeyError, TypeError, orjson.JSONDecodeError):
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise KorpusError(
                 f"{path}: a safetensors file, but not one of korpus's",
                 "make one with korpus lda -m, tfidf -m …",
             ) from None
+        except MemoryError:
+            raise KorpusError(f"{path}: larger than the memory") from None
     if is_newer:
         raise KorpusError(
             f"{path}: made by korpus {header.get('korpus')}, newer than this {__version__}",
@@ -133,3 +156,14 @@ def load_model(
     if kind is not None and header.get("kind") != kind:
         raise KorpusError(f"{path}: a {header.get('kind')} model, not a {kind} model")
     return header, arrays
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    """Raises ValueError where it is no JSON object, or a bomb."""
+    if len(text) > _LONGEST_HEADER:
+        raise ValueError("too long a header")
+    check_flat(text)
+    header = orjson.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError("no header")
+    return header

@@ -1,6 +1,7 @@
 """Sources to document records: which files, which columns, which ids."""
 
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -140,6 +141,7 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
             files.append((source, "-" if source == STDIN else source_name(str(path))))
             continue
         several = True
+        _say_unreadable(path)
         inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
         readable = [p for p in inside if suffix_format(str(p)) in INPUT_FORMATS]
         if len(readable) < len(inside):
@@ -155,6 +157,17 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
         if not whole_file and any(suffix_format(str(p)) == "txt" for p in readable):
             logger.info("%s: each line of a .txt is a document; --whole-file: each file", source)
     return files, several
+
+
+def _say_unreadable(folder: Path) -> None:
+    """What is in folders that one may not enter is left out, which must be said."""
+
+    def say(error: OSError) -> None:
+        name = source_name(os.fsdecode(error.filename))
+        logger.warning("%s: left out, it cannot be read (%s)", name, error.strerror)
+
+    for _ in os.walk(folder, onerror=say):
+        pass
 
 
 def _hidden(path: Path, folder: Path) -> bool:

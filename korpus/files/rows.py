@@ -6,7 +6,10 @@ JSON arrays are read whole; all others a line, a row or a batch at a time.
 import contextlib
 import csv
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple
@@ -16,14 +19,16 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.encodings import bom_encoding, detect
 from korpus.files.formats import delimiter_of
-from korpus.files.streams import peek, rewindable
+from korpus.files.streams import LONGEST_LINE, peek, rewindable, too_long
+from korpus.files.tables import checked_header, parquet_rows, xlsx_rows
 from korpus.records import Record
 
-# A field may be a whole book; the csv module's own limit is 128 KiB.
-_LONGEST_FIELD = 1 << 30
+# Characters. A field may be a whole book; the csv module's own limit is 128 KiB.
+_LONGEST_FIELD = 1 << 26
 # How Python's text streams and StringIO are to end the lines of a text ("newline").
 LINE_ENDS = {"txt": None, "csv": "", "tsv": "\n"}
 LISTS = {"tokens", "tags"}
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Shape(NamedTuple):
@@ -49,7 +54,7 @@ def read_rows(
 def whole_text(stream: BinaryIO, name: str, encoding: str | None) -> str:
     """All text of a stream, with line ends as they are."""
     with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
+        found = detect(seekable, name, encoding, by_line=False)
         return seekable.read().decode(found)
 
 
@@ -80,14 +85,14 @@ def shape_of(lines: Iterator[str], name: str, format: str) -> tuple[Shape, list[
     if format == "txt":
         return Shape(format), taken
     if format == "tsv":
-        header = _header(_tsv_fields(next(start, "")), name)
+        header = checked_header(_tsv_fields(next(start, "")), name)
         return Shape(format, "\t", tuple(header)), taken
     delimiter = delimiter_of(first := next(start, ""))
     try:
         fields: list[str] = next(_csv_reader(chain([first], start), delimiter), [])
     except csv.Error as error:
         raise _broken_csv(name, 1, error) from None
-    return Shape(format, delimiter, tuple(_header(fields, name))), taken
+    return Shape(format, delimiter, tuple(checked_header(fields, name))), taken
 
 
 def shaped_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
@@ -125,7 +130,8 @@ def _csv_reader(lines: Iterator[str], delimiter: str) -> Any:
 
 def _broken_csv(name: str, line: int, error: csv.Error) -> KorpusError:
     unclosed = "unexpected end of data" in str(error)
-    what = "a quote opens that never closes" if unclosed else str(error)
+    too_large = "field larger" in str(error)
+    what = "a quote opens that never closes" if unclosed or too_large else str(error)
     return KorpusError(
         f"{name}: line {line}: {what}",
         'quotes inside a quoted field are doubled (""); a table without quoting: '
@@ -171,7 +177,15 @@ def _jsonl(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record
             text = io.TextIOWrapper(seekable, found, newline="\n")
             yield from json_lines((line.encode() for line in text), name)
     else:
-        yield from json_lines(stream, name)
+        yield from json_lines(_bounded(stream, name), name)
+
+
+def _bounded(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """The lines of a stream. Raises KorpusError for too long a one."""
+    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE), b""), 1):
+        if len(line) == LONGEST_LINE:
+            raise too_long(name, number)
+        yield line
 
 
 def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record]:
@@ -185,11 +199,21 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
         except orjson.JSONDecodeError as error:
             if not line.strip():
                 continue
-            raise KorpusError(
-                f"{name}: line {number}: broken JSON ({error.msg})",
-                "each line is one object in UTF-8; another encoding: -e cp949",
-            ) from None
+            row = _with_half_characters(line)
+            if row is None:
+                raise KorpusError(
+                    f"{name}: line {number}: broken JSON ({error.msg})",
+                    "each line is one object in UTF-8; another encoding: -e cp949",
+                ) from None
         yield row if type(row) is dict else _wrapped(row, f"{name}: line {number}")
+
+
+def _with_half_characters(line: bytes) -> object:
+    """What orjson refuses but JSON allows: half of a character, as of an emoji cut in two."""
+    if _HALF_CHARACTER.search(line):
+        with contextlib.suppress(ValueError):
+            return json.loads(line)
+    return None
 
 
 def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
@@ -205,57 +229,14 @@ def _json(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]
         yield row if isinstance(row, dict) else _wrapped(row, f"{name}: item {number}")
 
 
-def _parquet(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    import pyarrow
-    import pyarrow.parquet
-
-    with rewindable(stream) as seekable:
-        try:
-            for batch in pyarrow.parquet.ParquetFile(seekable).iter_batches(batch_size=4096):
-                yield from batch.to_pylist()
-        except (pyarrow.ArrowInvalid, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise KorpusError(f"{name}: broken Parquet file ({reason})") from None
-
-
-def _xlsx(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    """The first sheet of a workbook; its first row is the header."""
-    from openpyxl import load_workbook
-
-    with rewindable(stream) as seekable:
-        try:
-            book = load_workbook(seekable, read_only=True, data_only=True)
-        except Exception as error:  # it raises whatever its parsers do
-            raise KorpusError(f"{name}: not an Excel workbook ({error})") from None
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        names = ["" if cell is None else str(cell) for cell in next(rows, ())]
-        while names and not names[-1].strip():
-            names.pop()
-        header = _header(names, name)
-        for row in rows:
-            cells = row[: len(header)]
-            if any(cell is not None for cell in cells):
-                yield dict(zip(header, cells, strict=False))
-
-
 _ROWS = {"txt": _txt_rows, "csv": _csv_rows, "tsv": _tsv_rows}
 _READERS: dict[str, Callable[[BinaryIO, str, str | None], Iterator[Record]]] = {
     **{format: _text_lines(format) for format in LINE_ENDS},
     "jsonl": _jsonl,
     "json": _json,
-    "parquet": _parquet,
-    "xlsx": _xlsx,
+    "parquet": parquet_rows,
+    "xlsx": xlsx_rows,
 }
-
-
-def _header(names: list[str], name: str) -> list[str]:
-    header = [column.strip() for column in names]
-    doubled = sorted({column for column in header if header.count(column) > 1})
-    if doubled:
-        raise KorpusError(
-            f"{name}: two columns are called {doubled[0]!r}", "rename one of them in the first line"
-        )
-    return header
 
 
 def _wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:

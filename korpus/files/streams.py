@@ -1,26 +1,28 @@
 """Opening a source as bytes: a path or standard input, plain, gzip or zstd."""
 
 import contextlib
-import gzip
 import io
 import os
 import select
 import sys
 import tempfile
 from collections.abc import Iterator
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 from korpus.errors import KorpusError
+from korpus.files.packed import GZIP, ZSTD, Unpacked
 
 STDIN = "-"
+LONGEST_LINE = 256 << 20  # bytes; what is longer is no text, or in another format
 COMPRESSED = (".gz", ".zst")
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _SNIFFED, _SNIFFED_LINES = 1 << 14, 20  # bytes and lines that tell the format
 _KEPT = 64 << 20  # bytes of a compressed file kept in memory
 _PATIENCE = 0.1  # seconds without more from a pipe that make a pause
+_BUFFER = 1 << 18  # bytes
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
@@ -49,15 +51,9 @@ def open_source(source: str) -> Iterator[BinaryIO]:
                 else stack.enter_context(Path(source).open("rb"))
             )
             start = peek(raw, 4)
-        if start.startswith(_GZIP):
-            # Several times as fast as the standard library's.
-            raw = stack.enter_context(io.BufferedReader(igzip.IGzipFile(fileobj=raw), 1 << 18))  # type: ignore[no-untyped-call]
-        elif start.startswith(_ZSTD):
-            import pyarrow
-
-            raw = stack.enter_context(
-                io.BufferedReader(pyarrow.CompressedInputStream(raw, "zstd"), 1 << 18)
-            )
+        if start.startswith((GZIP, ZSTD)):
+            unpacked = Unpacked(raw, start, source_name(source))
+            raw = stack.enter_context(cast(BinaryIO, io.BufferedReader(unpacked, _BUFFER)))
         with reading(source):
             yield raw
 
@@ -70,16 +66,20 @@ def reading(source: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise KorpusError(f"{name}: no such file", "check the path, or run: ls") from None
-    except (EOFError, isal_zlib.error, gzip.BadGzipFile) as error:  # type: ignore[misc]
+    except (EOFError, isal_zlib.error, BadGzipFile) as error:  # type: ignore[misc]
         raise KorpusError(
             f"{name}: broken compressed file ({error})", "fetch or compress it again"
         ) from None
     except OSError as error:
-        if error.filename is None and "compressed" in str(error):
+        if error.filename is None and "compress" in str(error):
             raise KorpusError(
                 f"{name}: broken compressed file ({error})", "fetch or compress it again"
             ) from None
         raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError:  # its encoding was found by reading all of it
+        raise KorpusError(
+            f"{name}: changed while it was read", "read it when nobody writes to it"
+        ) from None
 
 
 @contextlib.contextmanager
@@ -89,7 +89,7 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
     What is compressed and not long is kept in memory, not to be decompressed twice.
     """
     if stream.seekable():
-        if isinstance(getattr(stream, "raw", None), gzip.GzipFile):
+        if isinstance(getattr(stream, "raw", None), Unpacked):
             kept = stream.read(_KEPT)
             stream.seek(0)
             if len(kept) < _KEPT:
@@ -98,9 +98,31 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
         while chunk := stream.read(1 << 20):
-            spool.write(chunk)
-        spool.seek(0)
+            with spooling():
+                spool.write(chunk)
+        with spooling():
+            spool.seek(0)
         yield cast(BinaryIO, spool)
+
+
+@contextlib.contextmanager
+def spooling() -> Iterator[None]:
+    """Turns what can go wrong with a temporary file into a KorpusError."""
+    try:
+        yield
+    except OSError as error:
+        raise KorpusError(
+            f"no place for a temporary file in {tempfile.gettempdir()} ({error.strerror or error})",
+            "free some space, or name another folder: export TMPDIR=FOLDER",
+        ) from None
+
+
+def too_long(name: str, line: int) -> KorpusError:
+    """The error for a line of more than LONGEST_LINE."""
+    return KorpusError(
+        f"{name}: line {line} is longer than {LONGEST_LINE >> 20} MiB",
+        "is it text, with a document a line? one text a file is read with --whole-file",
+    )
 
 
 def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
@@ -120,8 +142,8 @@ def place(stream: BinaryIO) -> Place | None:
     if stream.closed:  # by its reader, at the end
         return None
     raw = getattr(stream, "raw", None)
-    if isinstance(raw, gzip.GzipFile):
-        stream = cast(BinaryIO, raw.fileobj)
+    if isinstance(raw, Unpacked):
+        stream = raw.packed
     if isinstance(stream, io.BytesIO):
         return Place(stream.tell(), len(stream.getbuffer()))
     if isinstance(getattr(stream, "raw", None), io.FileIO):
@@ -144,7 +166,7 @@ class _Pipe(io.RawIOBase):
         while len(self.start) < _SNIFFED and (line := stream.readline(_SNIFFED)):
             self.start += line
             plain = self.start.lstrip()
-            if plain.startswith((b"{", _GZIP, _ZSTD)) or plain.count(b"\n") >= _SNIFFED_LINES:
+            if plain.startswith((b"{", GZIP, ZSTD)) or plain.count(b"\n") >= _SNIFFED_LINES:
                 break
 
     def readable(self) -> bool:

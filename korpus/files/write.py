@@ -1,6 +1,7 @@
 """Records and tables to files, pipes and terminals."""
 
 import io
+import json
 import logging
 import os
 import stat
@@ -29,6 +30,7 @@ logger = logging.getLogger("korpus")
 RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
 TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
 _BINARY = ("parquet", "xlsx")
+_NO_NUL = "\ufffd"  # a text file that holds a NUL would be taken for binary
 _SPREADSHEETS = ("csv", "tsv", "xlsx")
 
 
@@ -99,10 +101,16 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True
     if not force:
         lines = iter(lines)
         start = list(islice(lines, 1))
-        check_new(output, (), False, b"".join(start))
+        check_new(output, (), False, _first_line(b"".join(start)))
         lines = chain(start, lines)
     with open_output(output) as stream:
         _write_lines(stream, lines)
+
+
+def _first_line(piece: bytes) -> bytes:
+    """The line of the first record."""
+    start = 2 if piece.startswith(b"[\n") else 0
+    return piece[: piece.find(b"\n", start) + 1 or len(piece)]
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -127,13 +135,16 @@ def check_start(
     if force:
         return
     encode = line_encoder(output, format)
-    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 2))
+    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 1))
     check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
 
 
 def json_line(record: Record) -> bytes:
     """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half a character, which only escapes can write
+        return json.dumps(record, default=str, separators=(",", ":")).encode() + b"\n"
 
 
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
@@ -160,12 +171,12 @@ def plain_line(record: Record) -> bytes:
         line = " ".join("_".join(token.split()) for token in record["tokens"])
     else:
         line = " ".join(str(record.get("text", "")).splitlines())
-    return line.encode("utf-8", "replace") + b"\n"
+    return line.replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
 
 
 def _tagged(tokens: list[str], tags: list[str]) -> bytes:
     pairs = (f"{token}/{tag}" if tag else token for token, tag in zip(tokens, tags, strict=True))
-    return " ".join(pairs).encode("utf-8", "replace") + b"\n"
+    return " ".join(pairs).replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
 
 
 _LINE = {"jsonl": json_line, "tagged": tagged_line, "plain": plain_line}
@@ -212,11 +223,16 @@ def _write_delimited(stream: BinaryIO, table: Table, format: str, excel: bool) -
     if _is_terminal(stream):
         write(_Terminal(stream), table)
         return
-    text = io.TextIOWrapper(stream, "utf-8-sig" if excel else "utf-8", newline="")
+    text = _Text(stream, "utf-8-sig" if excel else "utf-8", "replace", newline="")
     try:
         write(text, table)
     finally:
         text.detach()
+
+
+class _Text(io.TextIOWrapper):
+    def write(self, text: str) -> int:
+        return super().write(text.replace("\0", _NO_NUL) if "\0" in text else text)
 
 
 class _Terminal:

@@ -8,6 +8,7 @@ from korpus.errors import KorpusError
 from korpus.models.tfidf import TfidfModel
 from korpus.models.topics import TopicModel
 from korpus.models.vectors import WordVectors
+from korpus.records import check_flat
 
 if TYPE_CHECKING:
     import numpy
@@ -18,7 +19,7 @@ Header = dict[str, Any]
 AnyModel = TfidfModel | TopicModel | WordVectors
 
 # What arrays of each kind of model are: their type, and their shape a letter a size.
-_TERMS = {"df": ("int64", "v"), "idf": ("float64", "v")}
+_IDF = {"idf": ("float64", "v")}
 _TOPICS = {
     "ids": ("uint8", "b"),
     "topic_term": ("float64", "kv"),
@@ -28,10 +29,10 @@ _TOPICS = {
     "term_frequency": ("int64", "v"),
 }
 _ARRAYS: dict[str, dict[str, tuple[str, str]]] = {
-    "tfidf": _TERMS,
+    "tfidf": _IDF | {"df": ("int64", "v")},
     "lda": _TOPICS | {"alpha": ("float64", "k"), "word_weight": ("float64", "kv")},
-    "lsa": _TOPICS | _TERMS | {"singular_values": ("float64", "k")},
-    "nmf": _TOPICS | _TERMS,
+    "lsa": _TOPICS | _IDF | {"singular_values": ("float64", "k")},
+    "nmf": _TOPICS | _IDF,
     "plsa": _TOPICS,
     "word2vec": {
         "vectors": ("float32", "vd"),
@@ -61,7 +62,9 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
         if kind == "word2vec":
             ngrams = {name: array for name, array in arrays.items() if name.startswith("ngram")}
             return WordVectors(terms, arrays["vectors"], arrays["counts"], ngrams, options, origin)
-        ids = _strings(orjson.loads(arrays["ids"].tobytes()))
+        names = arrays["ids"].tobytes()
+        check_flat(names)
+        ids = _strings(orjson.loads(names))
         if len(ids) != len(arrays["document_topic"]):
             raise ValueError("a document has no id")
         inference = {name: array for name, array in arrays.items() if name not in _TOPICS}

@@ -1,0 +1,58 @@
+"""Ids that come again: counted by eight bytes of each, and said."""
+
+import logging
+import re
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from korpus.files.write import json_line
+from korpus.records import Record, plural
+
+logger = logging.getLogger("korpus")
+
+_ID = re.compile(rb'{"id":"((?:[^"\\]|\\.)*+)"')
+_START = b'{"id":"'
+_FEW = 100_000
+_MOST = 1 << 20  # ids that are remembered, for no input to fill the memory
+
+
+class Ids:
+    """The ids of documents that went by."""
+
+    def __init__(self) -> None:
+        self.hashes = array("q")
+
+    def watch(self, found: Iterable[Any]) -> Iterator[Any]:
+        """The same records or lines, whose ids are taken as they go by. Streams."""
+        for item in found:
+            self.add(item)
+            yield item
+
+    def add(self, found: Record | bytes) -> None:
+        """Take the id of a record, or those of records as `json_line` writes them, the id first."""
+        if len(self.hashes) >= _MOST:
+            return
+        if isinstance(found, dict):
+            found = json_line({"id": str(found.get("id"))})
+        if found.startswith(_START):
+            self.hashes.extend([hash(_id(line)) for line in found.split(b"\n") if line])
+
+    def say(self) -> None:
+        """Say how many documents have the id of another before them."""
+        if repeated := self._repeated():
+            logger.info("%s with the id of another before: kept", plural(repeated, "document"))
+
+    def _repeated(self) -> int:
+        if len(self.hashes) < _FEW:
+            return len(self.hashes) - len(set(self.hashes))
+        import numpy  # a set would take eight times as much
+
+        return len(self.hashes) - len(numpy.unique(numpy.frombuffer(self.hashes, dtype="int64")))
+
+
+def _id(line: bytes) -> bytes:
+    found = line.split(b'"', 4)[3]
+    if found.endswith(b"\\") and (match := _ID.match(line)):  # a quote inside
+        return match[1]
+    return found
