@@ -11,8 +11,8 @@ them bit for bit); topics differ where terms of equal weight are the tenth.
 
 Why NPMI on short reviews is not 0.08 above gensim's: its own is −0.013, and no priors lift ours so
 far. By η (100 sweeps, α 0.25, terms of 5 documents or more, two seeds): 0.003 0.036, 0.05 0.046,
-0.2 0.048; by α (held, η 0.01, all terms, four seeds): 0.02 0.018, 0.05 0.025, 0.1 0.033, 0.25 0.036,
-0.5 0.033; learned 0.037 (tomotopy's own settings, which are korpus's too).
+0.2 0.048; by α (held, η 0.01, all terms, four seeds): 0.02 0.018, 0.05 0.025, 0.1 0.033, 0.25
+0.036, 0.5 0.033; learned 0.037 (tomotopy's own settings, which are korpus's too).
 
 Why `word2vec -j 2` does not reach 1.5 times Word2Vec(list, workers=2), 50,000 reviews:
 
