@@ -65,7 +65,7 @@ def run_guarded(
     is_stream = files.is_stream(output)
     beside = None if is_stream else files.name_beside(output, ".rejects.jsonl")
     summary = _Summary(rejects or beside, was_named=rejects is not None)
-    check_outputs([source], force, later=True, output=output)
+    check_outputs([source], force, later=True, output=output, rejects=summary.rejects)
     check_outputs([source], force, rejects=summary.rejects)
     target = _Target(output, format, excel, force)
     if is_stream:

@@ -176,7 +176,7 @@ def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
     ]
     kinds = {"sleep": "timeout", "hang": "timeout", "die": "died", "reject": "rejected"}
     assert [record["error"] for record in rejects] == [kinds[kind] for _, kind in bad]
-    assert rejects[0]["reason"] == "the analyzer took more than 1 seconds"
+    assert rejects[0]["reason"] == "the analyzer took more than 1 s"
     assert notes["seen"] == 400 - 5  # each document that ended is counted once
 
 

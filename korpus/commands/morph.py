@@ -53,7 +53,7 @@ def morph(
 ) -> None:
     """Split documents into morphemes with their part of speech (형태소 분석).
 
-    In: id, text. Out: the same, with tokens, tags, analyzer. Every document stays.
+    In: id, text. Out: the same, with tokens, tags, analyzer. What cannot be analysed is set aside.
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """

@@ -194,7 +194,7 @@ class _Pool:
         guilty = Task(documents[at : at + 1], is_suspect=True)
         if lost == _TIMEOUT or task.is_suspect:
             reason = (
-                f"the analyzer took more than {self.timeout:g} seconds"
+                f"the analyzer took more than {self.timeout:g} s"
                 if lost == _TIMEOUT
                 else "the analyzer died of it, twice"
             )
