@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError, UsageError
 from korpus.options import check_outputs, logger
@@ -78,16 +78,16 @@ def threads(jobs: int) -> int:
 @contextmanager
 def rounds(unit: str) -> "Iterator[Callable[..., None]]":
     """What shows rounds done of all: a bar on a terminal, at the end a line."""
-    from tqdm import tqdm
-
     from korpus.records import plural
 
     is_shown = logger.level <= logging.INFO and sys.stderr.isatty()
-    bars: list[tqdm] = []
+    bars: list[Any] = []
 
     def report(done: int, total: int, likelihood: float | None = None) -> None:
         told = "" if likelihood is None else f"log-likelihood {likelihood:.4f} a token"
         if is_shown and not bars:
+            from tqdm import tqdm
+
             bars.append(tqdm(total=total, unit=f" {unit}", leave=False))
         for bar in bars:
             bar.set_postfix_str(told, refresh=False)

@@ -131,7 +131,7 @@ def _to_stream(
                 summary.add(answer.rejects)
                 rejects.writelines(map(files.json_line, answer.rejects))
                 if encode is files.json_line:
-                    summary.ids.add_lines(b"".join(answer.found))
+                    summary.ids.add(b"".join(answer.found))
                 yield from answer.found
 
         if encode:
@@ -162,7 +162,7 @@ def _to_file(
                     if not done.documents:  # before the work of hours
                         files.check_start(answer.found, *target)
                     done.add(batch, b"".join(answer.found), answer.rejects, answer.notes)
-                    summary.ids.add_lines(b"".join(answer.found))
+                    summary.ids.add(b"".join(answer.found))
         except BaseException:
             if done.documents:
                 kept = plural(done.documents, "document")

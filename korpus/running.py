@@ -79,11 +79,11 @@ def run_stage(
     excel: bool = False,
     force: bool = False,
     jobs: int,
-    say: "Callable[[Notes], None]",
+    say: "Callable[[Notes], None] | None" = None,
 ) -> None:
     """Run a stage that streams, in several processes where that pays, and write what it gives.
 
-    `say`: what to do with its notes at the end.
+    `say`: what to do with its notes at the end; without it, ids that come again are said.
     """
     from korpus import files
     from korpus.records import Notes
@@ -91,11 +91,17 @@ def run_stage(
     notes = Notes()
     encode = files.line_encoder(output, format)
     found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
+    ids = files.Ids()
+    if say is None:
+        found = ids.watch(found)
     if encode:
         files.write_lines(found, output, force)
     else:
         files.write_records(found, output, format, excel, force)
-    say(notes)
+    if say:
+        say(notes)
+    else:
+        ids.say()
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def shell(script: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 def records(output: str) -> list[dict[str, Any]]:
     """The records in JSON Lines."""
-    return [json.loads(line) for line in output.splitlines()]
+    return [json.loads(line) for line in output.split("\n") if line]
 
 
 def lines(*items: dict[str, Any]) -> str:

@@ -104,11 +104,6 @@ def test_readings_are_not_left_over() -> None:
     assert "readings" not in korpus("morph", "-a", "space", stdin=readings).stdout
 
 
-def test_an_analyzer_that_gives_nothing_is_said() -> None:
-    done = korpus("morph", "-a", "hannanum", stdin="하" * 10_000 + "\n")
-    assert "the analyzer gave nothing for a line of 1 document" in done.stderr
-
-
 def test_a_private_character_is_not_taken_for_an_emoji() -> None:
     done = korpus("morph", "-a", "komoran", stdin="😀\ue000가\n")
     assert "".join(records(done.stdout)[0]["tokens"]) == "😀\ue000가"

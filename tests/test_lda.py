@@ -1,6 +1,10 @@
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
+import time
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -8,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy
 import pytest
+import tomotopy
 from gensim.corpora import Dictionary
 from gensim.models import CoherenceModel, LdaModel
 
@@ -16,7 +21,7 @@ from korpus.files import read
 from korpus.models import TopicModel, lda, nmf, plsa, topic_terms
 from korpus.records import Record
 from tests.mixins import TokenCases
-from tests.support import ROOT, korpus, lines, shell
+from tests.support import ROOT, environment, korpus, lines, shell
 
 FLOORS = tomllib.loads((ROOT / "tests" / "floors.toml").read_text())
 ENGINES = ["tomotopy", "gensim", "sklearn"]
@@ -135,6 +140,67 @@ def test_options_reach_the_engine(engine: str, sample_nouns: Path) -> None:
     even, uneven = fitted(alpha=large).document_topic, fitted(alpha=0.01).document_topic
     assert even.max(axis=1).mean() < uneven.max(axis=1).mean() - 0.05
     assert fitted(eta=large).topic_term.max() < fitted(eta=0.01).topic_term.max() / 1.5
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_equals_tomotopy_called_directly(jobs: int, sample_nouns: Path) -> None:
+    """The same work: the same numbers, to the last bit."""
+    texts = [record["tokens"] for record in read(sample_nouns)]
+    library = tomotopy.LDAModel(k=5, eta=0.05, seed=3)
+    for text in filter(None, texts):
+        library.add_doc(text)
+    library.train(60, workers=jobs)
+    model = lda(read(sample_nouns), k=5, iterations=60, seed=3, jobs=jobs)
+    column = {term: place for place, term in enumerate(model.terms)}
+    order = [column[term] for term in library.used_vocabs]
+    for topic, alpha in enumerate(library.alpha):
+        ours = model.inference["alpha"].tolist().index(float(alpha))
+        assert (model.topic_term[ours, order] == library.get_topic_word_dist(topic)).all()
+        weights = [document.get_topic_dist()[topic] for document in library.docs]
+        assert model.document_topic[model.document_tokens > 0, ours].tolist() == weights
+
+
+def test_of_a_large_input_one_alpha_is_learned_from_a_sample(
+    sample_nouns: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["korpus.models.lda"]
+    whole = lda(read(sample_nouns), k=5)
+    monkeypatch.setattr(module, "_LEARNED", 900)  # 5 topics of 180 documents
+    model, again = (lda(read(sample_nouns), k=5, seed=1) for _ in range(2))
+    assert (model.topic_term == again.topic_term).all()
+    assert len(set(model.inference["alpha"])) == 1
+    assert model.inference["alpha"][0] == pytest.approx(whole.inference["alpha"].mean(), rel=0.2)
+    assert purity(model, sample_nouns) >= FLOORS["sample"]["lda_purity"]
+    given = lda(read(sample_nouns), k=5, alpha=0.3)
+    assert numpy.allclose(given.inference["alpha"], 0.3)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_large_fit(number: int, code: int, tmp_path: Path) -> None:
+    random = numpy.random.default_rng(0)
+    source = tmp_path / "tokens.jsonl"
+    with source.open("w") as stream:
+        for row in random.integers(0, 5000, size=(100_000, 6)).tolist():
+            stream.write(json.dumps({"id": str(len(row)), "tokens": [f"w{word}" for word in row]}))
+            stream.write("\n")
+    model = tmp_path / "lda.safetensors"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "korpus", "-v", "lda", source, "-k", "200", "-m", model],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(),
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if b"10 of 500 iterations" in line:
+            break
+    began = time.monotonic()
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert time.monotonic() - began < 5  # 2 on a machine that does nothing else
+    assert process.returncode == code and output == b""
+    assert list(tmp_path.iterdir()) == [source]
 
 
 def test_alpha_of_tomotopy_is_learned_unless_given(sample_nouns: Path) -> None:

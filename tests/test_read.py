@@ -241,6 +241,18 @@ def test_gzip_cut_short(tmp_path: Path) -> None:
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_gzip_with_a_damaged_byte(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress("가나다라\n".encode() * 1000))
+    for place in (20, len(packed) // 2, len(packed) - 6):
+        damaged = bytearray(packed)
+        damaged[place] ^= 0xFF
+        path = tmp_path / "a.txt.gz"
+        path.write_bytes(damaged)
+        result = korpus("read", path)
+        assert result.returncode == 1
+        assert "broken compressed file" in result.stderr
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".zst"])
 def test_broken_binary_files(tmp_path: Path, suffix: str) -> None:
     magic = b"PAR1" if suffix == ".parquet" else b"\x28\xb5\x2f\xfd"

@@ -1,11 +1,13 @@
 """The runner: order, notes, errors and ends, whatever the number of processes."""
 
+import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from korpus.files import read
 from korpus.files.write import json_line
 from korpus.records import Notes, Record
 from korpus.tokens import stopwords
-from korpus.workers import run
+from korpus.workers import run, supervise
 from tests.support import ROOT, TOKENS, environment, korpus, lines
 
 MANY = [{"id": str(i), "text": "나는 학교에 간다" * (i % 7)} for i in range(3000)]
@@ -122,6 +124,97 @@ def test_an_error_comes_back_whole() -> None:
 def test_a_dead_worker_is_said() -> None:
     with pytest.raises(KorpusError, match="a worker process died"):
         list(run(shout_and_die, batches(), jobs=2))
+
+
+Rejects = Callable[[Record], None] | None
+
+
+def hang(
+    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    """A stage that sleeps, hangs with the interpreter's lock, or dies, as documents say."""
+    for record in documents:
+        if notes is not None:
+            notes["seen"] += 1
+        if record["text"] == "sleep":
+            time.sleep(600)
+        if record["text"] == "hang":
+            re.match("(a+)+$", "a" * 60 + "b")
+        if record["text"] == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if record["text"] == "reject":
+            assert rejects is not None
+            rejects({**record, "error": "rejected"})
+            continue
+        yield {**record, "process": os.getpid()}
+
+
+def with_bad(*bad: tuple[int, str]) -> list[list[Record]]:
+    texts = dict(bad)
+    documents = [{"id": str(n), "text": texts.get(n, "가")} for n in range(400)]
+    return [documents[start : start + 10] for start in range(0, 400, 10)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
+    bad = [(3, "sleep"), (117, "die"), (118, "reject"), (119, "hang"), (230, "die"), (399, "sleep")]
+    found: list[Record] = []
+    rejects: list[Record] = []
+    notes = Notes()
+    given: list[list[Record]] = with_bad(*bad)
+    taken = []
+    for batch, answer in supervise(hang, given, jobs=jobs, timeout=1):
+        taken.append(batch)
+        found += answer.found
+        rejects += answer.rejects
+        notes.update(answer.notes)
+    assert taken == given
+    guilty = [str(number) for number, _ in bad]
+    assert [record["id"] for record in rejects] == guilty
+    assert [record["id"] for record in found] == [
+        str(n) for n in range(400) if str(n) not in guilty
+    ]
+    kinds = {"sleep": "timeout", "hang": "timeout", "die": "died", "reject": "rejected"}
+    assert [record["error"] for record in rejects] == [kinds[kind] for _, kind in bad]
+    assert rejects[0]["reason"] == "the analyzer took more than 1 seconds"
+    assert notes["seen"] == 400 - 5  # each document that ended is counted once
+
+
+def test_a_slow_batch_is_not_a_slow_document() -> None:
+    batch = [{"id": str(n), "text": "가"} for n in range(12)]
+    ((_, answer),) = supervise(slow, [batch], jobs=1, timeout=0.8)
+    assert len(answer.found) == 12 and not answer.rejects
+
+
+def slow(
+    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    for record in documents:
+        time.sleep(0.2)
+        yield record
+
+
+def test_workers_retire() -> None:
+    found = [
+        record
+        for _, answer in supervise(hang, with_bad(), jobs=1, retire=15)
+        for record in answer.found
+    ]
+    assert [record["id"] for record in found] == [str(n) for n in range(400)]
+    assert len({record["process"] for record in found}) == 3
+
+
+def test_a_worker_that_cannot_start_is_said() -> None:
+    with pytest.raises(KorpusError, match="a worker process died"):
+        list(supervise(die_at_start, with_bad(), jobs=2))
+
+
+def die_at_start(
+    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return iter(())
 
 
 def test_options_are_checked_before_reading() -> None:
@@ -244,7 +337,8 @@ def test_workers_go_with_their_parent(tmp_path: Path, number: int, code: int) ->
     assert len(children) >= 2
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     _, errors = process.communicate(timeout=10)
-    assert process.returncode == code and errors == b""
+    assert process.returncode == code
+    assert errors == b"" if code == -9 else b"kept: the same command goes on from there" in errors
     deadline = time.monotonic() + 3
     while any(map(_alive, children)) and time.monotonic() < deadline:
         time.sleep(0.05)

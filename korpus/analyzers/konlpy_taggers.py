@@ -13,7 +13,7 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _PRIVATE = 0xE000
 
 
-class JavaComplaint(Exception):
+class JavaError(Exception):
     """Java printed an error in place of a result."""
 
 
@@ -25,7 +25,7 @@ def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
         for text in texts:
             pairs = pos(text)
             if printed := jvm.complaint():
-                raise JavaComplaint(printed)
+                raise JavaError(printed)
             yield [form for form, _ in pairs], [tag for _, tag in pairs]
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:

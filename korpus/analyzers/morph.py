@@ -112,12 +112,16 @@ def _morph(
             if its_lines is None:
                 reject(set_aside(record, "surrogates", "its text holds half a character"))
                 continue
-            notes[_BLANK] += not its_lines
-            found = list(islice(results, len(its_lines)))
-            if problem := _problem(its_lines, found, tagger.keeps_text):
+            if len(its_lines) == 1:  # most often, so in the shortest way
+                found = next(results)
+                problem = _problem(its_lines[0], found, tagger.keeps_text)
+            else:
+                found, problem = _of_lines(its_lines, results, tagger.keeps_text)
+                notes[_BLANK] += not its_lines
+            if problem:
                 reject(set_aside(record, *problem))
                 continue
-            tokens = _selected(_joined(found), wanted)
+            tokens = _selected(found, wanted) if wanted else found
             record = {**_freed(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
                 record["readings"] = _readings(tagger, its_lines, nbest, wanted)
@@ -134,7 +138,7 @@ def _lines(gate: Gate, record: Record) -> list[str] | None:
         return None
 
 
-def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Tokens | Exception]:
+def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Any]:
     """The tokens of each line, or why there are none."""
     done = 0
     while done < len(lines):
@@ -148,20 +152,33 @@ def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Tokens | Exception]
             yield error
 
 
-def _problem(
-    lines: list[str], found: list[Tokens | Exception], keeps_text: bool
-) -> tuple[str, str] | None:
-    """What is wrong with the tokens of a document: the kind and the reason."""
-    for line, tokens in zip(lines, found, strict=True):
-        if isinstance(tokens, Exception):
-            return "failed", f"the analyzer failed: {_first_line(tokens)}"
-        kept = "".join(tokens[0]).replace(" ", "")
-        if not kept:
-            return "nothing", f"the analyzer gave nothing for {_shown(line)}"
-        given = line.replace(" ", "")
-        if kept != given if keeps_text else len(kept) * _LEAST_KEPT < len(given):
-            lost = f"{len(kept)} of {len(given)} characters came back"
-            return "lost", f"the analyzer lost text of {_shown(line)}: {lost}"
+def _of_lines(
+    lines: list[str], results: Iterator[Any], keeps_text: bool
+) -> tuple[Tokens, tuple[str, str] | None]:
+    """The tokens of a document of several lines, or none; and what is wrong with them."""
+    forms: list[str] = []
+    tags: list[str] = []
+    first_problem = None
+    for line, found in zip(lines, list(islice(results, len(lines))), strict=True):
+        problem = _problem(line, found, keeps_text)
+        first_problem = first_problem or problem
+        if not problem:
+            forms += found[0]
+            tags += found[1]
+    return (forms, tags), first_problem
+
+
+def _problem(line: str, found: Tokens | Exception, keeps_text: bool) -> tuple[str, str] | None:
+    """What is wrong with the tokens of a line: the kind and the reason."""
+    if isinstance(found, Exception):
+        return "failed", f"the analyzer failed: {_first_line(found)}"
+    kept = "".join(found[0]).replace(" ", "")
+    if not kept:
+        return "nothing", f"the analyzer gave nothing for {_shown(line)}"
+    given = line.replace(" ", "")
+    if kept != given if keeps_text else len(kept) * _LEAST_KEPT < len(given):
+        lost = f"{len(kept)} of {len(given)} characters came back"
+        return "lost", f"the analyzer lost text of {_shown(line)}: {lost}"
     return None
 
 
@@ -188,16 +205,6 @@ def _freed(record: Record) -> Record:
     if "analyzer" in record:  # an earlier analysis, which this one replaces
         return {key: value for key, value in record.items() if key not in _COLUMNS}
     return freed(record, _COLUMNS)
-
-
-def _joined(results: Iterable[Any]) -> Tokens:
-    """The tokens of a document from those of its lines."""
-    forms: list[str] = []
-    tags: list[str] = []
-    for line_forms, line_tags in results:
-        forms += line_forms
-        tags += line_tags
-    return forms, tags
 
 
 def _selected(tokens: Tokens, wanted: TagSelection | None) -> Tokens:

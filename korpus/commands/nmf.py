@@ -35,15 +35,18 @@ def nmf(
     from korpus import models
 
     fitting.check_topics_output(top, model, docs, output, format, source, force)
-    fitted = models.nmf(
-        options.read_counts(ctx, source, input_format, output, 0),
-        k=topics,
-        loss=loss,
-        iterations=iterations,
-        min_df=options.number_or_share("--min-df", min_df),
-        max_df=options.number_or_share("--max-df", max_df),
-        seed=seed,
-    )
+    records = options.read_counts(ctx, source, input_format, output, 0)
+    with fitting.rounds("update") as report:
+        fitted = models.nmf(
+            records,
+            k=topics,
+            loss=loss,
+            iterations=iterations,
+            min_df=options.number_or_share("--min-df", min_df),
+            max_df=options.number_or_share("--max-df", max_df),
+            seed=seed,
+            report=report,
+        )
     fitting.write_topics(
         fitted, top=top, model=model, docs=docs, output=output, format=format, excel=excel
     )

@@ -4,6 +4,8 @@ import typer
 
 from korpus import options, running
 
+_BATCH = 1 << 15  # characters
+
 
 def read(
     sources: Annotated[
@@ -24,6 +26,7 @@ def read(
         str | None,
         typer.Option("--corpus", help="Read konlpy's bills or constitution: kobill or kolaw."),
     ] = None,
+    jobs: options.Jobs = 0,
     output: options.Output = options.STDOUT,
     format: options.RecordFormat = None,
     excel: options.Excel = False,
@@ -47,11 +50,18 @@ def read(
         "input_format": input_format,
         "whole_file": whole_file,
     }
-    if sources and len(sources) == 1 and not corpus:
-        batches = running.batches(sources[0], output, size=1 << 15, **reading)
-        documents = running.documents_of(batches)
-    else:
+    if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
-    ids = files.Ids()
-    files.write_records(ids.watch(documents), output, format, excel, force)
-    ids.say()
+        ids = files.Ids()
+        files.write_records(ids.watch(documents), output, format, excel, force)
+        ids.say()
+        return
+    running.run_stage(
+        files.unchanged,
+        running.batches(sources[0], output, size=_BATCH, **reading),
+        output=output,
+        format=format,
+        excel=excel,
+        force=force,
+        jobs=jobs,
+    )

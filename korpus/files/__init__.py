@@ -1,7 +1,7 @@
 """The only room that touches the disk: formats, encodings, atomic writes, model files."""
 
 from korpus.files.atomic import check_place, is_stream, open_output
-from korpus.files.blocks import Seen, documents, read_batches
+from korpus.files.blocks import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint, source_digest
 from korpus.files.formats import name_beside
 from korpus.files.ids import Ids
@@ -59,6 +59,7 @@ __all__ = [
     "save_matrix",
     "save_model",
     "source_digest",
+    "unchanged",
     "write_cloud",
     "write_figure",
     "write_lines",

@@ -4,17 +4,17 @@ import io
 import logging
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from korpus.errors import KorpusError
 from korpus.files.columns import Columns, as_documents, document, pick_columns
-from korpus.files.cuts import count_lines, count_rows, cut
+from korpus.files.cuts import count_lines, cut
 from korpus.files.encodings import bom_encoding, detect
 from korpus.files.read import format_of, read, rows_of
-from korpus.files.rows import LINE_ENDS, Shape, json_lines, shape_of, shaped_rows
+from korpus.files.rows import LINE_ENDS, LISTS, Shape, json_lines, shape_of, shaped_rows
 from korpus.files.streams import (
     LONGEST_LINE,
     STDIN,
@@ -28,7 +28,7 @@ from korpus.files.streams import (
     source_name,
     too_long,
 )
-from korpus.records import Record, batches_of
+from korpus.records import Notes, Record, batches_of
 
 logger = logging.getLogger("korpus")
 
@@ -118,11 +118,14 @@ def read_batches(
 def _told(
     batches: Iterator[Block | None] | Iterator[list[Record]], stream: BinaryIO, seen: Seen | None
 ) -> Iterator[Batch | None]:
+    if seen is None:
+        yield from batches
+        return
     last = place(stream)
     for batch in batches:
         # A reader that has come to the end has closed the stream.
         last = place(stream) or (last and Place(last.of, last.of))
-        if seen is not None and batch is not None:
+        if batch is not None:
             seen(len(batch) if isinstance(batch, list) else batch.documents, last)
         yield batch
 
@@ -130,11 +133,15 @@ def _told(
 def documents(batch: Batch) -> Iterator[Record]:
     """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
     if isinstance(batch, list):
-        yield from batch
-        return
-    if batch.shape.format != "jsonl":
-        yield from as_documents(_rows(batch), batch.name, lambda _: batch.columns, batch.before)
-        return
+        return iter(batch)
+    if batch.shape.format == "jsonl":
+        return _json_documents(batch)
+    if batch.shape.places:
+        return _rows(batch)
+    return as_documents(_rows(batch), batch.name, lambda _: batch.columns, batch.before)
+
+
+def _json_documents(batch: Block) -> Iterator[Record]:
     rows = json_lines(io.BytesIO(batch.data), batch.name, batch.line)
     usual = batch.columns == ("text", "id")
     for number, row in enumerate(rows, batch.before + 1):
@@ -148,6 +155,11 @@ def documents(batch: Batch) -> Iterator[Record]:
             yield row
         else:
             yield document(row, batch.columns, number, batch.name)
+
+
+def unchanged(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
+    """The stage that only reads. Streams. `notes` stays as it is."""
+    return iter(documents)
 
 
 def _blocks(
@@ -192,12 +204,13 @@ def _text_blocks(
         read = lambda size: text.read(size).encode("utf-8", _SURROGATES)  # noqa: E731
     columns: Columns | None = None
     line, number = 1 + len(head), 0
-    for data in cut(_within(read, name), size * _BYTES_A_CHARACTER, shape):
-        if count := count_rows(data, shape):
+    for data, count in cut(_within(read, name), size * _BYTES_A_CHARACTER, shape):
+        if count:
             block = Block(data, name, shape, columns or _NO_COLUMNS, line, number, count)
             if columns is None:
                 columns = pick(next(_rows(block)))
-            yield block._replace(columns=columns)
+                shape = _arranged(shape, columns)
+            yield block._replace(shape=shape, columns=columns)
         line += count_lines(data, shape)
         number += count
     if columns is None:
@@ -216,6 +229,18 @@ def _within(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
         return read(size)
 
     return read_more
+
+
+def _arranged(shape: Shape, columns: Columns) -> Shape:
+    """A table's shape that makes its rows documents, where all that takes is to order cells."""
+    header = shape.header
+    if columns.text not in header or columns.id not in header or columns.text == columns.id:
+        return shape
+    example = document(dict(zip(header, header, strict=True)), columns, 0, "")
+    if not LISTS.isdisjoint(header):
+        return shape
+    places = tuple(map(header.index, example.values()))
+    return shape._replace(header=tuple(example), places=places)
 
 
 def _rows(block: Block) -> Iterator[Record]:

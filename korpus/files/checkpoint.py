@@ -226,7 +226,7 @@ class Checkpoint:
 
     def _changed(self, name: str) -> UsageError:
         return UsageError(
-            f"{self.folder.name} is of a run that was stopped, with another {name}",
+            f"{self.folder.name} is of a run that was stopped, with other {name}",
             "the same command as then goes on; --restart starts over",
         )
 

@@ -4,6 +4,7 @@ import logging
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from korpus.files.write import json_line
 from korpus.records import Record, plural
@@ -11,7 +12,9 @@ from korpus.records import Record, plural
 logger = logging.getLogger("korpus")
 
 _ID = re.compile(rb'{"id":"((?:[^"\\]|\\.)*+)"')
+_START = b'{"id":"'
 _FEW = 100_000
+_MOST = 1 << 20  # ids that are remembered, for no input to fill the memory
 
 
 class Ids:
@@ -20,19 +23,20 @@ class Ids:
     def __init__(self) -> None:
         self.hashes = array("q")
 
-    def add_lines(self, lines: bytes) -> None:
-        """Take the ids of records as JSON Lines in the form that korpus writes, the id first."""
-        self.hashes.extend([hash(_id(line)) for line in lines.split(b"\n") if line])
+    def watch(self, found: Iterable[Any]) -> Iterator[Any]:
+        """The same records or lines, whose ids are taken as they go by. Streams."""
+        for item in found:
+            self.add(item)
+            yield item
 
-    def watch(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The same records, whose ids are taken as they go by. Streams."""
-        for record in records:
-            self.add(record)
-            yield record
-
-    def add(self, record: Record) -> None:
-        """Take the id of a record."""
-        self.hashes.append(hash(_id(json_line({"id": str(record.get("id"))}))))
+    def add(self, found: Record | bytes) -> None:
+        """Take the id of a record, or those of records as `json_line` writes them, the id first."""
+        if len(self.hashes) >= _MOST:
+            return
+        if isinstance(found, dict):
+            found = json_line({"id": str(found.get("id"))})
+        if found.startswith(_START):
+            self.hashes.extend([hash(_id(line)) for line in found.split(b"\n") if line])
 
     def say(self) -> None:
         """Say how many documents have the id of another before them."""

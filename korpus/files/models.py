@@ -20,30 +20,39 @@ if TYPE_CHECKING:
 MODEL_FORMAT = 1
 _LONGEST_HEADER = 64 << 20  # bytes; safetensors reads 100 MB
 _MOST_ARRAYS = 64
+_DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "uint8": "U8"}
 
 
 def save_model(path: str, model: Model) -> None:
     """Write a model file, whole or not at all. The same model gives the same bytes.
 
+    The safetensors format is written here, array by array: its library makes copies of them all,
+    or a file of its own beside the temporary one.
     Raises KorpusError where it cannot be written.
     """
     import numpy
-    from safetensors.numpy import save
 
     header = {"kind": model.kind, "korpus": __version__, "format": MODEL_FORMAT, **model.header()}
-    # One metadata key: safetensors keeps several in an order that changes between processes.
     text = orjson.dumps(header)
     if len(text) > _LONGEST_HEADER:
         raise KorpusError(
             f"{path}: a model keeps no more than {_LONGEST_HEADER >> 20} MiB of terms",
             "leave out the rare ones with --min-df",
         )
-    metadata = {"korpus": text.decode("utf-8")}
-    # safetensors writes the memory as it lies, whatever an array's order.
-    arrays = {name: numpy.ascontiguousarray(array) for name, array in model.arrays().items()}
-    data = save(dict(sorted(arrays.items())), metadata=metadata)
+    described: dict[str, Any] = {"__metadata__": {"korpus": text.decode("utf-8")}}
+    arrays = {name: numpy.asarray(array) for name, array in sorted(model.arrays().items())}
+    end = 0
+    for name, array in arrays.items():
+        start, end = end, end + array.nbytes
+        dtype = _DTYPES[array.dtype.name]
+        described[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": [start, end]}
+    head = orjson.dumps(described)
+    head += b" " * (-len(head) % 8)
     with open_output(path) as stream:
-        stream.write(data)
+        stream.write(len(head).to_bytes(8, "little") + head)
+        for array in arrays.values():
+            little = numpy.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+            stream.write(little.data.cast("B") if little.nbytes else b"")
 
 
 def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> None:

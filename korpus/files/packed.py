@@ -1,6 +1,5 @@
 """Compressed inputs, as far as they do not unpack to what nobody can have meant."""
 
-import gzip
 import io
 import os
 import re
@@ -8,6 +7,8 @@ import stat
 import sys
 import zipfile
 from typing import Any, BinaryIO, cast
+
+from isal import igzip
 
 from korpus.errors import KorpusError, UsageError
 
@@ -72,7 +73,8 @@ class Unpacked(io.RawIOBase):
         self.is_gzip = start.startswith(GZIP)
         self.inner: Any
         if self.is_gzip:
-            self.inner = gzip.GzipFile(fileobj=cast(BinaryIO, self.source))
+            # Several times as fast as the standard library's.
+            self.inner = igzip.IGzipFile(fileobj=self.source)  # type: ignore[no-untyped-call]
         else:
             import pyarrow
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
@@ -26,16 +27,21 @@ from korpus.records import Record
 _LONGEST_FIELD = 1 << 26
 # How Python's text streams and StringIO are to end the lines of a text ("newline").
 LINE_ENDS = {"txt": None, "csv": "", "tsv": "\n"}
-_LISTS = {"tokens", "tags"}
+LISTS = {"tokens", "tags"}
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Shape(NamedTuple):
-    """What the start of a text says of all its rows. `format`: txt, csv, tsv or jsonl."""
+    """What the start of a text says of all its rows.
+
+    `format`: txt, csv, tsv or jsonl. `header`: the columns of a table. `places`: the fields that
+    they are, where that is another order than that of the rows.
+    """
 
     format: str
     delimiter: str = ""
     header: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 def read_rows(
@@ -94,7 +100,7 @@ def shaped_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> It
     the first one. Raises KorpusError for a broken row.
     """
     rows = _ROWS[shape.format](lines, shape, name, first)
-    return rows if _LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
+    return rows if LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
 
 
 def _txt_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
@@ -103,13 +109,13 @@ def _txt_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iter
 
 
 def _csv_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
-    header, width = shape.header, len(shape.header)
+    header, width, ordered = shape.header, len(shape.header), _order(shape)
     reader = _csv_reader(lines, shape.delimiter)
     line = first
     try:
         for fields in reader:
             if len(fields) == width and fields:
-                yield dict(zip(header, fields, strict=True))
+                yield dict(zip(header, ordered(fields), strict=False))
             elif fields:
                 raise _wrong_width(name, line, fields, width, "the text needs quotes")
             line = first + reader.line_num
@@ -135,11 +141,11 @@ def _broken_csv(name: str, line: int, error: csv.Error) -> KorpusError:
 
 def _tsv_rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
     """Tab-separated values have no quoting: a quote is a character like any other."""
-    header, width = shape.header, len(shape.header)
+    header, width, ordered = shape.header, len(shape.header), _order(shape)
     for number, line in enumerate(lines, first):
         fields = _tsv_fields(line)
         if len(fields) == width:
-            yield dict(zip(header, fields, strict=True))
+            yield dict(zip(header, ordered(fields), strict=False))
         elif fields != [""]:
             hint = "a quoted table, as spreadsheets write it, is read with --input-format csv"
             raise _wrong_width(name, number, fields, width, hint)
@@ -149,9 +155,13 @@ def _tsv_fields(line: str) -> list[str]:
     return line.rstrip("\r\n").split("\t")
 
 
+def _order(shape: Shape) -> Callable[[list[str]], Iterable[str]]:
+    return itemgetter(*shape.places) if len(shape.places) > 1 else iter
+
+
 def _with_lists(row: Record) -> Record:
     """Tokens and tags are JSON lists in the cells of a table."""
-    for key in _LISTS:
+    for key in LISTS:
         if key in row and row[key].startswith("["):
             with contextlib.suppress(orjson.JSONDecodeError):
                 row[key] = orjson.loads(row[key])

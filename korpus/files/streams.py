@@ -6,11 +6,12 @@ import os
 import select
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+
+from isal import isal_zlib
 
 from korpus.errors import KorpusError
 from korpus.files.packed import GZIP, ZSTD, Unpacked
@@ -65,7 +66,7 @@ def reading(source: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise KorpusError(f"{name}: no such file", "check the path, or run: ls") from None
-    except (EOFError, zlib.error, BadGzipFile) as error:
+    except (EOFError, isal_zlib.error, BadGzipFile) as error:  # type: ignore[misc]
         raise KorpusError(
             f"{name}: broken compressed file ({error})", "fetch or compress it again"
         ) from None

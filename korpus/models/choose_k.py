@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from math import isnan, nan
 from statistics import mean, stdev
 from typing import Any
@@ -59,9 +58,10 @@ def choose_k(
     texts: list[list[str]] = []
     matrix = document_term_matrix(_kept(documents, texts), min_df=min_df, max_df=max_df)
     train, held_out = _split(matrix, seed)
-    if max(ks) > min(len(train.ids), len(train.terms)):
+    fitted_on = len(train.lengths)
+    if max(ks) > min(fitted_on, len(train.terms)):
         raise KorpusError(
-            f"--range goes up to {max(ks)}, but the fit has {plural(len(train.ids), 'document')} "
+            f"--range goes up to {max(ks)}, but the fit has {plural(fitted_on, 'document')} "
             f"(one in ten is held out) and {plural(len(train.terms), 'term')}",
             "lower its end",
         )
@@ -144,15 +144,13 @@ def _split(matrix: Matrix, seed: int) -> tuple[Matrix, Any]:
     """The documents to fit, and the counts of those held out, both in the terms of the former."""
     import numpy
 
-    documents = len(matrix.ids)
+    documents = len(matrix.lengths)
     held_out = numpy.zeros(documents, dtype=bool)
     chosen = numpy.random.default_rng(seed).permutation(documents)[: documents // _HELD_OUT]
     held_out[chosen] = True
-    ids = [name for name, out in zip(matrix.ids, held_out, strict=True) if not out]
-    seen = matrix.counts[~held_out].getnnz(axis=0) > 0
-    counts = matrix.counts[:, seen]
-    terms = [matrix.terms[column] for column in numpy.flatnonzero(seen)]
-    return replace(matrix, counts=counts[~held_out], terms=terms, ids=ids), counts[held_out]
+    train = matrix.of_documents(~held_out)
+    seen = train.term_frequency > 0
+    return train.of_terms(seen), matrix.of_documents(held_out).of_terms(seen).counts
 
 
 def _first_terms(model: TopicModel, top: int) -> list[list[str]]:

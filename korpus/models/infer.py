@@ -8,7 +8,7 @@ from korpus.errors import KorpusError
 from korpus.models.folding import fold_in
 from korpus.models.nmf import document_weights
 from korpus.models.saved import AnyModel
-from korpus.models.tfidf import DEFAULTS, TfidfModel, tfidf_table
+from korpus.models.tfidf import DEFAULTS, TfidfModel, tfidf_table, weighed
 from korpus.models.topics import TopicModel, document_topics, document_vectors
 from korpus.models.vectors import WordVectors
 from korpus.records import Record, Table, tokenized
@@ -60,8 +60,7 @@ def document_coordinates(model: TopicModel, counts: Any) -> "Array":
     elif model.kind == "plsa":
         found = _or_shares(document_weights("plsa", counts.astype(float), model.topic_term), model)
     else:
-        df, idf = model.inference["df"], model.inference["idf"]
-        values = TfidfModel(model.terms, df, idf, DEFAULTS, model.origin).weigh(counts)[1]
+        values = weighed(counts, model.inference["idf"], DEFAULTS)[1]
         if model.kind == "lsa":
             found = values @ model.topic_term.T
         else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from korpus.errors import KorpusError
 from korpus.models.tfidf import fit_tfidf
-from korpus.models.topics import TopicModel, check_topics, document_tokens
+from korpus.models.topics import TopicModel, check_topics
 from korpus.records import Record, plural
 from korpus.tokens import Part
 
@@ -23,7 +23,8 @@ def lsa(
 ) -> TopicModel:
     """Fit k latent dimensions: the truncated SVD of TF-IDF. Needs the whole input.
 
-    By scikit-learn's TruncatedSVD (randomized, Halko et al. 2009) on `fit_tfidf`'s defaults.
+    By scikit-learn's TruncatedSVD (randomized, Halko et al. 2009) on `fit_tfidf`'s defaults, in
+    single precision, which is twice as fast.
     `min_df`, `max_df`: see `document_term_matrix`.
 
     Columns in: `id`, `tokens`. The model's `topic_term` are signed loadings of unit length,
@@ -40,19 +41,20 @@ def lsa(
         raise KorpusError("a single term has no dimensions", "lower --min-df or raise --max-df")
     svd = TruncatedSVD(k, random_state=seed)
     with warnings.catch_warnings(action="ignore"):  # of documents that do not vary
-        coordinates = svd.fit_transform(weighting.weigh(matrix.counts)[1])
-    variance = numpy.nan_to_num(svd.explained_variance_ratio_)
+        weights = weighting.weigh(matrix.counts)[1].astype(numpy.float32)
+        coordinates = svd.fit_transform(weights)
+    variance = numpy.nan_to_num(svd.explained_variance_ratio_.astype(float))
     logger.info("%s explain %.1f %% of the variance", plural(k, "dimension"), 100 * variance.sum())
     return TopicModel(
         "lsa",
         matrix.terms,
         matrix.ids,
-        svd.components_,
+        svd.components_.astype(float),
         coordinates.astype(numpy.float32),
         variance,
-        document_tokens(matrix),
+        matrix.lengths.astype(numpy.int64),
         matrix.term_frequency,
-        weighting.arrays() | {"singular_values": svd.singular_values_},
+        {"idf": weighting.idf, "singular_values": svd.singular_values_.astype(float)},
         {"k": k, "min_df": min_df, "max_df": max_df, "seed": seed},
         matrix.origin(),
     )

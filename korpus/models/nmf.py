@@ -4,9 +4,11 @@ With Kullback–Leibler divergence on counts it is probabilistic latent semantic
 (Hofmann 1999; Gaussier & Goutte 2005, Ding, Li & Peng 2008, on why).
 """
 
+import io
 import logging
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import UsageError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
+Report = Callable[[int, int], None]  # updates done, and at most to do
+
 LOSSES = ("frobenius", "kl")
 
 
@@ -34,11 +38,13 @@ def nmf(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     seed: int = 0,
+    report: Report | None = None,
 ) -> TopicModel:
     """Fit k topics by NMF. Needs the whole input; holds its counts.
 
     `loss`: frobenius, on TF-IDF (`fit_tfidf`'s defaults); kl, on counts, which is PLSA.
     `iterations`: at most so many updates; fewer where the loss stops falling.
+    `report`: called as it goes with updates done and at most to do.
     `min_df`, `max_df`: see `document_term_matrix`. By scikit-learn's NMF, from the singular vectors
     (nndsvda, Boutsidis & Gallopoulos 2008), `seed` that of its randomized SVD.
 
@@ -48,7 +54,7 @@ def nmf(
     """
     _check(loss, iterations)
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
-    model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed)
+    model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed, report=report)
     model.options |= {"min_df": min_df, "max_df": max_df}
     return model
 
@@ -61,29 +67,52 @@ def plsa(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     seed: int = 0,
+    report: Report | None = None,
 ) -> TopicModel:
     """Fit k topics by PLSA: `nmf` with the loss kl. See there for the options.
 
     Columns in: `id`, `tokens`.
     """
     return nmf(
-        documents, k=k, loss="kl", iterations=iterations, min_df=min_df, max_df=max_df, seed=seed
+        documents,
+        k=k,
+        loss="kl",
+        iterations=iterations,
+        min_df=min_df,
+        max_df=max_df,
+        seed=seed,
+        report=report,
     )
 
 
 def fit_nmf(
-    matrix: Matrix, *, k: int = 20, loss: str = "frobenius", iterations: int = 200, seed: int = 0
+    matrix: Matrix,
+    *,
+    k: int = 20,
+    loss: str = "frobenius",
+    iterations: int = 200,
+    seed: int = 0,
+    report: Report | None = None,
 ) -> TopicModel:
     """Fit NMF to counts; see `nmf`."""
     from sklearn.decomposition import NMF
 
-    _check(loss, iterations)
     check_topics(k, matrix)
     kind = "plsa" if loss == "kl" else "nmf"
     weighting = tfidf_of(matrix, DEFAULTS)
     values = matrix.counts.astype(float) if loss == "kl" else weighting.weigh(matrix.counts)[1]
-    factors = NMF(k, init="nndsvda", max_iter=iterations, random_state=seed, **_method(kind))
-    with warnings.catch_warnings(action="ignore"):  # of what is said below, and of perfect fits
+    factors = NMF(
+        k,
+        init="nndsvda",
+        max_iter=iterations,
+        random_state=seed,
+        verbose=report is not None,
+        **_method(kind),
+    )
+    with (
+        _reported(report, iterations, 10 if loss == "kl" else 1) if report else nullcontext(),
+        warnings.catch_warnings(action="ignore"),  # of what is said below, and of perfect fits
+    ):
         document_topic = factors.fit_transform(values)
     if factors.n_iter_ == iterations and factors.reconstruction_err_ > 1e-6:
         logger.info("k = %d: %d updates did not settle it; more: --iterations N", k, iterations)
@@ -99,8 +128,25 @@ def fit_nmf(
         topic_term,
         _rows_to_one(document_topic * scale),
         {"k": k, "loss": loss, "iterations": iterations, "seed": seed},
-        by_term={} if loss == "kl" else weighting.arrays(),
+        by_term={} if loss == "kl" else {"idf": weighting.idf},
     )
+
+
+@contextmanager
+def _reported(report: Report, iterations: int, updates: int) -> Iterator[None]:
+    """Tell of progress by what scikit-learn prints, a line after so many updates."""
+
+    class Printed(io.StringIO):
+        lines = 0
+
+        def write(self, text: str) -> int:
+            self.lines += text.count("\n")
+            if "\n" in text and self.lines * updates < iterations:  # the last line comes twice
+                report(self.lines * updates, iterations)
+            return len(text)
+
+    with redirect_stdout(Printed()):
+        yield
 
 
 def document_weights(kind: str, values: Any, topic_term: "Array") -> "Array":

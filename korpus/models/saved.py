@@ -19,7 +19,7 @@ Header = dict[str, Any]
 AnyModel = TfidfModel | TopicModel | WordVectors
 
 # What arrays of each kind of model are: their type, and their shape a letter a size.
-_TERMS = {"df": ("int64", "v"), "idf": ("float64", "v")}
+_IDF = {"idf": ("float64", "v")}
 _TOPICS = {
     "ids": ("uint8", "b"),
     "topic_term": ("float64", "kv"),
@@ -29,10 +29,10 @@ _TOPICS = {
     "term_frequency": ("int64", "v"),
 }
 _ARRAYS: dict[str, dict[str, tuple[str, str]]] = {
-    "tfidf": _TERMS,
+    "tfidf": _IDF | {"df": ("int64", "v")},
     "lda": _TOPICS | {"alpha": ("float64", "k"), "word_weight": ("float64", "kv")},
-    "lsa": _TOPICS | _TERMS | {"singular_values": ("float64", "k")},
-    "nmf": _TOPICS | _TERMS,
+    "lsa": _TOPICS | _IDF | {"singular_values": ("float64", "k")},
+    "nmf": _TOPICS | _IDF,
     "plsa": _TOPICS,
     "word2vec": {
         "vectors": ("float32", "vd"),

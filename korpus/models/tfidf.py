@@ -66,10 +66,7 @@ class TfidfModel:
 
     def weigh(self, counts: Any) -> tuple[Any, Any]:
         """Term frequencies and normalised TF-IDF of counts (CSR, documents × terms), as CSR."""
-        frequencies = _frequencies(counts, self.options["tf"], _log(self.options["log_base"]))
-        weights = frequencies.copy()
-        weights.data *= self.idf[weights.indices]
-        return frequencies, _normalized(weights, self.options["norm"])
+        return weighed(counts, self.idf, self.options)
 
 
 def tfidf(
@@ -149,8 +146,16 @@ def fit_tfidf(
 def tfidf_of(matrix: Matrix, options: dict[str, str]) -> TfidfModel:
     """The TF-IDF model of counts. `options`: `tf`, `idf`, `log_base` and `norm` of `fit_tfidf`."""
     df = matrix.document_frequency
-    idf = IDF[options["idf"]](df.astype(float), len(matrix.ids), _log(options["log_base"]))
+    idf = IDF[options["idf"]](df.astype(float), len(matrix.lengths), _log(options["log_base"]))
     return TfidfModel(matrix.terms, df, idf, dict(options), matrix.origin())
+
+
+def weighed(counts: Any, idf: "Array", options: dict[str, Any]) -> tuple[Any, Any]:
+    """Term frequencies and normalised TF-IDF, see `TfidfModel.weigh`; `options`: see `tfidf_of`."""
+    frequencies = _frequencies(counts, options["tf"], _log(options["log_base"]))
+    weights = frequencies.copy()
+    weights.data *= idf[weights.indices]
+    return frequencies, _normalized(weights, options["norm"])
 
 
 def tfidf_table(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 
+_TOGETHER = 10_000  # documents that are worked on at once
+
+
 @dataclass
 class TopicModel:
     """A fitted topic model (토픽 모델) with k topics, the first the largest (lsa: singular value).
@@ -25,8 +28,8 @@ class TopicModel:
     `document_tokens`: int64, how many of its tokens are terms. `term_frequency`: int64, how often
     each term occurs.
     `inference`: what new documents need besides: for lda `alpha` (k) and, where an engine infers
-    by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `df` and
-    `idf` (terms).
+    by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `idf`
+    (terms).
     `options`: as given. `origin`: the documents it was fitted on, see `Matrix.origin`.
     """
 
@@ -73,23 +76,28 @@ def probabilities_model(
 ) -> TopicModel:
     """A TopicModel of probabilities, its topics sorted by their share of all tokens.
 
-    A document of no topic, a row of zeros, gets these shares.
+    A document of no topic, a row of zeros, gets these shares. `document_topic` is worked on where
+    it lies.
     `by_topic`, `by_term`: what `TopicModel.inference` holds, with a row a topic or a term.
     """
     import numpy
 
-    tokens = document_tokens(matrix)
-    shares = tokens @ document_topic
+    tokens = matrix.lengths.astype(numpy.int64)
+    parts = [slice(start, start + _TOGETHER) for start in range(0, len(tokens), _TOGETHER)]
+    shares = sum(tokens[part] @ document_topic[part] for part in parts)
     shares /= shares.sum()
-    document_topic[~document_topic.any(axis=1)] = shares
     order = numpy.argsort(-shares, kind="stable")
+    for part in parts:  # where it lies: of many documents a copy is large
+        topics = document_topic[part]
+        topics[~topics.any(axis=1)] = shares
+        topics[:] = topics[:, order]
     inference = {name: array[order] for name, array in (by_topic or {}).items()}
     return TopicModel(
         kind,
         matrix.terms,
         matrix.ids,
-        topic_term[order],
-        numpy.ascontiguousarray(document_topic[:, order], dtype=numpy.float32),
+        topic_term[order].astype(float, copy=False),
+        numpy.ascontiguousarray(document_topic, dtype=numpy.float32),
         shares[order],
         tokens,
         matrix.term_frequency,
@@ -99,18 +107,11 @@ def probabilities_model(
     )
 
 
-def document_tokens(matrix: Matrix) -> "Array":
-    """How many tokens of each document are terms."""
-    import numpy
-
-    return numpy.asarray(matrix.counts.sum(axis=1)).ravel()
-
-
 def check_topics(k: int, matrix: Matrix) -> None:
     """Raises UsageError for k below 1, KorpusError for more topics than documents or terms."""
     if k < 1:
         raise UsageError(f"-k {k} is less than 1")
-    for count, noun in ((len(matrix.ids), "document"), (len(matrix.terms), "term")):
+    for count, noun in ((len(matrix.lengths), "document"), (len(matrix.terms), "term")):
         if k > count:
             raise KorpusError(
                 f"-k {k} is more than there are {noun}s ({count:,})",

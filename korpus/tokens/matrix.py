@@ -1,11 +1,13 @@
 """The document-term matrix that TF-IDF and the topic models start from."""
 
+import marshal
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
-from itertools import chain, count, islice
+from itertools import chain, compress, count, islice
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError, UsageError
@@ -19,21 +21,33 @@ _TOGETHER = 2000  # documents of a part
 
 @dataclass
 class Matrix:
-    """Counts of terms by document.
+    """Terms of documents as numbers, and how often each term occurs in each document.
 
-    `counts`: scipy CSR matrix, documents × terms, int64. `terms`: the vocabulary, sorted.
-    `ids`: document ids. `analyzer`, `analysis`: how the tokens were made, where all documents
-    agree. `tokens`: how many tokens were read, before any was left out. `digest`: SHA-256 over
-    ids and tokens.
+    `numbers`: the tokens as places in `terms`, one document after the other, in their order, in the
+    smallest unsigned integers that hold them. `lengths`: int32, how many of them each document has.
+    `terms`: the vocabulary, sorted. `packed_ids`: document ids, see `ids`. `analyzer`, `analysis`:
+    how the tokens were made, where all documents agree. `tokens`: how many tokens were read, before
+    any was left out. `digest`: SHA-256 over ids and tokens.
     """
 
-    counts: Any
+    numbers: "numpy.ndarray"
+    lengths: "numpy.ndarray"
     terms: list[str]
-    ids: list[str]
+    packed_ids: list[bytes]
     analyzer: str | None
     analysis: str | None
     tokens: int
     digest: str
+
+    @property
+    def ids(self) -> list[str]:
+        """Document ids. Packed they take a tenth of the memory, until the end of a fit."""
+        return list(chain.from_iterable(map(marshal.loads, self.packed_ids)))
+
+    @cached_property
+    def counts(self) -> Any:
+        """Counts of terms by document: scipy CSR matrix, documents × terms, int64."""
+        return _counts(self.numbers, self.lengths, len(self.terms))
 
     @property
     def document_frequency(self) -> "numpy.ndarray":
@@ -47,14 +61,39 @@ class Matrix:
         """How often each term occurs."""
         import numpy
 
-        return numpy.asarray(self.counts.sum(axis=0)).ravel()
+        return numpy.bincount(self.numbers, minlength=len(self.terms))
+
+    def of_documents(self, chosen: "numpy.ndarray") -> "Matrix":
+        """The documents where `chosen` (bool, one a document) is true, with all terms."""
+        import numpy
+
+        return replace(
+            self,
+            numbers=self.numbers[numpy.repeat(chosen, self.lengths)],
+            lengths=self.lengths[chosen],
+            packed_ids=[marshal.dumps(list(compress(self.ids, chosen)))],
+        )
+
+    def of_terms(self, chosen: "numpy.ndarray") -> "Matrix":
+        """The terms where `chosen` (bool, one a term) is true, with all documents."""
+        import numpy
+
+        kept = chosen[self.numbers]
+        owners = numpy.repeat(numpy.arange(len(self.lengths)), self.lengths)
+        places = (chosen.cumsum() - 1).astype(self.numbers.dtype)
+        return replace(
+            self,
+            numbers=places[self.numbers[kept]],
+            lengths=numpy.bincount(owners[kept], minlength=len(self.lengths)).astype(numpy.int32),
+            terms=list(compress(self.terms, chosen)),
+        )
 
     def origin(self) -> dict[str, Any]:
         """What a model file says of the documents it was fitted on."""
         return {
             "analyzer": self.analyzer,
             "analysis": self.analysis,
-            "documents": len(self.ids),
+            "documents": len(self.lengths),
             "tokens": self.tokens,
             "digest": self.digest,
         }
@@ -118,7 +157,7 @@ def document_term_matrix(
     max_df: int | float = 1.0,
     max_features: int | None = None,
 ) -> Matrix:
-    """Count the terms of each document. Holds ids and counts, not the documents.
+    """Count the terms of each document. Holds ids and numbers, not the documents.
 
     `documents`: records, or what `count_terms` made of them. `min_df`, `max_df`: least and greatest
     document frequency of a term, an int for a number of documents, a float for a share of them.
@@ -131,25 +170,33 @@ def document_term_matrix(
 
     _check(min_df, max_df, max_features)
     number: defaultdict[str, int] = defaultdict(count().__next__)
-    ids: list[str] = []
+    ids: list[bytes] = []
     analyses: set[tuple[str | None, str | None]] = set()
     digest = sha256()
-    columns = [numpy.empty(0, dtype=numpy.int32)]
-    lengths = [numpy.zeros(1, dtype=numpy.int32)]
+    columns: list[numpy.ndarray] = []
+    lengths: list[numpy.ndarray] = []
     for part in parts_of(documents):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
-        ids += part.ids
+        ids.append(marshal.dumps(part.ids))
         analyses |= part.analyses
         digest.update(part.digested)
     terms = sorted(number)
-    rank = numpy.empty(len(terms), dtype=numpy.int32)
+    rank = numpy.empty(len(terms), dtype=numpy.min_scalar_type(len(terms)))
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
-    indices = rank[numpy.concatenate(columns)]
-    counts = _counts(indices, lengths, len(terms))
+    numbers = rank[_joined(columns, numpy.int32)]
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
-    matrix = Matrix(counts, terms, ids, analyzer, analysis, len(indices), digest.hexdigest())
+    matrix = Matrix(
+        numbers,
+        _joined(lengths, numpy.int32),
+        terms,
+        ids,
+        analyzer,
+        analysis,
+        len(numbers),
+        digest.hexdigest(),
+    )
     return _pruned(matrix, min_df, max_df, max_features)
 
 
@@ -174,25 +221,33 @@ def known_term_counts(
     number = {term: place for place, term in enumerate(terms)}
     unknown = len(terms)  # a column for all of them, taken off at the end
     ids: list[str] = []
-    columns = [numpy.empty(0, dtype=numpy.int32)]
-    lengths = [numpy.zeros(1, dtype=numpy.int32)]
+    columns: list[numpy.ndarray] = []
+    lengths: list[numpy.ndarray] = []
     for part in parts_of(documents):
         ours = numpy.array([number.get(term, unknown) for term in part.terms], dtype=numpy.int32)
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
         ids += part.ids
-    indices = numpy.concatenate(columns)
-    return _counts(indices, lengths, unknown + 1)[:, :unknown], ids, len(indices)
+    numbers = _joined(columns, numpy.int32)
+    counts = _counts(numbers, _joined(lengths, numpy.int32), unknown + 1)
+    return counts[:, :unknown], ids, len(numbers)
 
 
-def _counts(indices: "numpy.ndarray", lengths: "list[numpy.ndarray]", width: int) -> Any:
+def _joined(parts: "list[numpy.ndarray]", dtype: type) -> "numpy.ndarray":
+    import numpy
+
+    return numpy.concatenate([numpy.empty(0, dtype=dtype), *parts], dtype=dtype)
+
+
+def _counts(numbers: "numpy.ndarray", lengths: "numpy.ndarray", width: int) -> Any:
     """The CSR matrix of tokens as columns, one document after the other."""
     import numpy
     import scipy.sparse
 
-    ends = numpy.concatenate(lengths).cumsum()
-    ones = numpy.ones(len(indices), dtype=numpy.int64)
-    counts = scipy.sparse.csr_matrix((ones, indices, ends), shape=(len(ends) - 1, width))
+    ends = numpy.concatenate([[0], lengths.cumsum(dtype=numpy.int64)])
+    ones = numpy.ones(len(numbers), dtype=numpy.int64)
+    columns = numbers.astype(numpy.int32)  # a copy: duplicates are summed where they lie
+    counts = scipy.sparse.csr_matrix((ones, columns, ends), shape=(len(lengths), width))
     counts.sum_duplicates()
     return counts
 
@@ -206,11 +261,14 @@ def _pruned(
         raise KorpusError(
             "there are no tokens to count", "the input is empty, or everything was removed before"
         )
-    documents = len(matrix.ids)
+    documents = len(matrix.lengths)
     least = min_df if isinstance(min_df, int) else min_df * documents
     most = max_df if isinstance(max_df, int) else max_df * documents
-    frequency = matrix.document_frequency
-    kept = (frequency >= least) & (frequency <= most)
+    if least > 1 or most < documents:
+        frequency = matrix.document_frequency
+        kept = (frequency >= least) & (frequency <= most)
+    else:
+        kept = numpy.ones(len(matrix.terms), dtype=bool)
     if max_features is not None and kept.sum() > max_features:
         order = numpy.argsort(-matrix.term_frequency[kept], kind="stable")[:max_features]
         positions = numpy.flatnonzero(kept)[order]
@@ -222,10 +280,7 @@ def _pruned(
             f"to {most:g}",
             "lower --min-df or raise --max-df",
         )
-    if not kept.all():
-        matrix.counts = matrix.counts[:, kept]
-        matrix.terms = [matrix.terms[position] for position in numpy.flatnonzero(kept)]
-    return matrix
+    return matrix if kept.all() else matrix.of_terms(kept)
 
 
 def _check(min_df: int | float, max_df: int | float, max_features: int | None) -> None:

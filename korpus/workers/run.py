@@ -113,6 +113,7 @@ class _Pool:
                 if batch is not None:
                     tasks.append(self.take(batch))
                 most = 3 * self.jobs if batch is not None else 0
+                self.wait(patience=0)
                 while tasks and (tasks[0].is_done or len(tasks) > most):
                     if tasks[0].is_done:
                         task = tasks.popleft()
@@ -141,11 +142,12 @@ class _Pool:
         min(self.workers[: None if is_long else 1], key=lambda worker: len(worker.tasks)).send(task)
         return task
 
-    def wait(self) -> None:
-        """Wait until there is an answer, or a reason to look for one in vain."""
+    def wait(self, patience: float | None = None) -> None:
+        """Take the answers that there are, and wait for one; look who takes too long."""
         busy = {worker.connection: worker for worker in self.workers if worker.tasks}
         limit = self.timeout or 0
-        patience = min(_PATIENCE, limit / 4) if limit else None
+        if limit and patience is None:
+            patience = min(_PATIENCE, limit / 4)
         began = time.monotonic()
         answered = multiprocessing.connection.wait(list(busy), patience)
         # While the whole is stopped (Ctrl-Z), no document's time goes by.

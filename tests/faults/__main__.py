@@ -9,10 +9,28 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from tests.faults.cases import cases, make_inputs
+from tests.faults.damage import damaged
 from tests.faults.disk import FAULTS, Lost, check_case
+from tests.faults.resume import killed_at_random
+
+_KILLS = 300
+
+
+def _resumed(folder: Path) -> Counter[str]:
+    """Long runs that are killed and damaged, in folders of their own."""
+    counts: Counter[str] = Counter()
+    for what in (partial(killed_at_random, kills=_KILLS), damaged):
+        place = Path(tempfile.mkdtemp(dir=folder))
+        try:
+            counts += what(place)
+        except Lost as lost:
+            counts["losses"] += 1
+            print(f"LOST {lost}", flush=True)
+    return counts
 
 
 def main(words: list[str]) -> int:
@@ -33,10 +51,14 @@ def main(words: list[str]) -> int:
             counts += found
             counts["commands"] += 1
             print(f"{found['kills']:5} kills {found['faults']:5} faults  {case.name}", flush=True)
-    # Resumable runs, killed at random times, have their place here.
+        if not words or "resume" in words:
+            counts += _resumed(Path(name))
     for point, number in sorted(counts.items()):
         if point.startswith("points "):
             print(f"{number:5} × {point.removeprefix('points ')}")
+    for what in ("random kills", "resumed runs", "cut partial files", "flipped partial files"):
+        print(f"{counts[what]:5} {what}")
+    print(f"{counts['of these refused']:5} partial files refused")
     print(
         f"{counts['commands']} command lines, {counts['kills']} kills, {counts['faults']} faults, "
         f"{counts['losses']} losses, {time.monotonic() - start:.0f} s"

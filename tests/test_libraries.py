@@ -1,0 +1,76 @@
+"""Tokens of real reviews are those of the libraries, however many processes there are."""
+
+import csv
+import gzip
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from korpus.analyzers import jvm
+from tests.support import SHARED, korpus
+
+REVIEWS = SHARED / "reviews.csv.gz"
+# Okt takes a second for some 500 reviews, three times over here.
+COUNTS = {"mecab": 5000, "kiwi": 5000, "okt": 2500}
+
+pytestmark = pytest.mark.skipif(not REVIEWS.is_file(), reason=f"no {REVIEWS}")
+
+Pairs = list[tuple[str, str]]
+
+
+def reviews(count: int) -> list[dict[str, str]]:
+    with gzip.open(REVIEWS, "rt", encoding="utf-8", newline="") as stream:
+        return list(islice(csv.DictReader(stream), count))
+
+
+def mecab(texts: list[str]) -> list[Pairs]:
+    from mecab import MeCab
+
+    tagger = MeCab()
+    return [[(form, tag) for form, tag in tagger.pos(text)] for text in texts]
+
+
+def kiwi(texts: list[str]) -> list[Pairs]:
+    from kiwipiepy import Kiwi
+
+    found = Kiwi().tokenize(texts)
+    return [[(token.form, token.tag) for token in tokens] for tokens in found]
+
+
+def okt(texts: list[str]) -> list[Pairs]:
+    jvm.start()
+    from konlpy.tag import Okt
+
+    tagger = Okt()
+    return [tagger.pos(text) for text in texts]
+
+
+LIBRARIES = {"mecab": mecab, "kiwi": kiwi, "okt": okt}
+
+
+@pytest.fixture(scope="module", params=list(COUNTS))
+def expected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    analyzer: str = request.param
+    rows = reviews(COUNTS[analyzer])
+    source = tmp_path_factory.mktemp(analyzer) / "reviews.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return analyzer, source, LIBRARIES[analyzer]([row["text"] for row in rows])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_tokens_are_those_of_the_library(
+    expected: tuple[str, Path, list[Pairs]], jobs: int, tmp_path: Path
+) -> None:
+    analyzer, source, pairs = expected
+    output = tmp_path / "tokens.jsonl"
+    done = korpus("morph", source, "-a", analyzer, "-j", jobs, "-o", output)
+    assert done.returncode == 0, done.stderr
+    records = map(json.loads, output.read_text(encoding="utf-8").splitlines())
+    found = [list(zip(r["tokens"], r["tags"], strict=True)) for r in records]
+    different = [
+        at for at, (ours, theirs) in enumerate(zip(found, pairs, strict=True)) if ours != theirs
+    ]
+    assert len(found) == len(pairs) == COUNTS[analyzer]
+    assert not different, (found[different[0]], pairs[different[0]])
