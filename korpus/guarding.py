@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from korpus import running
+from korpus import __version__, running
 from korpus.errors import UsageError
 from korpus.options import check_outputs
 from korpus.records import Notes, Record, plural
@@ -38,20 +38,21 @@ def run_guarded(
     format: str | None,
     excel: bool,
     force: bool,
-    inputs: Iterable[str],
+    source: str,
     rejects: str | None,
     restart: bool,
-    identity: dict[str, Any],
+    options: dict[str, Any],
+    versions: dict[str, str],
     say: Callable[[Notes], None],
     **guard: Any,
 ) -> None:
     """Run a stage in workers that may be lost, and write what it gives and what it sets aside.
 
     To a file, what is done so far is kept beside it until all is, and taken up again by a run of
-    the same `identity`; `restart` starts over. `inputs`: paths that are read. `rejects`: the file
-    for documents that are set aside; by default NAME.rejects.jsonl beside the output, and with
-    standard output none. `say`: what to do with the notes at the end. `guard`: jobs, timeout and
-    retire of `workers.supervise`.
+    the same `source`, `options` and `versions`; `restart` starts over. `rejects`: the file for
+    documents that are set aside; by default NAME.rejects.jsonl beside the output, and with standard
+    output none. `say`: what to do with the notes at the end. `guard`: jobs, timeout and retire of
+    `workers.supervise`.
 
     Raises typer.Exit(3) where documents were set aside and `rejects` was not named.
     """
@@ -64,12 +65,17 @@ def run_guarded(
     is_stream = files.is_stream(output)
     beside = None if is_stream else files.name_beside(output, ".rejects.jsonl")
     summary = _Summary(rejects or beside, was_named=rejects is not None)
-    check_outputs(inputs, force, later=True, output=output)
-    check_outputs(inputs, force, rejects=summary.rejects)
+    check_outputs([source], force, later=True, output=output)
+    check_outputs([source], force, rejects=summary.rejects)
     target = _Target(output, format, excel, force)
     if is_stream:
         _to_stream(work, batches, target, summary)
     else:
+        identity = {
+            "input": files.source_digest(source),
+            "options": options,
+            "versions": {"korpus": __version__, **versions},
+        }
         _to_file(work, batches, target, summary, identity, restart)
     say(summary.notes)
     summary.end()

@@ -90,6 +90,26 @@ Jobs = Annotated[
         help="Processes for long inputs (0: one a core). Never changes the output.",
     ),
 ]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout", metavar="SECONDS", help="Set a document aside that takes longer (0: wait)."
+    ),
+]
+Rejects = Annotated[
+    str | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        help="Documents that were set aside (default: NAME.rejects.jsonl beside the output).",
+    ),
+]
+Restart = Annotated[
+    bool, typer.Option("--restart", help="Start over where a stopped run could go on.")
+]
+JavaHeap = Annotated[
+    str, typer.Option("--java-heap", metavar="SIZE", help="Most memory of Java: 2g (default: 1g).")
+]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Only the first N terms.")]
 Seed = Annotated[
     int,
@@ -139,6 +159,23 @@ Threads = Annotated[
         "unless you say.",
     ),
 ]
+
+
+def reading(
+    column: str | None,
+    id_column: str | None,
+    encoding: str | None,
+    input_format: str | None,
+    whole_file: bool,
+) -> dict[str, Any]:
+    """The options that say how a source is read, by their names."""
+    return {
+        "column": column,
+        "id_column": id_column,
+        "encoding": encoding,
+        "input_format": input_format,
+        "whole_file": whole_file,
+    }
 
 
 def check_input(source: str) -> str:

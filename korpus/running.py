@@ -31,8 +31,9 @@ def _batches(
 ) -> "Iterator[Batch | None]":
     from korpus import files
 
+    steady = not files.is_stream(output)  # nobody sees a file before its end
     with _progress(source, output) as seen:
-        yield from files.read_batches(source, size=size, seen=seen, **reading)
+        yield from files.read_batches(source, size=size, steady=steady, seen=seen, **reading)
 
 
 def token_batches(source: str, input_format: str | None, output: str) -> "Iterator[Batch | None]":

@@ -36,29 +36,10 @@ def morph(
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: show the N best readings.")
     ] = 0,
     drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave the text out.")] = False,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            "--timeout",
-            metavar="SECONDS",
-            help="Set a document aside that takes longer (0: wait for it).",
-        ),
-    ] = 60,
-    rejects: Annotated[
-        str | None,
-        typer.Option(
-            "--rejects",
-            metavar="FILE",
-            help="Documents that were set aside (default: NAME.rejects.jsonl beside the output).",
-        ),
-    ] = None,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Do not go on where a run was stopped: start over.")
-    ] = False,
-    java_heap: Annotated[
-        str | None,
-        typer.Option("--java-heap", metavar="SIZE", help="Most memory of Java (default: 1g)."),
-    ] = None,
+    timeout: options.Timeout = 60,
+    rejects: options.Rejects = None,
+    restart: options.Restart = False,
+    java_heap: options.JavaHeap = "",
     jobs: options.Jobs = 0,
     column: options.Column = None,
     id_column: options.IdColumn = None,
@@ -76,16 +57,10 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import __version__, analyzers, files
+    from korpus import analyzers
 
     entry = analyzers.entry(analyzer)
-    reading: dict[str, Any] = {
-        "column": column,
-        "id_column": id_column,
-        "encoding": encoding,
-        "input_format": input_format,
-        "whole_file": whole_file,
-    }
+    reading = options.reading(column, id_column, encoding, input_format, whole_file)
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         "pos": options.split_list(pos),
@@ -95,22 +70,18 @@ def morph(
         "nbest": nbest,
         "drop_text": drop_text,
     }
-    steady = not files.is_stream(output)
     guarding.run_guarded(
-        partial(analyzers.morph, **analysis, java_heap=java_heap or ""),
-        running.batches(source, output, size=entry.batch, steady=steady, **reading),
+        partial(analyzers.morph, **analysis, java_heap=java_heap),
+        running.batches(source, output, size=entry.batch, **reading),
         output=output,
         format=format,
         excel=excel,
         force=force,
-        inputs=[source],
+        source=source,
         rejects=rejects,
         restart=restart,
-        identity={
-            "input": files.source_digest(source),
-            "options": reading | analysis,
-            "versions": {"korpus": __version__, **analyzers.versions(analyzer)},
-        },
+        options=reading | analysis,
+        versions=analyzers.versions(analyzer),
         say=analyzers.log_notes,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,

@@ -1,4 +1,4 @@
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -43,13 +43,7 @@ def read(
     if not sources and not corpus:
         sources = [options.check_input(options.STDIN)]
     options.check_outputs(list(sources or []), force, later=True, output=output)
-    reading: dict[str, Any] = {
-        "column": column,
-        "id_column": id_column,
-        "encoding": encoding,
-        "input_format": input_format,
-        "whole_file": whole_file,
-    }
+    reading = options.reading(column, id_column, encoding, input_format, whole_file)
     if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
         ids = files.Ids()

@@ -2,7 +2,8 @@
 
 from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches, unchanged
-from korpus.files.checkpoint import Checkpoint, source_digest
+from korpus.files.checkpoint import Checkpoint
+from korpus.files.digests import source_digest
 from korpus.files.formats import name_beside
 from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure

@@ -10,8 +10,6 @@ import contextlib
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
-from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -20,7 +18,8 @@ import orjson
 from korpus.errors import KorpusError, UsageError
 from korpus.files import faults
 from korpus.files.atomic import Raw, place_file, sync, target_of, writing
-from korpus.files.blocks import Batch, Block
+from korpus.files.blocks import Batch
+from korpus.files.digests import batch_digest, digest
 from korpus.files.rows import json_lines
 from korpus.files.write import json_line
 from korpus.records import Notes, Record
@@ -59,6 +58,7 @@ class Checkpoint:
         self.documents = 0
         self.rejected = 0
         self.is_complete = False  # the output is in its place
+        self._is_begun = True  # by an earlier run, until it shows that it is not
         self._done: list[_Done] = []
         self._unsynced = 0
 
@@ -70,7 +70,7 @@ class Checkpoint:
             try:
                 self._take_up()
             except BaseException:
-                self._journal.close()
+                self._leave(is_over=not self._is_begun)
                 raise
         return self
 
@@ -82,7 +82,10 @@ class Checkpoint:
     ) -> None:
         self._records.close()
         self._rejects.close()
-        if kind is None or not self._done:
+        self._leave(is_over=kind is None or not self._done)
+
+    def _leave(self, is_over: bool) -> None:
+        if is_over:
             with contextlib.suppress(OSError):
                 for path in self.folder.iterdir():
                     path.unlink()
@@ -98,18 +101,18 @@ class Checkpoint:
             done = next(known, None)
             if done is None:
                 yield batch
-            elif done.given != _digest(batch):
+            elif done.given != batch_digest(batch):
                 raise self._changed("input")
 
     def add(self, batch: Batch, records: bytes, rejects: list[Record], notes: Notes) -> None:
         """Keep what came of a batch. Raises KorpusError where the disk does not take it."""
         set_aside = b"".join(map(json_line, rejects))
         done = _Done(
-            _digest(batch),
+            batch_digest(batch),
             len(records),
-            _hash(records),
+            digest(records),
             len(set_aside),
-            _hash(set_aside),
+            digest(set_aside),
             records.count(b"\n") + len(rejects),
             len(rejects),
             dict(notes),
@@ -173,8 +176,8 @@ class Checkpoint:
         )
         self._records, self._rejects = self._stream("records"), self._stream("rejects")
         head = {"format": _FORMAT, **self.identity}
-        is_begun = bool(lines) and (lines[0].endswith(b"\n") or _size(self._records) > 0)
-        if self.restart or not is_begun:
+        self._is_begun = bool(lines) and (lines[0].endswith(b"\n") or _size(self._records) > 0)
+        if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
             _write(self._journal, _line(head))
             return
@@ -198,8 +201,8 @@ class Checkpoint:
                 break
             done = _Done(*fields)
             if (
-                _hash(self._records.read(done.records)) != done.records_digest
-                or _hash(self._rejects.read(done.rejects)) != done.rejects_digest
+                digest(self._records.read(done.records)) != done.records_digest
+                or digest(self._rejects.read(done.rejects)) != done.rejects_digest
             ):
                 break
             self._count(done)
@@ -229,33 +232,6 @@ class Checkpoint:
             f"{self.folder.name} is of a run that was stopped, with other {name}",
             "the same command as then goes on; --restart starts over",
         )
-
-
-def source_digest(source: str) -> str:
-    """What is in a file; "" for what cannot be read twice, as standard input."""
-    path = Path(source)
-    if not path.is_file():
-        return ""
-    with path.open("rb") as stream:
-        return _hash_of(iter(lambda: stream.read(1 << 20), b""))
-
-
-def _digest(batch: Batch) -> str:
-    """What is in a batch, wherever it comes from."""
-    if isinstance(batch, Block):
-        return _hash(batch.data)
-    return _hash_of(map(json_line, batch))
-
-
-def _hash(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
-
-
-def _hash_of(pieces: Iterable[bytes]) -> str:
-    found = blake2b(digest_size=16)
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()
 
 
 def _line(content: Any) -> bytes:

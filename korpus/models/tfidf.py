@@ -194,12 +194,13 @@ def _frequencies(counts: Any, tf: str, log: Log) -> Any:
     import numpy
 
     frequencies = counts.astype(float)
-    sizes = numpy.diff(counts.indptr)
-    greatest = numpy.zeros(len(sizes))
-    filled = sizes > 0
-    if counts.nnz:
-        greatest[filled] = numpy.maximum.reduceat(counts.data, counts.indptr[:-1][filled])
-    frequencies.data = TF[tf](frequencies.data, numpy.repeat(greatest, sizes), log)
+    greatest = numpy.ones(1)
+    if tf == "augmented" and counts.nnz:
+        sizes = numpy.diff(counts.indptr)
+        filled = sizes > 0
+        greatest = numpy.maximum.reduceat(counts.data, counts.indptr[:-1][filled])
+        greatest = numpy.repeat(greatest, sizes[filled])
+    frequencies.data = TF[tf](frequencies.data, greatest, log)
     return frequencies
 
 
@@ -209,7 +210,9 @@ def _normalized(weights: Any, norm: str) -> Any:
 
     if norm == "none":
         return weights
-    powered = abs(weights) if norm == "l1" else weights.multiply(weights)
+    powered = abs(weights)
+    if norm == "l2":
+        powered.data **= 2
     norms = numpy.asarray(powered.sum(axis=1)).ravel()
     if norm == "l2":
         norms = numpy.sqrt(norms)

@@ -1,6 +1,6 @@
 """The document-term matrix that TF-IDF and the topic models start from."""
 
-import marshal
+import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy
 
 _TOGETHER = 2000  # documents of a part
+_SURROGATES = "surrogatepass"  # ids are what they are
 
 
 @dataclass
@@ -42,7 +43,8 @@ class Matrix:
     @property
     def ids(self) -> list[str]:
         """Document ids. Packed they take a tenth of the memory, until the end of a fit."""
-        return list(chain.from_iterable(map(marshal.loads, self.packed_ids)))
+        packed = (ids.decode("utf-8", _SURROGATES) for ids in self.packed_ids)
+        return list(chain.from_iterable(map(json.loads, packed)))
 
     @cached_property
     def counts(self) -> Any:
@@ -71,7 +73,7 @@ class Matrix:
             self,
             numbers=self.numbers[numpy.repeat(chosen, self.lengths)],
             lengths=self.lengths[chosen],
-            packed_ids=[marshal.dumps(list(compress(self.ids, chosen)))],
+            packed_ids=[_packed(list(compress(self.ids, chosen)))],
         )
 
     def of_terms(self, chosen: "numpy.ndarray") -> "Matrix":
@@ -179,7 +181,7 @@ def document_term_matrix(
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
-        ids.append(marshal.dumps(part.ids))
+        ids.append(_packed(part.ids))
         analyses |= part.analyses
         digest.update(part.digested)
     terms = sorted(number)
@@ -292,3 +294,7 @@ def _check(min_df: int | float, max_df: int | float, max_features: int | None) -
             )
     if max_features is not None and max_features < 1:
         raise UsageError(f"--max-features {max_features} is less than 1")
+
+
+def _packed(ids: list[str]) -> bytes:
+    return json.dumps(ids, ensure_ascii=False).encode("utf-8", _SURROGATES)

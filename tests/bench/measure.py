@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def korpus(*arguments: object) -> Command:
 
 def run(command: Command, output: Path | None = None, memory: bool = False) -> Cost:
     """Run a command, with its standard output in a file, or nowhere."""
-    before, began = os.times(), time.perf_counter()
+    before, began = _children_seconds(), time.perf_counter()
     with (output or Path(os.devnull)).open("wb") as stream:
         process = subprocess.Popen(command, stdout=stream)
         watch = _Watch(process.pid)
@@ -43,9 +44,13 @@ def run(command: Command, output: Path | None = None, memory: bool = False) -> C
             watch.start()
         if process.wait():
             raise SystemExit(f"failed: {' '.join(command)}")
-    seconds, after = time.perf_counter() - began, os.times()
-    cpu = sum(after[2:4]) - sum(before[2:4])
+    seconds, cpu = time.perf_counter() - began, _children_seconds() - before
     return Cost(seconds, cpu, watch.stop() if memory else 0)
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def printed(command: Command) -> float:

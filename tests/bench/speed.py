@@ -23,7 +23,7 @@ from tests.bench.measure import Command, Cost, in_turn, korpus, printed, python,
 
 EMPTY = "import typer\napp = typer.Typer()\n@app.command()\ndef main(): ...\napp(['--help'])"
 FEW, MANY = 300_000, 3_000_000
-COSTS = {3_000: 5, 30_000: 3, FEW: 1, MANY: 1}  # documents, and how often they are run
+COSTS = {3_000: 15, 30_000: 5, FEW: 3, MANY: 1}  # documents, and how often they are run
 
 
 class Row(NamedTuple):
@@ -52,7 +52,7 @@ def beside(ours: Command, theirs: Command, runs: int, output: Path | None = None
 
 
 def mecab(scratch: Path, runs: int) -> Iterator[Row]:
-    ours = korpus("morph", inputs.REVIEWS, "-o", scratch / "k.jsonl")
+    ours = korpus("morph", inputs.REVIEWS, "-o", scratch / "morph.jsonl")
     loop = python("peers.mecab_pos", inputs.REVIEWS, scratch / "p.jsonl")
     parse = python("inside", "mecab", "library")
     times = in_turn(
@@ -75,7 +75,7 @@ def analyzer(name: str, floor: float) -> Rows:
 
 def stopwords(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
-    ours = korpus("stopwords", tokens, "-o", scratch / "k.jsonl")
+    ours = korpus("stopwords", tokens, "-o", scratch / "stopwords.jsonl")
     times = beside(ours, ["jq", "-c", ".", str(tokens)], runs, scratch / "p.jsonl")
     size = tokens.stat().st_size / 1e6
     yield faster("`stopwords` and `jq -c .`", *times, 3, size)
@@ -83,7 +83,7 @@ def stopwords(scratch: Path, runs: int) -> Iterator[Row]:
 
 def freq(scratch: Path, runs: int) -> Iterator[Row]:
     tokens, csv = inputs.tokens(scratch), scratch / "p.csv"
-    ours = korpus("freq", tokens, "-o", scratch / "k.csv")
+    ours = korpus("freq", tokens, "-o", scratch / "freq.csv")
     counter, vectorizer = (python(f"peers.{name}", tokens, csv) for name in ("freq", "count"))
     times = in_turn(
         runs,
@@ -97,13 +97,13 @@ def freq(scratch: Path, runs: int) -> Iterator[Row]:
 
 def tfidf(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
-    ours = korpus("tfidf", "--corpus", tokens, "-o", scratch / "k.csv")
+    ours = korpus("tfidf", "--corpus", tokens, "-o", scratch / "tfidf.csv")
     times = beside(ours, python("peers.tfidf", tokens, scratch / "p.csv"), runs)
     yield faster("`tfidf --corpus` and `TfidfVectorizer`", *times, 2)
 
 
 def read(scratch: Path, runs: int) -> Iterator[Row]:
-    ours = korpus("read", inputs.REVIEWS, "-o", scratch / "k.jsonl")
+    ours = korpus("read", inputs.REVIEWS, "-o", scratch / "read.jsonl")
     times = beside(ours, python("peers.read", inputs.REVIEWS, scratch / "p.jsonl"), runs)
     yield faster("`read` and pandas", *times, 2)
 
@@ -128,8 +128,8 @@ def scale(scratch: Path, runs: int) -> Iterator[Row]:
         make = inputs.documents if name == "morph" else inputs.tokens_of
         output = scratch / ("k.csv" if name == "freq" else "k.jsonl")
         costs: dict[int, Cost] = {}
-        for count, times in {1: 5, **COSTS}.items():
-            command = korpus(name, make(scratch, count), "-o", output)
+        for count, times in {1: 15, **COSTS}.items():
+            command = korpus(name, make(scratch, count), "-o", output, "--force")
             found = [run(command, memory=count >= FEW) for _ in range(times)]
             costs[count] = sorted(found, key=lambda cost: cost.cpu)[times // 2]
         if name != "freq":
