@@ -384,5 +384,5 @@ def test_many_ids() -> None:
     from korpus.files.ids import Ids
 
     ids = Ids()
-    ids.add_lines(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))
+    ids.add(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))
     assert ids._repeated() == 150_000
