@@ -5,8 +5,6 @@ import marshal
 import os
 import pickle
 import struct
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import numpy
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from tests.support import ROOT, environment, korpus, lines
+from tests.support import korpus, lines, peak
 
 COMMANDS = [["infer"], ["topics"], ["similar"], ["info"]]
 MEMORY = 700  # MiB: scikit-learn and gensim alone take 300
@@ -46,20 +44,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def used(model: Path, command: list[str]) -> tuple[int, str, int]:
     """Exit code, messages and peak memory in MiB of a command with a model."""
     more = {"infer": ["-"], "similar": ["가"]}.get(command[0], [])
-    with subprocess.Popen(
-        [sys.executable, "-m", "korpus", *command, str(model), *more],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env=environment(),
-    ) as process:
-        assert process.stdin is not None and process.stderr is not None
-        process.stdin.close()
-        said = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, said, usage.ru_maxrss >> 10
+    return peak(*command, model, *more)
 
 
 def refused(model: Path, commands: list[list[str]] = COMMANDS) -> None:

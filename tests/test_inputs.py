@@ -19,7 +19,7 @@ import pytest
 
 from korpus.errors import KorpusError
 from korpus.files.encodings import detect
-from tests.support import ROOT, environment, korpus, records
+from tests.support import ROOT, korpus, peak, records
 
 # Two lines each at least; 12 as the rule was measured on.
 TEXTS = [
@@ -239,22 +239,6 @@ def test_a_file_that_grows(tmp_path: Path, name: str) -> None:
     assert done.returncode == 0, done.stderr
     ids = [record["id"] for record in records(done.stdout)]
     assert ids[:100_000] == ["0"] * 100_000 and set(ids[100_000:]) <= {"1"}
-
-
-def peak(*arguments: object) -> tuple[int, str, int]:
-    """Exit code, messages and the peak of memory in MiB of a command, its output unread."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "korpus", *map(str, arguments)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env=environment(),
-    ) as process:
-        assert process.stderr is not None
-        said = process.stderr.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, said, usage.ru_maxrss >> 10
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "b.csv"])
