@@ -172,9 +172,10 @@ def _fed(matrix: Matrix, **priors: Any) -> Any:
     import tomotopy
 
     model = tomotopy.LDAModel(**priors)
+    term, numbers = matrix.terms.__getitem__, matrix.numbers
     for start, end in pairwise(accumulate(matrix.lengths.data, initial=0)):
         if end > start:
-            model.add_doc([matrix.terms[number] for number in matrix.numbers[start:end].tolist()])
+            model.add_doc(list(map(term, numbers[start:end].tolist())))
     return model
 
 
