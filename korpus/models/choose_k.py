@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from math import isnan, nan
 from statistics import mean, stdev
 from typing import Any
@@ -73,7 +74,7 @@ def choose_k(
             run_seed = (seed + run) % 2**32
             if model == "lda":
                 options = LdaOptions(k, iterations=iterations, seed=run_seed, jobs=jobs)
-                fitted = fit_lda(train, options)
+                fitted = fit_lda(replace(train), options)
                 perplexities[place].append(perplexity(fitted, held_out, seed))
             else:
                 fitted = fit_nmf(train, k=k, iterations=iterations, seed=run_seed)

@@ -100,6 +100,8 @@ def lda(
 def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -> TopicModel:
     """Fit LDA to counts. The same options give the same model, whatever `report` is.
 
+    The matrix is used up: tomotopy takes its tokens over.
+
     `k`: how many topics.
     `engine`: tomotopy, collapsed Gibbs sampling (Griffiths & Steyvers 2004); gensim, online
     variational Bayes (Hoffman, Blei & Bach 2010); sklearn, the same by scikit-learn.
@@ -131,8 +133,11 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
         prior = _alpha_of_sample(matrix, options, eta)
     elif prior is None:
         prior, interval = _ALPHA, 10
+    frequency = matrix.term_frequency
     model = _fed(matrix, k=options.k, alpha=prior, eta=eta, seed=options.seed)
     model.optim_interval = interval
+    # The tokens are the engine's now; of those held here nothing more is asked than this.
+    matrix.numbers, matrix.term_frequency = matrix.numbers[:0].copy(), frequency
     _sweep(model, options.iterations or 500, options.jobs, report)
     places = (bisect_left(terms, term) for term in model.used_vocabs)
     order = numpy.fromiter(places, numpy.int32, len(terms))
@@ -167,9 +172,10 @@ def _fed(matrix: Matrix, **priors: Any) -> Any:
     import tomotopy
 
     model = tomotopy.LDAModel(**priors)
+    term, numbers = matrix.terms.__getitem__, matrix.numbers
     for start, end in pairwise(accumulate(matrix.lengths.data, initial=0)):
         if end > start:
-            model.add_doc([matrix.terms[number] for number in matrix.numbers[start:end].tolist()])
+            model.add_doc(list(map(term, numbers[start:end].tolist())))
     return model
 
 

@@ -58,7 +58,7 @@ class Matrix:
 
         return numpy.bincount(self.counts.indices, minlength=len(self.terms))
 
-    @property
+    @cached_property
     def term_frequency(self) -> "numpy.ndarray":
         """How often each term occurs."""
         import numpy
