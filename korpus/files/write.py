@@ -144,7 +144,8 @@ def json_line(record: Record) -> bytes:
     try:
         return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # half a character, which only escapes can write
-        return json.dumps(record, default=str, separators=(",", ":")).encode() + b"\n"
+        line = json.dumps(record, default=str, separators=(",", ":"), ensure_ascii=False)
+        return line.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
