@@ -63,6 +63,7 @@ _ANYWHERE = {
     "--debug": "debug",
 }
 _MAX_SIZE = "--max-size"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 _EPILOG = (
     "Anywhere: -q, --quiet only errors · -v, --verbose more messages · --debug tracebacks · "
     "--max-size 100G what .gz, .zst, .xlsx and .parquet may unpack to (default: 256M, or 200 times "
@@ -111,8 +112,9 @@ def _run(arguments: list[str]) -> int:
     debug = "debug" in given
     _open_closed_streams()
     _log_to_stderr(given)
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, _terminate)
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         for size in sizes:
             from korpus.files import limit_size
@@ -199,6 +201,13 @@ def _log_to_stderr(given: set[str]) -> None:
     to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
 
 
-def _terminate(number: int, frame: object) -> NoReturn:
-    """SIGTERM as an exception, so that partial files are removed on the way out."""
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """SIGINT or SIGTERM as an exception, so that partial files are removed on the way out.
+
+    The first is enough: `timeout` and a nervous hand send several.
+    """
+    for other in _SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise SystemExit(128 + number)

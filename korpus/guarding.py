@@ -13,7 +13,7 @@ import typer
 
 from korpus import __version__, running
 from korpus.errors import UsageError
-from korpus.options import check_outputs
+from korpus.options import STDOUT, check_outputs
 from korpus.records import Notes, Record, plural
 
 if TYPE_CHECKING:
@@ -58,12 +58,14 @@ def run_guarded(
     """
     from korpus import files, workers
 
+    if rejects and files.suffix_format(rejects) not in ("jsonl", None):
+        raise UsageError(f"{rejects}: what is set aside is JSON Lines", "--rejects NAME.jsonl")
     if guard["timeout"] < 0:
         raise UsageError(f"--timeout {guard['timeout']:g} is less than 0", "0 means no limit")
     running.check_jobs(guard["jobs"])
     work = partial(workers.supervise, stage, decode=files.documents, **guard)
     is_stream = files.is_stream(output)
-    beside = None if is_stream else files.name_beside(output, ".rejects.jsonl")
+    beside = None if is_stream else files.name_of_rejects(output)
     summary = _Summary(rejects or beside, was_named=rejects is not None)
     check_outputs([source], force, later=True, output=output, rejects=summary.rejects)
     check_outputs([source], force, rejects=summary.rejects)
@@ -107,6 +109,8 @@ class _Summary:
         if self.count > len(self.some):
             logger.warning("and %s", plural(self.count - len(self.some), "more document"))
         where = f"in {self.rejects}" if self.rejects else "(--rejects FILE keeps them)"
+        if self.rejects == STDOUT:
+            where = "on standard output"
         logger.warning("%s set aside %s", plural(self.count, "document"), where)
         if not self.was_named:
             raise typer.Exit(_SET_ASIDE)
@@ -158,28 +162,30 @@ def _to_file(
     from korpus import files
 
     with files.Checkpoint(target.output, identity, restart=restart) as done:
-        if done.documents:
-            logger.info("going on after %s", plural(done.documents, "document"))
-            for record in done.records():
-                summary.ids.add(record)
         try:
-            if not done.is_complete:
-                for batch, answer in work(done.remaining(batches), encode=files.json_line):
-                    if not done.documents:  # before the work of hours
-                        files.check_start(answer.found, *target)
-                    done.add(batch, b"".join(answer.found), answer.rejects, answer.notes)
-                    summary.ids.add(b"".join(answer.found))
+            if done.documents:
+                logger.info("going on after %s", plural(done.documents, "document"))
+                files.check_start([done.start()], *target)
+                for record in done.records():
+                    summary.ids.add(record)
+            for batch, answer in work(done.remaining(batches), encode=files.json_line):
+                is_first = not done.documents
+                done.add(batch, b"".join(answer.found), answer.rejects, answer.notes)
+                summary.ids.add(b"".join(answer.found))
+                if is_first:  # before the work of hours
+                    files.check_start([done.start()], *target)
+            summary.notes, summary.count = done.notes, done.rejected
+            _place_rejects(done, summary)
+            files.check_start([done.start()], *target)  # what came there meanwhile
+            if files.is_json_lines(target.output, target.format):
+                done.place()
+            else:
+                files.write_records(done.records(), *target)
         except BaseException:
             if done.documents:
                 kept = plural(done.documents, "document")
                 logger.info("%s kept: the same command goes on from there", kept)
             raise
-        summary.notes, summary.count = done.notes, done.rejected
-        _place_rejects(done, summary)
-        if not files.is_json_lines(target.output, target.format):
-            files.write_records(done.records(), *target)
-        elif not done.is_complete:
-            done.place()
 
 
 def _place_rejects(done: "Checkpoint", summary: _Summary) -> None:

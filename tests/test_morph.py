@@ -157,6 +157,14 @@ def test_columns_of_the_user_are_kept_beside_the_tokens() -> None:
     assert again == record
 
 
+def test_a_column_called_analyzer_is_kept_too() -> None:
+    record = {"id": "1", "text": "나는", "tags": ["x"], "analyzer": "홍길동", "readings": 3}
+    (found,) = records(korpus("morph", stdin=lines(record)).stdout)
+    assert (found["tags_"], found["analyzer_"], found["readings_"]) == (["x"], "홍길동", 3)
+    (again,) = records(korpus("morph", "-a", "char", stdin=lines(found)).stdout)
+    assert again["tokens"] == ["나", "는"] and again["tags_"] == ["x"] and "tags__" not in again
+
+
 def test_text_that_is_not_text() -> None:
     with pytest.raises(KorpusError, match="document '1' has no text"):
         list(morph([{"id": "1", "text": float("nan")}]))

@@ -95,6 +95,111 @@ def test_another_input_or_option_is_refused(stopped: tuple[Path, Path]) -> None:
     assert done.returncode == 3 and "going on after" in done.stderr
 
 
+def killed(source: Path, output: Path, fault: str, **more: object) -> None:
+    """A run that was killed at a point of korpus/files/faults.py."""
+    done = subprocess.run(
+        [sys.executable, "-m", "korpus", "morph", source, "-o", output, "-q"],
+        env={**environment(), "KORPUS_TEST_FAULT": f"{fault}:KILL"},
+        cwd=ROOT,
+        **more,  # type: ignore[call-overload]
+    )
+    assert done.returncode == -9
+
+
+def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(escaped(BAD, GOOD))
+    for fault in ("fsync:5", "fsync:6", "rename:2"):
+        killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", fault)
+        done = korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl")
+        assert done.returncode == 3 and set(made(tmp_path / "o.jsonl")) == {
+            "o.jsonl",
+            "o.rejects.jsonl",
+        }
+        assert len(records((tmp_path / "o.rejects.jsonl").read_text())) == 1
+    killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", "fsync:6")
+    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv", "--force")
+    assert "나는 학교에 갔다" in (tmp_path / "o.jsonl").read_text()
+
+
+def test_an_input_that_ends_before_what_is_done_is_another(tmp_path: Path) -> None:
+    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    with source.open("rb") as stream:
+        killed(Path("-"), output, "write:12", stdin=stream)
+    done = korpus("morph", "-o", output)
+    assert done.returncode == 2 and "other input" in done.stderr
+    assert not output.exists() and output.with_name("out.jsonl.partial").exists()
+
+
+def test_what_came_to_the_place_of_the_output_meanwhile_stays(tmp_path: Path) -> None:
+    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    killed(source, output, "write:12")
+    output.write_text("my thesis\n")
+    done = korpus("morph", source, "-o", output)
+    assert done.returncode == 1 and "is there already" in done.stderr
+    assert output.read_text() == "my thesis\n"
+    assert korpus("morph", source, "-o", output, "--force").returncode == 3
+
+
+def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "records").write_text("mine")
+    (tmp_path / "a.jsonl.partial").symlink_to(mine)
+    (tmp_path / "b.jsonl.partial").mkdir()
+    (tmp_path / "b.jsonl.partial" / "notes.txt").write_text("mine")
+    (tmp_path / "c.jsonl.partial").write_text("mine")
+    (tmp_path / "d.jsonl.partial").mkdir()
+    (tmp_path / "d.jsonl.partial" / "records").symlink_to(mine / "records")
+    for name in "abcd":
+        done = korpus("morph", SAMPLE, "-o", tmp_path / f"{name}.jsonl", "--restart")
+        assert done.returncode == 1 and f"{name}.jsonl.partial is there already" in done.stderr
+    assert (mine / "records").read_text() == "mine"
+    assert (tmp_path / "b.jsonl.partial" / "notes.txt").exists()
+
+
+def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
+    korpus("morph", "-o", tmp_path / "x.jsonl", stdin=escaped(BAD))
+    assert korpus("morph", "-o", tmp_path / "x.csv", stdin=escaped(GOOD)).returncode == 0
+    assert (tmp_path / "x.rejects.jsonl").exists()
+    korpus("morph", "-o", tmp_path / "x.csv", stdin=escaped(BAD))
+    assert (tmp_path / "x.csv.rejects.jsonl").exists()
+    done = korpus("morph", "--rejects", tmp_path / "r.csv", stdin=escaped(BAD))
+    assert done.returncode == 2 and "JSON Lines" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of this")
+def test_a_worker_in_a_call_that_hangs_goes_with_its_parent(tmp_path: Path) -> None:
+    source = tmp_path / "hang.jsonl"  # putting so many accents in order takes minutes
+    source.write_text(json.dumps({"id": "1", "text": "가 a" + "\u0301\u0316" * 300_000}) + "\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "korpus", "morph", source],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(),
+    )
+    assert process.stdout is not None
+    time.sleep(2)
+    process.kill()
+    began = time.monotonic()
+    assert process.stdout.read() == b""  # the worker has the pipe too
+    assert time.monotonic() - began < 2
+    process.wait()
+    done = korpus("morph", source, "--timeout", 1)
+    assert done.returncode == 3 and "took more than 1 s" in done.stderr
+
+
+def test_several_signals_are_one(tmp_path: Path) -> None:
+    source = make_source(tmp_path, 40_000)
+    for pause in (0, 0.001, 0.02):
+        process = start(source, tmp_path / "out.jsonl", "--restart")
+        time.sleep(0.6)
+        for _ in range(3):
+            process.send_signal(signal.SIGTERM)
+            time.sleep(pause)
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == 143 and b"Traceback" not in errors and b"Exc" not in errors
+
+
 def test_restart_starts_over(stopped: tuple[Path, Path], tmp_path: Path) -> None:
     source, output = stopped
     done = korpus("morph", source, "-o", output, "-a", "space", "--restart")

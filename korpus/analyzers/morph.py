@@ -19,7 +19,7 @@ _MOST_READINGS = 1000
 _BLANK = "blank"
 _SHOWN = 30  # characters of a line in a message
 _LEAST_KEPT = 3  # stems are shorter than words, but not by more than this factor
-_COLUMNS = {"tokens", "tags", "readings", "analysis"}
+_COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis"}
 # In a worker one analyzer serves every batch; two would fill the memory of a JVM.
 _loaded = lru_cache(maxsize=1)(load)
 
@@ -202,7 +202,9 @@ def _freed(record: Record) -> Record:
     """A record in which columns of the user's do not stand where tokens go: `tags` is `tags_`."""
     if _COLUMNS.isdisjoint(record):
         return record
-    if "analyzer" in record:  # an earlier analysis, which this one replaces
+    analyzer = record.get("analyzer")
+    if type(analyzer) is str and analyzer in ANALYZERS and type(record.get("tokens")) is list:
+        # An earlier analysis, which this one replaces.
         return {key: value for key, value in record.items() if key not in _COLUMNS}
     return freed(record, _COLUMNS)
 

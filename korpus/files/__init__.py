@@ -4,7 +4,7 @@ from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint
 from korpus.files.digests import source_digest
-from korpus.files.formats import name_beside
+from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
@@ -50,7 +50,7 @@ __all__ = [
     "line_encoder",
     "load_model",
     "matrix_names",
-    "name_beside",
+    "name_of_rejects",
     "open_output",
     "read",
     "read_batches",
@@ -60,6 +60,7 @@ __all__ = [
     "save_matrix",
     "save_model",
     "source_digest",
+    "suffix_format",
     "unchanged",
     "write_cloud",
     "write_figure",

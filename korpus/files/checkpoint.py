@@ -7,13 +7,14 @@ the rest.
 """
 
 import contextlib
+import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-
-import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import faults
@@ -26,7 +27,8 @@ from korpus.records import Notes, Record
 
 _FORMAT = 1
 _SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
-_END = ["end"]
+_FILES = ("records", "rejects", "journal")
+_FIRST_LINES = 100
 
 
 class _Done(NamedTuple):
@@ -57,7 +59,6 @@ class Checkpoint:
         self.notes = Notes()
         self.documents = 0
         self.rejected = 0
-        self.is_complete = False  # the output is in its place
         self._is_begun = True  # by an earlier run, until it shows that it is not
         self._done: list[_Done] = []
         self._unsynced = 0
@@ -87,8 +88,8 @@ class Checkpoint:
     def _leave(self, is_over: bool) -> None:
         if is_over:
             with contextlib.suppress(OSError):
-                for path in self.folder.iterdir():
-                    path.unlink()
+                for name in _FILES:
+                    (self.folder / name).unlink(missing_ok=True)
                 self.folder.rmdir()
         self._journal.close()  # and with it the lock
 
@@ -103,6 +104,8 @@ class Checkpoint:
                 yield batch
             elif done.given != batch_digest(batch):
                 raise self._changed("input")
+        if next(known, None):
+            raise self._changed("input")
 
     def add(self, batch: Batch, records: bytes, rejects: list[Record], notes: Notes) -> None:
         """Keep what came of a batch. Raises KorpusError where the disk does not take it."""
@@ -126,6 +129,11 @@ class Checkpoint:
                 self._sync()
         self._count(done)
 
+    def start(self) -> bytes:
+        """The first lines of the records."""
+        with (self.folder / "records").open("rb") as stream:
+            return b"".join(islice(stream, _FIRST_LINES))
+
     def records(self) -> Iterator[Record]:
         """The records that are done."""
         return self._read("records")
@@ -141,12 +149,12 @@ class Checkpoint:
     def place(self) -> None:
         """Make the records the output, as they are."""
         with writing(self.output):
-            _write(self._journal, _line(_END))
             self._sync()
             place_file(self.folder / "records", self._target)
 
     def _locked_journal(self) -> Raw:
         while True:
+            self._check_folder()
             faults.reached("open")
             self.folder.mkdir(exist_ok=True)
             journal = self._stream("journal")
@@ -159,6 +167,17 @@ class Checkpoint:
                 return journal
             journal.close()  # the other run was at its end, and took the folder away
 
+    def _check_folder(self) -> None:
+        """Nothing of anyone else's is touched, here or through a link."""
+        folder = self.folder
+        if not folder.is_symlink() and not folder.exists():
+            return
+        if folder.is_symlink() or not folder.is_dir() or any(map(_is_foreign, folder.iterdir())):
+            raise KorpusError(
+                f"{folder.name} is there already, and holds more than a run that was stopped",
+                "move it away, or give the output another name",
+            )
+
     def _stream(self, name: str) -> Raw:
         faults.reached("open")
         path = self.folder / name
@@ -167,21 +186,18 @@ class Checkpoint:
 
     def _take_up(self) -> None:
         lines = self._journal.readall().splitlines(keepends=True)
-        self.is_complete = (
-            not (self.folder / "records").exists()
-            and bool(lines)
-            and _read_line(lines[-1]) == _END
-            and self._target.is_file()
-            and not self.restart
-        )
+        # Without its records a run has come to its end, and was killed behind it.
+        is_over = not (self.folder / "records").exists()
         self._records, self._rejects = self._stream("records"), self._stream("rejects")
         head = {"format": _FORMAT, **self.identity}
-        self._is_begun = bool(lines) and (lines[0].endswith(b"\n") or _size(self._records) > 0)
+        self._is_begun = not is_over and (
+            (bool(lines) and lines[0].endswith(b"\n")) or _size(self._records) > 0
+        )
         if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
             _write(self._journal, _line(head))
             return
-        before = _read_line(lines[0])
+        before = _read_line(lines[0]) if lines else None
         if before is None:
             raise KorpusError(
                 f"{self.folder.name} is damaged", "start over with --restart, or remove it"
@@ -189,15 +205,14 @@ class Checkpoint:
         for name, value in head.items():
             if before.get(name) != value:
                 raise self._changed(name)
-        if not self.is_complete:
-            self._verify(lines)
+        self._verify(lines)
 
     def _verify(self, lines: list[bytes]) -> None:
         """Go behind the last batch of which all is there."""
         ends = records, rejects, journal = (0, 0, len(lines[0]))
         for line in lines[1:]:
             fields = _read_line(line)
-            if fields is None or fields == _END:
+            if fields is None:
                 break
             done = _Done(*fields)
             if (
@@ -229,14 +244,14 @@ class Checkpoint:
 
     def _changed(self, name: str) -> UsageError:
         return UsageError(
-            f"{self.folder.name} is of a run that was stopped, with other {name}",
-            "the same command as then goes on; --restart starts over",
+            f"{self.folder.name} is of a run with other {name}, which was stopped",
+            "with what it was then it goes on; --restart starts over",
         )
 
 
 def _line(content: Any) -> bytes:
     """A line of the journal, with a checksum."""
-    data = orjson.dumps(content)
+    data = json.dumps(content, ensure_ascii=True).encode()
     return b"%s %08x\n" % (data, zlib.crc32(data))
 
 
@@ -245,7 +260,11 @@ def _read_line(line: bytes) -> Any:
     data, _, check = line.rpartition(b" ")
     if check != b"%08x\n" % zlib.crc32(data):
         return None
-    return orjson.loads(data)
+    return json.loads(data)
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.name not in _FILES or path.is_symlink() or not path.is_file()
 
 
 def _size(stream: Raw) -> int:

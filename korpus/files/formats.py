@@ -38,12 +38,16 @@ def suffix_format(path: str) -> str | None:
     return FORMAT_OF_SUFFIX.get(suffixes[-1]) if suffixes else None
 
 
-def name_beside(path: str, ending: str) -> str:
-    """The name of a file that belongs to another: `out.jsonl.gz` has `out` and the ending."""
-    name = Path(path)
-    if name.suffix.lower() in COMPRESSED:
-        name = name.with_suffix("")
-    return str(name.with_name(name.stem + ending))
+def name_of_rejects(output: str) -> str:
+    """Where what is set aside goes: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`.
+
+    So no two outputs share one.
+    """
+    path = Path(output)
+    name = path.name
+    for suffix in (*COMPRESSED, ".jsonl"):
+        name = name.removesuffix(suffix)
+    return str(path.with_name(f"{name}.rejects.jsonl"))
 
 
 def sniff_format(start: bytes, column: str | None = None, encoding: str | None = None) -> str:

@@ -211,7 +211,7 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
 def _with_half_characters(line: bytes) -> object:
     """What orjson refuses but JSON allows: half of a character, as of an emoji cut in two."""
     if _HALF_CHARACTER.search(line):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             return json.loads(line)
     return None
 

@@ -1,6 +1,7 @@
 """A worker process: a batch in, what came of it out."""
 
 import contextlib
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ Encode = Callable[[Any], bytes]
 logger = logging.getLogger("korpus")
 
 _READY = "ready"
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -107,7 +109,8 @@ class Worker:
         self._progress = context.RawValue("L")
         what = (theirs, job, self._progress, logger.level)
         self.process = context.Process(target=_serve, args=what, daemon=True)  # type: ignore[attr-defined]
-        self.process.start()
+        with _interrupts_wait():
+            self.process.start()
         theirs.close()
         self.tasks: deque[Task] = deque()  # sent, and not answered yet
         self.is_ready = False
@@ -179,9 +182,25 @@ def forks() -> bool:
     return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 
 
+@contextlib.contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """A process that starts leaves Ctrl-C to its parent from its first moment."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(connection: Connection, job: Job, progress: Any, level: int) -> None:
     """The life of a worker. Ctrl-C is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        # A call that holds the interpreter's lock would keep the thread below from its work.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_go_with_parent, daemon=True).start()
     to_stderr(level)
     notes = job.make_notes()
