@@ -13,7 +13,6 @@ logger = logging.getLogger("korpus")
 
 _ID = re.compile(rb'{"id":"((?:[^"\\]|\\.)*+)"')
 _START = b'{"id":"'
-_FEW = 100_000
 _MOST = 1 << 20  # ids that are remembered, for no input to fill the memory
 
 
@@ -40,15 +39,8 @@ class Ids:
 
     def say(self) -> None:
         """Say how many documents have the id of another before them."""
-        if repeated := self._repeated():
+        if repeated := len(self.hashes) - len(set(self.hashes)):
             logger.info("%s with the id of another before: kept", plural(repeated, "document"))
-
-    def _repeated(self) -> int:
-        if len(self.hashes) < _FEW:
-            return len(self.hashes) - len(set(self.hashes))
-        import numpy  # a set would take eight times as much
-
-        return len(self.hashes) - len(numpy.unique(numpy.frombuffer(self.hashes, dtype="int64")))
 
 
 def _id(line: bytes) -> bytes:
