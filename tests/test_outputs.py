@@ -76,12 +76,36 @@ def test_tables_and_tokens_of_another_input_are_earlier_outputs_too(folder: Path
             assert done.code == 0, done.stderr
 
 
-def test_plain_text_is_known_by_its_first_line(tmp_path: Path) -> None:
-    for text, code in (("가 나\n다\n", 0), ("가 나\n라\n마\n", 0), ("바\n", 1)):
+def test_plain_text_is_known_by_its_start(tmp_path: Path) -> None:
+    """What goes on as the file does, or loses nothing of it, is written."""
+    for text, code in (("가 나\n다\n", 0), ("가 나\n다\n마\n", 0), ("가 나\n", 1), ("바\n", 1)):
         (tmp_path / "a.txt").write_text(text)
-        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain"]
+        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain", "--restart"]
         assert korpus(*arguments, "-o", tmp_path / "b.txt").returncode == code
-    assert (tmp_path / "b.txt").read_text() == "가 나\n라\n마\n"
+    assert (tmp_path / "b.txt").read_text() == "가 나\n다\n마\n"
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "csv", "tsv", "json", "txt"])
+def test_a_part_is_not_written_over_the_whole(tmp_path: Path, suffix: str) -> None:
+    whole = [{"id": str(number), "text": f"글 {number}"} for number in range(8000)]
+    (tmp_path / "part.jsonl").write_text(lines(*whole[:10]))
+    (tmp_path / "whole.jsonl").write_text(lines(*whole))
+    output = tmp_path / f"all.{suffix}"
+    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
+    before = output.read_bytes()
+    done = korpus("read", tmp_path / "part.jsonl", "-o", output)
+    assert done.returncode == 1 and "--force" in done.stderr
+    assert output.read_bytes() == before
+    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
+
+
+def test_a_blank_first_line_is_nobodys(tmp_path: Path) -> None:
+    diary, blank = tmp_path / "diary.txt", tmp_path / "bl.txt"
+    diary.write_text("\n오늘은 맑음\n")
+    blank.write_text(" \n")
+    for command in (["morph", "-a", "space", "-f", "plain"], ["read"]):
+        assert korpus(*command, blank, "-o", diary).returncode == 1
+    assert diary.read_text() == "\n오늘은 맑음\n"
 
 
 def test_documents_of_others_stay(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 An earlier output is known by its content: tokens with their analyzer, documents that were set
 aside, the header of a table of korpus, the mark in a model, a matrix, a workbook or a picture. What
-has no mark of its own (plain text, documents of korpus read) is known by its first lines: they are
-those that would be written.
+has no mark of its own (plain text, documents of korpus read) is known by its start: it is what
+would be written, and the file does not go on where that ends.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ SVG_MARK = f"<!-- {MARK} -->"
 # A time for formats that must have one, so that the same table gives the same bytes.
 WORKBOOK_TIME = "2000-01-01T00:00:00Z"
 
-_HEAD = 1 << 16  # bytes
+HEAD = 1 << 16  # bytes of the start that are compared
 _LONGEST_LINE = 1 << 24
 _TABLES = re.compile(
     r"(.+,)?term,tag,count,documents,share|(id,)?term,tf,df,idf,tfidf|word,tag,list"
@@ -41,12 +41,18 @@ _VECTORS = re.compile(rb"\d+ \d+\n")
 _MATRIX = {f"{name}.npy" for name in ("data", "indices", "indptr", "shape", "ids", "terms")}
 
 
-def check_new(output: str, inputs: Iterable[str], force: bool, first: bytes | None = b"") -> None:
+def check_new(
+    output: str,
+    inputs: Iterable[str],
+    force: bool,
+    first: bytes | None = b"",
+    is_all: bool = True,
+) -> None:
     """Raises KorpusError where writing `output` would destroy what korpus has not made.
 
     `inputs`: paths that the command reads, which it never writes over. `force`: the user has said
     that the output may be written over. `first`: what the output will begin with, where that is
-    known; None: that is not known yet, and another call will tell.
+    known; None: that is not known yet, and another call will tell. `is_all`: nothing will follow.
     """
     target = Path(os.path.realpath(output))
     if not target.is_file():
@@ -54,7 +60,7 @@ def check_new(output: str, inputs: Iterable[str], force: bool, first: bytes | No
     for source in inputs:
         if source != STDIN and _is_input(target, source):
             raise UsageError(f"{output} is an input too", "give the output another name")
-    if force or is_earlier(target) or first is None or (first and _begins(target, first)):
+    if force or is_earlier(target) or first is None or _begins(target, first, is_all):
         return
     raise KorpusError(
         f"{output}: is there already, and is no earlier output of this command",
@@ -62,11 +68,23 @@ def check_new(output: str, inputs: Iterable[str], force: bool, first: bytes | No
     )
 
 
+def start_of(lines: Iterable[bytes]) -> tuple[list[bytes], bytes, bool]:
+    """The first lines, what they are together, and whether these are all."""
+    taken: list[bytes] = []
+    size = 0
+    for line in lines:
+        taken.append(line)
+        size += len(line)
+        if size > HEAD:
+            return taken, b"".join(taken), False
+    return taken, b"".join(taken), True
+
+
 def is_earlier(path: Path) -> bool:
     """Whether a file is empty, or an output of korpus by its content."""
     with contextlib.suppress(KorpusError, OSError, ValueError, KeyError, csv.Error):
         with open_source(str(path)) as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(HEAD)
             if b"\n" not in head:
                 head += stream.readline(_LONGEST_LINE)
         return not head or _is_marked(path, head) or _is_ours(head)
@@ -143,7 +161,11 @@ def _is_input(target: Path, source: str) -> bool:
     return path.exists() and path.samefile(target)
 
 
-def _begins(path: Path, first: bytes) -> bool:
+def _begins(path: Path, first: bytes, is_all: bool) -> bool:
+    """Whether nothing is lost as far as `first` goes: the file begins so, or is its beginning."""
     with contextlib.suppress(KorpusError), open_source(str(path)) as stream:
-        return stream.read(len(first)) == first
+        there = stream.read(len(first) + 1)
+        if len(there) > len(first):  # blank lines alone say nothing
+            return not is_all and bool(first.strip()) and there.startswith(first)
+        return first.startswith(there)
     return False

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, BinaryIO, Protocol
 
 from korpus.errors import KorpusError
-from korpus.files.earlier import MARK, WORKBOOK_TIME
+from korpus.files.earlier import HEAD, MARK, WORKBOOK_TIME
 from korpus.records import Row, Table, plural
 
 logger = logging.getLogger("korpus")
@@ -67,6 +67,24 @@ def write_tsv(text: Text, table: Table) -> None:
 def _tsv_cell(cell: object) -> str:
     """TSV has no quoting, so tabs and line ends inside a cell become spaces."""
     return "" if cell is None else " ".join(str(cell).replace("\t", " ").splitlines())
+
+
+def table_start(table: Table, format: str, excel: bool) -> tuple[bytes, bool]:
+    """How a table begins as csv or tsv, and whether that is all; of other formats nothing."""
+    if format not in ("csv", "tsv"):
+        return b"", True
+    text, is_all = io.StringIO(), True
+
+    def rows() -> Iterator[Row]:
+        nonlocal is_all
+        for row in disarmed(table.rows) if excel else table.rows:
+            if text.tell() > HEAD:
+                is_all = False
+                return
+            yield row
+
+    (write_csv if format == "csv" else write_tsv)(text, Table(table.columns, rows))
+    return text.getvalue().encode("utf-8-sig" if excel else "utf-8", "replace"), is_all
 
 
 def write_parquet(stream: BinaryIO, table: Table) -> None:

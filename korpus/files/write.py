@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,9 +18,18 @@ import orjson
 from korpus.errors import UsageError
 from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
-from korpus.files.earlier import check_new
+from korpus.files.earlier import check_new, start_of
 from korpus.files.formats import suffix_format
-from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.files.rows import json_lines
+from korpus.files.sheets import (
+    counted,
+    disarmed,
+    table_start,
+    write_csv,
+    write_parquet,
+    write_tsv,
+    write_xlsx,
+)
 from korpus.files.streams import COMPRESSED
 from korpus.messages import printable
 from korpus.records import Record, Row, Table
@@ -57,7 +66,7 @@ def write_records(
         return
     with _spooled(records, _as_is if format == "parquet" else _flat) as table:
         if not force:
-            check_new(output, (), False, _start(table, format, excel))
+            check_new(output, (), False, *table_start(table, format, excel))
         write_table(table, output, format, excel)
 
 
@@ -98,19 +107,13 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True
 
     `force` is that of `write_records`. Raises KorpusError where the output cannot be written.
     """
-    if not force:
+    if not force and Path(output).is_file():  # else nothing is held back
         lines = iter(lines)
-        start = list(islice(lines, 1))
-        check_new(output, (), False, _first_line(b"".join(start)))
+        start, first, is_all = start_of(lines)
+        check_new(output, (), False, first, is_all)
         lines = chain(start, lines)
     with open_output(output) as stream:
         _write_lines(stream, lines)
-
-
-def _first_line(piece: bytes) -> bytes:
-    """The line of the first record."""
-    start = 2 if piece.startswith(b"[\n") else 0
-    return piece[: piece.find(b"\n", start) + 1 or len(piece)]
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -135,8 +138,9 @@ def check_start(
     if force:
         return
     encode = line_encoder(output, format)
-    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 1))
-    check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
+    records = json_lines(io.BytesIO(b"".join(start)), "")
+    first = start_of(map(encode, records))[1] if encode else b""
+    check_new(output, (), False, first, encode is None)
 
 
 def json_line(record: Record) -> bytes:
@@ -286,12 +290,3 @@ def _spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[
                 yield tuple(cell(record.get(column)) for column in names)
 
         yield Table(names, rows)
-
-
-def _start(table: Table, format: str, excel: bool) -> bytes:
-    """How a table begins as csv or tsv; of other formats nothing."""
-    text = io.StringIO()
-    if format in ("csv", "tsv"):
-        rows = list(islice(disarmed(table.rows) if excel else table.rows, 1))
-        (write_csv if format == "csv" else write_tsv)(text, Table(table.columns, lambda: rows))
-    return text.getvalue().encode("utf-8-sig" if excel else "utf-8")
