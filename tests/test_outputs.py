@@ -217,3 +217,53 @@ def test_tagged_text_of_any_analyzer_is_an_earlier_output(tmp_path: Path, analyz
         arguments = ["morph", "-a", analyzer, "-f", "tagged", "-o", tmp_path / "a.txt"]
         done = korpus(*arguments, stdin=text)
         assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cc.ko.300.vec", "2 3\n가 1 2 3\n나 1 2 3\n"),
+        ("cc.ko.300.bin", "2 3\n가 1 2 3\n나 1 2 3\n"),
+        ("app.jsonl", '{"time":"09:00","error":"E1","reason":"disk"}\n'),
+        ("app.jsonl", '{"time":"09:00","error":["timeout"],"reason":"disk"}\n'),
+        ("log.csv", "date,error,reason\n2024-01-02,timeout,slow\n"),
+        ("conf.csv", "property,value\nhost,a\n"),
+        ("conf.jsonl", '{"property":"host","value":"a"}\n'),
+        ("mine.jsonl", '{"tokens":1,"analyzer":"mine"}\n'),
+        ("mine.jsonl", '{"tokens":["a"],"tags":[],"analyzer":"mine"}\n'),
+        ("mine.csv", "tokens,analyzer\n12,mine\n"),
+        ("a.txt", "A/S\n"),
+        ("a.txt", "and/F\n"),
+        ("a.txt", "a/b/NN\n"),
+        ("a.txt", "2024/Noun\n2025/Noun\n"),
+        ("a.txt", "나/NP 는/JX\n오늘은 맑음\n"),
+        ("a.txt", "\ufeff"),
+    ],
+)
+def test_marks_that_others_make_too(tmp_path: Path, name: str, content: str) -> None:
+    from korpus.files.earlier import is_earlier
+
+    (tmp_path / name).write_text(content)
+    assert not is_earlier(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", '{"id":"1","text":"","error":"timeout","reason":"no answer"}\n'),
+        ("a.json", '[\n{"tokens":["a"],"tags":["NN"],"analyzer":"mecab"},\n{"tokens":["b"]}\n]\n'),
+        ("a.txt", "\n나/NP 는/JX\n\n" + "집/NNG\n" * 1000),
+        ("a.txt", "나/NP 는/JX " * 1000 + "나/NP\n학교/NNG\n"),
+    ],
+)
+def test_marks_of_korpus(tmp_path: Path, name: str, content: str) -> None:
+    from korpus.files.earlier import is_earlier
+
+    (tmp_path / name).write_text(content)
+    assert is_earlier(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.md", "a.txt", "a.tsv", "a.jsonl", "a.json"])
+def test_what_info_says_is_known(tmp_path: Path, name: str) -> None:
+    for text in ("가\n", "나 다\n라\n"):
+        assert korpus("info", "-o", tmp_path / name, stdin=text).returncode == 0

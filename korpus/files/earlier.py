@@ -8,16 +8,19 @@ would be written, and the file does not go on where that ends.
 
 import contextlib
 import csv
+import io
 import os
 import re
 import zipfile
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.formats import INPUT_FORMATS, suffix_format
 from korpus.files.rows import json_lines
 from korpus.files.streams import STDIN, open_source
+from korpus.records import Record
 from korpus.tagsets import KAIST, OKT, SEJONG
 
 # What the pictures and tables of korpus say of themselves.
@@ -31,13 +34,16 @@ _LONGEST_LINE = 1 << 24
 _TABLES = re.compile(
     r"(.+,)?term,tag,count,documents,share|(id,)?term,tf,df,idf,tfidf|word,tag,list"
     r"|topic,rank,term,weight,(share|variance)|topic,(share|variance),terms,documents"
-    r"|id,topic,weight|id(,d\d+)+|rank,(term|id),similarity|property,value"
+    r"|id,topic,weight|id(,d\d+)+|rank,(term|id),similarity"
     r"|k,npmi,c_v,perplexity,diversity,stability",
     re.DOTALL,
 )
 _TAGGED = re.compile(r"\S+/(\w+(?:[+-]\w+)*)")
 _TAGS = {tag for tags in (SEJONG, OKT, KAIST) for group in tags.values() for tag in group.split()}
-_VECTORS = re.compile(rb"\d+ \d+\n")
+_VECTORS = re.compile(rb"\d+ \d+ \n")
+_INFO = ["property", "value"]
+_REJECTED = {"surrogates", "nothing", "lost", "failed", "timeout", "died"}
+_TAGGED_HEAD = 1 << 10  # bytes
 _MATRIX = {f"{name}.npy" for name in ("data", "indices", "indptr", "shape", "ids", "terms")}
 
 
@@ -124,28 +130,54 @@ def _parquet_footer(path: Path) -> bytes:
 
 def _is_ours(head: bytes) -> bool:
     """Records with tokens and their analyzer, a table of korpus, or tagged text."""
-    lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
-    first = lines[1] if lines[:1] == [b"["] and lines[1:] else lines[0]
+    lines = head.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    first = next(chain((line for line in lines[:2] if line.strip() != b"["), lines), b"")
     if first.startswith(b"{"):
-        columns = list(next(json_lines([first.rstrip(b",")], "")))
-    else:
-        columns = _columns(first.decode())
+        record = next(json_lines([first.rstrip().rstrip(b",")], ""))
+        return _is_our_record(record) or _TABLES.fullmatch(",".join(record)) is not None
+    columns = _columns(first.decode())
     return (
-        {"tokens", "analyzer"} <= set(columns)
-        or columns[-2:] == ["error", "reason"]
+        (columns == _INFO and any(_columns(line.decode())[:1] == ["file"] for line in lines[1:3]))
+        or ({"tokens", "analyzer"} <= set(columns) and _has_tokens(first, head))
         or _TABLES.fullmatch(",".join(columns)) is not None
-        or _is_tagged(first.decode())
+        or _is_tagged(head, first)
     )
 
 
-def _is_tagged(line: str) -> bool:
-    """나/NP 는/JX, and not TCP/IP."""
-    found = [_TAGGED.fullmatch(item) for item in line.split(" ")]
-    return all(match and set(re.split("[+-]", match[1])) & _TAGS for match in found)
+def _is_our_record(record: Record) -> bool:
+    """Tokens with their tags, a document that was set aside, or what korpus info says first."""
+    tokens, tags = record.get("tokens"), record.get("tags")
+    if isinstance(tokens, list) and isinstance(tags, list):
+        return len(tokens) == len(tags) and isinstance(record.get("analyzer"), str)
+    if list(record)[-2:] == ["error", "reason"]:
+        return str(record["error"]) in _REJECTED
+    return list(record) == _INFO and record["property"] == "file"
+
+
+def _has_tokens(first: bytes, head: bytes) -> bool:
+    """Whether the first row of a table has tokens as JSON."""
+    csv.field_size_limit(_LONGEST_LINE)
+    text = io.StringIO(head.decode("utf-8-sig", "ignore"), newline="")
+    rows = csv.DictReader(text, delimiter="\t" if b"\t" in first else ",")
+    return (next(rows, {}).get("tokens") or "").startswith("[")
+
+
+def _is_tagged(head: bytes, first: bytes) -> bool:
+    """나/NP 는/JX, all of it and not one word alone: no TCP/IP, and/or or 2024/Noun."""
+    if len(first) < _TAGGED_HEAD <= len(head):
+        head = head[: head.rfind(b"\n", 0, _TAGGED_HEAD)]
+    elif len(first) >= _TAGGED_HEAD:
+        head = first
+    lines = [line.split(" ") for line in head.decode().splitlines()]
+    found = [[_TAGGED.fullmatch(item) for item in line] for line in lines if line != [""]]
+    return any(len(line) > 1 for line in found) and all(
+        match and set(re.split("[+-]", match[1])) & _TAGS for line in found for match in line
+    )
 
 
 def _columns(header: str) -> list[str]:
     """The columns of a table as CSV, TSV, Markdown or aligned."""
+    header = header.rstrip("\r\n")
     if header.startswith("| "):
         return header.strip("| ").split(" | ")
     delimiter = next((mark for mark in ("\t", ",") if mark in header), None)
