@@ -1,13 +1,15 @@
 """What may be written over, and how an output treats the file that was there."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.faults.cases import Case, cases, make_inputs
 from tests.faults.runs import run
-from tests.support import korpus, lines
+from tests.support import environment, korpus, lines
 
 CASES = list(cases())
 FOREIGN = {
@@ -43,8 +45,6 @@ def test_the_same_again_never_asks_but_the_work_of_others_stays(case: Case, fold
     assert again.code == 0, again.stderr
     assert {name: (folder / name).read_bytes() for name in case.outputs} == ours
     for name in case.outputs:
-        if "matrix." in name and name.endswith(".txt"):
-            continue  # known by the matrix
         foreign = FOREIGN.get(Path(name).suffix, "a note\n")
         (folder / name).write_text(foreign)
         refused = run(case.arguments, folder)
@@ -131,6 +131,41 @@ def test_an_input_is_never_written_over(tmp_path: Path, force: list[str]) -> Non
             assert done.returncode == 2
             assert f"{name} is an input too\nhint: give the output another name" in done.stderr
     assert source.read_text() == content
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_standard_input_is_never_written_over(tmp_path: Path, force: list[str]) -> None:
+    path = tmp_path / "tk.jsonl"
+    content = lines({"id": "1", "tokens": ["가"], "tags": ["N"], "analyzer": "x"})
+    path.write_text(content)
+    for command in ("read", "stopwords", "freq", "morph"):
+        with path.open("rb") as stream:
+            done = subprocess.run(
+                [sys.executable, "-m", "korpus", command, "-o", path, *force],
+                stdin=stream,
+                capture_output=True,
+                text=True,
+                env=environment(),
+            )
+        assert done.returncode == 2 and "tk.jsonl is an input too" in done.stderr
+    assert path.read_text() == content
+
+
+def test_the_names_of_a_matrix_are_outputs(tmp_path: Path) -> None:
+    tokens = lines({"id": "1", "tokens": ["가", "나"], "tags": ["N", "N"]})
+
+    def tfidf(*arguments: str) -> str:
+        return korpus("tfidf", *arguments, stdin=tokens, cwd=tmp_path).stderr
+
+    assert "--output and --matrix are both q.terms.txt" in tfidf(
+        "--matrix", "q.mtx", "-o", "q.terms.txt"
+    )
+    assert list(tmp_path.iterdir()) == []
+    for _ in range(2):
+        assert "error" not in tfidf("--matrix", "q.mtx")
+    (tmp_path / "q.ids.txt").write_text("가\n나\n")
+    assert "q.ids.txt: is there already" in tfidf("--matrix", "q.mtx")
+    assert (tmp_path / "q.ids.txt").read_text() == "가\n나\n"
 
 
 def test_an_output_inside_a_folder_that_is_read(tmp_path: Path) -> None:

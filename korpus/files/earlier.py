@@ -64,7 +64,7 @@ def check_new(
     if not target.is_file():
         return
     for source in inputs:
-        if source != STDIN and _is_input(target, source):
+        if _is_input(target, source):
             raise UsageError(f"{output} is an input too", "give the output another name")
     if force or is_earlier(target) or first is None or _begins(target, first, is_all):
         return
@@ -93,7 +93,9 @@ def is_earlier(path: Path) -> bool:
             head = stream.read(HEAD)
             if b"\n" not in head:
                 head += stream.readline(_LONGEST_LINE)
-        return not head or _is_marked(path, head) or _is_ours(head)
+        if not head or _is_marked(path, head) or _is_ours(head):
+            return True
+        return _is_name_list(path)
     return False
 
 
@@ -118,6 +120,17 @@ def _is_marked(path: Path, head: bytes) -> bool:
         or SVG_MARK.encode() in head
         or (path.suffix in (".vec", ".bin") and _VECTORS.match(head) is not None)
     )
+
+
+def _is_name_list(path: Path) -> bool:
+    """Whether these are the names of a matrix of korpus beside it: as many as it has of them."""
+    for axis, kind in enumerate((".ids.txt", ".terms.txt")):
+        matrix = Path(str(path).removesuffix(kind) + ".mtx")
+        if path.name.endswith(kind) and matrix.is_file() and is_earlier(matrix):
+            with matrix.open("rb") as stream, path.open("rb") as names:
+                sizes = next(line for line in stream if not line.startswith(b"%")).split()
+                return sum(1 for _ in names) == int(sizes[axis])
+    return False
 
 
 def _parquet_footer(path: Path) -> bytes:
@@ -186,6 +199,10 @@ def _columns(header: str) -> list[str]:
 
 def _is_input(target: Path, source: str) -> bool:
     """Whether a file is a source, or would be read as one of the files of a folder."""
+    if source == STDIN:
+        with contextlib.suppress(OSError):  # it may be closed
+            return os.path.samestat(os.fstat(0), target.stat())
+        return False
     path = Path(source)
     if path.is_dir():
         inside = target.is_relative_to(os.path.realpath(path))
