@@ -97,7 +97,7 @@ def write_parquet(stream: BinaryIO, table: Table) -> None:
         arrow = pyarrow.table(dict(zip(table.columns, map(list, columns), strict=True)))
         buffer = io.BytesIO()  # the writer seeks, which a pipe cannot
         pyarrow.parquet.write_table(arrow.replace_schema_metadata({MARK: ""}), buffer)
-    except (TypeError, ValueError, NotImplementedError) as error:
+    except (TypeError, ValueError, OverflowError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
         raise KorpusError(f"cannot write as parquet: {reason}", "write .jsonl instead") from None
     stream.write(buffer.getbuffer())

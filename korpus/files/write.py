@@ -1,19 +1,14 @@
 """Records and tables to files, pipes and terminals."""
 
 import io
-import json
 import logging
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 from korpus.errors import UsageError
 from korpus.files.align import aligned, markdown
@@ -30,9 +25,11 @@ from korpus.files.sheets import (
     write_tsv,
     write_xlsx,
 )
+from korpus.files.spool import flat, json_bytes, spooled, whole
+from korpus.files.spool import json_line as json_line
 from korpus.files.streams import COMPRESSED
 from korpus.messages import printable
-from korpus.records import Record, Row, Table
+from korpus.records import Record, Table
 
 logger = logging.getLogger("korpus")
 
@@ -64,7 +61,7 @@ def write_records(
         lines = map(encode, records) if encode else _json_array(records)
         write_lines(lines, output, force)
         return
-    with _spooled(records, _as_is if format == "parquet" else _flat) as table:
+    with spooled(records, whole if format == "parquet" else flat) as table:
         if not force:
             check_new(output, (), False, *table_start(table, format, excel))
         write_table(table, output, format, excel)
@@ -143,19 +140,10 @@ def check_start(
     check_new(output, (), False, first, encode is None)
 
 
-def json_line(record: Record) -> bytes:
-    """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    try:
-        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:  # half a character, which only escapes can write
-        line = json.dumps(record, default=str, separators=(",", ":"), ensure_ascii=False)
-        return line.encode("utf-8", "backslashreplace") + b"\n"
-
-
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
     before = b"["
     for record in records:
-        yield before + b"\n" + json_line(record).rstrip()
+        yield before + b"\n" + json_bytes(record)
         before = b","
     yield b"[]\n" if before == b"[" else b"\n]\n"
 
@@ -257,36 +245,3 @@ def _is_terminal(stream: BinaryIO) -> bool:
 def _is_for_programs(output: str) -> bool:
     """Whether what is written goes on through a pipe, or to the terminal."""
     return output == STDOUT and not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
-
-
-def _flat(value: Any) -> Any:
-    """A cell of a table: lists and objects as JSON."""
-    if isinstance(value, list | dict):
-        return orjson.dumps(value, default=str).decode()
-    # The csv module leaves a lone CR unquoted, and then cannot read it back.
-    return value.replace("\r", "\n") if isinstance(value, str) and "\r" in value else value
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-@contextmanager
-def _spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[Table]:
-    """A stream of records as a table, from a temporary file.
-
-    A table's header comes first, but the last record may be the one with another column.
-    """
-    columns: dict[str, None] = {}
-    with tempfile.TemporaryFile() as spool:
-        for record in records:
-            columns.update(dict.fromkeys(record))
-            spool.write(json_line(record))
-        names = list(columns) or ["id", "text"]
-
-        def rows() -> Iterator[Row]:
-            spool.seek(0)
-            for record in map(orjson.loads, spool):
-                yield tuple(cell(record.get(column)) for column in names)
-
-        yield Table(names, rows)
