@@ -122,10 +122,21 @@ def test_no_place_for_a_temporary_file(tmp_path: Path, suffix: str) -> None:
     from tests.support import shell
 
     (tmp_path / "a.txt").write_text("가나다라\n" * 50_000)
-    done = shell(f"ulimit -f 100; korpus read a.txt -o b.{suffix}", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "error: no place for a temporary file in" in done.stderr
-    assert "unexpected" not in done.stderr and not (tmp_path / f"b.{suffix}").exists()
+    for blocks in (100, 2500) if suffix == "xlsx" else (100,):  # those of the workbook are larger
+        done = shell(f"ulimit -f {blocks}; korpus read a.txt -o b.{suffix}", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "error: no place for a temporary file in" in done.stderr
+        assert "unexpected" not in done.stderr and not (tmp_path / f"b.{suffix}").exists()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx"])
+def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
+    row = lines({"text": "가", "=1+1": "@나"})
+    done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=row)
+    assert "2 cells could run as a formula" in done.stderr
+    done = korpus("read", "-o", tmp_path / f"b.{suffix}", "--excel", stdin=row)
+    assert "formula" not in done.stderr
+    assert next(read(tmp_path / f"b.{suffix}"))["'=1+1"] == "'@나"
 
 
 def test_unusual_blanks_are_no_tokens() -> None:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 
 from korpus.errors import KorpusError
 from korpus.files.earlier import HEAD, MARK, WORKBOOK_TIME
+from korpus.files.streams import spooling
 from korpus.records import Row, Table, plural
 
 logger = logging.getLogger("korpus")
@@ -26,25 +27,32 @@ class Text(Protocol):
         """Write a piece."""
 
 
-def disarmed(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows with an apostrophe before each cell that a spreadsheet could run as a formula."""
-    for row in rows:
-        yield tuple("'" + cell if _is_risky(cell) else cell for cell in row)
+def disarmed(table: Table) -> Table:
+    """The table with an apostrophe before what a spreadsheet could run as a formula."""
+
+    def safe(row: Iterable[Any]) -> Iterator[Any]:
+        return ("'" + cell if _is_risky(cell) else cell for cell in row)
+
+    return Table(list(safe(table.columns)), lambda: map(tuple, map(safe, table.rows)))
 
 
-def counted(rows: Iterable[Row]) -> Iterator[Row]:
-    """The same rows; says at the end how many cells a spreadsheet could run as a formula."""
-    risky = 0
-    for row in rows:
-        for cell in row:
-            if type(cell) is str and cell[:1] in _RISKY:
-                risky += 1
-        yield row
-    if risky:
-        logger.info(
-            "%s could run as a formula in a spreadsheet; --excel disarms them",
-            plural(risky, "cell"),
-        )
+def counted(table: Table) -> Table:
+    """The same; says at the end how many cells a spreadsheet could run as a formula."""
+
+    def rows() -> Iterator[Row]:
+        risky = sum(map(_is_risky, table.columns))
+        for row in table.rows:
+            for cell in row:
+                if type(cell) is str and cell[:1] in _RISKY:
+                    risky += 1
+            yield row
+        if risky:
+            logger.info(
+                "%s could run as a formula in a spreadsheet; --excel disarms them",
+                plural(risky, "cell"),
+            )
+
+    return Table(table.columns, rows)
 
 
 def _is_risky(cell: object) -> bool:
@@ -74,10 +82,11 @@ def table_start(table: Table, format: str, excel: bool) -> tuple[bytes, bool]:
     if format not in ("csv", "tsv"):
         return b"", True
     text, is_all = io.StringIO(), True
+    table = disarmed(table) if excel else table
 
     def rows() -> Iterator[Row]:
         nonlocal is_all
-        for row in disarmed(table.rows) if excel else table.rows:
+        for row in table.rows:
             if text.tell() > HEAD:
                 is_all = False
                 return
@@ -106,29 +115,38 @@ def write_parquet(stream: BinaryIO, table: Table) -> None:
 def write_xlsx(stream: BinaryIO, table: Table) -> None:
     """Write a table as one sheet; text is never a formula or a link. Holds it."""
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     buffer = io.BytesIO()
-    with Workbook(buffer, options) as book:
-        book.set_properties({"author": MARK, "created": datetime.fromisoformat(WORKBOOK_TIME)})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
-        for number, row in enumerate(table.rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
-                    raise KorpusError(
-                        f"row {number}: {len(cell):,} characters do not fit an Excel cell "
-                        f"({_EXCEL_CELL:,})",
-                        "write .csv or .parquet, or leave the text out with --drop-text",
-                    )
-                if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
-                    sheet.write_string(number, column, "" if cell is None else str(cell))
-                else:
-                    sheet.write_number(number, column, cell)
-            if number >= _EXCEL_ROWS:
-                raise KorpusError(
-                    f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
-                    "write .csv or .parquet, or fewer rows with --top",
-                )
+    try:
+        with Workbook(buffer, options) as book:
+            _fill(book, table)
+    except FileCreateError as error:  # of its temporary files
+        with spooling():
+            raise error.args[0] from None
     stream.write(buffer.getbuffer())
+
+
+def _fill(book: Any, table: Table) -> None:
+    book.set_properties({"author": MARK, "created": datetime.fromisoformat(WORKBOOK_TIME)})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
+    for number, row in enumerate(table.rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
+                raise KorpusError(
+                    f"row {number}: {len(cell):,} characters do not fit an Excel cell "
+                    f"({_EXCEL_CELL:,})",
+                    "write .csv or .parquet, or leave the text out with --drop-text",
+                )
+            if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
+                sheet.write_string(number, column, "" if cell is None else str(cell))
+            else:
+                sheet.write_number(number, column, cell)
+        if number >= _EXCEL_ROWS:
+            raise KorpusError(
+                f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
+                "write .csv or .parquet, or fewer rows with --top",
+            )

@@ -80,11 +80,10 @@ def write_table(
     format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
     if format in _BINARY and output == STDOUT and sys.stdout.isatty():
         raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
-    plain = table
     if excel:
-        table = Table(plain.columns, lambda: disarmed(plain.rows))
+        table = disarmed(table)
     elif format in _SPREADSHEETS and not _is_for_programs(output):
-        table = Table(plain.columns, lambda: counted(plain.rows))
+        table = counted(table)
     with open_output(output) as stream:
         if format == "parquet":
             write_parquet(stream, table)
