@@ -302,3 +302,11 @@ def test_marks_of_korpus(tmp_path: Path, name: str, content: str) -> None:
 def test_what_info_says_is_known(tmp_path: Path, name: str) -> None:
     for text in ("가\n", "나 다\n라\n"):
         assert korpus("info", "-o", tmp_path / name, stdin=text).returncode == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_quotes_and_line_ends_before_the_tokens(tmp_path: Path, suffix: str) -> None:
+    for text in ('"가\n나, 다', '"라" 마'):
+        record = lines({"text": text})
+        done = korpus("morph", "-a", "space", "-o", tmp_path / f"a.{suffix}", stdin=record)
+        assert done.returncode == 0, done.stderr

@@ -171,7 +171,12 @@ def _has_tokens(first: bytes, head: bytes) -> bool:
     """Whether the first row of a table has tokens as JSON."""
     csv.field_size_limit(_LONGEST_LINE)
     text = io.StringIO(head.decode("utf-8-sig", "ignore"), newline="")
-    rows = csv.DictReader(text, delimiter="\t" if b"\t" in first else ",")
+    is_tsv = b"\t" in first  # which has no quoting
+    rows = csv.DictReader(
+        text,
+        delimiter="\t" if is_tsv else ",",
+        quoting=csv.QUOTE_NONE if is_tsv else csv.QUOTE_MINIMAL,
+    )
     return (next(rows, {}).get("tokens") or "").startswith("[")
 
 
