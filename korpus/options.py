@@ -194,8 +194,6 @@ def check_outputs(
     writer looks again at what is there already. `outputs`: paths by the names of their options.
     Raises UsageError and KorpusError.
     """
-    from pathlib import Path
-
     from korpus import files
 
     read = [path for path in inputs if path]
@@ -204,13 +202,14 @@ def check_outputs(
         if path is None:
             continue
         option = f"--{name}"
-        place = path if path == STDOUT else os.path.realpath(path)
-        if place in seen:
-            shown = "standard output" if path == STDOUT else path
-            raise UsageError(f"{seen[place]} and {option} are both {shown}", "give each its own")
-        seen[place] = option
-        names = [] if Path(path).exists() else files.matrix_names(path)
-        for written in [path, *names]:
+        for written in [path, *files.matrix_names(path)]:
+            place = written if written == STDOUT else os.path.realpath(written)
+            if place in seen:
+                shown = "standard output" if written == STDOUT else written
+                raise UsageError(
+                    f"{seen[place]} and {option} are both {shown}", "give each its own"
+                )
+            seen[place] = option
             files.check_place(written, read, force, None if later else b"")
 
 

@@ -92,6 +92,53 @@ def test_csv_with_a_lone_carriage_return_reads_back(tmp_path: Path) -> None:
     assert next(read(tmp_path / "a.csv"))["text"] == "가\n나"
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_line_end_of_windows_is_one_line_end(tmp_path: Path, suffix: str) -> None:
+    korpus("read", "-o", tmp_path / f"a.{suffix}", stdin='{"text":"가\\r\\n나"}\n')
+    assert next(read(tmp_path / f"a.{suffix}"))["text"] == "가\n나"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
+def test_half_characters_in_any_column(tmp_path: Path, suffix: str) -> None:
+    row = '{"text":"가","x":"a\\ud83d","list":["\\ud83d"],"k\\ud83d":"나"}\n'
+    done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=row)
+    assert done.returncode == 0, done.stderr
+    record = next(read(tmp_path / f"a.{suffix}"))
+    assert record["x"] == "a\ufffd" and record["k\ufffd"] == "나"
+    assert record["list"] in (["\ufffd"], '["\ufffd"]')
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
+@pytest.mark.parametrize("value", ["[" * 900 + "]" * 900, str(2**64 - 1), "9" * 30])
+def test_values_that_a_format_has_not(tmp_path: Path, suffix: str, value: str) -> None:
+    done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=f'{{"text":"","x":{value}}}\n')
+    assert "unexpected" not in done.stderr
+    if value.startswith("["):
+        assert done.returncode == 1 and "lists in lists are too deep" in done.stderr
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
+def test_no_place_for_a_temporary_file(tmp_path: Path, suffix: str) -> None:
+    from tests.support import shell
+
+    (tmp_path / "a.txt").write_text("가나다라\n" * 50_000)
+    for blocks in (100, 2500) if suffix == "xlsx" else (100,):  # those of the workbook are larger
+        done = shell(f"ulimit -f {blocks}; korpus read a.txt -o b.{suffix}", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "error: no place for a temporary file in" in done.stderr
+        assert "unexpected" not in done.stderr and not (tmp_path / f"b.{suffix}").exists()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx"])
+def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
+    row = lines({"text": "가", "=1+1": "@나"})
+    done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=row)
+    assert "2 cells could run as a formula" in done.stderr
+    done = korpus("read", "-o", tmp_path / f"b.{suffix}", "--excel", stdin=row)
+    assert "formula" not in done.stderr
+    assert next(read(tmp_path / f"b.{suffix}"))["'=1+1"] == "'@나"
+
+
 def test_unusual_blanks_are_no_tokens() -> None:
     done = korpus("morph", "-f", "plain", stdin="영화\u00a0좋다\u3000정말\n")
     assert done.stdout == "영화 좋 다 정말\n"

@@ -299,11 +299,35 @@ def test_a_bomb(tmp_path: Path, name: str) -> None:
     assert said.count("\n") == 2 and memory < 600
 
 
+@pytest.mark.parametrize("is_dictionary", [False, True])
+@pytest.mark.parametrize("size", [50_000, 5_000_000])
+def test_one_text_for_all_rows_is_a_bomb(tmp_path: Path, size: int, is_dictionary: bool) -> None:
+    path = tmp_path / "a.parquet"
+    indices = pyarrow.array([0] * 200_000, pyarrow.int32())
+    column = pyarrow.DictionaryArray.from_arrays(indices, ["가" * size])
+    table = pyarrow.table({"text": column})
+    if not is_dictionary:  # as other writers do
+        table = table.replace_schema_metadata({})
+    pyarrow.parquet.write_table(table, path, compression="zstd", store_schema=is_dictionary)
+    assert path.stat().st_size < 10_000
+    code, said, memory = peak("read", path)
+    assert code == 1 and "unpack to more than 256 MiB" in said
+    assert said.count("\n") == 2 and memory < 1000
+
+
 def test_the_most_that_may_be_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     content = b'{"id":"1","text":"a"}\n' * 100_000
     path.write_bytes(gzip.compress(content))
-    for size, code in (("1M", 1), ("3M", 0), ("0", 0), ("0.5K", 1), ("9999999", 0), ("2 GB", 0)):
+    for size, code in (
+        ("1M", 1),
+        ("3M", 0),
+        ("0", 0),
+        ("0.5K", 1),
+        ("9999999", 0),
+        ("2 GB", 0),
+        ("9" * 400, 0),
+    ):
         assert korpus("read", path, "--max-size", size).returncode == code, size
         assert korpus(f"--max-size={size}", "read", path).returncode == code, size
     for size in ("", "x", "-1", "1X"):

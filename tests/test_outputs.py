@@ -1,13 +1,15 @@
 """What may be written over, and how an output treats the file that was there."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.faults.cases import Case, cases, make_inputs
 from tests.faults.runs import run
-from tests.support import korpus, lines
+from tests.support import environment, korpus, lines
 
 CASES = list(cases())
 FOREIGN = {
@@ -43,8 +45,6 @@ def test_the_same_again_never_asks_but_the_work_of_others_stays(case: Case, fold
     assert again.code == 0, again.stderr
     assert {name: (folder / name).read_bytes() for name in case.outputs} == ours
     for name in case.outputs:
-        if "matrix." in name and name.endswith(".txt"):
-            continue  # known by the matrix
         foreign = FOREIGN.get(Path(name).suffix, "a note\n")
         (folder / name).write_text(foreign)
         refused = run(case.arguments, folder)
@@ -76,12 +76,36 @@ def test_tables_and_tokens_of_another_input_are_earlier_outputs_too(folder: Path
             assert done.code == 0, done.stderr
 
 
-def test_plain_text_is_known_by_its_first_line(tmp_path: Path) -> None:
-    for text, code in (("가 나\n다\n", 0), ("가 나\n라\n마\n", 0), ("바\n", 1)):
+def test_plain_text_is_known_by_its_start(tmp_path: Path) -> None:
+    """What goes on as the file does, or loses nothing of it, is written."""
+    for text, code in (("가 나\n다\n", 0), ("가 나\n다\n마\n", 0), ("가 나\n", 1), ("바\n", 1)):
         (tmp_path / "a.txt").write_text(text)
-        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain"]
+        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain", "--restart"]
         assert korpus(*arguments, "-o", tmp_path / "b.txt").returncode == code
-    assert (tmp_path / "b.txt").read_text() == "가 나\n라\n마\n"
+    assert (tmp_path / "b.txt").read_text() == "가 나\n다\n마\n"
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "csv", "tsv", "json", "txt"])
+def test_a_part_is_not_written_over_the_whole(tmp_path: Path, suffix: str) -> None:
+    whole = [{"id": str(number), "text": f"글 {number}"} for number in range(8000)]
+    (tmp_path / "part.jsonl").write_text(lines(*whole[:10]))
+    (tmp_path / "whole.jsonl").write_text(lines(*whole))
+    output = tmp_path / f"all.{suffix}"
+    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
+    before = output.read_bytes()
+    done = korpus("read", tmp_path / "part.jsonl", "-o", output)
+    assert done.returncode == 1 and "--force" in done.stderr
+    assert output.read_bytes() == before
+    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
+
+
+def test_a_blank_first_line_is_nobodys(tmp_path: Path) -> None:
+    diary, blank = tmp_path / "diary.txt", tmp_path / "bl.txt"
+    diary.write_text("\n오늘은 맑음\n")
+    blank.write_text(" \n")
+    for command in (["morph", "-a", "space", "-f", "plain"], ["read"]):
+        assert korpus(*command, blank, "-o", diary).returncode == 1
+    assert diary.read_text() == "\n오늘은 맑음\n"
 
 
 def test_documents_of_others_stay(tmp_path: Path) -> None:
@@ -107,6 +131,41 @@ def test_an_input_is_never_written_over(tmp_path: Path, force: list[str]) -> Non
             assert done.returncode == 2
             assert f"{name} is an input too\nhint: give the output another name" in done.stderr
     assert source.read_text() == content
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_standard_input_is_never_written_over(tmp_path: Path, force: list[str]) -> None:
+    path = tmp_path / "tk.jsonl"
+    content = lines({"id": "1", "tokens": ["가"], "tags": ["N"], "analyzer": "x"})
+    path.write_text(content)
+    for command in ("read", "stopwords", "freq", "morph"):
+        with path.open("rb") as stream:
+            done = subprocess.run(
+                [sys.executable, "-m", "korpus", command, "-o", path, *force],
+                stdin=stream,
+                capture_output=True,
+                text=True,
+                env=environment(),
+            )
+        assert done.returncode == 2 and "tk.jsonl is an input too" in done.stderr
+    assert path.read_text() == content
+
+
+def test_the_names_of_a_matrix_are_outputs(tmp_path: Path) -> None:
+    tokens = lines({"id": "1", "tokens": ["가", "나"], "tags": ["N", "N"]})
+
+    def tfidf(*arguments: str) -> str:
+        return korpus("tfidf", *arguments, stdin=tokens, cwd=tmp_path).stderr
+
+    assert "--output and --matrix are both q.terms.txt" in tfidf(
+        "--matrix", "q.mtx", "-o", "q.terms.txt"
+    )
+    assert list(tmp_path.iterdir()) == []
+    for _ in range(2):
+        assert "error" not in tfidf("--matrix", "q.mtx")
+    (tmp_path / "q.ids.txt").write_text("가\n나\n")
+    assert "q.ids.txt: is there already" in tfidf("--matrix", "q.mtx")
+    assert (tmp_path / "q.ids.txt").read_text() == "가\n나\n"
 
 
 def test_an_output_inside_a_folder_that_is_read(tmp_path: Path) -> None:
@@ -192,4 +251,62 @@ def test_tagged_text_of_any_analyzer_is_an_earlier_output(tmp_path: Path, analyz
     for text in ("우와 이 영화 ㅋㅋ 진짜 재밌었다! http://a.kr 12개\n", "학교에 갔다.\n"):
         arguments = ["morph", "-a", analyzer, "-f", "tagged", "-o", tmp_path / "a.txt"]
         done = korpus(*arguments, stdin=text)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cc.ko.300.vec", "2 3\n가 1 2 3\n나 1 2 3\n"),
+        ("cc.ko.300.bin", "2 3\n가 1 2 3\n나 1 2 3\n"),
+        ("app.jsonl", '{"time":"09:00","error":"E1","reason":"disk"}\n'),
+        ("app.jsonl", '{"time":"09:00","error":["timeout"],"reason":"disk"}\n'),
+        ("log.csv", "date,error,reason\n2024-01-02,timeout,slow\n"),
+        ("conf.csv", "property,value\nhost,a\n"),
+        ("conf.jsonl", '{"property":"host","value":"a"}\n'),
+        ("mine.jsonl", '{"tokens":1,"analyzer":"mine"}\n'),
+        ("mine.jsonl", '{"tokens":["a"],"tags":[],"analyzer":"mine"}\n'),
+        ("mine.csv", "tokens,analyzer\n12,mine\n"),
+        ("a.txt", "A/S\n"),
+        ("a.txt", "and/F\n"),
+        ("a.txt", "a/b/NN\n"),
+        ("a.txt", "2024/Noun\n2025/Noun\n"),
+        ("a.txt", "나/NP 는/JX\n오늘은 맑음\n"),
+        ("a.txt", "\ufeff"),
+    ],
+)
+def test_marks_that_others_make_too(tmp_path: Path, name: str, content: str) -> None:
+    from korpus.files.earlier import is_earlier
+
+    (tmp_path / name).write_text(content)
+    assert not is_earlier(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", '{"id":"1","text":"","error":"timeout","reason":"no answer"}\n'),
+        ("a.json", '[\n{"tokens":["a"],"tags":["NN"],"analyzer":"mecab"},\n{"tokens":["b"]}\n]\n'),
+        ("a.txt", "\n나/NP 는/JX\n\n" + "집/NNG\n" * 1000),
+        ("a.txt", "나/NP 는/JX " * 1000 + "나/NP\n학교/NNG\n"),
+    ],
+)
+def test_marks_of_korpus(tmp_path: Path, name: str, content: str) -> None:
+    from korpus.files.earlier import is_earlier
+
+    (tmp_path / name).write_text(content)
+    assert is_earlier(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.md", "a.txt", "a.tsv", "a.jsonl", "a.json"])
+def test_what_info_says_is_known(tmp_path: Path, name: str) -> None:
+    for text in ("가\n", "나 다\n라\n"):
+        assert korpus("info", "-o", tmp_path / name, stdin=text).returncode == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv"])
+def test_quotes_and_line_ends_before_the_tokens(tmp_path: Path, suffix: str) -> None:
+    for text in ('"가\n나, 다', '"라" 마'):
+        record = lines({"text": text})
+        done = korpus("morph", "-a", "space", "-o", tmp_path / f"a.{suffix}", stdin=record)
         assert done.returncode == 0, done.stderr

@@ -97,7 +97,8 @@ def export_vectors(path: str, terms: list[str], vectors: "numpy.ndarray") -> Non
     """
     is_binary = path.lower().endswith(".bin")
     with open_output(path) as stream:
-        stream.write(f"{len(terms)} {vectors.shape[1]}\n".encode())
+        # The space is the mark of korpus: readers split the line, and nobody else writes it.
+        stream.write(f"{len(terms)} {vectors.shape[1]} \n".encode())
         for term, vector in zip(terms, vectors, strict=True):
             name = "_".join(term.split()).encode("utf-8", "replace")
             if is_binary:

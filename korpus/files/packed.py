@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 import zipfile
+from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 from isal import igzip
@@ -16,6 +17,7 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 # Text shrinks to a third or a tenth, to a fiftieth where it says the same all the time.
 _HARMLESS, _USUAL = 256 << 20, 200  # bytes unpacked, and as a multiple of the packed ones
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
+_LEAST_ROWS, _MOST_ROWS = 256, 4096  # of a batch
 _most: int | None = None
 
 
@@ -30,8 +32,8 @@ def limit_size(text: str) -> None:
     if match is None:
         raise UsageError(f"--max-size {text} is not a size", "such as 500M, 20G or 1T; 0: any")
     number, unit = match.groups()
-    size = int(float(number) * 1024 ** " KMGT".index((unit or " ").upper()))
-    _most = size or sys.maxsize
+    size = float(number) * 1024 ** " KMGT".index((unit or " ").upper())
+    _most = int(min(size, sys.maxsize)) or sys.maxsize
 
 
 def check_size(name: str, packed: int, unpacked: int) -> None:
@@ -52,10 +54,27 @@ def check_zip(stream: BinaryIO, name: str) -> None:
     stream.seek(0)
 
 
-def check_parquet(metadata: Any, size: int, name: str) -> None:
-    """Raises KorpusError where the row groups of a Parquet file of `size` bytes are too large."""
-    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+def parquet_batches(file: Any, size: int, name: str) -> Iterator[Any]:
+    """The batches of rows of a pyarrow ParquetFile of `size` bytes. Streams.
+
+    Raises KorpusError where they are too large: packed, or as each row has the text that the file
+    has once for many.
+    """
+    import pyarrow
+
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
     check_size(name, size, sum(group.total_byte_size for group in groups))
+    # No row is larger than what is there of its columns; large batches are but little faster.
+    largest = max((group.total_byte_size for group in groups), default=0)
+    least = 1 if size * _USUAL < _HARMLESS else _LEAST_ROWS
+    rows = min(_MOST_ROWS, max(least, (_HARMLESS >> 2) // max(largest, 1)))
+    count = 0
+    for batch in file.iter_batches(batch_size=rows):
+        for column in batch.columns:
+            is_dictionary = pyarrow.types.is_dictionary(column.type)
+            count += (column.dictionary_decode() if is_dictionary else column).nbytes
+        check_size(name, size, count)
+        yield batch
 
 
 class Unpacked(io.RawIOBase):

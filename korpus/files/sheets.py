@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Any, BinaryIO, Protocol
 
 from korpus.errors import KorpusError
-from korpus.files.earlier import MARK, WORKBOOK_TIME
+from korpus.files.earlier import HEAD, MARK, WORKBOOK_TIME
+from korpus.files.streams import spooling
 from korpus.records import Row, Table, plural
 
 logger = logging.getLogger("korpus")
@@ -26,25 +27,32 @@ class Text(Protocol):
         """Write a piece."""
 
 
-def disarmed(rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows with an apostrophe before each cell that a spreadsheet could run as a formula."""
-    for row in rows:
-        yield tuple("'" + cell if _is_risky(cell) else cell for cell in row)
+def disarmed(table: Table) -> Table:
+    """The table with an apostrophe before what a spreadsheet could run as a formula."""
+
+    def safe(row: Iterable[Any]) -> Iterator[Any]:
+        return ("'" + cell if _is_risky(cell) else cell for cell in row)
+
+    return Table(list(safe(table.columns)), lambda: map(tuple, map(safe, table.rows)))
 
 
-def counted(rows: Iterable[Row]) -> Iterator[Row]:
-    """The same rows; says at the end how many cells a spreadsheet could run as a formula."""
-    risky = 0
-    for row in rows:
-        for cell in row:
-            if type(cell) is str and cell[:1] in _RISKY:
-                risky += 1
-        yield row
-    if risky:
-        logger.info(
-            "%s could run as a formula in a spreadsheet; --excel disarms them",
-            plural(risky, "cell"),
-        )
+def counted(table: Table) -> Table:
+    """The same; says at the end how many cells a spreadsheet could run as a formula."""
+
+    def rows() -> Iterator[Row]:
+        risky = sum(map(_is_risky, table.columns))
+        for row in table.rows:
+            for cell in row:
+                if type(cell) is str and cell[:1] in _RISKY:
+                    risky += 1
+            yield row
+        if risky:
+            logger.info(
+                "%s could run as a formula in a spreadsheet; --excel disarms them",
+                plural(risky, "cell"),
+            )
+
+    return Table(table.columns, rows)
 
 
 def _is_risky(cell: object) -> bool:
@@ -69,6 +77,25 @@ def _tsv_cell(cell: object) -> str:
     return "" if cell is None else " ".join(str(cell).replace("\t", " ").splitlines())
 
 
+def table_start(table: Table, format: str, excel: bool) -> tuple[bytes, bool]:
+    """How a table begins as csv or tsv, and whether that is all; of other formats nothing."""
+    if format not in ("csv", "tsv"):
+        return b"", True
+    text, is_all = io.StringIO(), True
+    table = disarmed(table) if excel else table
+
+    def rows() -> Iterator[Row]:
+        nonlocal is_all
+        for row in table.rows:
+            if text.tell() > HEAD:
+                is_all = False
+                return
+            yield row
+
+    (write_csv if format == "csv" else write_tsv)(text, Table(table.columns, rows))
+    return text.getvalue().encode("utf-8-sig" if excel else "utf-8", "replace"), is_all
+
+
 def write_parquet(stream: BinaryIO, table: Table) -> None:
     """Write a table as Parquet. Holds it."""
     import pyarrow
@@ -79,7 +106,7 @@ def write_parquet(stream: BinaryIO, table: Table) -> None:
         arrow = pyarrow.table(dict(zip(table.columns, map(list, columns), strict=True)))
         buffer = io.BytesIO()  # the writer seeks, which a pipe cannot
         pyarrow.parquet.write_table(arrow.replace_schema_metadata({MARK: ""}), buffer)
-    except (TypeError, ValueError, NotImplementedError) as error:
+    except (TypeError, ValueError, OverflowError, NotImplementedError) as error:
         reason = str(error).splitlines()[0]
         raise KorpusError(f"cannot write as parquet: {reason}", "write .jsonl instead") from None
     stream.write(buffer.getbuffer())
@@ -88,29 +115,38 @@ def write_parquet(stream: BinaryIO, table: Table) -> None:
 def write_xlsx(stream: BinaryIO, table: Table) -> None:
     """Write a table as one sheet; text is never a formula or a link. Holds it."""
     from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     buffer = io.BytesIO()
-    with Workbook(buffer, options) as book:
-        book.set_properties({"author": MARK, "created": datetime.fromisoformat(WORKBOOK_TIME)})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
-        for number, row in enumerate(table.rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
-                    raise KorpusError(
-                        f"row {number}: {len(cell):,} characters do not fit an Excel cell "
-                        f"({_EXCEL_CELL:,})",
-                        "write .csv or .parquet, or leave the text out with --drop-text",
-                    )
-                if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
-                    sheet.write_string(number, column, "" if cell is None else str(cell))
-                else:
-                    sheet.write_number(number, column, cell)
-            if number >= _EXCEL_ROWS:
-                raise KorpusError(
-                    f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
-                    "write .csv or .parquet, or fewer rows with --top",
-                )
+    try:
+        with Workbook(buffer, options) as book:
+            _fill(book, table)
+    except FileCreateError as error:  # of its temporary files
+        with spooling():
+            raise error.args[0] from None
     stream.write(buffer.getbuffer())
+
+
+def _fill(book: Any, table: Table) -> None:
+    book.set_properties({"author": MARK, "created": datetime.fromisoformat(WORKBOOK_TIME)})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
+    for number, row in enumerate(table.rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > _EXCEL_CELL:
+                raise KorpusError(
+                    f"row {number}: {len(cell):,} characters do not fit an Excel cell "
+                    f"({_EXCEL_CELL:,})",
+                    "write .csv or .parquet, or leave the text out with --drop-text",
+                )
+            if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
+                sheet.write_string(number, column, "" if cell is None else str(cell))
+            else:
+                sheet.write_number(number, column, cell)
+        if number >= _EXCEL_ROWS:
+            raise KorpusError(
+                f"more than {_EXCEL_ROWS - 1:,} rows do not fit an Excel sheet",
+                "write .csv or .parquet, or fewer rows with --top",
+            )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from korpus.errors import KorpusError
-from korpus.files.packed import check_parquet, check_zip
+from korpus.files.packed import check_zip, parquet_batches
 from korpus.files.streams import rewindable
 from korpus.records import Record
 
@@ -18,8 +18,7 @@ def parquet_rows(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[
     with rewindable(stream) as seekable:
         try:
             file = pyarrow.parquet.ParquetFile(seekable)
-            check_parquet(file.metadata, seekable.seek(0, io.SEEK_END), name)
-            for batch in file.iter_batches(batch_size=4096):
+            for batch in parquet_batches(file, seekable.seek(0, io.SEEK_END), name):
                 yield from batch.to_pylist()
         except (pyarrow.ArrowInvalid, OSError) as error:
             reason = str(error).splitlines()[0]

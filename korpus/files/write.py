@@ -1,29 +1,35 @@
 """Records and tables to files, pipes and terminals."""
 
 import io
-import json
 import logging
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 from korpus.errors import UsageError
 from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
-from korpus.files.earlier import check_new
+from korpus.files.earlier import check_new, start_of
 from korpus.files.formats import suffix_format
-from korpus.files.sheets import counted, disarmed, write_csv, write_parquet, write_tsv, write_xlsx
+from korpus.files.rows import json_lines
+from korpus.files.sheets import (
+    counted,
+    disarmed,
+    table_start,
+    write_csv,
+    write_parquet,
+    write_tsv,
+    write_xlsx,
+)
+from korpus.files.spool import flat, json_bytes, spooled, whole
+from korpus.files.spool import json_line as json_line
 from korpus.files.streams import COMPRESSED
 from korpus.messages import printable
-from korpus.records import Record, Row, Table
+from korpus.records import Record, Table
 
 logger = logging.getLogger("korpus")
 
@@ -55,9 +61,9 @@ def write_records(
         lines = map(encode, records) if encode else _json_array(records)
         write_lines(lines, output, force)
         return
-    with _spooled(records, _as_is if format == "parquet" else _flat) as table:
+    with spooled(records, whole if format == "parquet" else flat) as table:
         if not force:
-            check_new(output, (), False, _start(table, format, excel))
+            check_new(output, (), False, *table_start(table, format, excel))
         write_table(table, output, format, excel)
 
 
@@ -74,11 +80,10 @@ def write_table(
     format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
     if format in _BINARY and output == STDOUT and sys.stdout.isatty():
         raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
-    plain = table
     if excel:
-        table = Table(plain.columns, lambda: disarmed(plain.rows))
+        table = disarmed(table)
     elif format in _SPREADSHEETS and not _is_for_programs(output):
-        table = Table(plain.columns, lambda: counted(plain.rows))
+        table = counted(table)
     with open_output(output) as stream:
         if format == "parquet":
             write_parquet(stream, table)
@@ -98,19 +103,13 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True
 
     `force` is that of `write_records`. Raises KorpusError where the output cannot be written.
     """
-    if not force:
+    if not force and Path(output).is_file():  # else nothing is held back
         lines = iter(lines)
-        start = list(islice(lines, 1))
-        check_new(output, (), False, _first_line(b"".join(start)))
+        start, first, is_all = start_of(lines)
+        check_new(output, (), False, first, is_all)
         lines = chain(start, lines)
     with open_output(output) as stream:
         _write_lines(stream, lines)
-
-
-def _first_line(piece: bytes) -> bytes:
-    """The line of the first record."""
-    start = 2 if piece.startswith(b"[\n") else 0
-    return piece[: piece.find(b"\n", start) + 1 or len(piece)]
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -135,23 +134,15 @@ def check_start(
     if force:
         return
     encode = line_encoder(output, format)
-    records = map(orjson.loads, islice(io.BytesIO(b"".join(start)), 1))
-    check_new(output, (), False, b"".join(map(encode, records)) if encode else b"")
-
-
-def json_line(record: Record) -> bytes:
-    """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    try:
-        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
-    except TypeError:  # half a character, which only escapes can write
-        line = json.dumps(record, default=str, separators=(",", ":"), ensure_ascii=False)
-        return line.encode("utf-8", "backslashreplace") + b"\n"
+    records = json_lines(io.BytesIO(b"".join(start)), "")
+    first = start_of(map(encode, records))[1] if encode else b""
+    check_new(output, (), False, first, encode is None)
 
 
 def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
     before = b"["
     for record in records:
-        yield before + b"\n" + json_line(record).rstrip()
+        yield before + b"\n" + json_bytes(record)
         before = b","
     yield b"[]\n" if before == b"[" else b"\n]\n"
 
@@ -253,45 +244,3 @@ def _is_terminal(stream: BinaryIO) -> bool:
 def _is_for_programs(output: str) -> bool:
     """Whether what is written goes on through a pipe, or to the terminal."""
     return output == STDOUT and not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
-
-
-def _flat(value: Any) -> Any:
-    """A cell of a table: lists and objects as JSON."""
-    if isinstance(value, list | dict):
-        return orjson.dumps(value, default=str).decode()
-    # The csv module leaves a lone CR unquoted, and then cannot read it back.
-    return value.replace("\r", "\n") if isinstance(value, str) and "\r" in value else value
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-@contextmanager
-def _spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[Table]:
-    """A stream of records as a table, from a temporary file.
-
-    A table's header comes first, but the last record may be the one with another column.
-    """
-    columns: dict[str, None] = {}
-    with tempfile.TemporaryFile() as spool:
-        for record in records:
-            columns.update(dict.fromkeys(record))
-            spool.write(json_line(record))
-        names = list(columns) or ["id", "text"]
-
-        def rows() -> Iterator[Row]:
-            spool.seek(0)
-            for record in map(orjson.loads, spool):
-                yield tuple(cell(record.get(column)) for column in names)
-
-        yield Table(names, rows)
-
-
-def _start(table: Table, format: str, excel: bool) -> bytes:
-    """How a table begins as csv or tsv; of other formats nothing."""
-    text = io.StringIO()
-    if format in ("csv", "tsv"):
-        rows = list(islice(disarmed(table.rows) if excel else table.rows, 1))
-        (write_csv if format == "csv" else write_tsv)(text, Table(table.columns, lambda: rows))
-    return text.getvalue().encode("utf-8-sig" if excel else "utf-8")
