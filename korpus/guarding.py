@@ -196,5 +196,5 @@ def _place_rejects(done: "Checkpoint", summary: _Summary) -> None:
     if done.rejected or summary.was_named:
         summary.some = list(islice(done.rejects(), _NAMED))
         files.write_records(done.rejects(), summary.rejects, "jsonl")
-    else:
-        Path(summary.rejects).unlink(missing_ok=True)
+    elif Path(summary.rejects).is_file():
+        Path(summary.rejects).unlink()

@@ -15,7 +15,7 @@ import pytest
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
-from korpus.files.write import json_line
+from korpus.files.spool import json_line
 from korpus.records import Notes, Record
 from korpus.tokens import stopwords
 from korpus.workers import run, supervise

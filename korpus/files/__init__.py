@@ -18,12 +18,12 @@ from korpus.files.models import (
 )
 from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
+from korpus.files.spool import json_line
 from korpus.files.streams import Place
 from korpus.files.write import (
     check_start,
     check_table,
     is_json_lines,
-    json_line,
     line_encoder,
     write_lines,
     write_records,

@@ -22,7 +22,7 @@ from korpus.files.atomic import Raw, place_file, sync, target_of, writing
 from korpus.files.blocks import Batch
 from korpus.files.digests import batch_digest, digest
 from korpus.files.rows import json_lines
-from korpus.files.write import json_line
+from korpus.files.spool import json_line
 from korpus.records import Notes, Record
 
 _FORMAT = 1

@@ -5,8 +5,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from korpus.files.blocks import Batch, Block
+from korpus.files.spool import json_line
 from korpus.files.streams import reading
-from korpus.files.write import json_line
 
 
 def source_digest(source: str) -> str:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from korpus.files.write import json_line
+from korpus.files.spool import json_line
 from korpus.records import Record, plural
 
 logger = logging.getLogger("korpus")

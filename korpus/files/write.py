@@ -25,8 +25,7 @@ from korpus.files.sheets import (
     write_tsv,
     write_xlsx,
 )
-from korpus.files.spool import flat, json_bytes, spooled, whole
-from korpus.files.spool import json_line as json_line
+from korpus.files.spool import flat, json_bytes, json_line, spooled, whole
 from korpus.files.streams import COMPRESSED
 from korpus.messages import printable
 from korpus.records import Record, Table
