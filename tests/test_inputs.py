@@ -388,9 +388,11 @@ def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
     assert "id of another" not in korpus("read", path).stderr
 
 
-def test_many_ids() -> None:
+def test_many_ids(caplog: pytest.LogCaptureFixture) -> None:
     from korpus.files.ids import Ids
 
     ids = Ids()
     ids.add(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))
-    assert ids._repeated() == 150_000
+    with caplog.at_level("INFO", logger="korpus"):
+        ids.say()
+    assert "150,000 documents with the id of another before" in caplog.text
