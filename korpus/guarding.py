@@ -170,8 +170,9 @@ def _to_file(
                     summary.ids.add(record)
             for batch, answer in work(done.remaining(batches), encode=files.json_line):
                 is_first = not done.documents
-                done.add(batch, b"".join(answer.found), answer.rejects, answer.notes)
-                summary.ids.add(b"".join(answer.found))
+                lines = b"".join(answer.found)
+                done.add(batch, lines, answer.rejects, answer.notes)
+                summary.ids.add(lines)
                 if is_first:  # before the work of hours
                     files.check_start([done.start()], *target)
             summary.notes, summary.count = done.notes, done.rejected

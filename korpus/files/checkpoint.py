@@ -209,7 +209,7 @@ class Checkpoint:
 
     def _verify(self, lines: list[bytes]) -> None:
         """Go behind the last batch of which all is there."""
-        ends = records, rejects, journal = (0, 0, len(lines[0]))
+        records, rejects, journal = 0, 0, len(lines[0])
         for line in lines[1:]:
             fields = _read_line(line)
             if fields is None:
@@ -221,9 +221,9 @@ class Checkpoint:
             ):
                 break
             self._count(done)
-            records, rejects, journal = ends
-            ends = records + done.records, rejects + done.rejects, journal + len(line)
-        self._cut(*ends)
+            records, rejects = records + done.records, rejects + done.rejects
+            journal += len(line)
+        self._cut(records, rejects, journal)
 
     def _cut(self, *ends: int) -> None:
         streams = (self._records, self._rejects, self._journal)

@@ -68,7 +68,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
         env={**environment(), "PYTHONPATH": str(ROOT)},
         timeout=60,
     )
-    if "exit" not in done.stdout:
+    # Only what comes before korpus may be missing here: the rights to unshare, or to mount.
+    if done.returncode == 77 or done.stderr.startswith("unshare: "):
         pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
     assert done.stdout.split() == ["exit", "1", "out.jsonl", "same"]
     assert "out.jsonl: cannot be written (No space left on device)" in done.stderr
