@@ -26,8 +26,8 @@ logger = logging.getLogger("korpus")
 _SET_ASIDE = 3  # the exit code
 _NAMED = 5  # documents that a message names
 
-# Batches with what came of them, for the batches that are given.
-Work = Callable[..., "Iterator[tuple[Batch, Answer]]"]
+# Batches with their places and what came of them, for the batches that are given.
+Work = Callable[..., "Iterator[tuple[int, Batch, Answer]]"]
 
 
 def run_guarded(
@@ -136,7 +136,7 @@ def _to_stream(
         rejects = stack.enter_context(files.open_output(summary.rejects or os.devnull))
 
         def found() -> Iterator[Any]:
-            for _, answer in work(batches, encode=encode):
+            for _, _, answer in work(batches, encode=encode):
                 summary.notes.update(answer.notes)
                 summary.add(answer.rejects)
                 rejects.writelines(map(files.json_line, answer.rejects))
@@ -161,20 +161,18 @@ def _to_file(
     """To a file, by a partial one that outlives a kill."""
     from korpus import files
 
-    with files.Checkpoint(target.output, identity, restart=restart) as done:
+    seen = summary.ids.add
+    with files.Checkpoint(target.output, identity, seen=seen, restart=restart) as done:
         try:
             if done.documents:
                 logger.info("going on after %s", plural(done.documents, "document"))
-                files.check_start([done.start()], *target)
-                for record in done.records():
-                    summary.ids.add(record)
-            for batch, answer in work(done.remaining(batches), encode=files.json_line):
-                is_first = not done.documents
-                lines = b"".join(answer.found)
-                done.add(batch, lines, answer.rejects, answer.notes)
-                summary.ids.add(lines)
-                if is_first:  # before the work of hours
-                    files.check_start([done.start()], *target)
+            is_checked = False
+            remaining = done.remaining(batches)
+            for at, batch, answer in work(remaining, ordered=False, encode=files.json_line):
+                if not is_checked and (start := done.start()):  # before the work of hours
+                    files.check_start([start], *target)
+                    is_checked = True
+                done.add(at, batch, b"".join(answer.found), answer.rejects, answer.notes)
             summary.notes, summary.count = done.notes, done.rejected
             _place_rejects(done, summary)
             files.check_start([done.start()], *target)  # what came there meanwhile

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files import read
+from korpus.files import Checkpoint, read
 from korpus.files.spool import json_line
 from korpus.records import Notes, Record
 from korpus.tokens import stopwords
@@ -163,7 +165,7 @@ def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
     notes = Notes()
     given: list[list[Record]] = with_bad(*bad)
     taken = []
-    for batch, answer in supervise(hang, given, jobs=jobs, timeout=1):
+    for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=1):
         taken.append(batch)
         found += answer.found
         rejects += answer.rejects
@@ -182,7 +184,7 @@ def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
 
 def test_a_slow_batch_is_not_a_slow_document() -> None:
     batch = [{"id": str(n), "text": "가"} for n in range(12)]
-    ((_, answer),) = supervise(slow, [batch], jobs=1, timeout=0.8)
+    ((_, _, answer),) = supervise(slow, [batch], jobs=1, timeout=0.8)
     assert len(answer.found) == 12 and not answer.rejects
 
 
@@ -194,10 +196,51 @@ def slow(
         yield record
 
 
+def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
+    """One process is at a slow batch when all stops; the other has come far beyond it."""
+    seen = tmp_path / "seen"
+    batches = with_bad((205, "slow"))
+    stage = partial(leave_a_trace, seen=seen)
+    work = partial(supervise, stage, jobs=2, timeout=60, ordered=False, encode=json_line)
+
+    def go(most: int) -> list[bytes]:
+        lines: list[bytes] = []
+        with Checkpoint(str(tmp_path / "out"), {}, seen=lines.append) as done:
+            answers = work(done.remaining(batches))
+            for at, batch, answer in islice(answers, most):
+                done.add(at, batch, answer.found[0], answer.rejects, answer.notes)
+            if most < len(batches):
+                answers.close()
+                raise InterruptedError
+        return lines
+
+    with pytest.raises(InterruptedError):
+        go(30)
+    ended = Counter(seen.read_text().split())
+    assert "204" in ended and "206" not in ended and len(ended) >= 300
+    seen.write_text("")
+    lines = go(len(batches))
+    assert b"".join(lines) == b"".join(map(json_line, chain(*batches)))
+    again = ended + Counter(seen.read_text().split())
+    assert again.keys() == {str(n) for n in range(400)}
+    twice = {int(n) // 10 for n in again if again[n] > 1}
+    assert 20 in twice and len(twice) <= 2  # a batch for each process
+
+
+def leave_a_trace(
+    documents: Iterable[Record], *, seen: Path, notes: Notes | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    for record in documents:
+        time.sleep(1.5 if record["text"] == "slow" else 0.002)
+        with seen.open("a") as trace:
+            trace.write(f"{record['id']}\n")
+        yield record
+
+
 def test_workers_retire() -> None:
     found = [
         record
-        for _, answer in supervise(hang, with_bad(), jobs=1, retire=15)
+        for _, _, answer in supervise(hang, with_bad(), jobs=1, retire=15)
         for record in answer.found
     ]
     assert [record["id"] for record in found] == [str(n) for n in range(400)]

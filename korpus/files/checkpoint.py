@@ -1,16 +1,17 @@
 """Long runs that can be taken up again: what is done so far, in a folder beside the output.
 
 NAME.partial holds the records that are done, those set aside, and a journal with a line for each
-batch: digests of what went in and of what came out, and a checksum of the line. Another run of
-the same command goes on behind the last batch of which everything is there, whatever happened to
-the rest.
+batch: digests of what went in and of what came out, and a checksum of the line. What comes before
+its turn, from a faster process, is in a file of its own until then. Another run of the same command
+does what is not there, or not whole: a batch for each process, unless the files were damaged.
 """
 
 import contextlib
 import json
 import os
+import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,7 @@ from korpus.records import Notes, Record
 _FORMAT = 1
 _SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
 _FILES = ("records", "rejects", "journal")
+_EARLY = "early-"
 _FIRST_LINES = 100
 
 
@@ -44,23 +46,41 @@ class _Done(NamedTuple):
     notes: dict[str, int]
 
 
+class _Early(NamedTuple):
+    """A batch that is done before its turn, with what came of it."""
+
+    done: _Done
+    records: bytes
+    rejects: bytes
+
+
 class Checkpoint:
     """A run towards `output` that can be taken up again; the context of all of its work.
 
-    `identity`: what must be the same for that, by name: input, options, versions. `restart`:
-    begin anew whatever is there. Raises KorpusError where another run is at work on it, or what
+    `identity`: what must be the same for that, by name: input, options, versions. `seen` is called
+    with the records of each batch in their order, from the first. `restart`: begin anew whatever
+    is there. Raises KorpusError where another run is at work on it, or what
     is there is damaged, and UsageError where it is of another identity.
     """
 
-    def __init__(self, output: str, identity: dict[str, Any], *, restart: bool = False) -> None:
+    def __init__(
+        self,
+        output: str,
+        identity: dict[str, Any],
+        *,
+        seen: Callable[[bytes], None],
+        restart: bool = False,
+    ) -> None:
         self.output = output
         self.identity = identity
+        self.seen = seen
         self.restart = restart
         self.notes = Notes()
         self.documents = 0
         self.rejected = 0
         self._is_begun = True  # by an earlier run, until it shows that it is not
         self._done: list[_Done] = []
+        self._early: dict[int, _Early] = {}
         self._unsynced = 0
 
     def __enter__(self) -> Self:
@@ -83,32 +103,42 @@ class Checkpoint:
     ) -> None:
         self._records.close()
         self._rejects.close()
-        self._leave(is_over=kind is None or not self._done)
+        self._leave(is_over=kind is None or not self.documents)
 
     def _leave(self, is_over: bool) -> None:
         if is_over:
             with contextlib.suppress(OSError):
-                for name in _FILES:
-                    (self.folder / name).unlink(missing_ok=True)
+                self._clear()
                 self.folder.rmdir()
         self._journal.close()  # and with it the lock
 
-    def remaining(self, batches: Iterable[Batch | None]) -> Iterator[Batch]:
-        """The batches that are not done. Raises UsageError where those that are were others."""
-        known = iter(list(self._done))
-        for batch in batches:
-            if batch is None:
-                continue
-            done = next(known, None)
-            if done is None:
-                yield batch
-            elif done.given != batch_digest(batch):
+    def _clear(self, start: str = "") -> None:
+        """Remove the files whose names start so."""
+        for path in self.folder.glob(f"{start}*"):
+            if not _is_foreign(path):
+                path.unlink()
+
+    def remaining(self, batches: Iterable[Batch | None]) -> Iterator[Batch | None]:
+        """The batches that are not done, and None for each that is.
+
+        Raises UsageError where those that are done were others.
+        """
+        known = dict(enumerate(self._done)) | {at: one.done for at, one in self._early.items()}
+        for at, batch in enumerate(batch for batch in batches if batch is not None):
+            done = known.pop(at, None)
+            if done and done.given != batch_digest(batch):
                 raise self._changed("input")
-        if next(known, None):
+            yield None if done else batch
+        if known:
             raise self._changed("input")
 
-    def add(self, batch: Batch, records: bytes, rejects: list[Record], notes: Notes) -> None:
-        """Keep what came of a batch. Raises KorpusError where the disk does not take it."""
+    def add(
+        self, at: int, batch: Batch, records: bytes, rejects: list[Record], notes: Notes
+    ) -> None:
+        """Keep what came of batch number `at`, from 0; in any order.
+
+        Raises KorpusError where the disk does not take it.
+        """
         set_aside = b"".join(map(json_line, rejects))
         done = _Done(
             batch_digest(batch),
@@ -120,14 +150,30 @@ class Checkpoint:
             len(rejects),
             dict(notes),
         )
+        self._hold(at, _Early(done, records, set_aside))
         with writing(self.output):
+            if at == len(self._done):
+                self._settle()
+            else:
+                with self._stream(f"{_EARLY}{at}") as stream:
+                    _write(stream, _line(list(done)) + records + set_aside)
+
+    def _hold(self, at: int, early: _Early) -> None:
+        self._early[at] = early
+        self.documents += early.done.documents
+
+    def _settle(self) -> None:
+        """Put those whose turn it is behind the others."""
+        while early := self._early.pop(len(self._done), None):
+            done, records, rejects = early
             _write(self._records, records)
-            _write(self._rejects, set_aside)
+            _write(self._rejects, rejects)
             _write(self._journal, _line(list(done)))
+            (self.folder / f"{_EARLY}{len(self._done)}").unlink(missing_ok=True)
             self._unsynced += len(records)
             if self._unsynced > _SYNCED:
                 self._sync()
-        self._count(done)
+            self._count(done, records)
 
     def start(self) -> bytes:
         """The first lines of the records."""
@@ -195,6 +241,7 @@ class Checkpoint:
         )
         if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
+            self._clear(_EARLY)
             _write(self._journal, _line(head))
             return
         before = _read_line(lines[0]) if lines else None
@@ -206,6 +253,21 @@ class Checkpoint:
             if before.get(name) != value:
                 raise self._changed(name)
         self._verify(lines)
+        self._find_early()
+        self._settle()
+
+    def _find_early(self) -> None:
+        """What came before its turn, as far as it is whole."""
+        for path in self.folder.glob(f"{_EARLY}*"):
+            line, _, rest = path.read_bytes().partition(b"\n")
+            fields, at = _read_line(line + b"\n"), int(path.name.removeprefix(_EARLY))
+            if fields and at >= len(self._done):
+                done = _Done(*fields)
+                records, rejects = rest[: done.records], rest[done.records :]
+                if (digest(records), digest(rejects)) == (done.records_digest, done.rejects_digest):
+                    self._hold(at, _Early(done, records, rejects))
+                    continue
+            path.unlink()
 
     def _verify(self, lines: list[bytes]) -> None:
         """Go behind the last batch of which all is there."""
@@ -215,12 +277,11 @@ class Checkpoint:
             if fields is None:
                 break
             done = _Done(*fields)
-            if (
-                digest(self._records.read(done.records)) != done.records_digest
-                or digest(self._rejects.read(done.rejects)) != done.rejects_digest
-            ):
+            found, set_aside = self._records.read(done.records), self._rejects.read(done.rejects)
+            if (digest(found), digest(set_aside)) != (done.records_digest, done.rejects_digest):
                 break
-            self._count(done)
+            self.documents += done.documents
+            self._count(done, found)
             records, rejects = records + done.records, rejects + done.rejects
             journal += len(line)
         self._cut(records, rejects, journal)
@@ -231,9 +292,9 @@ class Checkpoint:
             stream.truncate(end)
             stream.seek(end)
 
-    def _count(self, done: _Done) -> None:
+    def _count(self, done: _Done, records: bytes) -> None:
+        self.seen(records)
         self._done.append(done)
-        self.documents += done.documents
         self.rejected += done.rejected
         self.notes.update(done.notes)
 
@@ -264,7 +325,8 @@ def _read_line(line: bytes) -> Any:
 
 
 def _is_foreign(path: Path) -> bool:
-    return path.name not in _FILES or path.is_symlink() or not path.is_file()
+    is_ours = path.name in _FILES or re.fullmatch(rf"{_EARLY}[0-9]+", path.name)
+    return not is_ours or path.is_symlink() or not path.is_file()
 
 
 def _size(stream: Raw) -> int:

@@ -66,11 +66,12 @@ class Job:
 class Task:
     """A batch on its way. One that was cut, when its worker was lost, has its answer in parts.
 
-    `is_suspect`: it is a document at which a worker died, alone.
+    `at`: how many come before it. `is_suspect`: it is a document at which a worker died, alone.
     """
 
-    def __init__(self, batch: Batch, is_suspect: bool = False) -> None:
+    def __init__(self, batch: Batch, at: int = 0, is_suspect: bool = False) -> None:
         self.batch = batch
+        self.at = at
         self.is_suspect = is_suspect
         self.answer: Answer | Exception | None = None
         self.parts: list[Task] = []

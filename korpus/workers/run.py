@@ -3,7 +3,6 @@
 import multiprocessing.connection
 import os
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -60,7 +59,7 @@ def _run(job: Job, batches: Iterator[Batch], jobs: int, notes: Any) -> Iterator[
         ahead.append(batch)
         if len(ahead) == _WORTHWHILE:
             pool = _Pool(job, jobs, None)
-            for _, answer in pool.answers(chain(ahead, batches), notes):
+            for _, _, answer in pool.answers(chain(ahead, batches), notes):
                 yield from answer.found
             return
     yield from job.here(ahead, notes=notes)
@@ -73,23 +72,25 @@ def supervise(
     jobs: int = 0,
     timeout: float = 0,
     retire: int | None = None,
+    ordered: bool = True,
     decode: Decode = iter,
     encode: Encode | None = None,
-) -> Iterator[tuple[Batch, Answer]]:
+) -> Iterator[tuple[int, Batch, Answer]]:
     """Run a stage in worker processes that are replaced when they hang or die. Streams.
 
     Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
     document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
     seconds a document may take (0: as long as it likes); `retire`, after how many batches a
-    worker makes room for a new one.
+    worker makes room for a new one; `ordered`, whether a batch waits for those before it.
 
     A document that takes longer is set aside; so is one at which a worker dies, and dies again
-    with that document alone. Out: each batch with its answer, in their order. Raises what the
-    stage raises, and KorpusError where workers do not start.
+    with that document alone. Out: each batch with its place among `batches` and its answer. Raises
+    what the stage raises, once all batches before that one are given, and KorpusError where workers
+    do not start.
     """
     stage((), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
-    pool.retire = retire
+    pool.retire, pool.ordered = retire, ordered
     return pool.answers(iter(batches), None)
 
 
@@ -97,6 +98,7 @@ class _Pool:
     """Workers, each with at most a few batches ahead."""
 
     retire: int | None = None
+    ordered = True
 
     def __init__(self, job: Job, jobs: int, timeout: float | None) -> None:
         self.job = job
@@ -105,19 +107,19 @@ class _Pool:
         self.taken = 0
         self.workers: list[Worker] = []
 
-    def answers(self, batches: Iterator[Batch], notes: Any) -> Iterator[tuple[Batch, Answer]]:
-        """Each batch with what came of it, in their order; what workers noted goes to `notes`."""
-        tasks: deque[Task] = deque()
+    def answers(self, batches: Iterator[Batch], notes: Any) -> Iterator[tuple[int, Batch, Answer]]:
+        """Each batch with its place and what came of it; what workers noted goes to `notes`."""
+        tasks: list[Task] = []
         try:
-            for batch in chain(batches, [None]):
+            for at, batch in enumerate(chain(batches, [None])):
                 if batch is not None:
-                    tasks.append(self.take(batch))
+                    tasks.append(self.take(batch, at))
                 most = 3 * self.jobs if batch is not None else 0
                 self.wait(patience=0)
-                while tasks and (tasks[0].is_done or len(tasks) > most):
-                    if tasks[0].is_done:
-                        task = tasks.popleft()
-                        yield task.batch, task.result()
+                while (task := self.ripe(tasks)) or len(tasks) > most:
+                    if task:
+                        tasks.remove(task)
+                        yield task.at, task.batch, task.result()
                     else:
                         self.wait()
             if not self.job.guarded:
@@ -130,7 +132,14 @@ class _Pool:
             for worker in self.workers:
                 worker.process.kill()
 
-    def take(self, batch: Batch) -> Task:
+    def ripe(self, tasks: list[Task]) -> Task | None:
+        """A task whose answer can be given out. An error waits for those before it."""
+        if tasks and tasks[0].is_done:
+            return tasks[0]
+        early = (task for task in tasks if isinstance(task.answer, Answer) and not self.ordered)
+        return next(early, None)
+
+    def take(self, batch: Batch, at: int) -> Task:
         """Give a batch to the worker that has least to do. Short inputs have one worker."""
         is_long = not self.job.guarded or self.taken >= _WORTHWHILE
         if not self.workers or (is_long and len(self.workers) < self.jobs):
@@ -138,7 +147,7 @@ class _Pool:
             wanted = self.jobs if is_long or forks() else 1
             self.workers += [Worker(self.job) for _ in range(wanted - len(self.workers))]
         self.taken += 1
-        task = Task(batch)
+        task = Task(batch, at)
         min(self.workers[: None if is_long else 1], key=lambda worker: len(worker.tasks)).send(task)
         return task
 

@@ -24,19 +24,20 @@ class _Stopped(Exception):
 
 
 def go(output: Path, stop_after: int = len(BATCHES)) -> int:
-    """Work on the batches that are not done; gives how many these were."""
-    worked = 0
-    with Checkpoint(str(output), _IDENTITY) as done:
-        for batch in done.remaining(BATCHES):
+    """Work on the batches that are not done, each second one first; gives how many these were."""
+    lines: list[bytes] = []
+    with Checkpoint(str(output), _IDENTITY, seen=lines.append) as done:
+        places = [place for place in enumerate(done.remaining(BATCHES)) if place[1] is not None]
+        for worked, (at, batch) in enumerate(sorted(places, key=lambda place: place[0] ^ 1)):
             if worked == stop_after:
                 raise _Stopped
             found, rejects = _work(batch)
-            done.add(batch, found, rejects, Notes({"blank": 2}))
-            worked += 1
+            done.add(at, batch, found, rejects, Notes({"blank": 2}))
+        (output.parent / "seen").write_bytes(b"".join(lines))
         (output.parent / "rejects.jsonl").write_bytes(b"".join(map(json_line, done.rejects())))
         (output.parent / "notes").write_text(f"{done.documents} {done.rejected} {done.notes}")
         done.place()
-    return worked
+    return len(places)
 
 
 def _work(batch: list[Record]) -> tuple[bytes, list[Record]]:
@@ -57,6 +58,9 @@ def damaged(folder: Path, every: int = 1) -> Counter[str]:
     stopped.mkdir()
     with suppress(_Stopped):
         go(stopped / "out", _STOPPED_AFTER)
+    shutil.copytree(stopped, trial)
+    if (redone := go(trial / "out")) != len(BATCHES) - _STOPPED_AFTER:
+        raise Lost(f"{redone} batches done again")
     counts: Counter[str] = Counter()
     for path in sorted((stopped / "out.partial").iterdir()):
         for what, data in _damages(path.read_bytes(), every):
