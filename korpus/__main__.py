@@ -1,3 +1,17 @@
-from korpus.cli import main
+"""The command `korpus`."""
 
-main()
+import signal
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line. Ctrl-C ends it without a traceback from its first moment."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported
+    from korpus import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -144,6 +144,22 @@ def test_signals_stop_quickly_and_leave_nothing(
     assert errors == b"" and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_ctrl_c_is_quiet_while_korpus_is_imported() -> None:
+    process = start("freq", "-", stdin=subprocess.PIPE)
+    status = Path(f"/proc/{process.pid}/status")
+    handled = []  # whether Python turns SIGINT into an exception: at its start, and not then
+    deadline = time.monotonic() + 10
+    while handled[-2:] != [True, False] and time.monotonic() < deadline:
+        caught = int(status.read_text().split("SigCgt:")[1].split()[0], 16)
+        is_handled = bool(caught & 1 << signal.SIGINT - 1)
+        if handled[-1:] != [is_handled]:
+            handled.append(is_handled)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT and errors == b""
+
+
 @pytest.mark.parametrize("analyzer", ["mecab", "okt"])
 def test_head_ends_a_chain_quietly(analyzer: str) -> None:
     done = shell(f"set -o pipefail; korpus morph {SAMPLE} -a {analyzer} | head -1")

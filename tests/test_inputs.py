@@ -370,6 +370,14 @@ def test_tokens_of_wrong_types(tokens: str, command: str) -> None:
     assert "Traceback" not in done.stderr and "--debug" not in done.stderr
 
 
+def test_a_number_that_lost_digits_is_no_id() -> None:
+    exact = korpus("read", "-f", "jsonl", stdin='{"id":18446744073709551615,"text":"가"}\n')
+    assert '"id":"18446744073709551615"' in exact.stdout
+    done = korpus("read", stdin='{"id":12345678901234567890123,"text":"가"}\n')
+    assert done.returncode == 1 and done.stdout == ""
+    assert "document 1: a number of so many digits is no safe id" in done.stderr
+
+
 def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
     ids = ["1", "2", "1", 'a"b', 'a"c', "1", "가\\", "가\\"]
     source = "".join(json.dumps({"id": id, "text": "나"}) + "\n" for id in ids)

@@ -12,6 +12,8 @@ from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 
+_NOT_EXACT = 2.0**64  # JSON's whole numbers from here on arrive as floats
+
 
 class Columns(NamedTuple):
     """The columns of the text (None for a token file without text) and of the id."""
@@ -61,7 +63,13 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
             f"{name}: document {number} has no column {text_key!r}",
             f"its columns are {', '.join(row)}",
         )
-    record: Record = {"id": _string(row[id_key]) if row.get(id_key) is not None else str(number)}
+    given = row.get(id_key)
+    if type(given) is float and abs(given) >= _NOT_EXACT:
+        raise KorpusError(
+            f"{name}: document {number}: a number of so many digits is no safe id",
+            'put ids in quotes: {"id": "12345678901234567890123", …}',
+        )
+    record: Record = {"id": _string(given) if given is not None else str(number)}
     if text_key is not None:
         record["text"] = _string(row[text_key])
     for key, value in row.items():
