@@ -207,12 +207,12 @@ def _frequencies(counts: Any, tf: str, log: Log) -> Any:
 def _normalized(weights: Any, norm: str) -> Any:
     """Each row scaled to norm 1; a row of zeros stays."""
     import numpy
+    import scipy.sparse
 
     if norm == "none":
         return weights
-    powered = abs(weights)
-    if norm == "l2":
-        powered.data **= 2
+    powers = weights.data**2 if norm == "l2" else abs(weights.data)
+    powered = scipy.sparse.csr_matrix((powers, weights.indices, weights.indptr), weights.shape)
     norms = numpy.asarray(powered.sum(axis=1)).ravel()
     if norm == "l2":
         norms = numpy.sqrt(norms)

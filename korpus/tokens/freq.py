@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from heapq import nsmallest
 from itertools import chain
 from operator import call
 
@@ -156,10 +155,11 @@ def _rows(counts: Counts, top: int | None, grouped: bool) -> Iterator[Row]:
     for group in sorted(counts.counts, key=_natural):
         ranked, frequencies = counts.counts[group], counts.frequencies[group]
         total = ranked.total()
-        first = nsmallest(
-            top or len(ranked), ranked.items(), key=lambda item: (-item[1], terms[item[0]])
-        )
-        for number, count in first:
+        # In two steps, each of which compares things of one kind, which Python does faster.
+        numbers = sorted(ranked, key=terms.__getitem__)
+        numbers.sort(key=ranked.__getitem__, reverse=True)
+        for number in numbers[:top]:
+            count = ranked[number]
             row = (*terms[number], count, frequencies[number], count / total)
             yield (group, *row) if grouped else row
 

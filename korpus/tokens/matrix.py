@@ -28,7 +28,7 @@ class Matrix:
     smallest unsigned integers that hold them. `lengths`: int32, how many of them each document has.
     `terms`: the vocabulary, sorted. `packed_ids`: document ids, see `ids`. `analyzer`, `analysis`:
     how the tokens were made, where all documents agree. `tokens`: how many tokens were read, before
-    any was left out. `digest`: SHA-256 over ids and tokens.
+    any was left out. `digest`: SHA-256 of ids and tokens.
     """
 
     numbers: "numpy.ndarray"
@@ -107,7 +107,7 @@ class Part:
 
     `ids`: of the documents. `terms`: the vocabulary of these documents. `numbers`: their tokens,
     one document after the other, as places in `terms`. `lengths`: how many each document has.
-    `analyses`: how the tokens were made. `digested`: what the digest is taken over.
+    `analyses`: how the tokens were made.
     """
 
     ids: list[str]
@@ -115,7 +115,6 @@ class Part:
     numbers: "array[int]"
     lengths: "array[int]"
     analyses: set[tuple[str | None, str | None]]
-    digested: bytes
 
 
 def count_terms(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Part]:
@@ -131,25 +130,21 @@ def count_terms(documents: Iterable[Record], *, notes: Notes | None = None) -> I
 
 def _part(records: Iterable[Record]) -> Part:
     ids: list[str] = []
-    tokens: list[str] = []
-    lengths = array("i")
+    number: defaultdict[str, int] = defaultdict(count().__next__)  # the next for a new term
+    numbers, lengths = array("i"), array("i")
     analyses: set[tuple[str | None, str | None]] = set()
-    digested: list[str] = []
     for record in records:
-        its_tokens = record["tokens"]
+        tokens = record["tokens"]
         try:
-            digested.append("\x1f".join([record["id"], *its_tokens, "\x1e"]))
+            "".join(tokens)  # the quickest way to see that these are strings
         except TypeError:
             check_strings(record)
             raise
         ids.append(record["id"])
-        tokens += its_tokens
-        lengths.append(len(its_tokens))
+        numbers.extend(map(number.__getitem__, tokens))
+        lengths.append(len(tokens))
         analyses.add((record.get("analyzer"), record.get("analysis")))
-    number: defaultdict[str, int] = defaultdict(count().__next__)  # the next for a new term
-    numbers = array("i", map(number.__getitem__, tokens))
-    digest = "".join(digested).encode("utf-8", "replace")
-    return Part(ids, list(number), numbers, lengths, analyses, digest)
+    return Part(ids, list(number), numbers, lengths, analyses)
 
 
 def document_term_matrix(
@@ -174,7 +169,6 @@ def document_term_matrix(
     number: defaultdict[str, int] = defaultdict(count().__next__)
     ids: list[bytes] = []
     analyses: set[tuple[str | None, str | None]] = set()
-    digest = sha256()
     columns: list[numpy.ndarray] = []
     lengths: list[numpy.ndarray] = []
     for part in parts_of(documents):
@@ -183,23 +177,35 @@ def document_term_matrix(
         lengths.append(numpy.asarray(part.lengths))
         ids.append(_packed(part.ids))
         analyses |= part.analyses
-        digest.update(part.digested)
     terms = sorted(number)
     rank = numpy.empty(len(terms), dtype=numpy.min_scalar_type(len(terms)))
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
     numbers = rank[_joined(columns, numpy.int32)]
+    joined = _joined(lengths, numpy.int32)
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     matrix = Matrix(
         numbers,
-        _joined(lengths, numpy.int32),
+        joined,
         terms,
         ids,
         analyzer,
         analysis,
         len(numbers),
-        digest.hexdigest(),
+        _digest(numbers, joined, terms, ids),
     )
     return _pruned(matrix, min_df, max_df, max_features)
+
+
+def _digest(
+    numbers: "numpy.ndarray", lengths: "numpy.ndarray", terms: list[str], ids: list[bytes]
+) -> str:
+    """The same for the same documents, in whatever parts they came."""
+    digest = sha256(_packed(terms))
+    for packed in ids:
+        digest.update(packed[1:-1] + b", ")
+    for values in (lengths, numbers):
+        digest.update(values.astype(values.dtype.newbyteorder("<")).data)
+    return digest.hexdigest()
 
 
 def parts_of(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:

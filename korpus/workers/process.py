@@ -161,10 +161,9 @@ class Worker:
         self.waited += passed
         return self.waited > limit
 
-    def finish(self) -> Any:
-        """Send no more; the notes."""
+    def finish(self) -> None:
+        """Send no more; what comes then is the notes."""
         self._put(None)
-        return self.connection.recv()
 
     def kill(self) -> None:
         """End the process, and take the answers that it had given."""

@@ -124,7 +124,9 @@ class _Pool:
                         self.wait()
             if not self.job.guarded:
                 for worker in self.workers:
-                    notes.update(worker.finish())
+                    worker.finish()
+                for worker in self.workers:
+                    notes.update(worker.connection.recv())
         except (EOFError, ConnectionError):
             raise _died() from None
         finally:
