@@ -11,8 +11,7 @@ from korpus.records import Record, plural
 
 logger = logging.getLogger("korpus")
 
-_ID = re.compile(rb'{"id":"((?:[^"\\]|\\.)*+)"')
-_START = b'{"id":"'
+_IDS = re.compile(rb'\n{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _MOST = 1 << 20  # ids that are remembered, for no input to fill the memory
 
 
@@ -34,17 +33,9 @@ class Ids:
             return
         if isinstance(found, dict):
             found = json_line({"id": str(found.get("id"))})
-        if found.startswith(_START):
-            self.hashes.extend([hash(_id(line)) for line in found.split(b"\n") if line])
+        self.hashes.extend(map(hash, _IDS.findall(b"\n" + found)))
 
     def say(self) -> None:
         """Say how many documents have the id of another before them."""
         if repeated := len(self.hashes) - len(set(self.hashes)):
             logger.info("%s with the id of another before: kept", plural(repeated, "document"))
-
-
-def _id(line: bytes) -> bytes:
-    found = line.split(b'"', 4)[3]
-    if found.endswith(b"\\") and (match := _ID.match(line)):  # a quote inside
-        return match[1]
-    return found
