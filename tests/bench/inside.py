@@ -64,8 +64,9 @@ def korpus_jvm(analyzer: str) -> float:
 
     stage = partial(morph, analyzer=analyzer)
     out = 0
-    for lines in workers.run(stage, counted(), jobs=PROCESSES, encode=json_line):
-        out += lines.count(b"\n")
+    answers = workers.supervise(stage, counted(), jobs=PROCESSES, timeout=60, encode=json_line)
+    for _, batch, _ in answers:
+        out += len(batch)
         if not began and out >= warm:
             began, first = time.perf_counter(), out
     return (time.perf_counter() - began) * measured / (out - first)
