@@ -51,8 +51,8 @@ def run_guarded(
     To a file, what is done so far is kept beside it until all is, and taken up again by a run of
     the same `source`, `options` and `versions`; `restart` starts over. `rejects`: the file for
     documents that are set aside; by default NAME.rejects.jsonl beside the output, and with standard
-    output none. `say`: what to do with the notes at the end. `guard`: jobs, timeout and retire of
-    `workers.supervise`.
+    output none. `say`: what to do with the notes at the end. `guard`: jobs, timeout, alone and
+    retire of `workers.supervise`.
 
     Raises typer.Exit(3) where documents were set aside and `rejects` was not named.
     """

@@ -85,5 +85,6 @@ def morph(
         say=analyzers.log_notes,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
+        alone=entry.alone,
         retire=entry.retire,
     )

@@ -1,7 +1,7 @@
 """Digests that tell whether a source, a batch or a piece of a file is what it was."""
 
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from korpus.files.blocks import Batch, Block
@@ -29,7 +29,7 @@ def digest(data: bytes) -> str:
 
 
 def _of_pieces(pieces: Iterable[bytes]) -> str:
-    found = blake2b(digest_size=16)
+    found = sha256()  # processors compute it faster than others
     for piece in pieces:
         found.update(piece)
     return found.hexdigest()

@@ -71,6 +71,7 @@ def supervise(
     *,
     jobs: int = 0,
     timeout: float = 0,
+    alone: int = 0,
     retire: int | None = None,
     ordered: bool = True,
     decode: Decode = iter,
@@ -80,8 +81,9 @@ def supervise(
 
     Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
     document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
-    seconds a document may take (0: as long as it likes); `retire`, after how many batches a
-    worker makes room for a new one; `ordered`, whether a batch waits for those before it.
+    seconds a document may take (0: as long as it likes); `alone`, how many batches the first worker
+    does before the others are at work; `retire`, after how many batches a worker makes room for a
+    new one; `ordered`, whether a batch waits for those before it.
 
     A document that takes longer is set aside; so is one at which a worker dies, and dies again
     with that document alone. Out: each batch with its place among `batches` and its answer. Raises
@@ -90,13 +92,14 @@ def supervise(
     """
     stage((), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
-    pool.retire, pool.ordered = retire, ordered
+    pool.alone, pool.retire, pool.ordered = alone, retire, ordered
     return pool.answers(iter(batches), None)
 
 
 class _Pool:
     """Workers, each with at most a few batches ahead."""
 
+    alone = 0
     retire: int | None = None
     ordered = True
 
@@ -142,8 +145,8 @@ class _Pool:
         return next(early, None)
 
     def take(self, batch: Batch, at: int) -> Task:
-        """Give a batch to the worker that has least to do. Short inputs have one worker."""
-        is_long = not self.job.guarded or self.taken >= _WORTHWHILE
+        """Give a batch to the worker that has least to do."""
+        is_long = self.taken >= self.alone
         if not self.workers or (is_long and len(self.workers) < self.jobs):
             # Those that can be forked, before the first thread is there, wait until needed.
             wanted = self.jobs if is_long or forks() else 1
