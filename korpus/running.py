@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_TOKEN_BATCH = 1 << 17  # characters
+_TOKEN_BATCH = 1 << 18  # characters
 _BAR = "{n_fmt}B of {total_fmt}B{postfix}, {remaining} left"
 
 

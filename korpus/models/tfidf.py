@@ -153,8 +153,7 @@ def tfidf_of(matrix: Matrix, options: dict[str, str]) -> TfidfModel:
 def weighed(counts: Any, idf: "Array", options: dict[str, Any]) -> tuple[Any, Any]:
     """Term frequencies and normalised TF-IDF, see `TfidfModel.weigh`; `options`: see `tfidf_of`."""
     frequencies = _frequencies(counts, options["tf"], _log(options["log_base"]))
-    weights = frequencies.copy()
-    weights.data *= idf[weights.indices]
+    weights = _with_values(counts, frequencies.data * idf[counts.indices])
     return frequencies, _normalized(weights, options["norm"])
 
 
@@ -193,27 +192,31 @@ def _log(base: str) -> Log:
 def _frequencies(counts: Any, tf: str, log: Log) -> Any:
     import numpy
 
-    frequencies = counts.astype(float)
+    values = counts.data.astype(float)
     greatest = numpy.ones(1)
     if tf == "augmented" and counts.nnz:
         sizes = numpy.diff(counts.indptr)
         filled = sizes > 0
         greatest = numpy.maximum.reduceat(counts.data, counts.indptr[:-1][filled])
         greatest = numpy.repeat(greatest, sizes[filled])
-    frequencies.data = TF[tf](frequencies.data, greatest, log)
-    return frequencies
+    return _with_values(counts, TF[tf](values, greatest, log))
+
+
+def _with_values(counts: Any, values: "Array") -> Any:
+    """Other values in the places of a CSR matrix, whose structure is not copied."""
+    import scipy.sparse
+
+    return scipy.sparse.csr_matrix((values, counts.indices, counts.indptr), counts.shape)
 
 
 def _normalized(weights: Any, norm: str) -> Any:
     """Each row scaled to norm 1; a row of zeros stays."""
     import numpy
-    import scipy.sparse
 
     if norm == "none":
         return weights
     powers = weights.data**2 if norm == "l2" else abs(weights.data)
-    powered = scipy.sparse.csr_matrix((powers, weights.indices, weights.indptr), weights.shape)
-    norms = numpy.asarray(powered.sum(axis=1)).ravel()
+    norms = numpy.asarray(_with_values(weights, powers).sum(axis=1)).ravel()
     if norm == "l2":
         norms = numpy.sqrt(norms)
     norms[norms == 0] = 1

@@ -16,7 +16,7 @@ from korpus.records import Notes, Record, check_strings, tokenized
 if TYPE_CHECKING:
     import numpy
 
-_TOGETHER = 2000  # documents of a part
+_TOGETHER = 5000  # documents of a part
 _SURROGATES = "surrogatepass"  # ids are what they are
 
 
