@@ -7,23 +7,31 @@ does what is not there, or not whole: a batch for each process, unless the files
 """
 
 import contextlib
-import json
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import faults
 from korpus.files.atomic import Raw, place_file, sync, target_of, writing
 from korpus.files.blocks import Batch
-from korpus.files.digests import batch_digest, digest
+from korpus.files.digests import batch_digest
+from korpus.files.journal import (
+    Done,
+    Outcome,
+    is_of,
+    journal_line,
+    lock,
+    outcome_bytes,
+    outcome_of,
+    read_journal_line,
+    read_outcome,
+)
 from korpus.files.rows import json_lines
-from korpus.files.spool import json_line
 from korpus.records import Notes, Record
 
 _FORMAT = 1
@@ -31,27 +39,6 @@ _SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
 _FILES = ("records", "rejects", "journal")
 _EARLY = "early-"
 _FIRST_LINES = 100
-
-
-class _Done(NamedTuple):
-    """A line of the journal: a batch that is done, and how many bytes came of it."""
-
-    given: str
-    records: int
-    records_digest: str
-    rejects: int
-    rejects_digest: str
-    documents: int
-    rejected: int
-    notes: dict[str, int]
-
-
-class _Early(NamedTuple):
-    """A batch that is done before its turn, with what came of it."""
-
-    done: _Done
-    records: bytes
-    rejects: bytes
 
 
 class Checkpoint:
@@ -79,8 +66,8 @@ class Checkpoint:
         self.documents = 0
         self.rejected = 0
         self._is_begun = True  # by an earlier run, until it shows that it is not
-        self._done: list[_Done] = []
-        self._early: dict[int, _Early] = {}
+        self._done: list[Done] = []
+        self._early: dict[int, Outcome] = {}
         self._unsynced = 0
 
     def __enter__(self) -> Self:
@@ -139,36 +126,26 @@ class Checkpoint:
 
         Raises KorpusError where the disk does not take it.
         """
-        set_aside = b"".join(map(json_line, rejects))
-        done = _Done(
-            batch_digest(batch),
-            len(records),
-            digest(records),
-            len(set_aside),
-            digest(set_aside),
-            records.count(b"\n") + len(rejects),
-            len(rejects),
-            dict(notes),
-        )
-        self._hold(at, _Early(done, records, set_aside))
+        outcome = outcome_of(batch, records, rejects, notes)
+        self._hold(at, outcome)
         with writing(self.output):
             if at == len(self._done):
                 self._settle()
             else:
                 with self._stream(f"{_EARLY}{at}") as stream:
-                    _write(stream, _line(list(done)) + records + set_aside)
+                    _write(stream, outcome_bytes(outcome))
 
-    def _hold(self, at: int, early: _Early) -> None:
-        self._early[at] = early
-        self.documents += early.done.documents
+    def _hold(self, at: int, outcome: Outcome) -> None:
+        self._early[at] = outcome
+        self.documents += outcome.done.documents
 
     def _settle(self) -> None:
         """Put those whose turn it is behind the others."""
-        while early := self._early.pop(len(self._done), None):
-            done, records, rejects = early
+        while outcome := self._early.pop(len(self._done), None):
+            done, records, rejects = outcome
             _write(self._records, records)
             _write(self._rejects, rejects)
-            _write(self._journal, _line(list(done)))
+            _write(self._journal, journal_line(done))
             (self.folder / f"{_EARLY}{len(self._done)}").unlink(missing_ok=True)
             self._unsynced += len(records)
             if self._unsynced > _SYNCED:
@@ -204,7 +181,7 @@ class Checkpoint:
             faults.reached("open")
             self.folder.mkdir(exist_ok=True)
             journal = self._stream("journal")
-            if not _lock(journal):
+            if not lock(journal):
                 journal.close()
                 raise KorpusError(
                     f"{self.output}: another run is writing it", "wait for it, or stop it"
@@ -242,9 +219,9 @@ class Checkpoint:
         if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
             self._clear(_EARLY)
-            _write(self._journal, _line(head))
+            _write(self._journal, journal_line(head))
             return
-        before = _read_line(lines[0]) if lines else None
+        before = read_journal_line(lines[0]) if lines else None
         if before is None:
             raise KorpusError(
                 f"{self.folder.name} is damaged", "start over with --restart, or remove it"
@@ -259,26 +236,22 @@ class Checkpoint:
     def _find_early(self) -> None:
         """What came before its turn, as far as it is whole."""
         for path in self.folder.glob(f"{_EARLY}*"):
-            line, _, rest = path.read_bytes().partition(b"\n")
-            fields, at = _read_line(line + b"\n"), int(path.name.removeprefix(_EARLY))
-            if fields and at >= len(self._done):
-                done = _Done(*fields)
-                records, rejects = rest[: done.records], rest[done.records :]
-                if (digest(records), digest(rejects)) == (done.records_digest, done.rejects_digest):
-                    self._hold(at, _Early(done, records, rejects))
-                    continue
-            path.unlink()
+            at, outcome = int(path.name.removeprefix(_EARLY)), read_outcome(path.read_bytes())
+            if outcome and at >= len(self._done):
+                self._hold(at, outcome)
+            else:
+                path.unlink()
 
     def _verify(self, lines: list[bytes]) -> None:
         """Go behind the last batch of which all is there."""
         records, rejects, journal = 0, 0, len(lines[0])
         for line in lines[1:]:
-            fields = _read_line(line)
+            fields = read_journal_line(line)
             if fields is None:
                 break
-            done = _Done(*fields)
+            done = Done(*fields)
             found, set_aside = self._records.read(done.records), self._rejects.read(done.rejects)
-            if (digest(found), digest(set_aside)) != (done.records_digest, done.rejects_digest):
+            if not is_of(done, found, set_aside):
                 break
             self.documents += done.documents
             self._count(done, found)
@@ -292,7 +265,7 @@ class Checkpoint:
             stream.truncate(end)
             stream.seek(end)
 
-    def _count(self, done: _Done, records: bytes) -> None:
+    def _count(self, done: Done, records: bytes) -> None:
         self.seen(records)
         self._done.append(done)
         self.rejected += done.rejected
@@ -310,20 +283,6 @@ class Checkpoint:
         )
 
 
-def _line(content: Any) -> bytes:
-    """A line of the journal, with a checksum."""
-    data = json.dumps(content, ensure_ascii=True).encode()
-    return b"%s %08x\n" % (data, zlib.crc32(data))
-
-
-def _read_line(line: bytes) -> Any:
-    """What a line of the journal says; None where it is not whole."""
-    data, _, check = line.rpartition(b" ")
-    if check != b"%08x\n" % zlib.crc32(data):
-        return None
-    return json.loads(data)
-
-
 def _is_foreign(path: Path) -> bool:
     is_ours = path.name in _FILES or re.fullmatch(rf"{_EARLY}[0-9]+", path.name)
     return not is_ours or path.is_symlink() or not path.is_file()
@@ -336,21 +295,3 @@ def _size(stream: Raw) -> int:
 def _write(stream: Raw, data: bytes) -> None:
     while data:
         data = data[stream.write(data) :]
-
-
-def _lock(stream: Raw) -> bool:
-    """Whether we have the lock of a file now. Processes that we start do not inherit it."""
-    try:
-        import fcntl
-
-        fcntl.lockf(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-    except (BlockingIOError, PermissionError):
-        return False
-    return True

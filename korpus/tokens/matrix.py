@@ -105,9 +105,8 @@ class Matrix:
 class Part:
     """Some documents with their terms as numbers: what a worker hands over, and adds up.
 
-    `ids`: of the documents. `terms`: the vocabulary of these documents. `numbers`: their tokens,
-    one document after the other, as places in `terms`. `lengths`: how many each document has.
-    `analyses`: how the tokens were made.
+    `ids`: of the documents. `terms`: their vocabulary. `numbers`: their tokens, one document after
+    the other, as places in `terms`. `lengths`: how many each has. `analyses`: how they were made.
     """
 
     ids: list[str]
