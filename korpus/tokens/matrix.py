@@ -199,9 +199,7 @@ def _digest(
     numbers: "numpy.ndarray", lengths: "numpy.ndarray", terms: list[str], ids: list[bytes]
 ) -> str:
     """The same for the same documents, in whatever parts they came."""
-    digest = sha256(_packed(terms))
-    for packed in ids:
-        digest.update(packed[1:-1] + b", ")
+    digest = sha256(_packed(terms) + b", ".join(packed[1:-1] for packed in ids))
     for values in (lengths, numbers):
         digest.update(values.astype(values.dtype.newbyteorder("<")).data)
     return digest.hexdigest()
