@@ -182,16 +182,8 @@ def document_term_matrix(
     numbers = rank[_joined(columns, numpy.int32)]
     joined = _joined(lengths, numpy.int32)
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
-    matrix = Matrix(
-        numbers,
-        joined,
-        terms,
-        ids,
-        analyzer,
-        analysis,
-        len(numbers),
-        _digest(numbers, joined, terms, ids),
-    )
+    digest = _digest(numbers, joined, terms, ids)
+    matrix = Matrix(numbers, joined, terms, ids, analyzer, analysis, len(numbers), digest)
     return _pruned(matrix, min_df, max_df, max_features)
 
 
