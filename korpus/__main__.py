@@ -9,7 +9,7 @@ def main() -> NoReturn:
     """Run the command line. Ctrl-C ends it without a traceback from its first moment."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until all is imported
-    # Records hold no cycles; to look for them as often as Python does takes a tenth of the time.
+    # Records hold no cycles; looking for them as often as Python does costs a tenth of a run.
     gc.set_threshold(50_000)
     from korpus import cli
 

@@ -298,6 +298,31 @@ def test_rejects_of_others_are_not_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "out.rejects.jsonl").read_text() == "mine"
 
 
+def test_the_same_bytes_read_otherwise_are_another_input(tmp_path: Path) -> None:
+    rows = "".join(f'"본문 {n}, 날씨가 좋다"\n' for n in range(20_000))
+    source, output = tmp_path / "a.csv", tmp_path / "out.jsonl"
+    source.write_text("text\n" + rows)
+    stop(source, output, signal.SIGTERM)
+    source.rename(tmp_path / "a.tsv")
+    again = korpus("morph", tmp_path / "a.tsv", "-o", output)
+    assert again.returncode == 2 and "other input" in again.stderr
+
+
+def test_an_early_file_that_is_of_no_batch_is_left_out(tmp_path: Path) -> None:
+    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    expected, _ = whole(source, output)
+    output.unlink()
+    stop(source, output, signal.SIGTERM)
+    folder = output.with_name("out.jsonl.partial")
+    head, first = (folder / "journal").read_bytes().splitlines(keepends=True)[:2]
+    records = b"".join((folder / "records").read_bytes().splitlines(keepends=True)[:2000])
+    size = json.loads(first.rpartition(b" ")[0])[1]
+    (folder / "early-99999").write_bytes(first + records[:size])
+    (folder / "early-7").write_bytes(head)
+    assert korpus("morph", source, "-o", output).returncode == 3
+    assert made(output) == expected
+
+
 def test_an_error_on_the_way_keeps_what_is_done(tmp_path: Path) -> None:
     source = make_source(tmp_path, 12_000)
     good = source.read_bytes()

@@ -97,6 +97,11 @@ class Raw(io.FileIO):
         faults.reached("write")
         return super().write(data)
 
+    def write_all(self, data: bytes) -> None:
+        """Write what the system may take in several steps."""
+        while data:
+            data = data[self.write(data) :]
+
 
 def target_of(output: str) -> Path:
     """Where an output goes, through symbolic links."""

@@ -3,7 +3,7 @@
 NAME.partial holds the records that are done, those set aside, and a journal with a line for each
 batch: digests of what went in and of what came out, and a checksum of the line. What comes before
 its turn, from a faster process, is in a file of its own until then. Another run of the same command
-does what is not there, or not whole: a batch for each process, unless the files were damaged.
+does only what is not there or not whole: what each process was at, and what was damaged.
 """
 
 import contextlib
@@ -28,13 +28,14 @@ from korpus.files.journal import (
     lock,
     outcome_bytes,
     outcome_of,
+    read_done,
     read_journal_line,
     read_outcome,
 )
 from korpus.files.rows import json_lines
 from korpus.records import Notes, Record
 
-_FORMAT = 1
+_FORMAT = 2
 _SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
 _FILES = ("records", "rejects", "journal")
 _EARLY = "early-"
@@ -67,7 +68,7 @@ class Checkpoint:
         self.rejected = 0
         self._is_begun = True  # by an earlier run, until it shows that it is not
         self._done: list[Done] = []
-        self._early: dict[int, Outcome] = {}
+        self._early: dict[int, Done] = {}
         self._unsynced = 0
 
     def __enter__(self) -> Self:
@@ -95,28 +96,28 @@ class Checkpoint:
     def _leave(self, is_over: bool) -> None:
         if is_over:
             with contextlib.suppress(OSError):
-                self._clear()
+                self._clear_early()
+                for name in _FILES:  # the records first, see _take_up; last the journal, our lock
+                    (self.folder / name).unlink(missing_ok=True)
                 self.folder.rmdir()
         self._journal.close()  # and with it the lock
 
-    def _clear(self, start: str = "") -> None:
-        """Remove the files whose names start so."""
-        for path in self.folder.glob(f"{start}*"):
-            if not _is_foreign(path):
-                path.unlink()
+    def _clear_early(self) -> None:
+        for path in self.folder.glob(f"{_EARLY}[0-9]*"):
+            path.unlink()
 
     def remaining(self, batches: Iterable[Batch | None]) -> Iterator[Batch | None]:
-        """The batches that are not done, and None for each that is.
+        """The batches that are not done, and None for each that is (a source may pause there).
 
         Raises UsageError where those that are done were others.
         """
-        known = dict(enumerate(self._done)) | {at: one.done for at, one in self._early.items()}
+        known = dict(enumerate(self._done)) | self._early
         for at, batch in enumerate(batch for batch in batches if batch is not None):
             done = known.pop(at, None)
             if done and done.given != batch_digest(batch):
                 raise self._changed("input")
             yield None if done else batch
-        if known:
+        if known.keys() - self._early.keys():
             raise self._changed("input")
 
     def add(
@@ -127,30 +128,37 @@ class Checkpoint:
         Raises KorpusError where the disk does not take it.
         """
         outcome = outcome_of(batch, records, rejects, notes)
-        self._hold(at, outcome)
         with writing(self.output):
             if at == len(self._done):
+                self._append(outcome)
                 self._settle()
             else:
                 with self._stream(f"{_EARLY}{at}") as stream:
-                    _write(stream, outcome_bytes(outcome))
-
-    def _hold(self, at: int, outcome: Outcome) -> None:
-        self._early[at] = outcome
+                    stream.write_all(outcome_bytes(outcome))
+                self._early[at] = outcome.done
         self.documents += outcome.done.documents
 
+    def _append(self, outcome: Outcome) -> None:
+        """Put the batch whose turn it is behind the others."""
+        done, records, rejects = outcome
+        self._records.write_all(records)
+        self._rejects.write_all(rejects)
+        self._journal.write_all(journal_line(done))
+        self._unsynced += len(records)
+        if self._unsynced > _SYNCED:
+            self._sync()
+        self._count(done, records)
+
     def _settle(self) -> None:
-        """Put those whose turn it is behind the others."""
-        while outcome := self._early.pop(len(self._done), None):
-            done, records, rejects = outcome
-            _write(self._records, records)
-            _write(self._rejects, rejects)
-            _write(self._journal, journal_line(done))
-            (self.folder / f"{_EARLY}{len(self._done)}").unlink(missing_ok=True)
-            self._unsynced += len(records)
-            if self._unsynced > _SYNCED:
-                self._sync()
-            self._count(done, records)
+        """Append those that came early and whose turn it is now."""
+        while (at := len(self._done)) in self._early:
+            path = self.folder / f"{_EARLY}{at}"
+            outcome = read_outcome(path.read_bytes())
+            if outcome is None:
+                raise self._damaged()
+            self._append(outcome)
+            del self._early[at]
+            path.unlink()
 
     def start(self) -> bytes:
         """The first lines of the records."""
@@ -214,18 +222,17 @@ class Checkpoint:
         self._records, self._rejects = self._stream("records"), self._stream("rejects")
         head = {"format": _FORMAT, **self.identity}
         self._is_begun = not is_over and (
-            (bool(lines) and lines[0].endswith(b"\n")) or _size(self._records) > 0
+            (bool(lines) and lines[0].endswith(b"\n"))
+            or os.fstat(self._records.fileno()).st_size > 0
         )
         if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
-            self._clear(_EARLY)
-            _write(self._journal, journal_line(head))
+            self._clear_early()
+            self._journal.write_all(journal_line(head))
             return
         before = read_journal_line(lines[0]) if lines else None
-        if before is None:
-            raise KorpusError(
-                f"{self.folder.name} is damaged", "start over with --restart, or remove it"
-            )
+        if not isinstance(before, dict):
+            raise self._damaged()
         for name, value in head.items():
             if before.get(name) != value:
                 raise self._changed(name)
@@ -237,19 +244,19 @@ class Checkpoint:
         """What came before its turn, as far as it is whole."""
         for path in self.folder.glob(f"{_EARLY}*"):
             at, outcome = int(path.name.removeprefix(_EARLY)), read_outcome(path.read_bytes())
-            if outcome and at >= len(self._done):
-                self._hold(at, outcome)
-            else:
+            if outcome is None or at < len(self._done):
                 path.unlink()
+                continue
+            self._early[at] = outcome.done
+            self.documents += outcome.done.documents
 
     def _verify(self, lines: list[bytes]) -> None:
         """Go behind the last batch of which all is there."""
         records, rejects, journal = 0, 0, len(lines[0])
         for line in lines[1:]:
-            fields = read_journal_line(line)
-            if fields is None:
+            done = read_done(line)
+            if done is None:
                 break
-            done = Done(*fields)
             found, set_aside = self._records.read(done.records), self._rejects.read(done.rejects)
             if not is_of(done, found, set_aside):
                 break
@@ -276,6 +283,11 @@ class Checkpoint:
             sync(stream)
         self._unsynced = 0
 
+    def _damaged(self) -> KorpusError:
+        return KorpusError(
+            f"{self.folder.name} is damaged", "start over with --restart, or remove it"
+        )
+
     def _changed(self, name: str) -> UsageError:
         return UsageError(
             f"{self.folder.name} is of a run with other {name}, which was stopped",
@@ -284,14 +296,5 @@ class Checkpoint:
 
 
 def _is_foreign(path: Path) -> bool:
-    is_ours = path.name in _FILES or re.fullmatch(rf"{_EARLY}[0-9]+", path.name)
+    is_ours = path.name in _FILES or re.fullmatch(rf"{_EARLY}(0|[1-9][0-9]*)", path.name)
     return not is_ours or path.is_symlink() or not path.is_file()
-
-
-def _size(stream: Raw) -> int:
-    return os.fstat(stream.fileno()).st_size
-
-
-def _write(stream: Raw, data: bytes) -> None:
-    while data:
-        data = data[stream.write(data) :]

@@ -12,7 +12,7 @@ from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 
-_NOT_EXACT = 2.0**64  # JSON's whole numbers from here on arrive as floats
+_EXACT = (-(2.0**63), 2.0**64)  # JSON's whole numbers beyond these arrive as floats
 
 
 class Columns(NamedTuple):
@@ -64,7 +64,7 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
             f"its columns are {', '.join(row)}",
         )
     given = row.get(id_key)
-    if type(given) is float and abs(given) >= _NOT_EXACT:
+    if type(given) is float and not _EXACT[0] < given < _EXACT[1]:
         raise KorpusError(
             f"{name}: document {number}: a number of so many digits is no safe id",
             'put ids in quotes: {"id": "12345678901234567890123", …}',

@@ -19,8 +19,11 @@ def source_digest(source: str) -> str:
 
 
 def batch_digest(batch: Batch) -> str:
-    """Of the documents of a batch."""
-    return digest(batch.data) if isinstance(batch, Block) else _of_pieces(map(json_line, batch))
+    """Of the documents of a batch, and of what it takes to read them."""
+    if not isinstance(batch, Block):
+        return _of_pieces(map(json_line, batch))
+    reading = json_line({"shape": batch.shape, "columns": batch.columns, "before": batch.before})
+    return _of_pieces([reading, batch.data])
 
 
 def digest(data: bytes) -> str:
@@ -29,7 +32,7 @@ def digest(data: bytes) -> str:
 
 
 def _of_pieces(pieces: Iterable[bytes]) -> str:
-    found = sha256()  # processors compute it faster than others
+    found = sha256()  # which processors have instructions for
     for piece in pieces:
         found.update(piece)
     return found.hexdigest()

@@ -33,7 +33,8 @@ class Ids:
             return
         if isinstance(found, dict):
             found = json_line({"id": str(found.get("id"))})
-        self.hashes.extend(map(hash, _IDS.findall(b"\n" + found)))
+        if found.startswith(b'{"id":"'):
+            self.hashes.extend(map(hash, _IDS.findall(b"\n" + found)))
 
     def say(self) -> None:
         """Say how many documents have the id of another before them."""

@@ -61,12 +61,18 @@ def outcome_bytes(outcome: Outcome) -> bytes:
 def read_outcome(data: bytes) -> Outcome | None:
     """The outcome in a file of its own; None where it is not whole."""
     line, _, rest = data.partition(b"\n")
-    fields = read_journal_line(line + b"\n")
-    if fields is None:
+    done = read_done(line + b"\n")
+    if done is None:
         return None
-    done = Done(*fields)
     outcome = Outcome(done, rest[: done.records], rest[done.records :])
     return outcome if is_of(*outcome) else None
+
+
+def read_done(line: bytes) -> Done | None:
+    """What a line of the journal says of a batch; None if it is not whole, or no such line."""
+    fields = read_journal_line(line)
+    is_done = isinstance(fields, list) and len(fields) == len(Done._fields)
+    return Done(*fields) if is_done else None
 
 
 def journal_line(content: Any) -> bytes:

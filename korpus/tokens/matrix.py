@@ -193,7 +193,7 @@ def _digest(
     """The same for the same documents, in whatever parts they came."""
     digest = sha256(_packed(terms) + b", ".join(packed[1:-1] for packed in ids))
     for values in (lengths, numbers):
-        digest.update(values.astype(values.dtype.newbyteorder("<")).data)
+        digest.update(values.astype(values.dtype.newbyteorder("<"), copy=False).data)
     return digest.hexdigest()
 
 

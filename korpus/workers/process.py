@@ -81,6 +81,13 @@ class Task:
         """Whether there is an answer to all of it."""
         return all(part.is_done for part in self.parts) if self.parts else self.answer is not None
 
+    @property
+    def is_failed(self) -> bool:
+        """Whether the stage raised at it."""
+        if self.parts:
+            return any(part.is_failed for part in self.parts)
+        return isinstance(self.answer, Exception)
+
     def result(self) -> Answer:
         """The answer. Raises what the stage raised."""
         if not self.parts:

@@ -1,4 +1,4 @@
-"""One runner for every stage: batches of documents in, records or lines out, in their order."""
+"""One runner for every stage: batches of documents in, records or lines out."""
 
 import multiprocessing.connection
 import os
@@ -11,7 +11,7 @@ from korpus.errors import KorpusError
 from korpus.records import Notes, Record, set_aside
 from korpus.workers.process import Answer, Batch, Decode, Encode, Job, Stage, Task, Worker, forks
 
-# So many batches make it pay to start processes, or more than one.
+# So many batches make it pay to start processes.
 _WORTHWHILE = 16
 _PATIENCE = 0.5  # seconds between two looks at the deadlines
 _START = 300.0  # seconds that a worker may take to load what it needs
@@ -86,9 +86,9 @@ def supervise(
     new one; `ordered`, whether a batch waits for those before it.
 
     A document that takes longer is set aside; so is one at which a worker dies, and dies again
-    with that document alone. Out: each batch with its place among `batches` and its answer. Raises
-    what the stage raises, once all batches before that one are given, and KorpusError where workers
-    do not start.
+    with that document alone. Out: each batch with its place among `batches` and its answer, in
+    their order if `ordered`. Raises what the stage raises, once all batches before that one are
+    given, and KorpusError where workers do not start.
     """
     stage((), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
@@ -141,8 +141,9 @@ class _Pool:
         """A task whose answer can be given out. An error waits for those before it."""
         if tasks and tasks[0].is_done:
             return tasks[0]
-        early = (task for task in tasks if isinstance(task.answer, Answer) and not self.ordered)
-        return next(early, None)
+        if self.ordered:
+            return None
+        return next((task for task in tasks if task.is_done and not task.is_failed), None)
 
     def take(self, batch: Batch, at: int) -> Task:
         """Give a batch to the worker that has least to do."""
