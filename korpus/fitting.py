@@ -78,7 +78,7 @@ def threads(jobs: int) -> int:
 @contextmanager
 def rounds(unit: str) -> "Iterator[Callable[..., None]]":
     """What shows rounds done of all: a bar on a terminal, at the end a line."""
-    from korpus.records import plural
+    from korpus.messages import plural
 
     is_shown = logger.level <= logging.INFO and sys.stderr.isatty()
     bars: list[Any] = []

@@ -13,8 +13,9 @@ import typer
 
 from korpus import __version__, running
 from korpus.errors import UsageError
+from korpus.messages import plural
 from korpus.options import STDOUT, check_outputs
-from korpus.records import Notes, Record, plural
+from korpus.records import Counts, Record
 
 if TYPE_CHECKING:
     from korpus.files import Checkpoint
@@ -43,7 +44,7 @@ def run_guarded(
     restart: bool,
     options: dict[str, Any],
     versions: dict[str, str],
-    say: Callable[[Notes], None],
+    say: Callable[[Counts], None],
     **guard: Any,
 ) -> None:
     """Run a stage in workers that may be lost, and write what it gives and what it sets aside.
@@ -51,7 +52,7 @@ def run_guarded(
     To a file, what is done so far is kept beside it until all is, and taken up again by a run of
     the same `source`, `options` and `versions`; `restart` starts over. `rejects`: the file for
     documents that are set aside; by default NAME.rejects.jsonl beside the output, and with standard
-    output none. `say`: what to do with the notes at the end. `guard`: jobs, timeout, alone and
+    output none. `say`: what to do with the counts at the end. `guard`: jobs, timeout, warm_up and
     retire of `workers.supervise`.
 
     Raises typer.Exit(3) where documents were set aside and `rejects` was not named.
@@ -79,7 +80,7 @@ def run_guarded(
             "versions": {"korpus": __version__, **versions},
         }
         _to_file(work, batches, target, summary, identity, restart)
-    say(summary.notes)
+    say(summary.counts)
     summary.end()
 
 
@@ -91,7 +92,7 @@ class _Summary:
 
         self.rejects = rejects
         self.was_named = was_named
-        self.notes = Notes()
+        self.counts = Counts()
         self.ids = Ids()
         self.count = 0
         self.some: list[Record] = []
@@ -137,7 +138,7 @@ def _to_stream(
 
         def found() -> Iterator[Any]:
             for _, _, answer in work(batches, encode=encode):
-                summary.notes.update(answer.notes)
+                summary.counts.update(answer.counts)
                 summary.add(answer.rejects)
                 rejects.writelines(map(files.json_line, answer.rejects))
                 if encode is files.json_line:
@@ -172,8 +173,8 @@ def _to_file(
                 if not is_checked and (start := done.start()):  # before the work of hours
                     files.check_start([start], *target)
                     is_checked = True
-                done.add(at, batch, b"".join(answer.found), answer.rejects, answer.notes)
-            summary.notes, summary.count = done.notes, done.rejected
+                done.add(at, batch, b"".join(answer.found), answer.rejects, answer.counts)
+            summary.counts, summary.count = done.counts, done.rejected
             _place_rejects(done, summary)
             files.check_start([done.start()], *target)  # what came there meanwhile
             if files.is_json_lines(target.output, target.format):

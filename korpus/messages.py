@@ -1,8 +1,13 @@
-"""What may reach a terminal, and how messages look on standard error."""
+"""Messages: in the reader's language, and safe to show on a terminal."""
 
+import gettext
 import logging
+import os
 import re
+from functools import cache
+from pathlib import Path
 
+_LOCALE = Path(__file__).parent / "cli" / "locale"
 # Escape sequences in text must not reach the terminal, whole or in part: those that set colours
 # and move the cursor, those that carry a text (a title, a link), and all other control characters.
 _CONTROL = re.compile(
@@ -10,6 +15,41 @@ _CONTROL = re.compile(
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+
+
+def language() -> str:
+    """The language of messages: `ko` or `en`.
+
+    KORPUS_LANG decides, else the locale as gettext reads it: LC_ALL, LC_MESSAGES, LANG.
+    """
+    names = ("KORPUS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    value = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "ko" if value.lower().startswith("ko") else "en"
+
+
+def _(message: str) -> str:
+    """A message in the reader's language; English where the catalogue lacks it."""
+    return _catalogue(language()).gettext(message)
+
+
+def column_title(column: str) -> str:
+    """The heading of a column on a terminal. Headers in files never change."""
+    return _catalogue(language()).pgettext("column", column)
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: `1 document`, `2,000 documents`, 문서 2,000개.
+
+    `noun` is English and singular. The catalogue's entries read `{count} document`.
+    """
+    ending = "es" if noun.endswith("s") else "s"
+    singular, several = f"{{count}} {noun}", f"{{count}} {noun}{ending}"
+    return _catalogue(language()).ngettext(singular, several, count).format(count=f"{count:,}")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("korpus", _LOCALE, [language], fallback=True)
 
 
 def printable(text: str) -> str:
@@ -23,7 +63,7 @@ def one_line(message: str) -> str:
 
 
 def to_stderr(level: int) -> None:
-    """Let the messages of korpus of a level and above go to standard error."""
+    """Send messages of korpus of this level and above to standard error."""
     logger = logging.getLogger("korpus")
     if not logger.handlers:
         handler = logging.StreamHandler()

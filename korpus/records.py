@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 Row = tuple[Any, ...]
 # What a stage has to tell about its documents, as counts that add up over batches.
-Notes = Counter[str]
+Counts = Counter[str]
 
 
 @dataclass
@@ -68,12 +68,6 @@ def as_list(value: str | Iterable[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def plural(count: int, noun: str) -> str:
-    """A count for a message: `1 document`, `2,000 documents`."""
-    ending = "es" if noun.endswith("s") else "s"
-    return f"{count:,} {noun}{ending * (count != 1)}"
-
-
 def check_flat(data: bytes) -> None:
     """Raises ValueError for JSON with more lists and objects than a list of strings has.
 
@@ -83,7 +77,7 @@ def check_flat(data: bytes) -> None:
         raise ValueError("lists in lists where names should be")
 
 
-def freed(record: Record, columns: Container[str]) -> Record:
+def rename_clashes(record: Record, columns: Container[str]) -> Record:
     """A record whose own columns do not stand where others shall go: `tags` becomes `tags_`."""
     renamed: Record = {}
     for key, value in record.items():
@@ -95,7 +89,7 @@ def freed(record: Record, columns: Container[str]) -> Record:
 
 def set_aside(record: Record, error: str, reason: str) -> Record:
     """A document that could not be worked on, with the kind of `error` and the `reason`."""
-    return {**freed(record, ("error", "reason")), "error": error, "reason": reason}
+    return {**rename_clashes(record, ("error", "reason")), "error": error, "reason": reason}
 
 
 def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:

@@ -12,7 +12,7 @@ from korpus.options import STDIN, STDOUT, check_input
 
 if TYPE_CHECKING:
     from korpus.files import Place, Seen
-    from korpus.records import Notes, Record
+    from korpus.records import Counts, Record
     from korpus.workers.process import Batch, Encode, Stage
 
 logger = logging.getLogger("korpus")
@@ -54,14 +54,14 @@ def run(
     *,
     jobs: int,
     encode: "Encode | None" = None,
-    notes: object = None,
+    counts: object = None,
 ) -> "Iterator[Any]":
     """What a stage gives for the batches of a source; see `workers.run`."""
     from korpus import files, workers
 
     check_jobs(jobs)
     return workers.run(
-        stage, batches, jobs=jobs, decode=files.documents, encode=encode, notes=notes
+        stage, batches, jobs=jobs, decode=files.documents, encode=encode, counts=counts
     )
 
 
@@ -80,18 +80,18 @@ def run_stage(
     excel: bool = False,
     force: bool = False,
     jobs: int,
-    say: "Callable[[Notes], None] | None" = None,
+    say: "Callable[[Counts], None] | None" = None,
 ) -> None:
     """Run a stage that streams, in several processes where that pays, and write what it gives.
 
-    `say`: what to do with its notes at the end; without it, ids that come again are said.
+    `say`: what to do with its counts at the end; without it, ids that come again are said.
     """
     from korpus import files
-    from korpus.records import Notes
+    from korpus.records import Counts
 
-    notes = Notes()
+    counts = Counts()
     encode = files.line_encoder(output, format)
-    found = run(stage, batches, jobs=jobs, encode=encode, notes=notes)
+    found = run(stage, batches, jobs=jobs, encode=encode, counts=counts)
     ids = files.Ids()
     if say is None:
         found = ids.watch(found)
@@ -100,7 +100,7 @@ def run_stage(
     else:
         files.write_records(found, output, format, excel, force)
     if say:
-        say(notes)
+        say(counts)
     else:
         ids.say()
 

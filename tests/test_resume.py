@@ -146,7 +146,7 @@ def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:
     (mine / "records").write_text("mine")
     (tmp_path / "a.jsonl.partial").symlink_to(mine)
     (tmp_path / "b.jsonl.partial").mkdir()
-    (tmp_path / "b.jsonl.partial" / "notes.txt").write_text("mine")
+    (tmp_path / "b.jsonl.partial" / "counts.txt").write_text("mine")
     (tmp_path / "c.jsonl.partial").write_text("mine")
     (tmp_path / "d.jsonl.partial").mkdir()
     (tmp_path / "d.jsonl.partial" / "records").symlink_to(mine / "records")
@@ -154,7 +154,7 @@ def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:
         done = korpus("morph", SAMPLE, "-o", tmp_path / f"{name}.jsonl", "--restart")
         assert done.returncode == 1 and f"{name}.jsonl.partial is there already" in done.stderr
     assert (mine / "records").read_text() == "mine"
-    assert (tmp_path / "b.jsonl.partial" / "notes.txt").exists()
+    assert (tmp_path / "b.jsonl.partial" / "counts.txt").exists()
 
 
 def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The runner: order, notes, errors and ends, whatever the number of processes."""
+"""The runner: order, counts, errors and ends, whatever the number of processes."""
 
 import multiprocessing
 import os
@@ -18,7 +18,7 @@ import pytest
 from korpus.errors import KorpusError, UsageError
 from korpus.files import Checkpoint, read
 from korpus.files.spool import json_line
-from korpus.records import Notes, Record
+from korpus.records import Counts, Record
 from korpus.tokens import stopwords
 from korpus.workers import run, supervise
 from tests.support import ROOT, TOKENS, environment, korpus, lines
@@ -26,28 +26,28 @@ from tests.support import ROOT, TOKENS, environment, korpus, lines
 MANY = [{"id": str(i), "text": "나는 학교에 간다" * (i % 7)} for i in range(3000)]
 
 
-def shout(documents: Iterable[Record], *, notes: Notes, bad: str = "") -> Iterator[Record]:
+def shout(documents: Iterable[Record], *, counts: Counts, bad: str = "") -> Iterator[Record]:
     if bad == "option":
         raise UsageError("bad option")
-    return _shout(documents, notes, bad)
+    return _shout(documents, counts, bad)
 
 
-def _shout(documents: Iterable[Record], notes: Notes, bad: str) -> Iterator[Record]:
+def _shout(documents: Iterable[Record], counts: Counts, bad: str) -> Iterator[Record]:
     for record in documents:
         if record["id"] == "2000" and bad == "data":
             raise KorpusError("bad document", "mend it")
         if record["id"] == "2000" and bad == "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        notes["blank"] += not record["text"]
+        counts["blank"] += not record["text"]
         yield {**record, "process": os.getpid()}
 
 
-def shout_badly(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
-    return shout(documents, notes=notes if notes is not None else Notes(), bad="data")
+def shout_badly(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    return shout(documents, counts=counts if counts is not None else Counts(), bad="data")
 
 
-def shout_and_die(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
-    return shout(documents, notes=notes if notes is not None else Notes(), bad="die")
+def shout_and_die(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    return shout(documents, counts=counts if counts is not None else Counts(), bad="die")
 
 
 def batches(size: int = 5) -> Iterator[list[Record]]:
@@ -60,17 +60,17 @@ def encoded(record: Record) -> bytes:
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_order_and_notes(jobs: int) -> None:
-    notes = Notes()
-    found = list(run(shout_ok, batches(), jobs=jobs, notes=notes))
+    counts = Counts()
+    found = list(run(shout_ok, batches(), jobs=jobs, counts=counts))
     assert [record["id"] for record in found] == [record["id"] for record in MANY]
-    assert notes == Notes({"blank": 429})
+    assert counts == Counts({"blank": 429})
     processes = {record["process"] for record in found}
     assert (processes == {os.getpid()}) if jobs == 1 else (os.getpid() not in processes)
     assert len(processes) == jobs
 
 
-def shout_ok(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
-    return shout(documents, notes=notes if notes is not None else Notes())
+def shout_ok(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    return shout(documents, counts=counts if counts is not None else Counts())
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -132,12 +132,12 @@ Rejects = Callable[[Record], None] | None
 
 
 def hang(
-    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
 ) -> Iterator[Record]:
     """A stage that sleeps, hangs with the interpreter's lock, or dies, as documents say."""
     for record in documents:
-        if notes is not None:
-            notes["seen"] += 1
+        if counts is not None:
+            counts["seen"] += 1
         if record["text"] == "sleep":
             time.sleep(600)
         if record["text"] == "hang":
@@ -162,14 +162,14 @@ def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
     bad = [(3, "sleep"), (117, "die"), (118, "reject"), (119, "hang"), (230, "die"), (399, "sleep")]
     found: list[Record] = []
     rejects: list[Record] = []
-    notes = Notes()
+    counts = Counts()
     given: list[list[Record]] = with_bad(*bad)
     taken = []
     for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=1):
         taken.append(batch)
         found += answer.found
         rejects += answer.rejects
-        notes.update(answer.notes)
+        counts.update(answer.counts)
     assert taken == given
     guilty = [str(number) for number, _ in bad]
     assert [record["id"] for record in rejects] == guilty
@@ -179,7 +179,7 @@ def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
     kinds = {"sleep": "timeout", "hang": "timeout", "die": "died", "reject": "rejected"}
     assert [record["error"] for record in rejects] == [kinds[kind] for _, kind in bad]
     assert rejects[0]["reason"] == "the analyzer took more than 1 s"
-    assert notes["seen"] == 400 - 5  # each document that ended is counted once
+    assert counts["seen"] == 400 - 5  # each document that ended is counted once
 
 
 def test_a_slow_batch_is_not_a_slow_document() -> None:
@@ -189,7 +189,7 @@ def test_a_slow_batch_is_not_a_slow_document() -> None:
 
 
 def slow(
-    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
 ) -> Iterator[Record]:
     for record in documents:
         time.sleep(0.2)
@@ -208,7 +208,7 @@ def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
         with Checkpoint(str(tmp_path / "out"), {}, seen=lines.append) as done:
             answers = work(done.remaining(batches))
             for at, batch, answer in islice(answers, most):
-                done.add(at, batch, answer.found[0], answer.rejects, answer.notes)
+                done.add(at, batch, answer.found[0], answer.rejects, answer.counts)
             if most < len(batches):
                 answers.close()
                 raise InterruptedError
@@ -228,7 +228,11 @@ def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
 
 
 def leave_a_trace(
-    documents: Iterable[Record], *, seen: Path, notes: Notes | None = None, rejects: Rejects = None
+    documents: Iterable[Record],
+    *,
+    seen: Path,
+    counts: Counts | None = None,
+    rejects: Rejects = None,
 ) -> Iterator[Record]:
     for record in documents:
         time.sleep(1.5 if record["text"] == "slow" else 0.002)
@@ -253,7 +257,7 @@ def test_a_worker_that_cannot_start_is_said() -> None:
 
 
 def die_at_start(
-    documents: Iterable[Record], *, notes: Notes | None = None, rejects: Rejects = None
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
 ) -> Iterator[Record]:
     if multiprocessing.parent_process() is not None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -269,8 +273,8 @@ def test_options_are_checked_before_reading() -> None:
         run(_bad_option, unread())
 
 
-def _bad_option(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
-    return shout(documents, notes=Notes(), bad="option")
+def _bad_option(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    return shout(documents, counts=Counts(), bad="option")
 
 
 @pytest.mark.parametrize("analyzer", ["mecab", "okt", "kiwi"])

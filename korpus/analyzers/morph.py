@@ -10,7 +10,8 @@ from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Notes, Record, as_list, batches_of, freed, plural, set_aside
+from korpus.messages import plural
+from korpus.records import Counts, Record, as_list, batches_of, rename_clashes, set_aside
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
@@ -35,7 +36,7 @@ def morph(
     nbest: int = 0,
     drop_text: bool = False,
     java_heap: str = "",
-    notes: Notes | None = None,
+    counts: Counts | None = None,
     rejects: Callable[[Record], None] | None = None,
 ) -> Iterator[Record]:
     """Split documents into morphemes with their part of speech (형태소 분석). Streams.
@@ -45,7 +46,7 @@ def morph(
     dictionary form in -다, with fused tokens taken apart; `norm`, Okt's spelling normaliser;
     `split_inflect`, fused tokens such as 갔/VV+EP in their morphemes; `nbest`, how many readings
     to add; `drop_text`, leave the text out; `java_heap`, the most memory of a Java analyzer (1g);
-    `notes`, where to count what `log_notes` says, which is said at the end without it; `rejects`,
+    `counts`, where to count what `log_counts` says, which is said at the end without it; `rejects`,
     called with each document that could not be analysed, with columns `error` and `reason`:
     nothing, lost (tokens that are not the text), failed, or surrogates (half characters).
 
@@ -71,24 +72,24 @@ def morph(
     columns = {"analyzer": analyzer}
     if options := _options(pos, analysis):
         columns["analysis"] = options
-    found = Notes() if notes is None else notes
+    found = Counts() if counts is None else counts
     records = _morph(
         documents, analyzer, analysis, wanted, nbest, drop_text, columns, found, rejects or _refuse
     )
-    return records if notes is not None else _saying(records, found)
+    return records if counts is not None else _saying(records, found)
 
 
-def log_notes(notes: Notes) -> None:
+def log_counts(counts: Counts) -> None:
     """Say on the log what morph noted: texts that were cleaned, documents that were blank."""
-    if cleaned := changes(notes):
+    if cleaned := changes(counts):
         logger.info("cleaned for analysis: %s", cleaned)
-    if notes[_BLANK]:
-        logger.info("%s blank: kept, with no tokens", plural(notes[_BLANK], "document"))
+    if counts[_BLANK]:
+        logger.info("%s blank: kept, with no tokens", plural(counts[_BLANK], "document"))
 
 
-def _saying(records: Iterator[Record], notes: Notes) -> Iterator[Record]:
+def _saying(records: Iterator[Record], counts: Counts) -> Iterator[Record]:
     yield from records
-    log_notes(notes)
+    log_counts(counts)
 
 
 def _morph(
@@ -99,12 +100,12 @@ def _morph(
     nbest: int,
     drop_text: bool,
     columns: dict[str, str],
-    notes: Notes,
+    counts: Counts,
     reject: Callable[[Record], None],
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
-    gate = Gate(notes, entry.longest, entry.run)
+    gate = Gate(counts, entry.longest, entry.run)
     for batch in batches_of(_with_text(documents), entry.batch):
         lines = [_lines(gate, record) for record in batch]
         results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
@@ -117,7 +118,7 @@ def _morph(
                 problem = _problem(its_lines[0], found, tagger.keeps_text)
             else:
                 found, problem = _of_lines(its_lines, results, tagger.keeps_text)
-                notes[_BLANK] += not its_lines
+                counts[_BLANK] += not its_lines
             if problem:
                 reject(set_aside(record, *problem))
                 continue
@@ -206,7 +207,7 @@ def _freed(record: Record) -> Record:
     if type(analyzer) is str and analyzer in ANALYZERS and type(record.get("tokens")) is list:
         # An earlier analysis, which this one replaces.
         return {key: value for key, value in record.items() if key not in _COLUMNS}
-    return freed(record, _COLUMNS)
+    return rename_clashes(record, _COLUMNS)
 
 
 def _selected(tokens: Tokens, wanted: TagSelection | None) -> Tokens:

@@ -45,7 +45,7 @@ class Entry:
     `batch`: how many characters it takes at a time, about a tenth of a second's work. `longest`:
     how many it takes in one call, and `run`: without a blank between them, before its time grows
     out of hand. `workers`: whether it gains from several worker processes; kiwi runs threads of
-    its own. `alone`: how many batches one process does before it pays to load it in others.
+    its own. `warm_up`: how many batches one process does before it pays to load it in others.
     `retire`: after how many batches its worker makes room for a new one, as Java's
     memory grows; it takes a quarter of an hour and more.
     """
@@ -57,7 +57,7 @@ class Entry:
     longest: int = 1 << 13
     run: int | None = None
     workers: bool = True
-    alone: int = 16
+    warm_up: int = 16
     retire: int | None = None
 
 
@@ -67,7 +67,7 @@ _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 _ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
-    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, alone=2),
+    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, warm_up=2),
     "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False),
     "okt": Entry(
         "okt",

@@ -36,10 +36,10 @@ def freq(
     tokens.check_top(top)
     files.check_table(output, format)
     options.check_outputs([source], force, output=output)
-    counts = tokens.Counts()
+    counts = tokens.TermCounts()
     batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
-        for _ in running.run(partial(tokens.count, by=by), batches, jobs=jobs, notes=counts):
+        for _ in running.run(partial(tokens.count, by=by), batches, jobs=jobs, counts=counts):
             pass
     table = tokens.freq_table(counts, top=top, by=by)
     files.write_table(table, output, format, excel)

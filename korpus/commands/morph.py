@@ -82,9 +82,9 @@ def morph(
         restart=restart,
         options=reading | analysis,
         versions=analyzers.versions(analyzer),
-        say=analyzers.log_notes,
+        say=analyzers.log_counts,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
-        alone=entry.alone,
+        warm_up=entry.warm_up,
         retire=entry.retire,
     )

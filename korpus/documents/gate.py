@@ -5,7 +5,8 @@ import re
 from unicodedata import is_normalized, normalize
 
 from korpus.documents.split import pieces, spaced
-from korpus.records import Notes, plural
+from korpus.messages import plural
+from korpus.records import Counts
 
 logger = logging.getLogger("korpus")
 
@@ -36,9 +37,9 @@ class Gate:
     """
 
     def __init__(
-        self, changed: Notes | None = None, longest: int | None = None, run: int | None = None
+        self, changed: Counts | None = None, longest: int | None = None, run: int | None = None
     ) -> None:
-        self.changed = Notes() if changed is None else changed
+        self.changed = Counts() if changed is None else changed
         self.longest = longest
         self.run = run
 
@@ -76,7 +77,7 @@ class Gate:
         logger.debug("document %r: %s cleaned for analysis", id, kind)
 
 
-def changes(changed: Notes) -> str:
+def changes(changed: Counts) -> str:
     """What a gate changed, for a message: `tabs in 3 documents, …`."""
     kinds = (NFD, *(kind for kind, _, _ in _REPAIRS))
     return ", ".join(

@@ -28,7 +28,7 @@ from korpus.files.streams import (
     source_name,
     too_long,
 )
-from korpus.records import Notes, Record, batches_of
+from korpus.records import Counts, Record, batches_of
 
 logger = logging.getLogger("korpus")
 
@@ -157,8 +157,8 @@ def _json_documents(batch: Block) -> Iterator[Record]:
             yield document(row, batch.columns, number, batch.name)
 
 
-def unchanged(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Record]:
-    """The stage that only reads. Streams. `notes` stays as it is."""
+def unchanged(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    """The stage that only reads. Streams. `counts` stays as it is."""
     return iter(documents)
 
 

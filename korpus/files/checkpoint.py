@@ -33,7 +33,7 @@ from korpus.files.journal import (
     read_outcome,
 )
 from korpus.files.rows import json_lines
-from korpus.records import Notes, Record
+from korpus.records import Counts, Record
 
 _FORMAT = 2
 _SYNCED = 64 << 20  # bytes of output after which the disk is told to keep them
@@ -63,7 +63,7 @@ class Checkpoint:
         self.identity = identity
         self.seen = seen
         self.restart = restart
-        self.notes = Notes()
+        self.counts = Counts()
         self.documents = 0
         self.rejected = 0
         self._is_begun = True  # by an earlier run, until it shows that it is not
@@ -121,13 +121,13 @@ class Checkpoint:
             raise self._changed("input")
 
     def add(
-        self, at: int, batch: Batch, records: bytes, rejects: list[Record], notes: Notes
+        self, at: int, batch: Batch, records: bytes, rejects: list[Record], counts: Counts
     ) -> None:
         """Keep what came of batch number `at`, from 0; in any order.
 
         Raises KorpusError where the disk does not take it.
         """
-        outcome = outcome_of(batch, records, rejects, notes)
+        outcome = outcome_of(batch, records, rejects, counts)
         with writing(self.output):
             if at == len(self._done):
                 self._append(outcome)
@@ -276,7 +276,7 @@ class Checkpoint:
         self.seen(records)
         self._done.append(done)
         self.rejected += done.rejected
-        self.notes.update(done.notes)
+        self.counts.update(done.counts)
 
     def _sync(self) -> None:
         for stream in (self._records, self._rejects, self._journal):

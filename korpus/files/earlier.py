@@ -181,7 +181,7 @@ def _has_tokens(first: bytes, head: bytes) -> bool:
 
 
 def _is_tagged(head: bytes, first: bytes) -> bool:
-    """나/NP 는/JX, all of it and not one word alone: no TCP/IP, and/or or 2024/Noun."""
+    """나/NP 는/JX, all of it and not one word warm_up: no TCP/IP, and/or or 2024/Noun."""
     if len(first) < _TAGGED_HEAD <= len(head):
         head = head[: head.rfind(b"\n", 0, _TAGGED_HEAD)]
     elif len(first) >= _TAGGED_HEAD:

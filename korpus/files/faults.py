@@ -1,6 +1,6 @@
 """Points where a disk may fail and a process may die, so that tests can make it happen there.
 
-Nothing happens unless KORPUS_TEST_FAULT is set, which is for tests alone:
+Nothing happens unless KORPUS_TEST_FAULT is set, which is for tests warm_up:
 `POINT:N:WHAT` means that the Nth time POINT is reached (`*`: any point) WHAT happens, `KILL`
 (SIGKILL) or the name of an errno (`ENOSPC`, `EIO`); `POINT:N+:WHAT`, then and ever after.
 KORPUS_TEST_POINTS names a file to which each point that is reached adds a line, `POINT` or

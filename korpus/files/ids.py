@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from korpus.files.spool import json_line
-from korpus.records import Record, plural
+from korpus.messages import plural
+from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 

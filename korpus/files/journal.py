@@ -8,7 +8,7 @@ from korpus.files.atomic import Raw
 from korpus.files.blocks import Batch
 from korpus.files.digests import batch_digest, digest
 from korpus.files.spool import json_line
-from korpus.records import Notes, Record
+from korpus.records import Counts, Record
 
 
 class Done(NamedTuple):
@@ -21,7 +21,7 @@ class Done(NamedTuple):
     rejects_digest: str
     documents: int
     rejected: int
-    notes: dict[str, int]
+    counts: dict[str, int]
 
 
 class Outcome(NamedTuple):
@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     rejects: bytes
 
 
-def outcome_of(batch: Batch, records: bytes, rejects: list[Record], notes: Notes) -> Outcome:
+def outcome_of(batch: Batch, records: bytes, rejects: list[Record], counts: Counts) -> Outcome:
     """What came of a batch, with its line."""
     set_aside = b"".join(map(json_line, rejects))
     done = Done(
@@ -43,7 +43,7 @@ def outcome_of(batch: Batch, records: bytes, rejects: list[Record], notes: Notes
         digest(set_aside),
         records.count(b"\n") + len(rejects),
         len(rejects),
-        dict(notes),
+        dict(counts),
     )
     return Outcome(done, records, set_aside)
 

@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, Protocol
 from korpus.errors import KorpusError
 from korpus.files.earlier import HEAD, MARK, WORKBOOK_TIME
 from korpus.files.streams import spooling
-from korpus.records import Row, Table, plural
+from korpus.messages import plural
+from korpus.records import Row, Table
 
 logger = logging.getLogger("korpus")
 

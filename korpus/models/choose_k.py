@@ -8,11 +8,12 @@ from statistics import mean, stdev
 from typing import Any
 
 from korpus.errors import KorpusError, UsageError
+from korpus.messages import plural
 from korpus.models.lda import LdaOptions, fit_lda
 from korpus.models.nmf import fit_nmf
 from korpus.models.quality import coherence, diversity, perplexity, stability
 from korpus.models.topics import TopicModel, topic_terms
-from korpus.records import Record, Row, Table, plural, tokenized
+from korpus.records import Record, Row, Table, tokenized
 from korpus.tokens import Matrix, document_term_matrix
 
 logger = logging.getLogger("korpus")

@@ -5,9 +5,10 @@ import warnings
 from collections.abc import Iterable
 
 from korpus.errors import KorpusError
+from korpus.messages import plural
 from korpus.models.tfidf import fit_tfidf
 from korpus.models.topics import TopicModel, check_topics
-from korpus.records import Record, plural
+from korpus.records import Record
 from korpus.tokens import Part
 
 logger = logging.getLogger("korpus")

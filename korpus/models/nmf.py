@@ -12,9 +12,10 @@ from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import UsageError
+from korpus.messages import plural
 from korpus.models.tfidf import DEFAULTS, tfidf_of
 from korpus.models.topics import TopicModel, check_topics, probabilities_model
-from korpus.records import Record, plural
+from korpus.records import Record
 from korpus.tokens import Matrix, Part, document_term_matrix
 
 if TYPE_CHECKING:

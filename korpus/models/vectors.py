@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, plural
+from korpus.messages import plural
+from korpus.records import Record
 from korpus.tokens import Part, document_term_matrix, parts_of
 
 if TYPE_CHECKING:

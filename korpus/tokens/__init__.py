@@ -1,6 +1,6 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
-from korpus.tokens.freq import Counts, check_top, count, freq, freq_table
+from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
 from korpus.tokens.matrix import (
     Matrix,
     Part,
@@ -18,9 +18,9 @@ from korpus.tokens.stopwords import (
 )
 
 __all__ = [
-    "Counts",
     "Matrix",
     "Part",
+    "TermCounts",
     "check_top",
     "count",
     "count_terms",

@@ -10,7 +10,8 @@ from itertools import chain
 from operator import call
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Record, Row, Table, check_strings, plural, tokenized
+from korpus.messages import plural
+from korpus.records import Record, Row, Table, check_strings, tokenized
 
 logger = logging.getLogger("korpus")
 
@@ -38,8 +39,8 @@ def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None 
     ratio. Raises KorpusError for records without tokens or without the column.
     """
     check_top(top)
-    counts = Counts()
-    for _ in count(documents, by=by, notes=counts):
+    counts = TermCounts()
+    for _ in count(documents, by=by, counts=counts):
         pass
     return freq_table(counts, top=top, by=by)
 
@@ -77,7 +78,7 @@ class _Numbers(dict[str, Callable[[str], int]]):
 
 
 @dataclass
-class Counts:
+class TermCounts:
     """Counts of terms, which add up.
 
     `documents`: how many were counted. `numbers`: a number for each term. `counts`,
@@ -97,7 +98,7 @@ class Counts:
         self.counts[group].update(chain.from_iterable(documents))
         self.frequencies[group].update(chain.from_iterable(map(set, documents)))
 
-    def update(self, other: "Counts") -> None:
+    def update(self, other: "TermCounts") -> None:
         """Add the counts of other documents."""
         ours = [self.numbers[tag](token) for token, tag in other.numbers.terms]
         self.documents += other.documents
@@ -107,13 +108,13 @@ class Counts:
 
 
 def count(
-    documents: Iterable[Record], *, by: str | None = None, notes: Counts | None = None
+    documents: Iterable[Record], *, by: str | None = None, counts: TermCounts | None = None
 ) -> Iterator[Record]:
-    """Count terms in `notes` and give no record: the part of `freq` that workers can share.
+    """Count terms in `counts` and give no record: the part of `freq` that workers can share.
 
     Streams. `by`, the columns and the errors are those of `freq`.
     """
-    counts = Counts() if notes is None else notes
+    counts = TermCounts() if counts is None else counts
     number = counts.numbers.__getitem__
     waiting: defaultdict[str, list[list[int]]] = defaultdict(list)
     for seen, record in enumerate(tokenized(documents, looked_up=True), 1):
@@ -129,13 +130,13 @@ def count(
     yield from ()
 
 
-def _count_waiting(waiting: dict[str, list[list[int]]], counts: Counts) -> None:
+def _count_waiting(waiting: dict[str, list[list[int]]], counts: TermCounts) -> None:
     for group, documents in waiting.items():
         counts.add(group, documents)
     waiting.clear()
 
 
-def freq_table(counts: Counts, *, top: int | None = None, by: str | None = None) -> Table:
+def freq_table(counts: TermCounts, *, top: int | None = None, by: str | None = None) -> Table:
     """The table of `freq` from counts, with its `top` and `by`."""
     check_top(top)
     _log_totals(counts)
@@ -150,7 +151,7 @@ def check_top(top: int | None) -> None:
         raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
 
 
-def _rows(counts: Counts, top: int | None, grouped: bool) -> Iterator[Row]:
+def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
     terms = counts.numbers.terms
     for group in sorted(counts.counts, key=_natural):
         ranked, frequencies = counts.counts[group], counts.frequencies[group]
@@ -196,7 +197,7 @@ def _natural(group: str) -> tuple[int, float, str]:
         return (1, 0.0, group)
 
 
-def _log_totals(counts: Counts) -> None:
+def _log_totals(counts: TermCounts) -> None:
     tokens = sum(counter.total() for counter in counts.counts.values())
     types = len(counts.numbers.terms)
     logger.info(

@@ -11,7 +11,7 @@ from itertools import chain, compress, count, islice
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Notes, Record, check_strings, tokenized
+from korpus.records import Counts, Record, check_strings, tokenized
 
 if TYPE_CHECKING:
     import numpy
@@ -116,11 +116,11 @@ class Part:
     analyses: set[tuple[str | None, str | None]]
 
 
-def count_terms(documents: Iterable[Record], *, notes: Notes | None = None) -> Iterator[Part]:
+def count_terms(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Part]:
     """The part of `document_term_matrix` that workers can share: tokens to numbers. Streams.
 
     Columns in: `id`, `tokens`. Out: parts of at most so many documents as are quickly handed over.
-    `notes` stays as it is. Raises KorpusError for records without tokens.
+    `counts` stays as it is. Raises KorpusError for records without tokens.
     """
     found = tokenized(documents, looked_up=True)
     while (part := _part(islice(found, _TOGETHER))).ids:

@@ -10,7 +10,8 @@ from itertools import compress
 from operator import call
 
 from korpus.errors import UsageError
-from korpus.records import Notes, Record, Table, as_list, check_strings, plural, tokenized
+from korpus.messages import plural
+from korpus.records import Counts, Record, Table, as_list, check_strings, tokenized
 from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_tag, group_of
 
 logger = logging.getLogger("korpus")
@@ -44,7 +45,7 @@ def stopwords(
     keep: str | Sequence[str] = (),
     drop_pos: str | Sequence[str] = (),
     min_length: int = 1,
-    notes: Notes | None = None,
+    counts: Counts | None = None,
 ) -> Iterator[Record]:
     """Remove stopwords (불용어) from tokens. Streams.
 
@@ -53,7 +54,7 @@ def stopwords(
     `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a
     group (`verb`, `particle`); a `!` before an entry of a list makes it an exception. `drop_pos`:
     groups and tags to remove altogether. `min_length`: shortest token to keep, in characters.
-    `notes`, where to count what `log_removed` says, which is said at the end without it.
+    `counts`, where to count what `log_removed` says, which is said at the end without it.
 
     Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns; documents stay, if need be
     with empty tokens.
@@ -61,18 +62,18 @@ def stopwords(
     """
     entries = (*(shipped_stopwords() if words is None else as_list(words)), *as_list(add))
     rules = _rules(entries, tuple(as_list(keep)), tuple(as_list(drop_pos)), min_length)
-    if notes is not None:
-        return _stopwords(tokenized(documents, looked_up=True), rules, notes)
+    if counts is not None:
+        return _stopwords(tokenized(documents, looked_up=True), rules, counts)
     return _saying(tokenized(documents, looked_up=True), rules)
 
 
-def log_removed(notes: Notes, min_length: int = 1) -> None:
+def log_removed(counts: Counts, min_length: int = 1) -> None:
     """Say on the log how much stopwords removed, and which nouns of one syllable were shorter than
     `min_length`: 물, 암 and 눈 are words too.
     """
-    logger.info("removed %s of %s", f"{notes[_REMOVED]:,}", plural(notes[_TOKENS], "token"))
+    logger.info("removed %s of %s", f"{counts[_REMOVED]:,}", plural(counts[_TOKENS], "token"))
     nouns = Counter(
-        {name[len(_SHORT) :]: n for name, n in notes.items() if name.startswith(_SHORT)}
+        {name[len(_SHORT) :]: n for name, n in counts.items() if name.startswith(_SHORT)}
     )
     if nouns:
         # By their letters where they are equally many, as workers count them in any order.
@@ -120,12 +121,12 @@ class _Rules:
 
 
 def _saying(documents: Iterator[Record], rules: _Rules) -> Iterator[Record]:
-    notes = Notes()
-    yield from _stopwords(documents, rules, notes)
-    log_removed(notes, rules.min_length)
+    counts = Counts()
+    yield from _stopwords(documents, rules, counts)
+    log_removed(counts, rules.min_length)
 
 
-def _stopwords(documents: Iterator[Record], rules: _Rules, notes: Notes) -> Iterator[Record]:
+def _stopwords(documents: Iterator[Record], rules: _Rules, counts: Counts) -> Iterator[Record]:
     before = after = 0
     for record in documents:
         of_tag = rules.of_analyzer(record.get("analyzer"))
@@ -137,7 +138,7 @@ def _stopwords(documents: Iterator[Record], rules: _Rules, notes: Notes) -> Iter
             raise
         if of_tag.short_nouns:
             pairs = zip(tokens, tags, strict=True)
-            notes.update(_SHORT + pair[0] for pair in pairs if pair in of_tag.short_nouns)
+            counts.update(_SHORT + pair[0] for pair in pairs if pair in of_tag.short_nouns)
         kept = list(compress(tokens, stays))
         before += len(tokens)
         after += len(kept)
@@ -145,8 +146,8 @@ def _stopwords(documents: Iterator[Record], rules: _Rules, notes: Notes) -> Iter
         if "readings" in record:  # they would be of the tokens before
             del record["readings"]
         yield record
-    notes[_TOKENS] += before
-    notes[_REMOVED] += before - after
+    counts[_TOKENS] += before
+    counts[_REMOVED] += before - after
 
 
 class _Tags(dict[str, Callable[[str], bool | int]]):

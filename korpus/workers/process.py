@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from korpus.messages import to_stderr
-from korpus.records import Notes, Record
+from korpus.records import Counts, Record
 
-# Called as stage(documents, notes=…); it checks its options when it is called, not when it runs.
+# Called as stage(documents, counts=…); it checks its options when it is called, not when it runs.
 Stage = Callable[..., Iterable[Any]]
 # What a batch is, only its decoder knows; None between two says that the source pauses.
 Batch = Any
@@ -39,7 +39,7 @@ class Answer:
 
     found: list[Any]
     rejects: list[Record]
-    notes: Any
+    counts: Any
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class Job:
     """What there is to do with each batch.
 
     `guarded`: the stage takes a keyword `rejects`, to be called with each document that it sets
-    aside, and gives exactly one thing for each other document; what it notes comes with each
+    aside, and gives exactly one thing for each other document; what it counts comes with each
     answer, as its worker may be killed.
     """
 
     stage: Stage
     decode: Decode
     encode: Encode | None
-    make_notes: Callable[[], Any] = Notes
+    make_counts: Callable[[], Any] = Counts
     guarded: bool = False
 
     def here(self, batches: Iterable[Batch], **told: Any) -> Iterator[Any]:
@@ -95,17 +95,17 @@ class Task:
             if isinstance(self.answer, Exception):
                 raise self.answer
             return self.answer
-        whole = Answer([], [], Notes())
+        whole = Answer([], [], Counts())
         for part in self.parts:
             answer = part.result()
             whole.found += answer.found
             whole.rejects += answer.rejects
-            whole.notes.update(answer.notes)
+            whole.counts.update(answer.counts)
         return whole
 
 
 class Worker:
-    """A process that does a job on the batches that it is sent, and at the end tells its notes.
+    """A process that does a job on the batches that it is sent, and at the end tells its counts.
 
     A pool of the standard library would hang where a worker is killed while it hands over a
     result.
@@ -169,7 +169,7 @@ class Worker:
         return self.waited > limit
 
     def finish(self) -> None:
-        """Send no more; what comes then is the notes."""
+        """Send no more; what comes then is the counts."""
         self._put(None)
 
     def kill(self) -> None:
@@ -210,27 +210,27 @@ def _serve(connection: Connection, job: Job, progress: Any, level: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_go_with_parent, daemon=True).start()
     to_stderr(level)
-    notes = job.make_notes()
+    counts = job.make_counts()
     is_ready = False
     while (batch := connection.recv()) is not None:
         answer: Answer | Exception
         try:
             if job.guarded and not is_ready:
-                for _ in job.stage((), notes=notes, rejects=None):  # loads its analyzer
+                for _ in job.stage((), counts=counts, rejects=None):  # loads its analyzer
                     pass
                 is_ready = True
                 connection.send(_READY)
-            answer = _answer(job, batch, progress, notes)
+            answer = _answer(job, batch, progress, counts)
         except Exception as error:
             answer = error
         connection.send(answer)
-    connection.send(notes)
+    connection.send(counts)
     connection.recv()  # until the parent ends this
 
 
-def _answer(job: Job, batch: Batch, progress: Any, notes: Any) -> Answer:
+def _answer(job: Job, batch: Batch, progress: Any, counts: Any) -> Answer:
     rejects: list[Record] = []
-    told: dict[str, Any] = {"notes": notes}
+    told: dict[str, Any] = {"counts": counts}
     if job.guarded:
         progress.value = 0
 
@@ -238,13 +238,13 @@ def _answer(job: Job, batch: Batch, progress: Any, notes: Any) -> Answer:
             rejects.append(record)
             progress.value += 1
 
-        told = {"notes": job.make_notes(), "rejects": set_aside}
+        told = {"counts": job.make_counts(), "rejects": set_aside}
     found = job.here([batch], **told)
     if job.guarded:
         found = _counting(found, progress)
     # One piece a batch: joined here, written there.
     pieces: list[Any] = [b"".join(found)] if job.encode else list(found)
-    return Answer(pieces, rejects, told["notes"] if job.guarded else None)
+    return Answer(pieces, rejects, told["counts"] if job.guarded else None)
 
 
 def _counting(found: Iterable[Any], progress: Any) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from korpus.errors import KorpusError
-from korpus.records import Notes, Record, set_aside
+from korpus.records import Counts, Record, set_aside
 from korpus.workers.process import Answer, Batch, Decode, Encode, Job, Stage, Task, Worker, forks
 
 # So many batches make it pay to start processes.
@@ -25,15 +25,15 @@ def run(
     jobs: int = 0,
     decode: Decode = iter,
     encode: Encode | None = None,
-    notes: Any = None,
+    counts: Any = None,
 ) -> Iterator[Any]:
     """Run a stage in worker processes where the input is long enough to pay for them. Streams.
 
-    Parameters: `stage`, a picklable function of documents with a keyword `notes`; `batches`,
+    Parameters: `stage`, a picklable function of documents with a keyword `counts`; `batches`,
     lists of documents or whatever `decode` makes documents of, where the work is done: with a
     None where the source pauses, before which everything so far is given out; `jobs`, how many
     processes (0: one a core; 1: none but this); `encode`, a picklable function that turns what
-    the stage gives into bytes where it was made; `notes`, where the stage counts what it has to
+    the stage gives into bytes where it was made; `counts`, where the stage counts what it has to
     tell: each worker counts in one of its own, and they are added up by `update` at the end.
 
     Out: what the stage gives, or its bytes, in the order of the documents whatever `jobs` is. A
@@ -41,28 +41,28 @@ def run(
     worker dies.
     """
     stage(())
-    notes = Notes() if notes is None else notes
-    job = Job(stage, decode, encode, type(notes))
+    counts = Counts() if counts is None else counts
+    job = Job(stage, decode, encode, type(counts))
     if jobs == 1:
-        return job.here((batch for batch in batches if batch is not None), notes=notes)
-    return _run(job, iter(batches), jobs or os.cpu_count() or 1, notes)
+        return job.here((batch for batch in batches if batch is not None), counts=counts)
+    return _run(job, iter(batches), jobs or os.cpu_count() or 1, counts)
 
 
-def _run(job: Job, batches: Iterator[Batch], jobs: int, notes: Any) -> Iterator[Any]:
+def _run(job: Job, batches: Iterator[Batch], jobs: int, counts: Any) -> Iterator[Any]:
     """Here, until so many batches come without a pause that processes pay."""
     ahead: list[Batch] = []
     for batch in batches:
         if batch is None:
-            yield from job.here(ahead, notes=notes)
+            yield from job.here(ahead, counts=counts)
             ahead = []
             continue
         ahead.append(batch)
         if len(ahead) == _WORTHWHILE:
             pool = _Pool(job, jobs, None)
-            for _, _, answer in pool.answers(chain(ahead, batches), notes):
+            for _, _, answer in pool.answers(chain(ahead, batches), counts):
                 yield from answer.found
             return
-    yield from job.here(ahead, notes=notes)
+    yield from job.here(ahead, counts=counts)
 
 
 def supervise(
@@ -71,7 +71,7 @@ def supervise(
     *,
     jobs: int = 0,
     timeout: float = 0,
-    alone: int = 0,
+    warm_up: int = 0,
     retire: int | None = None,
     ordered: bool = True,
     decode: Decode = iter,
@@ -81,8 +81,8 @@ def supervise(
 
     Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
     document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
-    seconds a document may take (0: as long as it likes); `alone`, how many batches the first worker
-    does before the others are at work; `retire`, after how many batches a worker makes room for a
+    seconds a document may take (0: as long as it likes); `warm_up`, how many batches the first
+    worker does before the others are at work; `retire`, after how many batches a worker makes room for a
     new one; `ordered`, whether a batch waits for those before it.
 
     A document that takes longer is set aside; so is one at which a worker dies, and dies again
@@ -92,14 +92,14 @@ def supervise(
     """
     stage((), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
-    pool.alone, pool.retire, pool.ordered = alone, retire, ordered
+    pool.warm_up, pool.retire, pool.ordered = warm_up, retire, ordered
     return pool.answers(iter(batches), None)
 
 
 class _Pool:
     """Workers, each with at most a few batches ahead."""
 
-    alone = 0
+    warm_up = 0
     retire: int | None = None
     ordered = True
 
@@ -110,8 +110,8 @@ class _Pool:
         self.taken = 0
         self.workers: list[Worker] = []
 
-    def answers(self, batches: Iterator[Batch], notes: Any) -> Iterator[tuple[int, Batch, Answer]]:
-        """Each batch with its place and what came of it; what workers noted goes to `notes`."""
+    def answers(self, batches: Iterator[Batch], counts: Any) -> Iterator[tuple[int, Batch, Answer]]:
+        """Each batch with its place and what came of it; what workers noted goes to `counts`."""
         tasks: list[Task] = []
         try:
             for at, batch in enumerate(chain(batches, [None])):
@@ -129,7 +129,7 @@ class _Pool:
                 for worker in self.workers:
                     worker.finish()
                 for worker in self.workers:
-                    notes.update(worker.connection.recv())
+                    counts.update(worker.connection.recv())
         except (EOFError, ConnectionError):
             raise _died() from None
         finally:
@@ -147,7 +147,7 @@ class _Pool:
 
     def take(self, batch: Batch, at: int) -> Task:
         """Give a batch to the worker that has least to do."""
-        is_long = self.taken >= self.alone
+        is_long = self.taken >= self.warm_up
         if not self.workers or (is_long and len(self.workers) < self.jobs):
             # Those that can be forked, before the first thread is there, wait until needed.
             wanted = self.jobs if is_long or forks() else 1
@@ -213,7 +213,7 @@ class _Pool:
                 if lost == _TIMEOUT
                 else "the analyzer died of it, twice"
             )
-            guilty.answer = Answer([], [set_aside(documents[at], lost, reason)], Notes())
+            guilty.answer = Answer([], [set_aside(documents[at], lost, reason)], Counts())
         around = (documents[:at], documents[at + 1 :])
         before, after = ([Task(some)] if some else [] for some in around)
         task.parts = [*before, guilty, *after]

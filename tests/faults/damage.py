@@ -8,7 +8,7 @@ from pathlib import Path
 
 from korpus.errors import KorpusError
 from korpus.files import Checkpoint, json_line
-from korpus.records import Notes, Record, set_aside
+from korpus.records import Counts, Record, set_aside
 from tests.faults.disk import Lost
 
 BATCHES = [
@@ -32,10 +32,10 @@ def go(output: Path, stop_after: int = len(BATCHES)) -> int:
             if worked == stop_after:
                 raise _Stopped
             found, rejects = _work(batch)
-            done.add(at, batch, found, rejects, Notes({"blank": 2}))
+            done.add(at, batch, found, rejects, Counts({"blank": 2}))
         (output.parent / "seen").write_bytes(b"".join(lines))
         (output.parent / "rejects.jsonl").write_bytes(b"".join(map(json_line, done.rejects())))
-        (output.parent / "notes").write_text(f"{done.documents} {done.rejected} {done.notes}")
+        (output.parent / "counts").write_text(f"{done.documents} {done.rejected} {done.counts}")
         done.place()
     return len(places)
 

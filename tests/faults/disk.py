@@ -55,7 +55,7 @@ def _undisturbed(case: Case, inputs: Path, folder: Path) -> dict[str, bytes]:
     _prepare(case, inputs, folder, with_old=False)
     done = run(case.arguments, folder)
     if done.code != 0 or set(_outputs(folder)) != set(case.outputs):
-        raise Lost(f"korpus {case.name} alone: {done.code} {done.stderr}")
+        raise Lost(f"korpus {case.name} warm_up: {done.code} {done.stderr}")
     return _outputs(folder)
 
 
