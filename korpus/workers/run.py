@@ -82,8 +82,8 @@ def supervise(
     Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
     document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
     seconds a document may take (0: as long as it likes); `warm_up`, how many batches the first
-    worker does before the others are at work; `retire`, after how many batches a worker makes room for a
-    new one; `ordered`, whether a batch waits for those before it.
+    worker does before the others are at work; `retire`, after how many batches a worker makes
+    room for a new one; `ordered`, whether a batch waits for those before it.
 
     A document that takes longer is set aside; so is one at which a worker dies, and dies again
     with that document alone. Out: each batch with its place among `batches` and its answer, in
