@@ -1,43 +1,52 @@
 """korpus: Korean text mining. Each command is also a function here, for use from Python.
 
 >>> import korpus
->>> tokens = korpus.stopwords(korpus.morph(korpus.read("reviews.csv"), pos=["noun"]))
+>>> tokens = korpus.stopwords(korpus.morph(korpus.read("reviews.csv"), pos="noun"))
 >>> korpus.freq(tokens).to_pandas()
 """
 
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-# The stages and their rooms. They load on first use, so that `import korpus` costs nothing.
-_STAGES = {
-    "read": "korpus.files",
-    "morph": "korpus.analyzers",
-    "stopwords": "korpus.tokens",
-    "freq": "korpus.tokens",
-    "tfidf": "korpus.models",
-    "lda": "korpus.models",
-    "nmf": "korpus.models",
-    "plsa": "korpus.models",
-    "lsa": "korpus.models",
-    "choose_k": "korpus.models",
-    "topics": "korpus.models",
-    "word2vec": "korpus.models",
-    "similar": "korpus.models",
-    "infer": "korpus.models",
-    "wordcloud": "korpus.views",
-    "info": "korpus.files",
-    "doctor": "korpus.installation",
-}
-__all__ = [*_STAGES, "__version__"]
+if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
+    from korpus.analyzers import morph as morph
+    from korpus.cli.installation import doctor as doctor
+    from korpus.cli.recipes import recipe as recipe
+    from korpus.errors import KorpusError as KorpusError
+    from korpus.files import info as info
+    from korpus.files import read as read
+    from korpus.models import choose_k as choose_k
+    from korpus.models import infer as infer
+    from korpus.models import lda as lda
+    from korpus.models import lsa as lsa
+    from korpus.models import nmf as nmf
+    from korpus.models import plsa as plsa
+    from korpus.models import similar as similar
+    from korpus.models import tfidf as tfidf
+    from korpus.models import topics as topics
+    from korpus.models import word2vec as word2vec
+    from korpus.tokens import freq as freq
+    from korpus.tokens import stopwords as stopwords
+    from korpus.views import wordcloud as wordcloud
+
+# What is public besides the stages, which the registry of commands names.
+_OTHERS = {"KorpusError": "korpus.errors:KorpusError"}
+
+
+def _public() -> dict[str, str]:
+    from korpus.cli.registry import stages
+
+    return stages() | _OTHERS
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted([*_public(), "__version__"])
 
 
 def __getattr__(name: str) -> Any:
-    if name in _STAGES:
-        return getattr(import_module(_STAGES[name]), name)
+    if not name.startswith("_") and name in _public():
+        from korpus.cli.registry import load
+
+        return load(_public()[name])
     raise AttributeError(f"module 'korpus' has no attribute {name!r}")

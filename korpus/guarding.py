@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from korpus import __version__, running
+from korpus import __version__
+from korpus.cli.options import STDOUT, check_jobs
 from korpus.errors import UsageError
 from korpus.messages import plural
-from korpus.options import STDOUT, check_outputs
 from korpus.records import Counts, Record
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def run_guarded(
         raise UsageError(f"{rejects}: what is set aside is JSON Lines", "--rejects NAME.jsonl")
     if guard["timeout"] < 0:
         raise UsageError(f"--timeout {guard['timeout']:g} is less than 0", "0 means no limit")
-    running.check_jobs(guard["jobs"])
+    check_jobs(guard["jobs"])
     work = partial(workers.supervise, stage, decode=files.documents, **guard)
     is_stream = files.is_stream(output)
     beside = None if is_stream else files.name_of_rejects(output)
     summary = _Summary(rejects or beside, was_named=rejects is not None)
-    check_outputs([source], force, later=True, output=output, rejects=summary.rejects)
-    check_outputs([source], force, rejects=summary.rejects)
+    if summary.rejects:
+        files.check_output(summary.rejects, [source])
     target = _Target(output, format, excel, force)
     if is_stream:
         _to_stream(work, batches, target, summary)

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-_LOCALE = Path(__file__).parent / "cli" / "locale"
+LOCALE = Path(__file__).parent / "cli" / "locale"
 # Escape sequences in text must not reach the terminal, whole or in part: those that set colours
 # and move the cursor, those that carry a text (a title, a link), and all other control characters.
 _CONTROL = re.compile(
@@ -49,7 +49,7 @@ def plural(count: int, noun: str) -> str:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("korpus", _LOCALE, [language], fallback=True)
+    return gettext.translation("korpus", LOCALE, [language], fallback=True)
 
 
 def printable(text: str) -> str:

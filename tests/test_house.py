@@ -2,65 +2,111 @@
 
 import ast
 import re
+import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from korpus.cli.registry import COMMANDS
+from korpus.cli.registry import GROUPS as GROUPS_OF_HELP
 from korpus.tagsets import GROUPS, KAIST, OKT, SEJONG, TagSelection, group_of
 from tests.support import ROOT
 
 PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
-SHARED = {"korpus", "korpus.records", "korpus.errors", "korpus.messages", "korpus.tagsets"}
-# Data flows to the right; a room may use those on its left. Only commands use files.
-ROOMS = ["documents", "analyzers", "tokens", "models", "views"]
+# A module imports only from its own room and from those before it.
+ORDER = [
+    *("errors", "messages", "signals", "tagsets", "records"),
+    *("files", "documents", "analyzers", "tokens", "networks", "models", "views", "workers"),
+    *("cli", "commands"),
+]
+# The rooms that work on records know no files; models are saved by the one module for that.
+NO_FILES = ["documents", "analyzers", "tokens", "networks", "views", "workers"]
+# Data of packages, the Java runtime and temporary files: not paths of the user.
+OWN_PATHS = {
+    *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/vectors.py"),
+    *("tokens/stopwords.py", "views/fonts.py", "views/wordcloud.py", "workers/process.py"),
+}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in FILES}
 
 
 def imports(path: Path) -> set[str]:
+    """The modules that a file imports, anywhere in it."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= submodules & MODULES.keys() or {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return found
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "files", "workers"])
-def test_imports_point_one_way(room: str) -> None:
-    left = ROOMS[: ROOMS.index(room) + 1] if room in ROOMS else [room]
-    allowed = tuple(f"korpus.{name}" for name in left)
-    for path in (PACKAGE / room).glob("*.py"):
-        ours = {name for name in imports(path) if name.split(".")[0] == "korpus"}
-        assert {n for n in ours - SHARED if not n.startswith(allowed)} == set(), path
+def room(module: str) -> str:
+    return module.split(".")[1]
+
+
+IMPORTS = {
+    name: {found for found in imports(path) if found.startswith("korpus.")}
+    for name, path in MODULES.items()
+    if name not in ("korpus", "korpus.__main__")
+}
+
+
+def test_imports_never_go_back() -> None:
+    back = [
+        (name, other)
+        for name, others in IMPORTS.items()
+        for other in others
+        if ORDER.index(room(other)) > ORDER.index(room(name))
+    ]
+    assert back == []
+
+
+def test_imports_make_no_circle() -> None:
+    list(TopologicalSorter(IMPORTS).static_order())  # raises CycleError
+
+
+def test_only_commands_and_models_use_files() -> None:
+    used = {
+        (name, other)
+        for name, others in IMPORTS.items()
+        for other in others
+        if room(name) in NO_FILES and room(other) == "files"
+    }
+    assert used == set()
+    by_models = {o for n, others in IMPORTS.items() if room(n) == "models" for o in others}
+    assert {o for o in by_models if room(o) == "files"} <= {"korpus.files.model_files"}
+
+
+def test_only_files_and_the_command_layer_know_paths() -> None:
+    for name, path in MODULES.items():
+        inside = path.relative_to(PACKAGE).as_posix()
+        if (name.count(".") and room(name) in ("files", "cli", "commands")) or inside in OWN_PATHS:
+            continue
+        if name not in ("korpus", "korpus.__main__"):
+            assert not re.search(r"\bPath\(|\bopen\(|\bpath: ", path.read_text()), inside
 
 
 def test_the_command_layer_imports_nothing_heavy_at_the_top() -> None:
-    for path in [
-        *(PACKAGE / "commands").glob("*.py"),
-        PACKAGE / "options.py",
-        PACKAGE / "fitting.py",
-        PACKAGE / "running.py",
-        PACKAGE / "cli.py",
-    ]:
-        tree = ast.parse(path.read_text())
+    for name, path in MODULES.items():
+        if not name.startswith(("korpus.cli", "korpus.commands")):
+            continue
         top = {
             (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name) or ""
-            for node in tree.body
+            for node in ast.parse(path.read_text()).body
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
-        outside = {name.split(".")[0] for name in top} - {"korpus", "typer"}
-        assert outside <= {
-            "collections",
-            "contextlib",
-            "functools",
-            "itertools",
-            "logging",
-            "os",
-            "signal",
-            "sys",
-            "typing",
-        }
+        outside = {module.split(".")[0] for module in top}
+        assert outside <= sys.stdlib_module_names | {"korpus", "typer"}, path
 
 
 def test_no_pickle_in_the_package() -> None:
@@ -75,18 +121,24 @@ def test_no_pickle_in_the_package() -> None:
 
 def test_files_are_read_in_one_sitting() -> None:
     assert [path for path in FILES if len(path.read_text().splitlines()) > 300] == []
-    commands = (PACKAGE / "commands").glob("*.py")
+    commands = (PACKAGE / "commands").rglob("*.py")
     assert [path for path in commands if len(path.read_text().splitlines()) > 90] == []
 
 
 def test_every_command_has_a_test_file() -> None:
-    names = {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {"__init__"}
+    names = {command.target.partition(":")[2] for command in COMMANDS}
     assert {name for name in names if not (ROOT / "tests" / f"test_{name}.py").is_file()} == set()
+
+
+def test_every_command_file_is_registered() -> None:
+    names = {command.target.partition(":")[0] for command in COMMANDS}
+    assert {n for n in IMPORTS if room(n) == "commands" and n.count(".") == 3} == names
+    assert {command.group for command in COMMANDS} <= set(GROUPS_OF_HELP)
 
 
 def test_public_functions_have_docstrings() -> None:
     for path in FILES:
-        if path.parent.name == "commands" or path.name == "cli.py":
+        if "commands" in path.parts:
             continue
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):

@@ -16,6 +16,7 @@ from korpus.files.models import (
     save_matrix,
     save_model,
 )
+from korpus.files.output_checks import check_format, check_output
 from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.spool import json_line
@@ -35,6 +36,8 @@ __all__ = [
     "Ids",
     "Place",
     "Seen",
+    "check_format",
+    "check_output",
     "check_picture",
     "check_place",
     "check_start",

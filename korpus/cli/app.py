@@ -1,0 +1,123 @@
+"""The Typer application. A command's module is imported when the command runs or shows its help."""
+
+import gettext
+import inspect
+import os
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from korpus import __version__
+from korpus.cli import registry
+from korpus.messages import LOCALE, _, language
+
+_HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
+
+Example: korpus morph reviews.csv | korpus stopwords | korpus freq --top 20"""
+_EPILOG = (
+    "Anywhere: -q, --quiet errors only · -v, --verbose more messages · --debug tracebacks · "
+    "--max-size 100G limit on decompressed input (default: 256M, or 200 times the file)"
+)
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def make_app() -> Any:
+    """The application, as a Click group, in the reader's language."""
+    # Typer translates its own words by gettext; the catalogue has them too.
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain("korpus", LOCALE)
+    gettext.textdomain("korpus")
+    app = typer.Typer(
+        name="korpus",
+        cls=_Commands,
+        help=_(_HELP),
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings=_SETTINGS,
+        epilog=_(_EPILOG),
+    )
+    app.callback()(_korpus)
+    group = typer.main.get_command(app)
+    _translate_options(group)
+    return group
+
+
+def load_command(entry: registry.Command) -> Any:
+    """The Click command of a registry entry, with its help made from the entry."""
+    function = registry.load(entry.target)
+    details, _mark, example = (inspect.getdoc(function) or "").rpartition("Example: ")
+    parts = [
+        _(entry.summary),
+        _(details.strip()) if details.strip() else "",
+        f"{_('In:')} {_(entry.columns_in)}\n\n{_('Out:')} {_(entry.columns_out)}",
+        f"{_('Example:')} {example}",
+    ]
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command(
+        entry.name.split()[-1],
+        help="\n\n".join(part for part in parts if part),
+        epilog=_(_EPILOG),
+        context_settings=_SETTINGS,
+    )(function)
+    command = typer.main.get_command(app)
+    _translate_options(command)
+    return command
+
+
+def _translate_options(command: Any) -> None:
+    for parameter in command.params:
+        if parameter.help:
+            parameter.help = _(parameter.help)
+
+
+class _Commands(TyperGroup):
+    """The commands of the registry whose names begin with `words`.
+
+    Help and completion list stubs; `resolve_command` loads the real command.
+    """
+
+    words: tuple[str, ...] = ()
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.entries = dict(registry.within(self.words))
+        for word, entries in self.entries.items():
+            self.commands[word] = self._stub(word, entries)
+
+    def _stub(self, word: str, entries: list[registry.Command]) -> Any:
+        panel = _(entries[0].group)
+        if (*self.words, word) == tuple(entries[0].name.split()):
+            summary = _(entries[0].summary)
+            return TyperCommand(word, help=summary, callback=None, rich_help_panel=panel)
+        names = ", ".join(entry.name.split()[len(self.words) + 1] for entry in entries)
+        group = type("_Subcommands", (_Commands,), {"words": (*self.words, word)})
+        return group(
+            name=word,
+            help=names,
+            rich_help_panel=panel,
+            no_args_is_help=True,
+            context_settings=_SETTINGS,
+        )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """See TyperGroup."""
+        word, command, rest = super().resolve_command(ctx, args)
+        if word is not None and not isinstance(command, _Commands):
+            command = load_command(self.entries[word][0])
+        return word, command, rest
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"korpus {__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+def _korpus(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass

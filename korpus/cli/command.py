@@ -1,0 +1,129 @@
+"""What every command does around its stage.
+
+`command` turns a function into one that Typer can run. Parameters whose type is a dataclass of
+options (`TokenSource`, `TableOutput` …) become those options on the command line. Before the
+function runs, all outputs are checked: formats, folders, inputs that would be overwritten. What a
+command reads and writes stands in the types of its options, so no command can skip a check.
+"""
+
+import inspect
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
+
+import typer
+
+from korpus.cli.options import STDIN, STDOUT, Reads, Writes
+from korpus.errors import TokensNeeded, UsageError
+from korpus.messages import _
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Make a command of a function; its docstring ends with `Example: korpus …`."""
+    hints = get_type_hints(function, include_extras=True)
+    hints.pop("return")
+    parameters = list(_parameters(function, hints))
+
+    def run(ctx: typer.Context, **values: Any) -> None:
+        _check_paths(parameters, values)
+        arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
+        try:
+            function(**arguments)
+        except TokensNeeded as error:
+            error.hint = _morph_first(ctx.obj, values.get("source"))
+            raise
+
+    shown = [_Parameter("ctx", typer.Context, inspect.Parameter.empty), *parameters]
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(
+                item.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=item.default,
+                annotation=item.hint,
+            )
+            for item in shown
+        ]
+    )
+    run.__annotations__ = {item.name: item.hint for item in shown}
+    run.__name__, run.__doc__ = function.__name__, function.__doc__
+    run.__module__ = function.__module__
+    return run
+
+
+def _value(name: str, hint: Any, values: dict[str, Any]) -> Any:
+    """The value of a parameter; a group of options is made of the values of its options."""
+    if not is_dataclass(hint):
+        return values[name]
+    return hint(**{field.name: values[field.name] for field in fields(hint)})  # type: ignore[operator]
+
+
+class _Parameter(NamedTuple):
+    name: str
+    hint: Any
+    default: Any
+
+    def role(self, kind: type) -> Any:
+        """What marks the parameter as one that reads or writes files; None without a mark."""
+        marks = self.hint.__metadata__ if get_origin(self.hint) is Annotated else ()
+        return next((mark for mark in marks if isinstance(mark, kind)), None)
+
+
+def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterator[_Parameter]:
+    """The options of a command, its own before those that it shares."""
+    shared: list[_Parameter] = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints[name]
+        if not is_dataclass(hint):
+            yield _Parameter(name, hint, parameter.default)
+            continue
+        types = get_type_hints(hint, include_extras=True)
+        for field in fields(hint):
+            default = inspect.Parameter.empty if field.default is MISSING else field.default
+            shared.append(_Parameter(field.name, types[field.name], default))
+    yield from shared
+
+
+def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
+    """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
+    from korpus import files
+
+    inputs: list[str] = []
+    for item in parameters:
+        if item.role(Reads) and values[item.name]:
+            value = values[item.name]
+            inputs += [value] if isinstance(value, str) else value
+    seen: dict[str, str] = {}
+    for item in parameters:
+        role, path = item.role(Writes), values[item.name]
+        if role is None or path is None:
+            continue
+        format = values.get("format") if item.name == "output" else None
+        files.check_format(role.kind, path, format)
+        for written in [path, *files.matrix_names(path)]:
+            _check_unique(f"--{item.name}", written, seen)
+            files.check_output(written, inputs, no_clobber=values["no_clobber"])
+
+
+def _check_unique(option: str, path: str, seen: dict[str, str]) -> None:
+    real = path if path == STDOUT else os.path.realpath(path)
+    if real in seen:
+        shown = _("standard output") if path == STDOUT else path
+        raise UsageError(
+            _("{first} and {second} are both {path}").format(
+                first=seen[real], second=option, path=shown
+            ),
+            _("give each its own file"),
+        )
+    seen[real] = option
+
+
+def _morph_first(arguments: list[str], source: str | None) -> str:
+    """The hint for documents without tokens: the user's own command behind korpus morph."""
+    shown = "FILE" if source in (STDIN, None) else source
+    rest = [argument for argument in arguments if argument != source]
+    return _("run: korpus morph {source} | korpus {command}").format(
+        source=shlex.quote(str(shown)), command=shlex.join(rest)
+    )

@@ -1,0 +1,172 @@
+"""Where commands read: the options that name a source, and its records."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from korpus.cli.options import INPUT, STDIN, Reads
+from korpus.errors import KorpusError, NoInput
+from korpus.messages import _
+
+if TYPE_CHECKING:
+    from korpus.models import AnyModel
+    from korpus.records import Record
+    from korpus.tokens import Part
+
+Column = Annotated[
+    str | None,
+    typer.Option(
+        "-c",
+        "--column",
+        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …).",
+        rich_help_panel=INPUT,
+    ),
+]
+_TOKEN_BATCH = 1 << 18  # characters
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the bytes of a source are read."""
+
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "-e",
+            "--encoding",
+            help="Encoding of the input (default: UTF-8, else CP949).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    input_format: Annotated[
+        str | None,
+        typer.Option(
+            "--input-format",
+            help="txt, csv, tsv, jsonl, json, parquet, xlsx (default: by suffix, else by content).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Source(Decoding):
+    """A source of rows, as they are."""
+
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="File or folder: .txt .csv .tsv .jsonl .json .parquet .xlsx, also .gz or .zst; "
+            "- is standard input.",
+            show_default=False,
+        ),
+        Reads(),
+    ] = STDIN
+
+    def path(self) -> str:
+        """The source. Raises NoInput if it is a terminal."""
+        check_terminal(self.source)
+        return self.source
+
+    def rows(self) -> "Iterator[Record]":
+        """The rows as they are. Streams."""
+        from korpus import files
+
+        return files.read_rows(self.path(), encoding=self.encoding, input_format=self.input_format)
+
+
+@dataclass(frozen=True)
+class TokenSource(Source):
+    """A source of documents with tokens, as korpus morph writes them."""
+
+    def batches(self, output: str) -> "Iterator[Any]":
+        """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
+        from korpus.cli import runner
+
+        return runner.batches(
+            self.path(),
+            output,
+            size=_TOKEN_BATCH,
+            encoding=self.encoding,
+            input_format=self.input_format,
+        )
+
+    def records(self, output: str) -> "Iterator[Record]":
+        """The records, checked. Raises TokensNeeded for documents without tokens."""
+        from korpus import files
+        from korpus.records import tokenized
+
+        batches = (batch for batch in self.batches(output) if batch is not None)
+        return tokenized(chain.from_iterable(map(files.documents, batches)))
+
+    def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
+        """The counted terms of the records, for a document-term matrix, by several processes.
+
+        The processes start before this returns: numpy starts threads, after which processes cannot
+        be forked. Raises TokensNeeded for documents without tokens.
+        """
+        from korpus.cli import runner
+        from korpus.tokens import count_terms
+
+        counted = runner.run(count_terms, self.batches(output), jobs=jobs)
+        return chain(list(islice(counted, 1)), counted)
+
+
+@dataclass(frozen=True)
+class DocumentReading(Decoding):
+    """How rows become documents."""
+
+    column: Column = None
+    id_column: Annotated[
+        str | None,
+        typer.Option(
+            "--id-column",
+            help="Column of the id (default: id, else the row number).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    whole_file: Annotated[
+        bool,
+        typer.Option(
+            "--whole-file",
+            help="Read each .txt file as one document; its name is the id.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """How the source is read: the keyword arguments of `files.read`."""
+        return {
+            "column": self.column,
+            "id_column": self.id_column,
+            "encoding": self.encoding,
+            "input_format": self.input_format,
+            "whole_file": self.whole_file,
+        }
+
+
+@dataclass(frozen=True)
+class DocumentSource(Source, DocumentReading):
+    """A source of documents."""
+
+
+def check_terminal(source: str) -> None:
+    """Raises NoInput if a source is a terminal, where nobody would type documents."""
+    if source == STDIN and sys.stdin.isatty():
+        raise NoInput(_("no SOURCE given, and standard input is a terminal"))
+
+
+def read_model(path: str) -> "AnyModel":
+    """A fitted model of any kind. Raises KorpusError for other files."""
+    from korpus import files, models
+
+    header, arrays = files.load_model(path)
+    try:
+        return models.restored(header, arrays)
+    except KorpusError as error:
+        error.message = f"{path}: {error.message}"
+        raise

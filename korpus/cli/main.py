@@ -1,0 +1,153 @@
+"""Run the command line: signals, exit codes, one-line errors."""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+from typing import NoReturn
+
+import typer
+
+# Typer bundles Click and does not export the base classes of its errors.
+from typer._click.exceptions import ClickException
+from typer._click.exceptions import UsageError as ClickUsageError
+
+from korpus.cli.app import make_app
+from korpus.errors import KorpusError, NoInput, OutputClosed
+from korpus.messages import _, one_line, to_stderr
+
+# These may stand anywhere on the command line.
+_ANYWHERE = {
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
+    "--debug": "debug",
+}
+_MAX_SIZE = "--max-size"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with a code of README's table."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
+    arguments = [argument for argument in arguments if argument not in _ANYWHERE]
+    arguments, sizes = _split_sizes(arguments)
+    debug = "debug" in given
+    _open_closed_streams()
+    _log_to_stderr(given)
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    app = make_app()
+    try:
+        for size in sizes:
+            from korpus.files import limit_size
+
+            limit_size(size)
+        code = int(app(arguments, prog_name="korpus", standalone_mode=False, obj=arguments) or 0)
+        sys.stdout.flush()  # help and version go out here
+        return code
+    except NoInput as error:
+        with contextlib.redirect_stdout(sys.stderr):
+            app([*_command_words(arguments), "--help"], prog_name="korpus", standalone_mode=False)
+        return _fail(error.message, error.hint, error.exit_code)
+    except KorpusError as error:
+        if debug:
+            raise
+        return _fail(error.message, error.hint, error.exit_code)
+    except ClickUsageError as error:
+        if not error.format_message():  # no arguments: Typer has shown the help
+            return error.exit_code
+        command = error.ctx.command_path if error.ctx else "korpus"
+        return _fail(error.format_message().rstrip("."), f"{command} --help", error.exit_code)
+    except ClickException as error:
+        return _fail(error.format_message(), None, error.exit_code)
+    except (OutputClosed, BrokenPipeError):
+        _drop_stdout()
+        return 0
+    except SystemExit as error:
+        if error.code == 1:  # raised by Rich when the reader of help has closed the pipe
+            return 0
+        raise
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except MemoryError:
+        return _fail(_("out of memory"), _("split the input, or drop columns and rare terms"), 1)
+    except Exception as error:
+        if debug:
+            raise
+        _drop_stdout()
+        return _fail(
+            _("unexpected {error}: {message}").format(
+                error=type(error).__name__, message=" ".join(str(error).split())
+            ),
+            _("run it again with --debug and report what it prints"),
+            1,
+        )
+
+
+def _command_words(arguments: list[str]) -> list[str]:
+    """The words that name the command, as far as the registry has them."""
+    from korpus.cli.registry import COMMANDS
+
+    paths = [command.name.split() for command in COMMANDS]
+    return max((path for path in paths if arguments[: len(path)] == path), key=len, default=[])
+
+
+def _split_sizes(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments without --max-size SIZE and --max-size=SIZE, and those sizes."""
+    rest: list[str] = []
+    sizes: list[str] = []
+    queue = iter(arguments)
+    for argument in queue:
+        name, equals, value = argument.partition("=")
+        if name == _MAX_SIZE:
+            sizes.append(value if equals else next(queue, ""))
+        else:
+            rest.append(argument)
+    return rest, sizes
+
+
+def _open_closed_streams() -> None:
+    """Replace streams that the shell closed (`2>&-`) by the null device."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
+
+
+def _drop_stdout() -> None:
+    """Discard what is still buffered: Python would flush it at exit, and fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str, hint: str | None, code: int) -> int:
+    print(f"korpus: {_('error')}: {one_line(message)}", file=sys.stderr)  # noqa: T201
+    if hint:
+        print(f"{_('hint')}: {one_line(hint)}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _log_to_stderr(given: set[str]) -> None:
+    quiet, verbose = "quiet" in given, given & {"verbose", "debug"}
+    to_stderr(logging.ERROR if quiet else logging.DEBUG if verbose else logging.INFO)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """Raise SIGINT and SIGTERM as exceptions, so that temporary files are removed.
+
+    Later signals are ignored: `timeout` and impatient users send several.
+    """
+    for other in _SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)

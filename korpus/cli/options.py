@@ -1,0 +1,154 @@
+"""Option types that several commands share, each defined once."""
+
+import os
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from korpus.errors import UsageError
+from korpus.messages import _
+
+STDIN = STDOUT = "-"
+INPUT, OUTPUT = "Input", "Output"  # headings of help
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Marks an option or argument that names files to read."""
+
+
+@dataclass(frozen=True)
+class Writes:
+    """Marks an option that names a file to write.
+
+    `kind`: records, table or picture, whose writers know their formats; or the allowed suffixes.
+    """
+
+    kind: str | tuple[str, ...]
+
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
+    Reads(),
+]
+ModelFile = Annotated[
+    str | None,
+    typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
+    Writes((".safetensors",)),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Processes for long inputs (0: one per core). Never changes the output.",
+    ),
+]
+# For engines whose threads race: every number of threads gives another result.
+Threads = Annotated[
+    int,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Threads (0: one per core). More are faster but change the result; the default, 1, "
+        "makes it repeatable.",
+    ),
+]
+Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Show only the first N terms.")]
+TopTerms = Annotated[int, typer.Option("--top", metavar="N", help="Terms to show per topic.")]
+K = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="Number of topics.")]
+Iterations = Annotated[
+    int, typer.Option("--iterations", metavar="N", help="Maximum number of updates.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        min=0,
+        max=2**32 - 1,
+        help="Random seed: the same seed gives the same result.",
+    ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="Set aside a document that takes longer (0: no limit).",
+    ),
+]
+Rejects = Annotated[
+    str | None,
+    typer.Option(
+        "--rejects",
+        metavar="FILE",
+        help="File for documents that are set aside (default: NAME.rejects.jsonl beside the "
+        "output).",
+        rich_help_panel=OUTPUT,
+    ),
+    Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),
+]
+Restart = Annotated[bool, typer.Option("--restart", help="Discard saved progress and start over.")]
+JavaHeap = Annotated[
+    str, typer.Option("--java-heap", metavar="SIZE", help="Memory limit of Java: 2g (default: 1g).")
+]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Options that choose the terms of a document-term matrix."""
+
+    min_df: Annotated[
+        str,
+        typer.Option(
+            "--min-df", metavar="N|SHARE", help="Minimum document frequency: 5 documents, or 0.01."
+        ),
+    ] = "1"
+    max_df: Annotated[
+        str,
+        typer.Option(
+            "--max-df", metavar="N|SHARE", help="Maximum document frequency: 500 documents, or 0.5."
+        ),
+    ] = "1.0"
+
+    def limits(self) -> dict[str, int | float]:
+        """`min_df` and `max_df` as the stages take them. Raises UsageError."""
+        return {
+            "min_df": number_or_share("--min-df", self.min_df),
+            "max_df": number_or_share("--max-df", self.max_df),
+        }
+
+
+def split_list(values: list[str] | None) -> list[str]:
+    """The items of an option that takes commas and may be repeated."""
+    return [item.strip() for value in values or [] for item in value.split(",") if item.strip()]
+
+
+def number_or_share(option: str, value: str) -> int | float:
+    """A number of documents (5) or a share of them (0.05). Raises UsageError."""
+    try:
+        return float(value) if "." in value else int(value)
+    except ValueError:
+        raise UsageError(
+            _("{option} {value} is not a number").format(option=option, value=value),
+            _("5 means five documents, 0.05 five per cent of them"),
+        ) from None
+
+
+def check_jobs(jobs: int) -> None:
+    """Raises UsageError for a negative number of processes."""
+    if jobs < 0:
+        raise UsageError(
+            _("--jobs {jobs} is less than 0").format(jobs=jobs), _("0 means one per core")
+        )
+
+
+def threads(jobs: int) -> int:
+    """The number of threads that --jobs means. Raises UsageError."""
+    check_jobs(jobs)
+    return jobs or os.cpu_count() or 1

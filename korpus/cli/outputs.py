@@ -1,0 +1,179 @@
+"""Where commands write: the options that name an output, and the writers behind them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from korpus.cli.options import OUTPUT, STDOUT, ModelFile, TopTerms, Writes
+
+if TYPE_CHECKING:
+    from korpus.models import TopicModel
+    from korpus.records import Record, Table
+
+NoClobber = Annotated[
+    bool,
+    typer.Option("--no-clobber", help="Never replace an existing file.", rich_help_panel=OUTPUT),
+]
+# Was needed to replace other files than earlier outputs; without effect now.
+Force = Annotated[bool, typer.Option("--force", hidden=True)]
+Excel = Annotated[
+    bool,
+    typer.Option(
+        "--excel",
+        help="CSV for Excel: with a BOM, and no cell that runs as a formula.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+_OUTPUT = typer.Option(
+    "-o", "--output", help="File to write; - is standard output.", rich_help_panel=OUTPUT
+)
+
+
+@dataclass(frozen=True)
+class RecordOutput:
+    """An output of records."""
+
+    output: Annotated[str, _OUTPUT, Writes("records")] = STDOUT
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="jsonl, json, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; "
+            "tagged on a terminal, else jsonl).",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    excel: Excel = False
+    no_clobber: NoClobber = False
+    force: Force = False
+
+    def write(self, records: "Iterable[Record]") -> None:
+        """Write records, and say how many ids occur again."""
+        from korpus import files
+
+        ids = files.Ids()
+        files.write_records(ids.watch(records), self.output, self.format, self.excel)
+        ids.say()
+
+    def run(
+        self,
+        stage: Callable[..., Any],
+        batches: Iterable[Any],
+        *,
+        jobs: int,
+        log_counts: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Run a stage that streams, in several processes where that pays, and write its records.
+
+        `log_counts`: logs the counts of the stage at the end; without it, repeated ids are logged.
+        """
+        from korpus import files
+        from korpus.cli import runner
+        from korpus.records import Counts
+
+        counts = Counts()
+        encode = files.line_encoder(self.output, self.format)
+        found = runner.run(stage, batches, jobs=jobs, encode=encode, counts=counts)
+        ids = files.Ids()
+        if log_counts is None:
+            found = ids.watch(found)
+        if encode:
+            files.write_lines(found, self.output)
+        else:
+            files.write_records(found, self.output, self.format, self.excel)
+        if log_counts:
+            log_counts(counts)
+        else:
+            ids.say()
+
+
+@dataclass(frozen=True)
+class TableOutput:
+    """An output of a table."""
+
+    output: Annotated[str, _OUTPUT, Writes("table")] = STDOUT
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="csv, tsv, jsonl, json, parquet, xlsx, md or table (default: by suffix; table on "
+            "a terminal, else csv).",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    excel: Excel = False
+    no_clobber: NoClobber = False
+    force: Force = False
+
+    def write(self, table: "Table") -> None:
+        """Write a table."""
+        from korpus import files
+
+        files.write_table(table, self.output, self.format, self.excel)
+
+
+@dataclass(frozen=True)
+class PictureOutput:
+    """An output of a picture; there is no default, as nobody wants one on a terminal."""
+
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Picture to write: .png or .svg; - is standard output, as PNG.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+        Writes("picture"),
+    ]
+    no_clobber: NoClobber = False
+    force: Force = False
+
+
+@dataclass(frozen=True)
+class ModelOutput:
+    """Models only: files named by their own options."""
+
+    no_clobber: NoClobber = False
+    force: Force = False
+
+
+@dataclass(frozen=True)
+class TopicOutput(TableOutput):
+    """The outputs of a command that fits a topic model: terms of topics, model, documents."""
+
+    top: TopTerms = 10
+    model: ModelFile = None
+    documents: Annotated[
+        str | None,
+        typer.Option(
+            "--documents",
+            "--docs",
+            metavar="FILE",
+            help="Write the topics of each document: x.csv, x.parquet …",
+        ),
+        Writes("table"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        from korpus import tokens
+
+        tokens.check_top(self.top)
+
+    def write_model(self, fitted: "TopicModel") -> None:
+        """Write the model, the topics of its documents and the terms of its topics."""
+        from korpus import files, models
+
+        table = models.topic_terms(fitted, top=self.top)
+        if self.model:
+            files.save_model(self.model, fitted)
+        if self.documents:
+            documents = models.documents_table(fitted)
+            files.write_table(documents, self.documents, None, self.excel)
+        self.write(table)

@@ -1,0 +1,211 @@
+"""The table of commands. Help, the Python API, README's table and the contract tests read it."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, NamedTuple
+
+# In the order of help, which is the way that data flows.
+GROUPS = (
+    "Read",
+    "Prepare",
+    "Analyze",
+    "Count",
+    "Explore",
+    "Model",
+    "Predict",
+    "Draw",
+    "Inspect",
+    "Workflow",
+)
+
+
+class Command(NamedTuple):
+    """One command.
+
+    `name`: as typed; two words make a subcommand of a group, as in `lm train`. `group`: its heading
+    in help, and the folder of its file. `summary`: one line of help. `columns_in`, `columns_out`:
+    what it needs and gives. `stage`: the function for Python, as `module:function`.
+    """
+
+    name: str
+    group: str
+    summary: str
+    columns_in: str
+    columns_out: str
+    stage: str
+
+    @property
+    def target(self) -> str:
+        """The command's function, as `module:function`."""
+        function = self.name.replace("-", "_").replace(" ", "_")
+        return f"korpus.commands.{self.group.lower()}.{function}:{function}"
+
+
+COMMANDS = (
+    Command(
+        "read",
+        "Read",
+        "Join and convert files to documents, one JSON object per line.",
+        "any",
+        "id, text, source (if several files are read), and all other columns",
+        "korpus.files:read",
+    ),
+    Command(
+        "morph",
+        "Analyze",
+        "Split documents into morphemes with their part of speech (형태소 분석).",
+        "id, text",
+        "the same, with tokens, tags, analyzer, analysis",
+        "korpus.analyzers:morph",
+    ),
+    Command(
+        "stopwords",
+        "Analyze",
+        "Remove stopwords (불용어): particles, endings, light verbs and words that you list.",
+        "tokens, tags",
+        "the same columns with fewer tokens; every document stays",
+        "korpus.tokens:stopwords",
+    ),
+    Command(
+        "freq",
+        "Count",
+        "Count terms: their occurrences and the documents that contain them (빈도 분석).",
+        "tokens, tags",
+        "term, tag, count, df (documents with the term), share",
+        "korpus.tokens:freq",
+    ),
+    Command(
+        "tfidf",
+        "Count",
+        "Weight terms by TF-IDF. The defaults are those of scikit-learn.",
+        "id, tokens",
+        "id, term, tf, df, idf, tfidf, highest weight first",
+        "korpus.models:tfidf",
+    ),
+    Command(
+        "similar",
+        "Explore",
+        "Find the terms or documents nearest to words, by word vectors or topics (유사어).",
+        "a model of word2vec, lsa, lda, nmf or plsa",
+        "rank, term or id, similarity (cosine)",
+        "korpus.models:similar",
+    ),
+    Command(
+        "lda",
+        "Model",
+        "Find topics by latent Dirichlet allocation (토픽 모델).",
+        "id, tokens",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "korpus.models:lda",
+    ),
+    Command(
+        "nmf",
+        "Model",
+        "Find topics by non-negative matrix factorisation of TF-IDF.",
+        "id, tokens",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "korpus.models:nmf",
+    ),
+    Command(
+        "plsa",
+        "Model",
+        "Find topics by probabilistic latent semantic analysis.",
+        "id, tokens",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "korpus.models:plsa",
+    ),
+    Command(
+        "lsa",
+        "Model",
+        "Find latent dimensions by SVD of TF-IDF (잠재 의미 분석).",
+        "id, tokens",
+        "topic, rank, term, weight (signed), variance (share explained); --documents: id, d1 … dk",
+        "korpus.models:lsa",
+    ),
+    Command(
+        "choose-k",
+        "Model",
+        "Compare numbers of topics and suggest one (토픽 수 정하기).",
+        "id, tokens",
+        "k, npmi and c_v (coherence), perplexity (held out), diversity, stability",
+        "korpus.models:choose_k",
+    ),
+    Command(
+        "topics",
+        "Model",
+        "Print the topics of a model: terms, shares, typical documents.",
+        "a model of lda, lsa, nmf or plsa",
+        "topic, share, terms, examples; with --terms topic, rank, term, weight, share",
+        "korpus.models:topics",
+    ),
+    Command(
+        "word2vec",
+        "Model",
+        "Train word vectors (단어 임베딩).",
+        "id, tokens",
+        "a model for similar and infer (-m), or vectors for other programs (--export)",
+        "korpus.models:word2vec",
+    ),
+    Command(
+        "infer",
+        "Predict",
+        "Apply a fitted model to new documents, in its vocabulary.",
+        "id, tokens",
+        "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
+        "id, term, tf, df, idf, tfidf (tfidf)",
+        "korpus.models:infer",
+    ),
+    Command(
+        "wordcloud",
+        "Draw",
+        "Draw a word cloud (워드 클라우드) in a font that has Korean.",
+        "tokens, or a table with term and count, tfidf or weight",
+        "a picture (-o)",
+        "korpus.views:wordcloud",
+    ),
+    Command(
+        "info",
+        "Inspect",
+        "Describe a file: documents, tokens, a table or a model.",
+        "any",
+        "property, value",
+        "korpus.files:info",
+    ),
+    Command(
+        "doctor",
+        "Inspect",
+        "Check that every analyzer, the Java runtime, the font and the word cloud work here.",
+        "nothing",
+        "part, works, version, remedy; exit 1 if the default chain would not work",
+        "korpus.cli.installation:doctor",
+    ),
+    Command(
+        "recipe",
+        "Workflow",
+        "Print a worked recipe: a whole chain of commands to copy.",
+        "nothing",
+        "recipe, description; or the text of one recipe",
+        "korpus.cli.recipes:recipe",
+    ),
+)
+
+
+def load(target: str) -> Any:
+    """The function that `module:function` names."""
+    module, _, function = target.partition(":")
+    return getattr(import_module(module), function)
+
+
+def stages() -> dict[str, str]:
+    """The functions of the Python API by name, as `module:function`."""
+    return {command.stage.partition(":")[2]: command.stage for command in COMMANDS}
+
+
+def within(words: tuple[str, ...]) -> Iterator[tuple[str, list[Command]]]:
+    """The next word of each command that begins with `words`, and the commands that share it."""
+    found: dict[str, list[Command]] = {}
+    for command in COMMANDS:
+        path = tuple(command.name.split())
+        if path[: len(words)] == words:
+            found.setdefault(path[len(words)], []).append(command)
+    yield from found.items()

@@ -1,0 +1,84 @@
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from korpus import guarding
+from korpus.cli import options, runner
+from korpus.cli.command import command
+from korpus.cli.inputs import DocumentSource
+from korpus.cli.outputs import RecordOutput
+
+
+@command
+def morph(
+    source: DocumentSource,
+    out: RecordOutput,
+    analyzer: Annotated[
+        str,
+        typer.Option(
+            "-a",
+            "--analyzer",
+            help="mecab, kiwi, okt, komoran, hannanum, kkma, space or char (형태소 분석기).",
+        ),
+    ] = "mecab",
+    pos: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pos",
+            metavar="GROUP|TAG,…",
+            help="Keep only these parts of speech (품사): noun, verb, adjective, root …, or tags "
+            "such as NNG, VV, Josa.",
+        ),
+    ] = None,
+    lemma: Annotated[
+        bool, typer.Option("--lemma", help="Give verbs and adjectives in dictionary form (-다).")
+    ] = False,
+    norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False,
+    split_inflect: Annotated[
+        bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
+    ] = False,
+    nbest: Annotated[
+        int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: give the N best readings.")
+    ] = 0,
+    drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave out the text.")] = False,
+    timeout: options.Timeout = 60,
+    rejects: options.Rejects = None,
+    restart: options.Restart = False,
+    java_heap: options.JavaHeap = "",
+    jobs: options.Jobs = 0,
+) -> None:
+    """Documents that cannot be analysed are set aside.
+
+    Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
+    """
+    from korpus import analyzers
+
+    entry = analyzers.entry(analyzer)
+    analysis: dict[str, Any] = {
+        "analyzer": analyzer,
+        "pos": options.split_list(pos),
+        "lemma": lemma,
+        "norm": norm,
+        "split_inflect": split_inflect,
+        "nbest": nbest,
+        "drop_text": drop_text,
+    }
+    guarding.run_guarded(
+        partial(analyzers.morph, **analysis, java_heap=java_heap),
+        runner.batches(source.path(), out.output, size=entry.batch, **source.arguments()),
+        output=out.output,
+        format=out.format,
+        excel=out.excel,
+        force=True,
+        source=source.source,
+        rejects=rejects,
+        restart=restart,
+        options=source.arguments() | analysis,
+        versions=analyzers.versions(analyzer),
+        say=analyzers.log_counts,
+        jobs=jobs if entry.workers else min(jobs, 0) or 1,
+        timeout=timeout,
+        warm_up=entry.warm_up,
+        retire=entry.retire,
+    )

@@ -1,0 +1,37 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli import inputs, options
+from korpus.cli.command import command
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def similar(
+    model: options.ModelArgument,
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", show_default=False)],
+    out: TableOutput,
+    minus: Annotated[
+        list[str] | None,
+        typer.Option("--minus", metavar="WORD", help="Subtract: 왕 여자 --minus 남자. Repeatable."),
+    ] = None,
+    nearest: Annotated[
+        str, typer.Option("--nearest", help="terms, or documents (of a topic model).")
+    ] = "terms",
+    top: Annotated[int, typer.Option("--top", metavar="N", help="How many to show.")] = 10,
+) -> None:
+    """
+    Example: korpus similar w2v.safetensors 왕 여자 --minus 남자
+    """
+    from korpus import models
+
+    out.write(
+        models.similar(
+            inputs.read_model(model),
+            words,
+            minus=options.split_list(minus),
+            nearest=nearest,
+            top=top,
+        )
+    )

@@ -1,0 +1,30 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli.command import command
+from korpus.cli.inputs import Column, Source
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def info(
+    source: Source,
+    out: TableOutput,
+    rows: Annotated[int, typer.Option("--rows", metavar="N", help="First rows to show.")] = 3,
+    column: Column = None,
+) -> None:
+    """
+    Example: korpus info tokens.jsonl
+    """
+    from korpus import files
+
+    out.write(
+        files.info(
+            source.path(),
+            column=column,
+            encoding=source.encoding,
+            input_format=source.input_format,
+            rows=rows,
+        )
+    )

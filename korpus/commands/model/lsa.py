@@ -1,0 +1,21 @@
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TopicOutput
+
+
+@command
+def lsa(
+    source: TokenSource,
+    out: TopicOutput,
+    vocabulary: options.Vocabulary,
+    k: options.K = 100,
+    seed: options.Seed = 0,
+) -> None:
+    """
+    Example: korpus lsa tokens.jsonl -m lsa.safetensors --documents vectors.parquet
+    """
+    from korpus import models
+
+    parts = source.term_counts(out.output)
+    out.write_model(models.lsa(parts, k=k, seed=seed, **vocabulary.limits()))

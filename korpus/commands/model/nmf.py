@@ -1,0 +1,40 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TopicOutput
+from korpus.cli.progress import training_progress
+
+
+@command
+def nmf(
+    source: TokenSource,
+    out: TopicOutput,
+    vocabulary: options.Vocabulary,
+    k: options.K = 20,
+    loss: Annotated[
+        str, typer.Option("--loss", help="frobenius (on TF-IDF), or kl (on counts: PLSA).")
+    ] = "frobenius",
+    iterations: options.Iterations = 200,
+    seed: options.Seed = 0,
+) -> None:
+    """
+    Example: korpus nmf tokens.jsonl -k 20 -m nmf.safetensors
+    """
+    from korpus import models
+
+    parts = source.term_counts(out.output)
+    with training_progress("update") as report:
+        fitted = models.nmf(
+            parts,
+            k=k,
+            loss=loss,
+            iterations=iterations,
+            seed=seed,
+            report=report,
+            **vocabulary.limits(),
+        )
+    out.write_model(fitted)

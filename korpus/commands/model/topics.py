@@ -1,0 +1,40 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli import inputs, options
+from korpus.cli.command import command
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def topics(
+    model: options.ModelArgument,
+    out: TableOutput,
+    top: options.TopTerms = 10,
+    relevance: Annotated[
+        float | None,
+        typer.Option(
+            "--relevance",
+            metavar="LAMBDA",
+            help="Rank terms by weight (1) or by how specific they are to a topic (towards 0); 0.6 "
+            "is usual.",
+        ),
+    ] = None,
+    examples: Annotated[
+        int, typer.Option("--examples", metavar="N", help="Most typical documents per topic.")
+    ] = 3,
+    terms: Annotated[
+        bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
+    ] = False,
+) -> None:
+    """
+    Example: korpus topics lda.safetensors --relevance 0.6 -f table
+    """
+    from korpus import models
+
+    fitted = inputs.read_model(model)
+    if terms:
+        out.write(models.topic_terms(fitted, top=top, relevance=relevance))
+    else:
+        out.write(models.topics(fitted, top=top, relevance=relevance, examples=examples))

@@ -1,0 +1,15 @@
+from korpus.cli import inputs, options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def infer(model: options.ModelArgument, source: TokenSource, out: TableOutput) -> None:
+    """
+    Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv
+    """
+    from korpus import models
+
+    fitted = inputs.read_model(model)
+    out.write(models.infer(source.records(out.output), fitted))
