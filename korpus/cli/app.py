@@ -3,6 +3,7 @@
 import gettext
 import inspect
 import os
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
@@ -10,12 +11,13 @@ from typer.core import TyperCommand, TyperGroup
 
 from korpus import __version__
 from korpus.cli import registry
+from korpus.errors import UsageError
 from korpus.messages import LOCALE, _, language
 
-_HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
+HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
 
 Example: korpus morph reviews.csv | korpus stopwords | korpus freq --top 20"""
-_EPILOG = (
+EPILOG = (
     "Anywhere: -q, --quiet errors only · -v, --verbose more messages · --debug tracebacks · "
     "--max-size 100G limit on decompressed input (default: 256M, or 200 times the file)"
 )
@@ -31,16 +33,14 @@ def make_app() -> Any:
     app = typer.Typer(
         name="korpus",
         cls=_Commands,
-        help=_(_HELP),
+        help=_(HELP),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings=_SETTINGS,
-        epilog=_(_EPILOG),
+        epilog=_(EPILOG),
     )
     app.callback()(_korpus)
-    group = typer.main.get_command(app)
-    _translate_options(group)
-    return group
+    return typer.main.get_command(app)
 
 
 def load_command(entry: registry.Command) -> Any:
@@ -56,19 +56,28 @@ def load_command(entry: registry.Command) -> Any:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command(
         entry.name.split()[-1],
+        cls=_Command,
         help="\n\n".join(part for part in parts if part),
-        epilog=_(_EPILOG),
+        epilog=_(EPILOG),
         context_settings=_SETTINGS,
     )(function)
-    command = typer.main.get_command(app)
-    _translate_options(command)
-    return command
+    return typer.main.get_command(app)
 
 
-def _translate_options(command: Any) -> None:
-    for parameter in command.params:
+def _translated(parameters: list[Any]) -> list[Any]:
+    """The parameters of a command, with their help in the reader's language."""
+    for parameter in parameters:
         if parameter.help:
             parameter.help = _(parameter.help)
+    return parameters
+
+
+class _Command(TyperCommand):
+    """A command whose help is translated."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """See TyperCommand."""
+        return _translated(super().get_params(ctx))
 
 
 class _Commands(TyperGroup):
@@ -100,12 +109,24 @@ class _Commands(TyperGroup):
             context_settings=_SETTINGS,
         )
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def get_params(self, ctx: Any) -> list[Any]:
         """See TyperGroup."""
-        word, command, rest = super().resolve_command(ctx, args)
-        if word is not None and not isinstance(command, _Commands):
-            command = load_command(self.entries[word][0])
-        return word, command, rest
+        return _translated(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that is called. Raises UsageError for an unknown name."""
+        word = args[0]
+        if word not in self.commands and not word.startswith("-"):
+            close = get_close_matches(word, self.commands)
+            hint = _("did you mean {names}?").format(names=", ".join(close)) if close else ""
+            raise UsageError(
+                _("no such command: {name}").format(name=" ".join([*self.words, word])),
+                hint or f"{ctx.command_path} --help",
+            )
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and not isinstance(command, _Commands):
+            command = load_command(self.entries[name][0])
+        return name, command, rest
 
 
 def _show_version(wanted: bool) -> None:

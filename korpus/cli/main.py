@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import typer
 
-# Typer bundles Click and does not export the base classes of its errors.
-from typer._click.exceptions import ClickException
+# Typer bundles Click and does not export its errors; tests/test_libraries.py watches these names.
+from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
 from typer._click.exceptions import UsageError as ClickUsageError
 
 from korpus.cli.app import make_app
@@ -64,8 +64,7 @@ def _run(arguments: list[str]) -> int:
     except ClickUsageError as error:
         if not error.format_message():  # no arguments: Typer has shown the help
             return error.exit_code
-        command = error.ctx.command_path if error.ctx else "korpus"
-        return _fail(error.format_message().rstrip("."), f"{command} --help", error.exit_code)
+        return _fail(*_usage_message(error), error.exit_code)
     except ClickException as error:
         return _fail(error.format_message(), None, error.exit_code)
     except (OutputClosed, BrokenPipeError):
@@ -90,6 +89,27 @@ def _run(arguments: list[str]) -> int:
             _("run it again with --debug and report what it prints"),
             1,
         )
+
+
+def _usage_message(error: ClickUsageError) -> tuple[str, str]:
+    """Message and hint of an error of Click, which is not translated, in the reader's language."""
+    context = error.ctx
+    hint = f"{context.command_path} --help" if context else "korpus --help"
+    if isinstance(error, NoSuchOption):
+        message = _("no such option: {name}").format(name=error.option_name)
+        close = ", ".join(sorted(error.possibilities or []))
+        return message, _("did you mean {names}?").format(names=close) if close else hint
+    if isinstance(error, MissingParameter) and error.param is not None:
+        if context and context.command.help:
+            hint = _("for example: {command}").format(
+                command=context.command.help.rpartition(": ")[2]
+            )
+        return _("missing: {name}").format(name=error.param.get_error_hint()), hint
+    if isinstance(error, BadParameter) and error.param is not None:
+        name = error.param.get_error_hint()
+        message = _("{name}: invalid value ({reason})")
+        return message.format(name=name, reason=error.message), hint
+    return error.format_message().rstrip("."), hint
 
 
 def _command_words(arguments: list[str]) -> list[str]:
