@@ -49,9 +49,7 @@ def stopwords(
     ] = False,
     jobs: options.Jobs = 0,
 ) -> None:
-    """
-    Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb
-    """
+    """Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb"""
     from korpus import files, tokens
 
     words = []

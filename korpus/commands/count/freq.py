@@ -24,9 +24,7 @@ def freq(
     ] = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """
-    Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx
-    """
+    """Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx"""
     from korpus import tokens
 
     tokens.check_top(top)

@@ -43,9 +43,7 @@ def tfidf(
     ] = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """
-    Example: korpus tfidf tokens.jsonl --top 5 -m tfidf.safetensors
-    """
+    """Example: korpus tfidf tokens.jsonl --top 5 -m tfidf.safetensors"""
     from korpus import files, models
 
     fitted, counted = models.fit_tfidf(

@@ -38,9 +38,7 @@ def wordcloud(
     ] = "white",
     seed: options.Seed = 0,
 ) -> None:
-    """
-    Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png
-    """
+    """Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png"""
     from korpus import files, views
 
     pixels = _pixels(size)

@@ -21,9 +21,7 @@ def similar(
     ] = "terms",
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many to show.")] = 10,
 ) -> None:
-    """
-    Example: korpus similar w2v.safetensors 왕 여자 --minus 남자
-    """
+    """Example: korpus similar w2v.safetensors 왕 여자 --minus 남자"""
     from korpus import models
 
     out.write(

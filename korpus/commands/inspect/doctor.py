@@ -6,9 +6,7 @@ from korpus.cli.outputs import TableOutput
 
 @command
 def doctor(out: TableOutput) -> None:
-    """
-    Example: korpus doctor
-    """
+    """Example: korpus doctor"""
     from korpus.cli.installation import REQUIRED
     from korpus.cli.installation import doctor as stage
     from korpus.records import Table

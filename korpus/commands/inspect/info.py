@@ -14,9 +14,7 @@ def info(
     rows: Annotated[int, typer.Option("--rows", metavar="N", help="First rows to show.")] = 3,
     column: Column = None,
 ) -> None:
-    """
-    Example: korpus info tokens.jsonl
-    """
+    """Example: korpus info tokens.jsonl"""
     from korpus import files
 
     out.write(

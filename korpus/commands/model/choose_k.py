@@ -37,9 +37,7 @@ def choose_k(
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
 ) -> None:
-    """
-    Example: korpus choose-k tokens.jsonl --range 5:40:5 --plot k.png
-    """
+    """Example: korpus choose-k tokens.jsonl --range 5:40:5 --plot k.png"""
     from korpus import files, models, views
 
     numbers = _numbers(ks)

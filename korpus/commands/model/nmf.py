@@ -21,9 +21,7 @@ def nmf(
     iterations: options.Iterations = 200,
     seed: options.Seed = 0,
 ) -> None:
-    """
-    Example: korpus nmf tokens.jsonl -k 20 -m nmf.safetensors
-    """
+    """Example: korpus nmf tokens.jsonl -k 20 -m nmf.safetensors"""
     from korpus import models
 
     parts = source.term_counts(out.output)

@@ -28,9 +28,7 @@ def topics(
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
 ) -> None:
-    """
-    Example: korpus topics lda.safetensors --relevance 0.6 -f table
-    """
+    """Example: korpus topics lda.safetensors --relevance 0.6 -f table"""
     from korpus import models
 
     fitted = inputs.read_model(model)

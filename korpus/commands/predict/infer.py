@@ -6,9 +6,7 @@ from korpus.cli.outputs import TableOutput
 
 @command
 def infer(model: options.ModelArgument, source: TokenSource, out: TableOutput) -> None:
-    """
-    Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv
-    """
+    """Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv"""
     from korpus import models
 
     fitted = inputs.read_model(model)

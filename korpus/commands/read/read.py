@@ -30,9 +30,7 @@ def read(
     ] = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """
-    Example: korpus read news/ notes.csv -e cp949 -o documents.jsonl
-    """
+    """Example: korpus read news/ notes.csv -e cp949 -o documents.jsonl"""
     from korpus import files
 
     if not sources and not corpus:

@@ -14,9 +14,7 @@ def recipe(
         typer.Argument(metavar="[NAME]", help="Recipe to print.", show_default=False),
     ] = None,
 ) -> None:
-    """
-    Example: korpus recipe topics
-    """
+    """Example: korpus recipe topics"""
     from korpus import files
     from korpus.cli.recipes import recipe as stage
 
