@@ -78,7 +78,7 @@ def _help() -> Iterator[tuple[str, str]]:
     yield from ((group, "korpus/cli/registry.py") for group in registry.GROUPS)
     for entry in registry.COMMANDS:
         place = entry.target.partition(":")[0].replace(".", "/") + ".py"
-        yield from ((text, place) for text in (entry.summary, entry.columns_in, entry.columns_out))
+        yield from ((text, place) for text in entry[2:5] if text)
         function = registry.load(entry.target)
         details = (inspect.getdoc(function) or "").rpartition("Example: ")[0].strip()
         if details:

@@ -13,18 +13,23 @@ from pathlib import Path
 import pytest
 
 import korpus as package
-from korpus.cli import COMMANDS
+from korpus.cli.registry import COMMANDS, GROUPS
 from tests.support import ROOT, SAMPLE, TOKENS, environment, korpus, shell
 
 HEAVY = ("numpy", "scipy", "pandas", "sklearn", "gensim", "matplotlib", "pyarrow", "konlpy")
 HEAVY += ("kiwipiepy", "wordcloud", "PIL", "jpype", "mecab", "orjson", "safetensors", "tqdm")
-NAMES = [name for commands in COMMANDS.values() for name in commands]
+NAMES = [command.name for command in COMMANDS]
 
 
 def test_help_groups_the_commands() -> None:
     done = korpus("--help")
     assert done.returncode == 0
-    shown = [s for group, c in COMMANDS.items() for s in (f"─ {group} ─", *(f"│ {n} " for n in c))]
+    groups = [group for group in GROUPS if any(c.group == group for c in COMMANDS)]
+    shown = [
+        text
+        for group in groups
+        for text in (f"─ {group} ─", *(f"│ {c.name} " for c in COMMANDS if c.group == group))
+    ]
     places = [done.stdout.index(text) for text in shown]
     assert places == sorted(places)
 
@@ -48,8 +53,8 @@ def test_a_misspelt_command_is_told_its_name() -> None:
     done = korpus("mroph")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "korpus: error: No such command 'mroph'. Did you mean 'morph'?",
-        "hint: korpus --help",
+        "korpus: error: no such command: mroph",
+        "hint: did you mean morph?",
     ]
 
 
@@ -66,7 +71,7 @@ def loaded_modules(code: str) -> set[str]:
 
 
 def test_nothing_heavy_loads_before_a_command_needs_it() -> None:
-    assert not set(HEAVY) & loaded_modules("import korpus.cli")
+    assert not set(HEAVY) & loaded_modules("import korpus.cli.main")
     assert not set(HEAVY) & loaded_modules("import korpus")
 
 
@@ -80,9 +85,9 @@ def test_nothing_heavy_loads_before_a_command_needs_it() -> None:
     ],
 )
 def test_streaming_commands_load_only_what_they_use(command: str, allowed: set[str]) -> None:
-    run = f"sys.argv = ['korpus', '-q', '{command}']\nimport korpus.cli\n"
+    run = f"sys.argv = ['korpus', '-q', '{command}']\nimport korpus.cli.main\n"
     run += f"sys.stdin = open({str(ROOT / 'tests' / 'data' / 'tokens.jsonl')!r})\n"
-    run += "try: korpus.cli.main()\nexcept SystemExit as end: assert end.code == 0"
+    run += "try: korpus.cli.main.main()\nexcept SystemExit as end: assert end.code == 0"
     assert set(HEAVY) & loaded_modules(run) <= allowed
 
 
@@ -103,7 +108,7 @@ def test_unknown_attribute() -> None:
 
 def test_unexpected_errors_are_one_line_unless_debug(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = "import korpus.files as f\ndef boom(*a, **k): raise RuntimeError('x')\n"
-    broken += "f.read_batches = boom\nimport sys\nfrom korpus.cli import main\nmain()"
+    broken += "f.read_batches = boom\nimport sys\nfrom korpus.cli.main import main\nmain()"
     for arguments, traceback in ((["read", "a"], False), (["read", "a", "--debug"], True)):
         done = subprocess.run(
             [sys.executable, "-c", broken, *arguments], capture_output=True, text=True, cwd=ROOT
@@ -229,6 +234,6 @@ def test_a_terminal_shows_progress_of_a_file(tmp_path: Path) -> None:
     for source, command in ((SAMPLE, "morph"), (tmp_path / "many.jsonl", "stopwords")):
         code, shown = in_terminal(command, source, "-o", tmp_path / "out.jsonl")
         assert code == 0 and "0.00B of" in shown
-    assert re.search(r"[\d.]+MB of [\d.]+MB, [\d,]+ documents, [\d,]+ a second, \d", shown)
+    assert re.search(r"[\d.]+MB of [\d.]+MB, [\d,]+ documents, [\d,]+ per second, \d", shown)
     code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl", "-q")
     assert code == 0 and shown == ""

@@ -47,12 +47,10 @@ def load_command(entry: registry.Command) -> Any:
     """The Click command of a registry entry, with its help made from the entry."""
     function = registry.load(entry.target)
     details, _mark, example = (inspect.getdoc(function) or "").rpartition("Example: ")
-    parts = [
-        _(entry.summary),
-        _(details.strip()) if details.strip() else "",
-        f"{_('In:')} {_(entry.columns_in)}\n\n{_('Out:')} {_(entry.columns_out)}",
-        f"{_('Example:')} {example}",
-    ]
+    columns_in = f"{_('In:')} {_(entry.columns_in)}" if entry.columns_in else ""
+    columns_out = f"{_('Out:')} {_(entry.columns_out)}"
+    details = _(details.strip()) if details.strip() else ""  # gettext("") is the file's header
+    parts = [_(entry.summary), details, columns_in, columns_out, f"{_('Example:')} {example}"]
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command(
         entry.name.split()[-1],

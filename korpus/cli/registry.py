@@ -24,7 +24,8 @@ class Command(NamedTuple):
 
     `name`: as typed; two words make a subcommand of a group, as in `lm train`. `group`: its heading
     in help, and the folder of its file. `summary`: one line of help. `columns_in`, `columns_out`:
-    what it needs and gives. `stage`: the function for Python, as `module:function`.
+    what it needs (empty: no input) and gives. `stage`: the function for Python, as
+    `module:function`.
     """
 
     name: str
@@ -175,7 +176,7 @@ COMMANDS = (
         "doctor",
         "Inspect",
         "Check that every analyzer, the Java runtime, the font and the word cloud work here.",
-        "nothing",
+        "",
         "part, works, version, remedy; exit 1 if the default chain would not work",
         "korpus.cli.installation:doctor",
     ),
@@ -183,7 +184,7 @@ COMMANDS = (
         "recipe",
         "Workflow",
         "Print a worked recipe: a whole chain of commands to copy.",
-        "nothing",
+        "",
         "recipe, description; or the text of one recipe",
         "korpus.cli.recipes:recipe",
     ),

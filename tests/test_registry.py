@@ -1,0 +1,145 @@
+"""The registry of commands, the lazy application and what `command` makes of a function."""
+
+import inspect
+import subprocess
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+
+from korpus.cli import app, registry
+from korpus.cli.command import command
+from korpus.cli.inputs import DocumentSource, TokenSource
+from korpus.cli.options import Reads, Writes
+from korpus.cli.outputs import TableOutput, TopicOutput
+from tests.support import korpus
+
+# How to read, write and run is for the command line; Python has lists, variables and threads.
+COMMAND_LINE_ONLY = {
+    *(
+        field.name
+        for group in (DocumentSource, RecordOutput, TopicOutput)
+        for field in fields(group)
+    ),
+    *("sources", "timeout", "rejects", "restart", "jobs", "show", "lists", "matrix", "export"),
+    *("plot", "terms", "rows", "size"),
+}
+
+
+def parameters(name: str) -> dict[str, inspect.Parameter]:
+    entry = next(entry for entry in registry.COMMANDS if entry.name == name)
+    return dict(inspect.signature(registry.load(entry.target)).parameters)
+
+
+@pytest.mark.parametrize("entry", registry.COMMANDS, ids=lambda entry: entry.name)
+def test_command_line_and_python_name_options_alike(entry: registry.Command) -> None:
+    ours = parameters(entry.name).keys() - {"ctx"} - COMMAND_LINE_ONLY
+    assert ours <= inspect.signature(registry.load(entry.stage)).parameters.keys()
+
+
+def test_help_loads_no_command() -> None:
+    done = korpus("--help")
+    assert done.returncode == 0
+    code = "import sys; sys.argv = ['korpus', '--help']\nfrom korpus.cli.main import main\n"
+    code += "try: main()\nfinally: print(*[m for m in sys.modules if 'korpus.commands' in m])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert shown.stdout.splitlines()[-1] == ""
+
+
+def test_two_words_make_a_group(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lm = [
+        registry.Command(f"lm {word}", "Model", f"{word} it.", "", "x", "korpus:read")
+        for word in ("train", "score")
+    ]
+    monkeypatch.setattr(registry, "COMMANDS", (*registry.COMMANDS, *lm))
+    called = []
+
+    def score() -> None:
+        """Example: korpus lm score"""
+        called.append("score")
+
+    load = registry.load
+    loaded = {"korpus.commands.model.lm_score:lm_score": score}
+    monkeypatch.setattr(registry, "load", lambda target: loaded.get(target) or load(target))
+    group = app.make_app()
+    group(["lm", "score"], prog_name="korpus", standalone_mode=False)
+    assert called == ["score"]
+    group(["lm", "--help"], prog_name="korpus", standalone_mode=False)
+    shown = capsys.readouterr().out
+    assert "score it." in shown and "train it." in shown
+    group(["--help"], prog_name="korpus", standalone_mode=False)
+    assert "train, score" in capsys.readouterr().out
+
+
+@dataclass(frozen=True)
+class Size:
+    width: Annotated[int, typer.Option("--width")] = 3
+
+
+def test_a_group_of_options_becomes_options() -> None:
+    seen = []
+
+    @command
+    def toy(size: Size, source: TokenSource, out: TableOutput, name: str = "x") -> None:
+        """Example: korpus toy"""
+        seen.append((size, source.source, out.format, name))
+
+    single = typer.Typer(add_completion=False)
+    single.command()(toy)
+    typer.main.get_command(single)(
+        ["a.jsonl", "--width", "5", "-f", "csv", "--name", "y"], standalone_mode=False
+    )
+    assert seen == [(Size(5), "a.jsonl", "csv", "y")]
+
+
+def test_outputs_are_checked_before_the_command_runs(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text("")
+
+    @command
+    def toy(
+        given: Annotated[str, typer.Option("--given"), Reads()],
+        out: TableOutput,
+        other: Annotated[str | None, typer.Option("--other"), Writes((".npz",))] = None,
+    ) -> None:
+        """Example: korpus toy"""
+        raise AssertionError("it ran")
+
+    single = typer.Typer(add_completion=False)
+    single.command()(toy)
+    run = typer.main.get_command(single)
+    for wrong, message in (
+        (["-o", str(source)], "input"),
+        (["-o", str(tmp_path)], "folder"),
+        (["-o", str(tmp_path / "x.npz"), "-f", "csv", "--other", str(tmp_path / "x.npz")], "both"),
+        (["-o", str(tmp_path / "no" / "x.csv")], "folder"),
+        (["--other", str(tmp_path / "x.csv")], ".npz"),
+        (["-f", "docx"], "docx"),
+    ):
+        with pytest.raises(Exception, match=message):
+            run(["--given", str(source), *wrong], standalone_mode=False)
+
+
+def test_no_clobber_and_force(tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    output.write_text("old")
+    tokens = '{"id":"1","tokens":["가"],"tags":["NNG"]}\n'
+    done = korpus("freq", "-o", output, "--no-clobber", stdin=tokens)
+    assert done.returncode == 1 and "--no-clobber" in done.stderr
+    assert output.read_text() == "old"
+    assert korpus("freq", "-o", output, stdin=tokens).returncode == 0
+    assert output.read_text().startswith("term,")
+    assert korpus("freq", "-o", output, "--force", stdin=tokens).returncode == 0
+
+
+def test_the_hint_repeats_the_command(tmp_path: Path) -> None:
+    source = tmp_path / "a b.csv"
+    source.write_text("id,text\n1,나는\n")
+    done = korpus("freq", source, "--top", "3")
+    expected = f"hint: run: korpus morph '{source}' | korpus freq --top 3\n"
+    assert done.returncode == 1 and done.stderr.endswith(expected)
