@@ -19,11 +19,7 @@ from tests.support import korpus
 
 # How to read, write and run is for the command line; Python has lists, variables and threads.
 COMMAND_LINE_ONLY = {
-    *(
-        field.name
-        for group in (DocumentSource, RecordOutput, TopicOutput)
-        for field in fields(group)
-    ),
+    *(field.name for group in (DocumentSource, TopicOutput) for field in fields(group)),
     *("sources", "timeout", "rejects", "restart", "jobs", "show", "lists", "matrix", "export"),
     *("plot", "terms", "rows", "size"),
 }
