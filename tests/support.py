@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+from tests import runner
+from tests.runner import FRESH, ROOT
+
 SAMPLE = ROOT / "sample_data" / "reviews.csv"
 SAMPLE_CP949 = ROOT / "sample_data" / "reviews_cp949.csv"
 SHARED = ROOT.parent / "shared" / "data"
@@ -15,27 +17,39 @@ SENTENCE = "나는 학교에 갔다"
 TOKENS = '{"id":"1","text":"나는","tokens":["나","는"],"tags":["NP","JX"],"analyzer":"mecab"}\n'
 
 
-def environment() -> dict[str, str]:
-    """The environment of a user with this installation and no Java of the machine."""
-    beside = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": os.pathsep.join([beside, os.environ["PATH"]]), "COLUMNS": "100"}
+def environment(*, columns: int = 100, fresh: bool = True) -> dict[str, str]:
+    """The environment of a user with this installation and no Java of the machine.
+
+    Unless `fresh`, `korpus` on the path is the fast one of tests.runner.
+    """
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
+    if not fresh and runner.FORKS:
+        folders.insert(0, str(runner.server().program.parent))
+    return {**os.environ, "PATH": os.pathsep.join(folders), "COLUMNS": str(columns)}
 
 
 def korpus(
-    *arguments: object, stdin: str | bytes = b"", cwd: Path | None = None, columns: int = 100
+    *arguments: object, stdin: str | bytes = b"", cwd: Path = ROOT, columns: int = 100
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real command. Its output is decoded as UTF-8, which it must be."""
+    """Run a command, in a fork (see tests.runner). Its output must be UTF-8."""
+    line = [*map(str, arguments)]
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    done = subprocess.run(
-        [sys.executable, "-m", "korpus", *map(str, arguments)],
-        input=data,
-        capture_output=True,
-        cwd=cwd or ROOT,
-        env={**environment(), "COLUMNS": str(columns)},
-        timeout=300,
+    code, output, errors = runner.run(line, data, cwd, environment(columns=columns))
+    return subprocess.CompletedProcess(line, code, output.decode(), errors.decode())
+
+
+def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a command in a new interpreter, for tests of processes: signals, streams, memory."""
+    return subprocess.Popen(
+        [*FRESH, *map(str, arguments)], **{"env": environment(), "cwd": ROOT, **options}
     )
-    return subprocess.CompletedProcess(
-        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def fresh(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a new interpreter to its end."""
+    return subprocess.run(
+        [*FRESH, *map(str, arguments)],
+        **{"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, **options},
     )
 
 
@@ -61,22 +75,22 @@ def peak(*arguments: object) -> tuple[int, str, int]:
         text=True,
         cwd=ROOT,
         env=environment(),
-        timeout=300,
     )
     said, _, memory = done.stderr.rstrip("\n").rpartition("\n")
     return done.returncode, f"{said}\n" if said else "", int(memory) >> 10
 
 
-def shell(script: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run a shell script with `korpus` on its path."""
+def shell(
+    script: str, cwd: Path = ROOT, *, fresh: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run a shell script with `korpus` on its path; `fresh`: the installed one."""
     return subprocess.run(
         ["bash", "-c", script],
         capture_output=True,
         text=True,
         cwd=cwd,
-        env=environment(),
+        env=environment(fresh=fresh),
         stdin=subprocess.DEVNULL,
-        timeout=600,
     )
 
 

@@ -1,0 +1,100 @@
+"""Run commands in forks of a process that has everything imported; see server.py.
+
+On Linux only; elsewhere, and with KORPUS_TEST_FRESH=1, each command is a new interpreter.
+"""
+
+import contextlib
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from tests.runner import client
+
+ROOT = Path(__file__).parent.parent.parent
+FRESH = [sys.executable, "-m", "korpus"]  # a command line in a new interpreter
+FORKS = sys.platform == "linux" and not os.environ.get("KORPUS_TEST_FRESH")
+
+
+class _Server:
+    """The server of this test process. `program` runs a command there as `korpus` would."""
+
+    def __init__(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="korpus-tests-"))
+        self.address = str(folder / "socket")
+        self.program = folder / "bin" / "korpus"
+        self._process = subprocess.Popen(  # ends with its standard input, which this keeps open
+            [sys.executable, "-m", "tests.runner.server", self.address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        if not self._process.stdout.readline():
+            raise RuntimeError("the command server did not start")
+        self.program.parent.mkdir()
+        line = [sys.executable, "-I", "-S", client.__file__, self.address]
+        self.program.write_text(f'#!/bin/sh\nexec {shlex.join(line)} "$@"\n')
+        self.program.chmod(0o755)
+
+
+@cache
+def server() -> _Server:
+    """The server, started when it is first needed."""
+    return _Server()
+
+
+def run(
+    arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
+) -> tuple[int, bytes, bytes]:
+    """Run a command with pipes as its streams: its exit code, output and messages."""
+    status = client.NEEDS_NEW_INTERPRETER
+    if FORKS:
+        status, *outputs = _forked(arguments, stdin, folder, environment)
+    if status != client.NEEDS_NEW_INTERPRETER:
+        return status, *outputs
+    done = subprocess.run(
+        [*FRESH, *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def _forked(
+    arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
+) -> tuple[int, bytes, bytes]:
+    (theirs, ours), (output, their_output), (errors, their_errors) = (os.pipe() for _ in range(3))
+    try:
+        connection = client.request(
+            server().address,
+            [os.fsencode(argument) for argument in arguments],
+            {os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
+            os.fsencode(folder),
+            (theirs, their_output, their_errors),
+        )
+    finally:
+        for stream in (theirs, their_output, their_errors):
+            os.close(stream)
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(_feed, ours, stdin)
+        found = [threads.submit(_drain, stream) for stream in (output, errors)]
+        status = client.answer(connection)
+    return status, found[0].result(), found[1].result()
+
+
+def _feed(stream: int, data: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError), open(stream, "wb") as pipe:
+        pipe.write(data)
+
+
+def _drain(stream: int) -> bytes:
+    with open(stream, "rb") as pipe:
+        return pipe.read()

