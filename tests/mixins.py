@@ -8,10 +8,10 @@ from inspect import getdoc
 from pathlib import Path
 from typing import ClassVar
 
-from korpus.cli import COMMANDS
+from korpus.cli.registry import COMMANDS, load
 from tests.support import ROOT, SENTENCE, TOKENS, environment, korpus
 
-COMMAND = {name: command for group in COMMANDS.values() for name, command in group.items()}
+COMMAND = {command.name: load(command.target) for command in COMMANDS}
 
 
 class SourceCases:

@@ -57,7 +57,7 @@ def fresh(*arguments: object, **options: Any) -> subprocess.CompletedProcess[byt
 _MEASURED = """
 import sys
 from pathlib import Path
-from korpus.cli import main
+from korpus.cli.main import main
 try:
     main()
 finally:

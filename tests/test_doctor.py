@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.installation import doctor
+from korpus.cli.installation import doctor
 from tests.support import korpus
 
 

@@ -13,7 +13,7 @@ _SERVER.set_forkserver_preload(
         *("gensim.models", "matplotlib.figure", "openpyxl", "pandas", "pyarrow.parquet"),
         *("safetensors.numpy", "sklearn.decomposition", "sklearn.feature_extraction.text"),
         *("tomotopy", "wordcloud", "xlsxwriter", "scipy.io"),
-        *("korpus.cli", "korpus.files", "korpus.models", "korpus.views", "korpus.analyzers"),
+        *("korpus.cli.main", "korpus.files", "korpus.models", "korpus.views", "korpus.analyzers"),
     ]
 )
 _TIMEOUT = 120  # seconds
@@ -61,6 +61,6 @@ def _korpus(arguments: list[str], folder: Path, fault: str, points: Path, stderr
     if fault:
         os.environ["KORPUS_TEST_FAULT"] = fault
     sys.argv = ["korpus", *arguments]
-    from korpus.cli import main
+    from korpus.cli.main import main
 
     main()
