@@ -79,7 +79,7 @@ Excel = Annotated[
 ]
 Force = Annotated[
     bool,
-    typer.Option("--force", help="Write over a file that is no earlier output of this command."),
+    typer.Option("--force", help="No longer needed: existing files are replaced."),
 ]
 Jobs = Annotated[
     int,
@@ -185,14 +185,11 @@ def check_input(source: str) -> str:
     return source
 
 
-def check_outputs(
-    inputs: Iterable[str | None], force: bool, *, later: bool = False, **outputs: str | None
-) -> None:
-    """What would lose work: two outputs of one name, a folder that is not there, a file of others.
+def check_outputs(inputs: Iterable[str | None], force: bool, **outputs: str | None) -> None:
+    """Check output paths before any work: unique, writable, not an input.
 
-    `inputs`: paths that the command reads. `force`: what --force says. `later`: documents, whose
-    writer looks again at what is there already. `outputs`: paths by the names of their options.
-    Raises UsageError and KorpusError.
+    `inputs`: paths that the command reads. `force`: accepted without effect. `outputs`: paths by
+    the names of their options. Raises UsageError and KorpusError.
     """
     from korpus import files
 
@@ -210,7 +207,7 @@ def check_outputs(
                     f"{seen[place]} and {option} are both {shown}", "give each its own"
                 )
             seen[place] = option
-            files.check_place(written, read, force, None if later else b"")
+            files.check_output(written, read)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from korpus.errors import UsageError
 from korpus.options import STDIN, STDOUT, check_input
 
 if TYPE_CHECKING:
-    from korpus.files import Place, Seen
+    from korpus.files import Position, Seen
     from korpus.records import Counts, Record
     from korpus.workers.process import Batch, Encode, Stage
 
@@ -78,7 +78,6 @@ def run_stage(
     output: str,
     format: str | None,
     excel: bool = False,
-    force: bool = False,
     jobs: int,
     say: "Callable[[Counts], None] | None" = None,
 ) -> None:
@@ -96,13 +95,13 @@ def run_stage(
     if say is None:
         found = ids.watch(found)
     if encode:
-        files.write_lines(found, output, force)
+        files.write_lines(found, output)
     else:
-        files.write_records(found, output, format, excel, force)
+        files.write_records(found, output, format, excel)
     if say:
         say(counts)
     else:
-        ids.say()
+        ids.log_repeated()
 
 
 @contextmanager
@@ -122,7 +121,7 @@ def _progress(source: str, output: str) -> "Iterator[Seen | None]":
     documents = 0
     with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
 
-        def seen(more: int, place: "Place | None") -> None:
+        def seen(more: int, place: "Position | None") -> None:
             nonlocal documents
             documents += more
             rate = documents / max(bar.format_dict["elapsed"], 0.001)

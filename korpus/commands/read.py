@@ -42,13 +42,13 @@ def read(
 
     if not sources and not corpus:
         sources = [options.check_input(options.STDIN)]
-    options.check_outputs(list(sources or []), force, later=True, output=output)
+    options.check_outputs(list(sources or []), force, output=output)
     reading = options.reading(column, id_column, encoding, input_format, whole_file)
     if not sources or len(sources) > 1 or corpus:
         documents = files.read(sources or [], corpus=corpus, **reading)
         ids = files.Ids()
-        files.write_records(ids.watch(documents), output, format, excel, force)
-        ids.say()
+        files.write_records(ids.watch(documents), output, format, excel)
+        ids.log_repeated()
         return
     running.run_stage(
         files.unchanged,
@@ -56,6 +56,5 @@ def read(
         output=output,
         format=format,
         excel=excel,
-        force=force,
         jobs=jobs,
     )

@@ -60,7 +60,7 @@ def stopwords(
     from korpus import files, tokens
 
     read = [source, *(name for name in lists or [] if name != SHIPPED)]
-    options.check_outputs(read, force, later=not show, output=output)
+    options.check_outputs(read, force, output=output)
     words = []
     for name in lists or [SHIPPED]:
         found = (
@@ -85,6 +85,4 @@ def stopwords(
     say = partial(tokens.log_removed, min_length=min_length)
     batches = running.token_batches(source, input_format, output)
     with options.tokens_needed(ctx, source):
-        running.run_stage(
-            stage, batches, output=output, format=format, force=force, jobs=jobs, say=say
-        )
+        running.run_stage(stage, batches, output=output, format=format, jobs=jobs, say=say)

@@ -132,7 +132,7 @@ def scale(scratch: Path, runs: int) -> Iterator[Row]:
         for turn in range(max(times.values())):  # in turn, as the machine is not always as fast
             for count in times:
                 if turn < times[count]:
-                    command = korpus(name, make(scratch, count), "-o", output, "--force")
+                    command = korpus(name, make(scratch, count), "-o", output)
                     found[count].append(run(command, memory=count >= FEW))
         costs = {
             count: sorted(each, key=lambda cost: cost.cpu)[len(each) // 2]
