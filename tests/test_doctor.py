@@ -34,9 +34,8 @@ def test_without_java_the_default_chain_still_works(
 
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
-    from mecab import mecab
-
     from korpus.commands.doctor import doctor as command
+    from mecab import mecab
 
     monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
     with pytest.raises(typer.Exit) as caught:

@@ -117,7 +117,7 @@ def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
         }
         assert len(records((tmp_path / "o.rejects.jsonl").read_text())) == 1
     killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", "fsync:6")
-    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv", "--force")
+    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv")
     assert "나는 학교에 갔다" in (tmp_path / "o.jsonl").read_text()
 
 
@@ -128,16 +128,6 @@ def test_an_input_that_ends_before_what_is_done_is_another(tmp_path: Path) -> No
     done = korpus("morph", "-o", output)
     assert done.returncode == 2 and "other input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()
-
-
-def test_what_came_to_the_place_of_the_output_meanwhile_stays(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    killed(source, output, "write:12")
-    output.write_text("my thesis\n")
-    done = korpus("morph", source, "-o", output)
-    assert done.returncode == 1 and "is there already" in done.stderr
-    assert output.read_text() == "my thesis\n"
-    assert korpus("morph", source, "-o", output, "--force").returncode == 3
 
 
 def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
 from korpus.files import faults
-from korpus.files.earlier import check_new
 
 STDOUT = "-"
 _STDOUTS = (STDOUT, "/dev/stdout")  # which, where it is a file, may be appended to
@@ -164,28 +163,6 @@ def _keep_rights(target: Path, raw: Raw) -> None:
             with contextlib.suppress(PermissionError):
                 os.fchown(raw.fileno(), before.st_uid, before.st_gid)
         os.fchmod(raw.fileno(), stat.S_IMODE(before.st_mode))
-
-
-def check_place(
-    output: str, inputs: Iterable[str] = (), force: bool = True, first: bytes | None = b""
-) -> None:
-    """Raises KorpusError, before any work, where open_output could not make a file, or may not.
-
-    `inputs`, `force`, `first`: see `check_new`.
-    """
-    if output == STDOUT:
-        return
-    path = Path(output)
-    if path.is_dir():
-        raise KorpusError(f"{output}: is a folder", "give the name of a file")
-    folder = Path(os.path.realpath(path)).parent
-    if not folder.is_dir():
-        raise KorpusError(f"{output}: cannot be written (no folder {folder})", "make it first")
-    if not os.access(folder, os.W_OK):
-        raise KorpusError(
-            f"{output}: cannot be written (no right to write in {folder})", "choose another place"
-        )
-    check_new(output, inputs, force, first)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from typing import Any, Self
 from korpus.errors import KorpusError, UsageError
 from korpus.files import faults
 from korpus.files.atomic import Raw, place_file, sync, target_of, writing
-from korpus.files.blocks import Batch
+from korpus.files.batches import Batch
 from korpus.files.digests import batch_digest
 from korpus.files.journal import (
     Done,
@@ -32,7 +32,7 @@ from korpus.files.journal import (
     read_journal_line,
     read_outcome,
 )
-from korpus.files.rows import json_lines
+from korpus.files.readers import json_lines
 from korpus.records import Counts, Record
 
 _FORMAT = 2

@@ -5,9 +5,9 @@ import zlib
 from typing import Any, NamedTuple
 
 from korpus.files.atomic import Raw
-from korpus.files.blocks import Batch
+from korpus.files.batches import Batch
 from korpus.files.digests import batch_digest, digest
-from korpus.files.spool import json_line
+from korpus.files.writers import json_line
 from korpus.records import Counts, Record
 
 

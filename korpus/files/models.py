@@ -9,8 +9,7 @@ import orjson
 from korpus import __version__
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
-from korpus.files.earlier import MARK
-from korpus.files.streams import reading
+from korpus.files.sources import source_errors
 from korpus.records import Model, check_flat
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> Non
 
     buffer = io.BytesIO()  # whole before it is a file
     if path.lower().endswith(".mtx"):
-        scipy.io.mmwrite(buffer, matrix, comment=MARK, symmetry="general")
+        scipy.io.mmwrite(buffer, matrix, comment="korpus", symmetry="general")
     else:
         import numpy
 
@@ -78,7 +77,6 @@ def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> Non
         numpy.savez_compressed(buffer, format=numpy.array(b"csr"), **parts)
     with open_output(path) as stream:
         stream.write(buffer.getbuffer())
-    # Last, as they are known to be korpus's by the matrix.
     for name_path, names in zip(matrix_names(path), (ids, terms), strict=False):
         with open_output(name_path) as stream:
             stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
@@ -97,8 +95,7 @@ def export_vectors(path: str, terms: list[str], vectors: "numpy.ndarray") -> Non
     """
     is_binary = path.lower().endswith(".bin")
     with open_output(path) as stream:
-        # The space is the mark of korpus: readers split the line, and nobody else writes it.
-        stream.write(f"{len(terms)} {vectors.shape[1]} \n".encode())
+        stream.write(f"{len(terms)} {vectors.shape[1]}\n".encode())
         for term, vector in zip(terms, vectors, strict=True):
             name = "_".join(term.split()).encode("utf-8", "replace")
             if is_binary:
@@ -128,7 +125,7 @@ def load_model(
 
     if Path(path).is_dir():
         raise KorpusError(f"{path}: is a folder", "give a model file: x.safetensors")
-    with reading(path):
+    with source_errors(path):
         try:
             with safe_open(path, framework="numpy") as model:
                 header = _header((model.metadata() or {})["korpus"].encode())

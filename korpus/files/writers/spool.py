@@ -1,6 +1,5 @@
-"""A stream of records as a table, and a record as a line of JSON."""
+"""Turn a stream of records into a table, by way of a temporary file."""
 
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -8,48 +7,31 @@ from typing import Any
 
 import orjson
 
-from korpus.errors import KorpusError
-from korpus.files.rows import json_lines
-from korpus.files.streams import spooling
+from korpus.files.readers import json_lines
+from korpus.files.sources import spool_errors
+from korpus.files.writers.jsonl import json_bytes, json_line, too_deep
 from korpus.records import Record, Row, Table
 
-_HALF = "\ufffd"  # stands for half a character, which JSON alone can write
-
-
-def json_line(record: Record) -> bytes:
-    """A record as one line of JSON; values that JSON has not (dates, decimals) as strings."""
-    return json_bytes(record) + b"\n"
-
-
-def json_bytes(value: Any) -> bytes:
-    """A value as JSON. Raises KorpusError where lists in lists are too deep."""
-    try:
-        return orjson.dumps(value, default=str)
-    except TypeError:  # half a character, which only escapes can write, or what is too deep
-        try:
-            line = json.dumps(value, default=str, separators=(",", ":"), ensure_ascii=False)
-        except RecursionError:
-            raise _too_deep() from None
-        return line.encode("utf-8", "backslashreplace")
+_REPLACEMENT = "\ufffd"  # for an unpaired surrogate, which only JSON can express
 
 
 @contextmanager
 def spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[Table]:
-    """A stream of records as a table, from a temporary file. `cell` makes cells of its values.
+    """A stream of records as a table. `cell` turns a value into a cell.
 
-    A table's header comes first, but the last record may be the one with another column.
-    Raises KorpusError where there is no place for that file.
+    A temporary file is needed because the header comes first, but the last record may be the one
+    with another column. Raises KorpusError if that file cannot be written.
     """
     columns: dict[str, None] = {}
-    with spooling():
+    with spool_errors():
         spool = tempfile.TemporaryFile()  # noqa: SIM115
     try:
         for record in records:
             columns.update(dict.fromkeys(record))
             line = json_line(record)
-            with spooling():
+            with spool_errors():
                 spool.write(line)
-        with spooling():
+        with spool_errors():
             spool.flush()
         names = list(columns) or ["id", "text"]
 
@@ -59,17 +41,17 @@ def spooled(records: Iterable[Record], cell: Callable[[Any], Any]) -> Iterator[T
                 try:
                     row = tuple(cell(record.get(column)) for column in names)
                 except RecursionError:
-                    raise _too_deep() from None
+                    raise too_deep() from None
                 yield row
 
         yield Table([whole(name) for name in names], rows)
     finally:
-        with suppress(OSError):  # it would be written to once more
+        with suppress(OSError):  # closing flushes once more
             spool.close()
 
 
 def flat(value: Any) -> Any:
-    """A cell of a table: lists and objects as JSON."""
+    """A value as a cell of a flat table: lists and objects as JSON."""
     if isinstance(value, list | dict):
         try:
             return orjson.dumps(value, default=str).decode()
@@ -82,20 +64,14 @@ def flat(value: Any) -> Any:
 
 
 def whole(value: Any) -> Any:
-    """A value whose text has no half characters."""
+    """A value with unpaired surrogates replaced in all its text."""
     if isinstance(value, str):
         try:
             value.encode()
         except UnicodeEncodeError:
-            return "".join(_HALF if "\ud800" <= mark <= "\udfff" else mark for mark in value)
+            return "".join(_REPLACEMENT if "\ud800" <= c <= "\udfff" else c for c in value)
     elif isinstance(value, list):
         return [whole(item) for item in value]
     elif isinstance(value, dict):
         return {whole(key): whole(item) for key, item in value.items()}
     return value
-
-
-def _too_deep() -> KorpusError:
-    return KorpusError(
-        "lists in lists are too deep to be written", "flatten them first, or drop them"
-    )

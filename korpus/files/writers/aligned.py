@@ -1,13 +1,21 @@
-"""Tables as people read them: aligned for a terminal, or Markdown."""
+"""A table in aligned columns, for a terminal."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from typing import BinaryIO
 from unicodedata import combining, east_asian_width
 
-from korpus.records import Row
+from korpus.files.writers.plain import text_line
+from korpus.records import Row, Table
 
 _MEASURED = 500  # rows read ahead to find the width of each column
 _WIDEST = 60
+
+
+def write(stream: BinaryIO, table: Table) -> None:
+    """Write a table. Streams after the first 500 rows."""
+    for line in aligned(table.columns, table.rows):
+        stream.write(text_line(line))
 
 
 def width(text: str) -> int:
@@ -18,10 +26,10 @@ def width(text: str) -> int:
 
 
 def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Lines of a table in columns, numbers to the right. Streams after the first 500 rows."""
+    """The lines of a table in columns, numbers to the right."""
     rows = iter(rows)
     first = list(islice(rows, _MEASURED))
-    cells = [[_shown(cell) for cell in row] for row in first]
+    cells = [[shown(cell) for cell in row] for row in first]
     widths = [
         max(width(name), *(min(width(row[i]), _WIDEST) for row in cells), 0)
         for i, name in enumerate(columns)
@@ -30,7 +38,7 @@ def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
         bool(first) and all(isinstance(row[i], int | float) for row in first)
         for i in range(len(columns))
     ]
-    later = ([_shown(cell) for cell in row] for row in rows)
+    later = ([shown(cell) for cell in row] for row in rows)
     for row in chain([columns], cells, later):
         padded = (
             " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
@@ -39,15 +47,8 @@ def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
         yield "  ".join(padded).rstrip()
 
 
-def markdown(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
-    """Lines of a Markdown table. Streams."""
-    yield "| " + " | ".join(columns) + " |"
-    yield "|" + " --- |" * len(columns)
-    for row in rows:
-        yield "| " + " | ".join(_shown(cell).replace("|", "\\|") for cell in row) + " |"
-
-
-def _shown(cell: object) -> str:
+def shown(cell: object) -> str:
+    """A cell for human readers: on one line, numbers with four significant digits."""
     if cell is None:
         return ""
     if isinstance(cell, float):

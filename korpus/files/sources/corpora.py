@@ -1,6 +1,7 @@
 """konlpy's own corpora: `kolaw`, the constitution; `kobill`, ten bills (both public domain)."""
 
 from korpus.errors import UsageError
+from korpus.messages import _
 
 CORPORA = ("kobill", "kolaw")
 
@@ -8,7 +9,10 @@ CORPORA = ("kobill", "kolaw")
 def corpus_files(corpus: str) -> list[tuple[str, str]]:
     """(path, file name) of each text of a corpus, by name. Raises UsageError for another name."""
     if corpus not in CORPORA:
-        raise UsageError(f"unknown corpus {corpus!r}", f"one of: {', '.join(CORPORA)}")
+        raise UsageError(
+            _("unknown corpus {name!r}").format(name=corpus),
+            _("one of: {names}").format(names=", ".join(CORPORA)),
+        )
     from konlpy.corpus import CorpusLoader
 
     loader = CorpusLoader(corpus)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from korpus.errors import KorpusError
 from korpus.files import documents, read, read_batches
-from korpus.files.blocks import Block
+from korpus.files.readers import Chunk
 from korpus.records import Record
 from tests.support import SAMPLE
 
@@ -51,7 +51,7 @@ def _cut(path: Path, size: int) -> tuple[list[Record], str]:
     def found() -> Iterator[Record]:
         before = 0
         for batch in read_batches(str(path), size=size):
-            assert isinstance(batch, Block)
+            assert isinstance(batch, Chunk)
             assert batch.before == before
             its_documents = list(documents(batch))
             assert len(its_documents) == batch.documents
@@ -102,7 +102,7 @@ def test_quotes_inside_a_field_keep_no_row_from_being_cut(tmp_path: Path) -> Non
     path = tmp_path / "inches.csv"
     path.write_text("text,b\n" + '24" 화면,"a\nb"\n' * 1000, encoding="utf-8")
     blocks = list(read_batches(str(path), size=100))
-    assert max(len(block.data) for block in blocks if isinstance(block, Block)) <= 800
+    assert max(len(block.data) for block in blocks if isinstance(block, Chunk)) <= 800
     assert _cut(path, 100) == _outcome(read(path))
 
 

@@ -1,6 +1,6 @@
-"""Which encoding a byte stream is in, by one rule that refuses what it cannot know.
+"""Detect the encoding of a byte stream by one rule that refuses what it cannot decide.
 
-An explicit encoding wins and is strict. Else: a byte order mark; else a NUL byte means binary
+An explicit encoding wins and is strict. Otherwise: a byte order mark; else a NUL byte means binary
 or UTF-16; else UTF-8 if the whole input is valid UTF-8; else CP949 if the whole input is valid
 CP949; else an error that names the line and byte. UTF-8 comes first because many short UTF-8
 strings are also valid CP949.
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files.streams import LONGEST_LINE, too_long
+from korpus.files.sources.open import LONGEST_LINE, too_long
+from korpus.messages import _
 
 logger = logging.getLogger("korpus")
 
@@ -23,7 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# As on the web, EUC-KR means its superset CP949: files called EUC-KR hold 뷁 and 똠 too.
+# As on the web, EUC-KR means its superset CP949: files labelled EUC-KR contain 뷁 and 똠 too.
 _CP949_NAMES = {"euc_kr", "ks_c_5601_1987", "ms949", "uhc", "windows_949"}
 _CHUNK = 1 << 20
 
@@ -38,50 +39,52 @@ def detect(
 ) -> str:
     """The encoding of the whole stream, which is read to its end and rewound.
 
-    `name` stands in messages; `encoding` is the user's choice, or None; `by_line`: it will be
-    read by line, and so no line may be longer than memory takes.
-    Raises KorpusError where the input is binary or in none of the encodings, UsageError for an
+    `name` is for messages; `encoding` is the user's choice, or None; `by_line`: the stream will be
+    read by line, so a line longer than LONGEST_LINE is an error.
+    Raises KorpusError if the input is binary or in none of the encodings, UsageError for an
     encoding that does not exist.
     """
     lines_of = name if by_line else None
     if encoding:
-        chosen = _with_mark(_canonical(encoding), bom_encoding(stream.read(4)))
+        chosen = _with_bom(_canonical(encoding), bom_encoding(stream.read(4)))
         stream.seek(0)
         if not _decodes(stream, chosen, lines_of):
-            raise _undecodable(stream, name, chosen, f"give the encoding it is in, not {encoding}")
+            hint = _("give the real encoding; {encoding} is wrong").format(encoding=encoding)
+            raise _undecodable(stream, name, chosen, hint)
         return chosen
     declared = bom_encoding(stream.read(4))
     stream.seek(0)
     if declared:
         if not _decodes(stream, declared, lines_of):
-            raise _undecodable(stream, name, declared, "the file may have been cut short")
+            raise _undecodable(stream, name, declared, _("the file may have been cut short"))
         return declared
     if _is_utf8(stream, name, lines_of):
         return "utf-8"
     if _decodes(stream, "cp949", lines_of):
-        logger.info("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides", name)
+        logger.info(_("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides"), name)
         return "cp949"
     raise _undecodable(
         stream,
         name,
         "utf-8",
-        "it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or mend that line",
+        _("it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or correct that line"),
     )
 
 
 def _canonical(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding.replace("ks_c_5601-1987", "euc-kr")).name
-        "".encode(name)  # base64 and its like are codecs, but no encodings
+        "".encode(name)  # base64 and its like are codecs, but not encodings
     except (LookupError, UnicodeError):
         raise UsageError(
-            f"unknown encoding {encoding!r}", "try utf-8, cp949, euc-kr or utf-16"
+            _("unknown encoding {name!r}").format(name=encoding),
+            _("try utf-8, cp949, euc-kr or utf-16"),
         ) from None
     return "cp949" if name in _CP949_NAMES else name
 
 
-def _with_mark(encoding: str, declared: str | None) -> str:
-    """The chosen encoding in the form that drops a byte order mark, where there is one."""
+def _with_bom(encoding: str, declared: str | None) -> str:
+    """The form of the chosen encoding that drops the byte order mark, if there is one."""
     if declared and declared.replace("-sig", "") == encoding.removesuffix("-le").removesuffix(
         "-be"
     ):
@@ -90,7 +93,7 @@ def _with_mark(encoding: str, declared: str | None) -> str:
 
 
 def _chunks(stream: BinaryIO, lines_of: str | None) -> Iterator[bytes]:
-    """The bytes of a stream. Raises KorpusError for too long a line where `lines_of` is a name."""
+    """The bytes of a stream. Raises KorpusError for too long a line if `lines_of` is a name."""
     line, held = 1, 0
     while chunk := stream.read(_CHUNK):
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
@@ -115,21 +118,21 @@ def _decodes(stream: BinaryIO, encoding: str, lines_of: str | None) -> bool:
 
 
 def _is_utf8(stream: BinaryIO, name: str, lines_of: str | None) -> bool:
-    """Whether the whole stream is UTF-8, in one go. Raises KorpusError for a NUL anywhere."""
+    """Whether the whole stream is UTF-8, in one pass. Raises KorpusError for a NUL anywhere."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     valid = True
     for chunk in _chunks(stream, lines_of):
         if b"\0" in chunk:
             raise KorpusError(
-                f"{name} is binary, or UTF-16 without a byte order mark",
-                "if it is UTF-16 text, give -e utf-16-le or -e utf-16-be",
+                _("{name} is binary, or UTF-16 without a byte order mark").format(name=name),
+                _("if it is UTF-16 text, give -e utf-16-le or -e utf-16-be"),
             )
-        valid = valid and _takes(decoder, chunk)
+        valid = valid and _is_valid(decoder, chunk)
     stream.seek(0)
-    return valid and _takes(decoder, b"", final=True)
+    return valid and _is_valid(decoder, b"", final=True)
 
 
-def _takes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+def _is_valid(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:
@@ -138,16 +141,21 @@ def _takes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False
 
 
 def _undecodable(stream: BinaryIO, name: str, encoding: str, hint: str) -> KorpusError:
-    """Where the first bad byte is, by line: no line end is part of a longer UTF-8 or CP949 code."""
+    """The error that names the first bad byte by line.
+
+    Lines can be split as bytes: no line end is part of a longer UTF-8 or CP949 sequence.
+    """
     stream.seek(0)
-    if encoding.startswith(("utf-16", "utf-32")):
-        return KorpusError(f"{name} is not valid {encoding.upper()}", hint)
-    for number, line in enumerate(stream, 1):
-        try:
-            line.decode(encoding)
-        except UnicodeDecodeError as error:
-            return KorpusError(
-                f"{name}: line {number}, byte {error.start + 1}: not valid {encoding.upper()}",
-                hint,
-            )
-    return KorpusError(f"{name} is not valid {encoding.upper()}", hint)
+    shown = encoding.upper()
+    if not encoding.startswith(("utf-16", "utf-32")):
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError as error:
+                return KorpusError(
+                    _("{name}: line {line}, byte {byte}: not valid {encoding}").format(
+                        name=name, line=number, byte=error.start + 1, encoding=shown
+                    ),
+                    hint,
+                )
+    return KorpusError(_("{name} is not valid {encoding}").format(name=name, encoding=shown), hint)

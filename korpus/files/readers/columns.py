@@ -1,4 +1,4 @@
-"""Rows to documents: which column is the text, which the id."""
+"""Turn rows into documents: which column is the text, which the id."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,12 +7,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.files.formats import TEXT_COLUMNS
+from korpus.files.sources import TEXT_COLUMNS
+from korpus.messages import _
 from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 
-_EXACT = (-(2.0**63), 2.0**64)  # JSON's whole numbers beyond these arrive as floats
+_EXACT = (-(2.0**63), 2.0**64)  # integers in JSON beyond these arrive as floats
 
 
 class Columns(NamedTuple):
@@ -23,31 +24,42 @@ class Columns(NamedTuple):
 
 
 def as_documents(
-    found: Iterator[Record], name: str, pick: Callable[[Record], Columns], number: int = 0
+    rows: Iterator[Record], name: str, pick: Callable[[Record], Columns], before: int = 0
 ) -> Iterator[Record]:
-    """Rows as documents: `pick` picks the columns by the first, row numbers go on from `number`.
+    """Turn rows into documents. Streams.
 
-    Streams. `name` stands in messages. Raises KorpusError for a missing column.
+    `pick` picks the columns, given the first row. `before`: how many documents come before, for row
+    numbers as ids. `name` is for messages. Raises KorpusError for a missing column.
     """
-    first = next(found, None)
+    first = next(rows, None)
     if first is None:
-        logger.info("%s is empty: no documents", name)
+        logger.info(_("%s is empty: no documents"), name)
         return
     columns = pick(first)
-    shape: tuple[str, ...] | None = None
-    arranged: Callable[[Record], Record] | None = None
-    for at, row in enumerate(chain([first], found), number + 1):
-        if tuple(row) != shape:
-            shape = tuple(row)
-            arranged = _arrangement(shape, columns)
-        record = arranged(row) if arranged else None
+    usual = columns == ("text", "id")
+    keys: tuple[str, ...] | None = None
+    arrange: Callable[[Record], Record] | None = None
+    for number, row in enumerate(chain([first], rows), before + 1):
+        names = iter(row)
+        if (
+            usual  # and as korpus writes it: nothing to do
+            and next(names, None) == "id"
+            and next(names, None) == "text"
+            and type(row["id"]) is type(row["text"]) is str
+        ):
+            yield row
+            continue
+        if tuple(row) != keys:
+            keys = tuple(row)
+            arrange = _arrangement(keys, columns)
+        record = arrange(row) if arrange else None
         if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
-            record = document(row, columns, at, name)
+            record = document(row, columns, number, name)
         yield record
 
 
 def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
-    """What `document` does with a row of these keys whose text and id are strings, in one go."""
+    """A fast equivalent of `document` for rows with these keys whose text and id are strings."""
     if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
         return None
     example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
@@ -60,14 +72,18 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     text_key, id_key = columns
     if text_key is not None and text_key not in row:
         raise KorpusError(
-            f"{name}: document {number} has no column {text_key!r}",
-            f"its columns are {', '.join(row)}",
+            _("{name}: document {number} has no column {column!r}").format(
+                name=name, number=number, column=text_key
+            ),
+            _its_columns(row),
         )
     given = row.get(id_key)
     if type(given) is float and not _EXACT[0] < given < _EXACT[1]:
         raise KorpusError(
-            f"{name}: document {number}: a number of so many digits is no safe id",
-            'put ids in quotes: {"id": "12345678901234567890123", …}',
+            _("{name}: document {number}: numeric id is too large to be read exactly").format(
+                name=name, number=number
+            ),
+            _('put ids in quotes: {"id": "12345678901234567890123", …}'),
         )
     record: Record = {"id": _string(given) if given is not None else str(number)}
     if text_key is not None:
@@ -82,7 +98,7 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
 
 
 def pick_columns(row: Record, name: str, column: str | None, id_column: str | None) -> Columns:
-    """The columns of a source, by its first row. Raises KorpusError where one is missing."""
+    """The columns of a source, by its first row. Raises KorpusError if one is missing."""
     text = _text_column(row, column, name)
     if id_column and id_column not in row:
         raise _no_column(name, id_column, row)
@@ -102,16 +118,22 @@ def _text_column(row: Record, column: str | None, name: str) -> str | None:
         usual = next(iter(row))
     if usual is None and "tokens" not in row:
         raise KorpusError(
-            f"{name} has no column that is usual for text",
-            f"choose one with -c: its columns are {', '.join(row)}",
+            _("{name} has no column that usually holds the text").format(name=name),
+            _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
         )
     if usual not in ("text", None):
-        logger.info("%s: text is column %r; -c COLUMN overrides", name, usual)
+        logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
     return usual
 
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:
-    return KorpusError(f"{name} has no column {column!r}", f"its columns are {', '.join(row)}")
+    return KorpusError(
+        _("{name} has no column {column!r}").format(name=name, column=column), _its_columns(row)
+    )
+
+
+def _its_columns(row: Record) -> str:
+    return _("its columns are {columns}").format(columns=", ".join(row))
 
 
 def _string(value: Any) -> str:
