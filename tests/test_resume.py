@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.damage import damaged
 from tests.faults.resume import killed_at_random, made, make_source, start, whole
+from tests.faults.runs import run
 from tests.support import ROOT, SAMPLE, environment, korpus, records, shell
 
 BAD = {"id": "bad", "text": "반쪽 \ud83d"}
@@ -95,15 +96,11 @@ def test_another_input_or_option_is_refused(stopped: tuple[Path, Path]) -> None:
     assert done.returncode == 3 and "going on after" in done.stderr
 
 
-def killed(source: Path, output: Path, fault: str, **more: object) -> None:
-    """A run that was killed at a point of korpus/files/faults.py."""
-    done = subprocess.run(
-        [sys.executable, "-m", "korpus", "morph", source, "-o", output, "-q"],
-        env={**environment(), "KORPUS_TEST_FAULT": f"{fault}:KILL"},
-        cwd=ROOT,
-        **more,  # type: ignore[call-overload]
-    )
-    assert done.returncode == -9
+def killed(source: Path, output: Path, fault: str, **more: Path) -> None:
+    """A run that was killed at a point of tests/faults/points.py."""
+    arguments = ["morph", str(source), "-o", str(output), "-q"]
+    done = run(arguments, output.parent, f"{fault}:KILL", **more)
+    assert done.code == -9, done.stderr
 
 
 def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
@@ -123,8 +120,7 @@ def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
 
 def test_an_input_that_ends_before_what_is_done_is_another(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    with source.open("rb") as stream:
-        killed(Path("-"), output, "write:12", stdin=stream)
+    killed(Path("-"), output, "write:12", stdin=source)
     done = korpus("morph", "-o", output)
     assert done.returncode == 2 and "other input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()
