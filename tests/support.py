@@ -40,7 +40,7 @@ def korpus(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command, in a fork (see tests.runner). Its output must be UTF-8.
 
-    `variables`: added to its environment.
+    Without `stdin`, standard input is the null device. `variables`: added to its environment.
     """
     line = [*map(str, arguments)]
     data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -53,19 +53,27 @@ def program() -> list[str]:
     return [str(runner.server().program)] if runner.FORKS else FRESH
 
 
-def in_terminal(*arguments: object, plain: bool = False) -> tuple[int, str]:
-    """Run a command in a terminal: its exit code, and what is shown; `plain`: without colours."""
+def in_terminal(
+    *arguments: object, stdin: str | None = None, plain: bool = False
+) -> tuple[int, str]:
+    """Run a command in a terminal: its exit code, and what is shown.
+
+    Standard input is the terminal too, unless `stdin` is given. `plain`: without colours.
+    """
     main, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (40, 100))
     with subprocess.Popen(
         [*program(), *map(str, arguments)],
-        stdin=terminal,
+        stdin=terminal if stdin is None else subprocess.PIPE,
         stdout=terminal,
         stderr=terminal,
         env=environment(),
         cwd=ROOT,
     ) as process:
         os.close(terminal)
+        if process.stdin is not None:
+            with process.stdin:
+                process.stdin.write((stdin or "").encode())
         shown = b""
         try:
             while chunk := os.read(main, 65536):
@@ -85,12 +93,12 @@ def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
 
 
 def fresh(
-    *arguments: object, stdin: str = "", cwd: Path = ROOT, **variables: str
+    *arguments: object, cwd: Path = ROOT, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command as `korpus` does, but in a new interpreter."""
+    """Run a command without input in a new interpreter."""
     return subprocess.run(
         [*FRESH, *map(str, arguments)],
-        input=stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         cwd=cwd,
