@@ -2,8 +2,11 @@
 
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +32,57 @@ def environment(*, columns: int = 100, fresh: bool = True) -> dict[str, str]:
 
 
 def korpus(
-    *arguments: object, stdin: str | bytes = b"", cwd: Path = ROOT, columns: int = 100
+    *arguments: object,
+    stdin: str | bytes = b"",
+    cwd: Path = ROOT,
+    columns: int = 100,
+    **variables: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command, in a fork (see tests.runner). Its output must be UTF-8."""
+    """Run a command, in a fork (see tests.runner). Its output must be UTF-8.
+
+    Without `stdin`, standard input is the null device. `variables`: added to its environment.
+    """
     line = [*map(str, arguments)]
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    code, output, errors = runner.run(line, data, cwd, environment(columns=columns))
+    code, output, errors = runner.run(line, data, cwd, environment(columns=columns) | variables)
     return subprocess.CompletedProcess(line, code, output.decode(), errors.decode())
+
+
+def program() -> list[str]:
+    """The command line of a program that runs a command in a fork, with its own streams."""
+    return [str(runner.server().program)] if runner.FORKS else FRESH
+
+
+def in_terminal(
+    *arguments: object, stdin: str | None = None, plain: bool = False
+) -> tuple[int, str]:
+    """Run a command in a terminal: its exit code, and what is shown.
+
+    Standard input is the terminal too, unless `stdin` is given. `plain`: without colours.
+    """
+    main, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (40, 100))
+    with subprocess.Popen(
+        [*program(), *map(str, arguments)],
+        stdin=terminal if stdin is None else subprocess.PIPE,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment(),
+        cwd=ROOT,
+    ) as process:
+        os.close(terminal)
+        if process.stdin is not None:
+            with process.stdin:
+                process.stdin.write((stdin or "").encode())
+        shown = b""
+        try:
+            while chunk := os.read(main, 65536):
+                shown += chunk
+        except OSError:  # the terminal is closed
+            pass
+        os.close(main)
+    text = shown.decode().replace("\r\n", "\n")
+    return process.returncode, re.sub("\x1b\\[[0-9;]*m", "", text) if plain else text
 
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
@@ -45,11 +92,17 @@ def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
     )
 
 
-def fresh(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Run a command in a new interpreter to its end."""
+def fresh(
+    *arguments: object, cwd: Path = ROOT, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command without input in a new interpreter."""
     return subprocess.run(
         [*FRESH, *map(str, arguments)],
-        **{"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, **options},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment() | variables,
     )
 
 

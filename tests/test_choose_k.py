@@ -3,7 +3,6 @@ import io
 import math
 import tomllib
 from pathlib import Path
-from typing import ClassVar
 
 import numpy
 import pytest
@@ -14,18 +13,11 @@ from korpus.models import choose_k, lda
 from korpus.models.choose_k import suggested
 from korpus.models.quality import coherence, diversity, perplexity, stability
 from korpus.tokens import known_term_counts
-from tests.mixins import TokenCases
 from tests.support import ROOT, korpus, lines
 from tests.test_lda import documents
 
 FLOORS = tomllib.loads((ROOT / "tests" / "floors.toml").read_text())
 SMALL = ["--range", "2,3", "--runs", "2", "--iterations", "20"]
-
-
-class TestCases(TokenCases):
-    command = "choose-k"
-    arguments: ClassVar[list[str]] = ["--range", "1", "--runs", "1", "--iterations", "5"]
-    empty_is_error = True
 
 
 def test_suggests_the_number_of_subjects(sample_nouns: Path) -> None:

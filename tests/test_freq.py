@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
 from korpus.tokens import freq
-from tests.mixins import TokenCases
 from tests.support import TOKENS, korpus, lines, records
 
 TWO = lines(
@@ -23,10 +22,6 @@ TWO = lines(
     },
     {"id": "2", "rating": 9, "date": "2025-02-01", "tokens": ["가", "다"], "tags": ["V", "N"]},
 )
-
-
-class TestFreqCommand(TokenCases):
-    command = "freq"
 
 
 def test_rows_and_totals() -> None:

@@ -1,6 +1,5 @@
 import csv
 import io
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,10 @@ import scipy.sparse
 from gensim.matutils import Sparse2Corpus
 from gensim.models import LdaModel
 
-from korpus.files import load_model, read, save_model
+from korpus.files import load_model, read
 from korpus.models import TopicModel, infer, lda, lsa, nmf, plsa, restored, word2vec
 from korpus.models.folding import fold_in
 from korpus.tokens import document_term_matrix
-from tests.mixins import TokenCases
 from tests.support import korpus, lines
 from tests.test_lda import documents
 
@@ -36,27 +34,6 @@ def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         done = korpus(kind, sample_nouns, *FITS[kind], "-m", path)
         assert done.returncode == 0, done.stderr
     return made
-
-
-class TestCases(TokenCases):
-    command = "infer"
-
-    @pytest.fixture(autouse=True)
-    def with_model(self, tmp_path_factory: pytest.TempPathFactory) -> None:
-        """A model of tokens that do not say who made them fits all."""
-        self.model = str(tmp_path_factory.mktemp("model") / "nmf.safetensors")
-        save_model(self.model, nmf(documents(["나", "는"], ["병원", "의사"]), k=2))
-
-    good = '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'
-
-    def run(self, *more: object, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-        return korpus("infer", self.model, *more, stdin=stdin)
-
-    def output_to(self, path: Path) -> list[object]:
-        return [self.model, "-o", path]
-
-    def to_stdout(self) -> list[str]:
-        return [self.model]
 
 
 @pytest.mark.parametrize("kind", ["nmf", "plsa", "lsa", "lda"])

@@ -4,20 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mixins import SourceCases
 from tests.support import SAMPLE, SAMPLE_CP949, korpus
-
-
-class TestInfoCommand(SourceCases):
-    command = "info"
-
-    # The first row names the source, which is what differs.
-    def test_standard_input_gives_what_the_file_gives(self, tmp_path: Path) -> None:
-        (tmp_path / "good.jsonl").write_text(self.good)
-        from_file = self.run(tmp_path / "good.jsonl").stdout.splitlines()
-        from_pipe = self.run(stdin=self.good).stdout.splitlines()
-        assert from_file[2:] == from_pipe[2:]
-        assert from_pipe[1] == "file,standard input"
 
 
 def properties(*arguments: object, stdin: str = "") -> dict[str, str]:

@@ -8,7 +8,7 @@ import time
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy
 import pytest
@@ -20,7 +20,6 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import read
 from korpus.models import TopicModel, lda, nmf, plsa, topic_terms
 from korpus.records import Record
-from tests.mixins import TokenCases
 from tests.support import ROOT, environment, korpus, lines, shell
 
 FLOORS = tomllib.loads((ROOT / "tests" / "floors.toml").read_text())
@@ -38,12 +37,6 @@ def purity(model: TopicModel, path: Path) -> float:
     for document_id, topic in zip(model.ids, model.document_topic.argmax(axis=1), strict=True):
         topics.setdefault(int(topic), Counter())[subject[document_id]] += 1
     return sum(max(counts.values()) for counts in topics.values()) / len(model.ids)
-
-
-class TestCases(TokenCases):
-    command = "lda"
-    arguments: ClassVar[list[str]] = ["-k", "1", "--iterations", "5"]
-    empty_is_error = True
 
 
 @pytest.mark.parametrize("stage", [lda, nmf, plsa])

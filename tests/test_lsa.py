@@ -1,7 +1,6 @@
 import csv
 import io
 from pathlib import Path
-from typing import ClassVar
 
 import numpy
 import pytest
@@ -10,16 +9,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from korpus.files import read
 from korpus.models import lsa
-from tests.mixins import TokenCases
 from tests.support import korpus, lines
 from tests.test_lda import documents
 from tests.test_nmf import identity
-
-
-class TestCases(TokenCases):
-    command = "lsa"
-    arguments: ClassVar[list[str]] = ["-k", "1"]
-    empty_is_error = True
 
 
 def test_equals_scikit_learn(sample_nouns: Path) -> None:

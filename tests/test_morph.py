@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from korpus.analyzers import ANALYZERS, load, morph
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
-from tests.mixins import SourceCases
 from tests.support import SAMPLE, SENTENCE, korpus, lines, records
 
 JAVA = ("okt", "komoran", "hannanum", "kkma")
@@ -21,12 +20,6 @@ JAVA = ("okt", "komoran", "hannanum", "kkma")
 def tagged(text: str, analyzer: str = "mecab", **options: object) -> str:
     record = next(morph([{"id": "1", "text": text}], analyzer, **options))  # type: ignore[arg-type]
     return " ".join(f"{t}/{g}" for t, g in zip(record["tokens"], record["tags"], strict=True))
-
-
-class TestMorphCommand(SourceCases):
-    command = "morph"
-    good = f"{SENTENCE}\n"
-    suffix = ".txt"
 
 
 def test_record_out() -> None:

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy
 import pytest
@@ -11,15 +11,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from korpus.errors import UsageError
 from korpus.files import read
 from korpus.models import nmf
-from tests.mixins import TokenCases
 from tests.support import ROOT, environment, korpus, lines
 from tests.test_lda import documents
-
-
-class TestCases(TokenCases):
-    command = "nmf"
-    arguments: ClassVar[list[str]] = ["-k", "1"]
-    empty_is_error = True
 
 
 def identity(tokens: list[str]) -> list[str]:

@@ -1,18 +1,10 @@
 import csv
 import io
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
-from tests.mixins import TokenCases
 from tests.support import korpus
-
-
-class TestCases(TokenCases):
-    command = "plsa"
-    arguments: ClassVar[list[str]] = ["-k", "1"]
-    empty_is_error = True
 
 
 def test_is_nmf_with_the_loss_kl(sample_nouns: Path, tmp_path: Path) -> None:

@@ -7,13 +7,7 @@ import pytest
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
-from tests.mixins import SourceCases
 from tests.support import SAMPLE, SAMPLE_CP949, korpus, lines, records
-
-
-class TestReadCommand(SourceCases):
-    command = "read"
-    good = '{"id":"1","text":"가나다"}\n'
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from korpus.analyzers import ANALYZERS, morph
 from korpus.errors import UsageError
 from korpus.files import read
 from korpus.tokens import shipped_stopwords, stopwords
-from tests.mixins import TokenCases
 from tests.support import ROOT, SAMPLE, TOKENS, korpus, lines, records
 
 
@@ -17,10 +16,6 @@ def left(tokens: str, analyzer: str = "mecab", **options: object) -> str:
     record |= {"tokens": [p[0] for p in pairs], "tags": [p[1] for p in pairs]}
     found = next(stopwords([record], **options))  # type: ignore[arg-type]
     return " ".join(f"{t}/{g}" for t, g in zip(found["tokens"], found["tags"], strict=True))
-
-
-class TestStopwordsCommand(TokenCases):
-    command = "stopwords"
 
 
 def test_columns_and_documents_stay() -> None:

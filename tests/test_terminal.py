@@ -1,57 +1,28 @@
 """What reaches a terminal, a spreadsheet and a closed pipe."""
 
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from korpus.messages import printable
-from tests.support import ROOT, environment, korpus, lines, shell
+from tests.support import in_terminal, korpus, lines, shell
 
 EVIL = "\x1b[31m빨강\x1b[0m \x1b]0;title\x07제목 \x9b2J끝 \x1b]8;;http://a\x1b\\링크"
 
 
-def on_terminal(*arguments: str, stdin: str = "") -> bytes:
-    """What a command writes to a terminal as its standard output and error."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "korpus", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env=environment(),
-    ) as process:
-        os.close(theirs)
-        assert process.stdin is not None
-        process.stdin.write(stdin.encode())
-        process.stdin.close()
-        shown = b""
-        try:
-            while piece := os.read(ours, 1 << 16):
-                shown += piece
-        except OSError:  # so Linux says that the other end is closed
-            pass
-    os.close(ours)
-    return shown
-
-
 @pytest.mark.parametrize("format", ["jsonl", "json", "tagged", "plain", "csv", "tsv"])
 def test_no_escape_sequence_in_records(format: str) -> None:
-    shown = on_terminal("read", "-f", format, stdin=lines({"id": "1", "text": EVIL}))
-    assert "링크" in shown.decode()
-    assert b"\x1b" not in shown and b"\x07" not in shown and "\x9b" not in shown.decode()
+    _, shown = in_terminal("read", "-f", format, stdin=lines({"id": "1", "text": EVIL}))
+    assert "링크" in shown
+    assert "\x1b" not in shown and "\x07" not in shown and "\x9b" not in shown
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "table", "md", "jsonl"])
 def test_no_escape_sequence_in_tables(format: str) -> None:
     record = {"id": "1", "tokens": [EVIL], "tags": ["SY"], "analyzer": EVIL}
-    shown = on_terminal("freq", "-f", format, stdin=lines(record))
-    assert "링크" in shown.decode()
-    assert b"\x1b" not in shown and "\x9b" not in shown.decode()
+    _, shown = in_terminal("freq", "-f", format, stdin=lines(record))
+    assert "링크" in shown
+    assert "\x1b" not in shown and "\x9b" not in shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import load_model, read
 from korpus.models import fit_tfidf, tfidf
 from korpus.tokens import document_term_matrix
-from tests.mixins import TokenCases
 from tests.support import korpus, lines, shell
 
 LECTURE = ["배가 부르다", "배의 가격이 비싸다", "진짜 사과가 진짜 좋다", "아침엔 사과가 좋다"]
@@ -26,11 +25,6 @@ def identity(tokens: list[str]) -> list[str]:
 
 def documents(*texts: list[str]) -> list[dict[str, object]]:
     return [{"id": str(i), "tokens": t, "tags": [""] * len(t)} for i, t in enumerate(texts, 1)]
-
-
-class TestTfidfCommand(TokenCases):
-    command = "tfidf"
-    empty_is_error = True
 
 
 def test_the_lectures_table() -> None:

@@ -10,31 +10,8 @@ from korpus.errors import KorpusError
 from korpus.files import load_model, read
 from korpus.models import WordVectors, restored, word2vec
 from korpus.records import Record
-from tests.mixins import TokenCases
 from tests.support import korpus, lines
 from tests.test_lda import documents
-
-
-class TestCases(TokenCases):
-    command = "word2vec"
-    empty_is_error = True
-
-    @pytest.fixture(autouse=True)
-    def with_model(self, tmp_path_factory: pytest.TempPathFactory) -> None:
-        model = tmp_path_factory.mktemp("model") / "w2v.safetensors"
-        type(self).arguments = ["--min-count", "1", "-m", str(model)]
-
-    def test_full_disk_is_said(self, tmp_path: Path) -> None:
-        model = tmp_path / "full.safetensors"
-        model.symlink_to("/dev/full")
-        done = korpus("word2vec", *self.output_to(model), stdin=self.good)
-        assert done.returncode == 1 and "No space left" in done.stderr
-
-    def output_to(self, path: Path) -> list[object]:
-        return ["--min-count", "1", "-m", path]
-
-    def output_suffix(self) -> str:
-        return ".safetensors"
 
 
 def tokens_of(path: Path) -> list[Record]:

@@ -1,5 +1,4 @@
 import re
-import subprocess
 from pathlib import Path
 
 import numpy
@@ -8,31 +7,11 @@ from PIL import Image, ImageDraw
 
 from korpus.errors import KorpusError, UsageError
 from korpus.views import check_glyphs, default_font, weights, wordcloud
-from tests.mixins import TokenCases
 from tests.support import TOKENS, korpus, lines
 
 TERMS = {"영화": 30.0, "배우": 20.0, "감독": 10.0, "ㅋㅋ": 5.0}
 WORDS = [word for word, weight in TERMS.items() for _ in range(int(weight))]
 GOOD = lines({"id": "1", "tokens": WORDS, "tags": ["NNG"] * len(WORDS)})
-
-
-class TestWordcloudCommand(TokenCases):
-    command = "wordcloud"
-    empty_is_error = True
-    picture = ".png"
-
-    @pytest.fixture(autouse=True)
-    def picture_file(self, tmp_path_factory: pytest.TempPathFactory) -> None:
-        self.path = tmp_path_factory.mktemp("cloud") / "cloud.png"
-
-    def run(self, *more: object, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-        return korpus("wordcloud", *more, "-o", self.path, "--size", "90x60", stdin=stdin)
-
-    def output_suffix(self) -> str:
-        return ".png"
-
-    def to_stdout(self) -> list[str]:
-        return ["-o", "-"]
 
 
 def dark_share(path: Path) -> float:

@@ -12,6 +12,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tests.runner import client
 
@@ -52,18 +53,18 @@ def server() -> _Server:
 def run(
     arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
 ) -> tuple[int, bytes, bytes]:
-    """Run a command with pipes as its streams: its exit code, output and messages."""
+    """Run a command with pipes as its streams: its exit code, output and messages.
+
+    Without `stdin`, standard input is the null device.
+    """
     status = client.NEEDS_NEW_INTERPRETER
     if FORKS:
         status, *outputs = _forked(arguments, stdin, folder, environment)
     if status != client.NEEDS_NEW_INTERPRETER:
         return status, *outputs
+    given: dict[str, Any] = {"input": stdin} if stdin else {"stdin": subprocess.DEVNULL}
     done = subprocess.run(
-        [*FRESH, *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=folder,
-        env=environment,
+        [*FRESH, *arguments], capture_output=True, cwd=folder, env=environment, **given
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -72,6 +73,9 @@ def _forked(
     arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
 ) -> tuple[int, bytes, bytes]:
     (theirs, ours), (output, their_output), (errors, their_errors) = (os.pipe() for _ in range(3))
+    if not stdin:
+        os.close(theirs)
+        theirs = os.open(os.devnull, os.O_RDONLY)
     try:
         connection = client.request(
             server().address,

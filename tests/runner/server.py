@@ -216,7 +216,8 @@ def _run() -> int:
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if not stream.closed:
+                stream.flush()
         except OSError as error:
             with contextlib.suppress(OSError):
                 print(f"Exception ignored in: {stream}\n{error!r}", file=sys.stderr)  # noqa: T201

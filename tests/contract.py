@@ -1,0 +1,382 @@
+"""What every command of the registry does at its edges.
+
+A new command needs a line in CASES. What it reads and writes is found in the types of its options,
+so each test runs for every command that it concerns.
+"""
+
+import inspect
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+from subprocess import PIPE
+from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
+
+import pytest
+
+from korpus.cli import registry
+from korpus.cli.options import Reads, Writes
+from korpus.files import save_model
+from korpus.models import nmf
+from tests.support import ROOT, SENTENCE, TOKENS, environment, fresh, in_terminal, korpus, program
+
+Done = subprocess.CompletedProcess[str]
+MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
+
+
+class Case(NamedTuple):
+    """How a command is run.
+
+    `arguments`: what it needs besides a source and an output. `good`: the content of a source that
+    it takes, in the format of `suffix`. `empty_is_error`: whether a source without documents ends
+    with exit code 1. `variables`: added to the environment of the run in a new interpreter.
+    """
+
+    arguments: tuple[str, ...] = ()
+    good: str = TOKENS
+    suffix: str = ".jsonl"
+    empty_is_error: bool = False
+    variables: dict[str, str] = {}  # noqa: RUF012
+
+
+CASES = {
+    "read": Case(good='{"id":"1","text":"가나다"}\n'),
+    "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
+    "stopwords": Case(),
+    "freq": Case(),
+    "tfidf": Case(empty_is_error=True),
+    "similar": Case((MODEL, "병원")),
+    "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
+    "nmf": Case(("-k", "1"), empty_is_error=True),
+    "plsa": Case(("-k", "1"), empty_is_error=True),
+    "lsa": Case(("-k", "1"), empty_is_error=True),
+    "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
+    "topics": Case((MODEL,)),
+    "word2vec": Case(("--min-count", "1"), empty_is_error=True),
+    "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
+    "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
+    "info": Case(),
+    # Analyzers in Java take 20 s to start; tests/test_doctor.py starts them.
+    "doctor": Case(variables={"KORPUS_JAVA_HOME": "/nowhere"}),
+    "recipe": Case(),
+}
+
+
+class Option(NamedTuple):
+    """An option that names a file to write: its long name, and a suffix that it takes."""
+
+    flag: str
+    suffix: str
+
+
+class Command:
+    """A command of the registry, with its case and what its options read and write."""
+
+    model: ClassVar[Path]
+    folder: ClassVar[Path]  # for outputs that nobody looks at
+
+    def __init__(self, entry: registry.Command) -> None:
+        self.name, self.entry = entry.name, entry
+        self.case = CASES.get(entry.name, Case())
+        self.reads: set[str] = set()
+        self.writes: list[Option] = []
+        self.parameters = inspect.signature(registry.load(entry.target)).parameters
+        for name, parameter in self.parameters.items():
+            hint = parameter.annotation
+            for mark in hint.__metadata__ if get_origin(hint) is Annotated else ():
+                if isinstance(mark, Reads):
+                    self.reads.add(name)
+                elif isinstance(mark, Writes):
+                    suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
+                    self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
+        self.has_source = bool(self.reads & {"source", "sources"})
+        self.needs_tokens = "tokens" in entry.columns_in
+        # -o, or the first option for a file where all that is written is a model.
+        self.output = min(self.writes, key=lambda option: option.flag != "--output")
+        self.prints = self.output.flag == "--output"
+
+    def line(self, *more: object, output: object = None) -> list[str]:
+        """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
+        given = [str(self.model) if item == MODEL else item for item in self.case.arguments]
+        if output is None and not self.prints:
+            output = self.folder / f"out{self.output.suffix}"
+        elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
+            output = "-"
+        to = [self.output.flag, output] if output is not None else []
+        return [*self.name.split(), *given, *map(str, [*more, *to])]
+
+    def run(
+        self, *more: object, output: object = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it on a good source at standard input, or with `more` and `stdin`."""
+        return korpus(*self.line(*more, output=output), stdin=stdin or self.case.good)
+
+    def run_to(self, option: Option, path: Path, *more: object) -> subprocess.CompletedProcess[str]:
+        """Run it with an output named by one of its options."""
+        if option == self.output:
+            return self.run(*more, output=path)
+        return self.run(option.flag, path, *more)
+
+
+_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png"}
+COMMANDS = [Command(entry) for entry in registry.COMMANDS]
+
+
+def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
+    """Run a test for each command that it concerns."""
+    found = [command for command in COMMANDS if concerns(command)]
+    return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
+
+
+def run_with_stdout(
+    command: Command, stdout: int, *more: object
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a command on a good source at standard input, or with `more`."""
+    return subprocess.run(
+        [*program(), *command.line(*more)],
+        input=command.case.good.encode(),
+        stdout=stdout,
+        stderr=PIPE,
+        cwd=ROOT,
+        env=environment() | command.case.variables,
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    Command.folder = tmp_path_factory.mktemp("contract")
+    Command.model = Command.folder / "model.safetensors"
+    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
+    save_model(str(Command.model), nmf(tokens, k=2))
+
+
+def test_every_command_has_a_case() -> None:
+    assert CASES.keys() == {command.name for command in COMMANDS}
+
+
+@every()
+def test_help_names_columns_and_an_example(command: Command) -> None:
+    shown = korpus(*command.name.split(), "--help", columns=80)
+    assert shown.returncode == 0 and shown.stderr == ""
+    assert ("In: " in shown.stdout) == bool(command.entry.columns_in)
+    assert "Out: " in shown.stdout
+    (example,) = re.findall(r"^ *Example: (korpus .*)$", shown.stdout, re.M)
+    doc = inspect.getdoc(registry.load(command.entry.target)) or ""
+    assert doc.endswith(f"Example: {example.rstrip()}"), "the example does not fit on one line"
+    assert f"korpus {command.name}" in example
+    short = korpus(*command.name.split(), "-h", columns=80)
+    assert (short.returncode, short.stdout) == (0, shown.stdout)
+
+
+@every()
+def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
+    done = command.run("--no-such-option")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
+
+
+@every()
+def test_the_same_bytes_in_a_new_interpreter(command: Command, tmp_path: Path) -> None:
+    """Forks are what users get: the same output, messages and files, with other hashes."""
+    variables = command.case.variables
+    source = tmp_path / f"source{command.case.suffix}"
+    source.write_text(command.case.good)
+    sources = [source] if command.has_source else []
+    found = []
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        more = [
+            item
+            for option in command.writes
+            if option != command.output
+            for item in (option.flag, f"x{option.flag}{option.suffix}")
+        ]
+        line = command.line(*sources, *more, output=f"out{command.output.suffix}")
+        if number == 1:
+            done = korpus(*line, cwd=folder, **variables)
+            code, output, errors = done.returncode, done.stdout, done.stderr
+        else:
+            new = fresh(*line, cwd=folder, PYTHONHASHSEED="1", **variables)
+            code, output, errors = new.returncode, new.stdout, new.stderr
+        assert code == 0, errors
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert len(files) >= len(command.writes)
+        found.append((output, errors, files))
+    assert found[0] == found[1]
+
+
+@every(lambda command: command.reads)
+def test_a_missing_file_is_one_line_and_a_hint(command: Command, tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere.jsonl"
+    line = command.line(*[missing] if command.has_source else [])
+    if not command.has_source:
+        line = [str(missing) if item == str(command.model) else item for item in line]
+    done = korpus(*line)
+    assert done.returncode == 1 and done.stdout == ""
+    error, hint = done.stderr.splitlines()
+    assert error.startswith("korpus: error: ") and "nowhere.jsonl: no such file" in error
+    assert hint.startswith("hint: ")
+
+
+@every(lambda command: command.has_source)
+def test_an_empty_source(command: Command, tmp_path: Path) -> None:
+    source = tmp_path / "empty.jsonl"
+    source.write_text("")
+    done = command.run(source)
+    assert done.returncode == (1 if command.case.empty_is_error else 0)
+    assert "empty" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@every(lambda command: command.has_source)
+def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
+    source = tmp_path / "broken.jsonl"
+    source.write_text(TOKENS + '{"id": "2", \n')
+    done = command.run(source)
+    assert done.returncode == 1
+    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+@every(lambda command: "column" in command.parameters)
+def test_a_wrong_column_names_the_columns(command: Command) -> None:
+    done = command.run("--input-format", "jsonl", "-c", "본문이다", stdin=TOKENS)
+    assert done.returncode == 1 and done.stdout == ""
+    error, hint = done.stderr.splitlines()
+    assert "no column '본문이다'" in error and "id, text, tokens" in hint
+
+
+@every(lambda command: command.has_source)
+def test_standard_input_gives_what_the_file_gives(command: Command, tmp_path: Path) -> None:
+    source = tmp_path / f"good{command.case.suffix}"
+    source.write_text(command.case.good)
+    from_file, from_pipe = run_with_stdout(command, PIPE, source), run_with_stdout(command, PIPE)
+    assert from_file.returncode == from_pipe.returncode == 0, from_file.stderr
+    shown = from_file.stdout
+    if command.name == "info":  # it names the source
+        shown = re.sub(b"file,.*good.jsonl", b"file,standard input", shown)
+    assert shown == from_pipe.stdout
+
+
+@every(lambda command: command.has_source)
+def test_a_terminal_as_input_shows_help(command: Command) -> None:
+    code, shown = in_terminal(*command.line(), plain=True)
+    assert code == 2
+    assert f"Usage: korpus {command.name}" in shown and "standard input is a terminal" in shown
+
+
+@every(lambda command: command.needs_tokens)
+def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Path) -> None:
+    source = tmp_path / "reviews.csv"
+    source.write_text(f"id,text\n1,{SENTENCE}\n")
+    done = command.run(source)
+    assert done.returncode == 1
+    assert "has no tokens" in done.stderr
+    assert f"hint: run: korpus morph {source} | korpus {command.name}" in done.stderr
+
+
+@every(lambda command: command.needs_tokens)
+def test_tokens_and_tags_of_unequal_length(command: Command) -> None:
+    done = command.run(stdin='{"id":"7","tokens":["나","는"],"tags":["NP"]}\n')
+    assert done.returncode == 1
+    assert "document '7' has 2 tokens but 1 tags" in done.stderr
+
+
+@every(lambda command: command.needs_tokens)
+def test_tokens_of_the_wrong_type(command: Command) -> None:
+    done = command.run(stdin='{"id":"7","tokens":"나 는","tags":["NP"]}\n')
+    assert done.returncode == 1
+    assert "tokens is not a list of strings" in done.stderr
+
+
+@every()
+def test_a_folder_is_no_output(command: Command, tmp_path: Path) -> None:
+    for option in command.writes:
+        folder = tmp_path / f"folder{option.suffix}"
+        folder.mkdir(exist_ok=True)
+        done = command.run_to(option, folder)
+        assert done.returncode in (1, 2) and list(folder.iterdir()) == [], option
+        error, hint = done.stderr.splitlines()
+        assert error.startswith("korpus: error: ") and "folder" in error
+        assert hint.startswith("hint: ")
+
+
+@every()
+def test_an_output_in_no_folder_leaves_nothing(command: Command, tmp_path: Path) -> None:
+    for option in command.writes:
+        done = command.run_to(option, tmp_path / "no" / "such" / f"folder{option.suffix}")
+        assert done.returncode == 1, option
+        assert "cannot be written" in done.stderr
+        assert list(tmp_path.iterdir()) == []
+
+
+@every(lambda command: len(command.writes) > 1)
+def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
+    for first, second in permutations(command.writes, 2):
+        more = []
+        if first == command.output and "format" in command.parameters:
+            more = ["-f", command.output.suffix.removeprefix(".")]  # so any suffix will do
+        elif first.suffix != second.suffix:
+            continue
+        path = tmp_path / f"both{second.suffix}"
+        done = command.run_to(first, path, second.flag, path, *more)
+        assert done.returncode == 2, (first, second)
+        assert f"{first.flag} and {second.flag}" in done.stderr or (
+            f"{second.flag} and {first.flag}" in done.stderr
+        )
+        assert list(tmp_path.iterdir()) == []
+
+
+@every(lambda command: command.reads)
+def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
+    for option in command.writes:
+        path = tmp_path / f"input{option.suffix}"
+        if command.has_source:
+            path.write_text(command.case.good)
+            line = [path, "--input-format", command.case.suffix.removeprefix(".")]
+            done = command.run_to(option, path, *line)
+        else:
+            path.write_bytes(command.model.read_bytes())
+            line = command.line(output=path)
+            done = korpus(*[str(path) if item == str(command.model) else item for item in line])
+        assert done.returncode == 2 and "is an input too" in done.stderr, option
+        assert path.stat().st_size >= len(command.case.good)
+
+
+@every()
+def test_no_clobber_keeps_the_file(command: Command, tmp_path: Path) -> None:
+    for option in command.writes:
+        path = tmp_path / f"old{option.suffix}"
+        path.write_text("old")
+        done = command.run_to(option, path, "--no-clobber")
+        assert done.returncode == 1 and "--no-clobber" in done.stderr, option
+        assert path.read_text() == "old"
+
+
+@every()
+def test_a_full_disk_is_reported(command: Command, tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if command.prints:
+        with full.open("wb") as stream:
+            done = run_with_stdout(command, stream.fileno())
+        code, errors = done.returncode, done.stderr.decode()
+    else:
+        model = tmp_path / f"full{command.output.suffix}"
+        model.symlink_to(full)
+        found = command.run(output=model)
+        code, errors = found.returncode, found.stderr
+    assert code == 1
+    assert "No space left" in errors and "Traceback" not in errors
+
+
+@every()
+def test_a_closed_pipe_is_quiet(command: Command) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run_with_stdout(command, writer)
+    os.close(writer)
+    assert done.returncode == 0
+    assert b"rror" not in done.stderr and b"Broken" not in done.stderr
