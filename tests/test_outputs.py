@@ -69,7 +69,7 @@ def test_tables_and_tokens_of_another_input_are_earlier_outputs_too(folder: Path
         ("freq", "jsonl", ["-o", "f.csv"]),
         ("freq", "jsonl", ["--by", "when:year", "-o", "g.csv"]),
         ("freq", "jsonl", ["-f", "table", "-o", "f.txt"]),
-        ("tfidf", "jsonl", ["--corpus", "-o", "i.tsv"]),
+        ("tfidf", "jsonl", ["--overall", "-o", "i.tsv"]),
     ):
         for source in ("few", "more"):
             done = run([command, f"{source}.{suffix}", *rest], folder)

@@ -13,7 +13,7 @@ def choose_k(
         str,
         typer.Option("--range", metavar="FROM:TO:STEP", help="The numbers, or a list: 5,10,20."),
     ] = "5:40:5",
-    model: Annotated[str, typer.Option("--model", help="lda or nmf.")] = "lda",
+    method: Annotated[str, typer.Option("--method", help="lda or nmf.")] = "lda",
     runs: Annotated[
         int, typer.Option("--runs", metavar="N", help="Models of each number, by seed.")
     ] = 3,
@@ -51,7 +51,7 @@ def choose_k(
         table = models.choose_k(
             records,
             numbers,
-            model=model,
+            method=method,
             runs=runs,
             iterations=iterations,
             min_df=options.number_or_share("--min-df", min_df),

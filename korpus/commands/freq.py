@@ -27,7 +27,7 @@ def freq(
 ) -> None:
     """Count terms: how often each occurs and in how many documents (빈도 분석).
 
-    In: tokens, tags. Out: term, tag, count, documents, share.
+    In: tokens, tags. Out: term, tag, count, df, share.
 
     Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx
     """

@@ -14,9 +14,9 @@ def similar(
             "--minus", metavar="WORD", help="Take away: 왕 여자 --minus 남자. Repeatable."
         ),
     ] = None,
-    documents: Annotated[
-        bool, typer.Option("--documents", help="The nearest documents of a topic model.")
-    ] = False,
+    nearest: Annotated[
+        str, typer.Option("--nearest", help="terms, or documents of a topic model.")
+    ] = "terms",
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many.")] = 10,
     output: options.Output = options.STDOUT,
     format: options.TableFormat = None,
@@ -37,7 +37,7 @@ def similar(
         fitting.read_model(model),
         words,
         minus=options.split_list(minus),
-        documents=documents,
+        nearest=nearest,
         top=top,
     )
     files.write_table(table, output, format, excel)

@@ -12,8 +12,8 @@ def tfidf(
         int | None,
         typer.Option("--top", metavar="N", help="Only the first N terms of each document."),
     ] = None,
-    corpus: Annotated[
-        bool, typer.Option("--corpus", help="One ranking of the whole, by the sum of weights.")
+    overall: Annotated[
+        bool, typer.Option("--overall", help="One ranking of all terms, by the sum of weights.")
     ] = False,
     tf: Annotated[str, typer.Option("--tf", help="raw, binary, log or augmented.")] = "raw",
     idf: Annotated[
@@ -65,7 +65,7 @@ def tfidf(
         max_df=options.number_or_share("--max-df", max_df),
         max_features=max_features,
     )
-    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, corpus=corpus)
+    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, overall=overall)
     if model:
         files.save_model(model, fitted)
     if matrix:

@@ -17,8 +17,8 @@ def topics(
             help="Terms by weight (1), or by how special they are (towards 0); 0.6 is usual.",
         ),
     ] = None,
-    documents: Annotated[
-        int, typer.Option("--documents", metavar="N", help="Most typical documents a topic.")
+    examples: Annotated[
+        int, typer.Option("--examples", metavar="N", help="Most typical documents of each topic.")
     ] = 3,
     terms: Annotated[
         bool, typer.Option("--terms", help="A row a term, as korpus lda prints them.")
@@ -30,7 +30,7 @@ def topics(
 ) -> None:
     """Print the topics of a model: terms, shares, typical documents.
 
-    In: a model of lda, lsa, nmf or plsa. Out: topic, share, terms, documents; with --terms topic,
+    In: a model of lda, lsa, nmf or plsa. Out: topic, share, terms, examples; with --terms topic,
     rank, term, weight, share.
 
     Example: korpus topics lda.safetensors --relevance 0.6 -f table
@@ -48,5 +48,5 @@ def topics(
     if terms:
         table = models.topic_terms(fitted, top=top, relevance=relevance)
     else:
-        table = models.topics(fitted, top=top, relevance=relevance, documents=documents)
+        table = models.topics(fitted, top=top, relevance=relevance, examples=examples)
     files.write_table(table, output, format, excel)

@@ -18,7 +18,9 @@ def word2vec(
     fasttext: Annotated[
         bool, typer.Option("--fasttext", help="Vectors for unseen words too, by n-grams of jamo.")
     ] = False,
-    size: Annotated[int, typer.Option("--size", metavar="N", help="Numbers a vector.")] = 100,
+    vector_size: Annotated[
+        int, typer.Option("--vector-size", metavar="N", help="Numbers in each vector.")
+    ] = 100,
     window: Annotated[int, typer.Option("--window", metavar="N", help="Terms each side.")] = 5,
     min_count: Annotated[
         int, typer.Option("--min-count", metavar="N", help="Leave out rarer terms.")
@@ -52,7 +54,7 @@ def word2vec(
             records,
             method=method,
             fasttext=fasttext,
-            size=size,
+            vector_size=vector_size,
             window=window,
             min_count=min_count,
             epochs=epochs,

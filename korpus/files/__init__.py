@@ -8,14 +8,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.models import (
-    check_suffix,
-    export_vectors,
-    load_model,
-    matrix_names,
-    save_matrix,
-    save_model,
-)
+from korpus.files.model_files import check_suffix, load_model, save_model
 from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.spool import json_line
@@ -29,6 +22,8 @@ from korpus.files.write import (
     write_records,
     write_table,
 )
+from korpus.files.writers.term_matrix import matrix_names, save_matrix
+from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "Checkpoint",

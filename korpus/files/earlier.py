@@ -32,8 +32,8 @@ WORKBOOK_TIME = "2000-01-01T00:00:00Z"
 HEAD = 1 << 16  # bytes of the start that are compared
 _LONGEST_LINE = 1 << 24
 _TABLES = re.compile(
-    r"(.+,)?term,tag,count,documents,share|(id,)?term,tf,df,idf,tfidf|word,tag,list"
-    r"|topic,rank,term,weight,(share|variance)|topic,(share|variance),terms,documents"
+    r"(.+,)?term,tag,count,(documents|df),share|(id,)?term,tf,df,idf,tfidf|word,tag,list"
+    r"|topic,rank,term,weight,(share|variance)|topic,(share|variance),terms,(documents|examples)"
     r"|id,topic,weight|id(,d\d+)+|rank,(term|id),similarity"
     r"|k,npmi,c_v,perplexity,diversity,stability",
     re.DOTALL,

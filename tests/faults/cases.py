@@ -48,8 +48,8 @@ LINES = [
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics lda.safetensors -o out.csv",
-    "word2vec tokens.jsonl --size 20 --epochs 1 -m model.safetensors --export v.vec",
-    "word2vec tokens.jsonl --size 20 --epochs 1 --export v.bin",
+    "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
+    "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "similar w2v.safetensors 영화 -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
@@ -81,7 +81,16 @@ def make_inputs(folder: Path) -> None:
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
-        ["word2vec", "tokens.jsonl", "--size", "20", "--epochs", "1", "-m", "w2v.safetensors"],
+        [
+            "word2vec",
+            "tokens.jsonl",
+            "--vector-size",
+            "20",
+            "--epochs",
+            "1",
+            "-m",
+            "w2v.safetensors",
+        ],
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr
