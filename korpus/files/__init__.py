@@ -6,13 +6,7 @@ from korpus.files.checkpoint import Checkpoint
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
-from korpus.files.models import (
-    export_vectors,
-    load_model,
-    matrix_names,
-    save_matrix,
-    save_model,
-)
+from korpus.files.model_files import load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
@@ -33,6 +27,8 @@ from korpus.files.writers import (
     write_cloud,
     write_figure,
 )
+from korpus.files.writers.term_matrix import matrix_names, save_matrix
+from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "RECORDS",

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from korpus.files.formats import suffix_format
-from korpus.files.models import load_model
+from korpus.files.model_files import load_model
 from korpus.files.read import read, read_rows
 from korpus.files.readers import as_documents, pick_columns
 from korpus.files.sources import STDIN, source_name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT
-from korpus.files.models import check_suffix
+from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
 from korpus.files.sources import STDIN, hidden
 from korpus.files.write import check_written

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError, UsageError
 from korpus.records import Row, Table
-from korpus.tokens import Matrix
+from korpus.tokens import DocumentTermMatrix
 
 if TYPE_CHECKING:
     import numpy
@@ -30,7 +30,7 @@ class TopicModel:
     `inference`: what new documents need besides: for lda `alpha` (k) and, where an engine infers
     by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `idf`
     (terms).
-    `options`: as given. `origin`: the documents it was fitted on, see `Matrix.origin`.
+    `options`: as given. `provenance`: see `DocumentTermMatrix.provenance`.
     """
 
     kind: str
@@ -43,11 +43,11 @@ class TopicModel:
     term_frequency: "Array"
     inference: "dict[str, Array]"
     options: dict[str, Any]
-    origin: dict[str, Any]
+    provenance: dict[str, Any]
 
     def header(self) -> dict[str, Any]:
         """What a model file says of this model."""
-        return {"options": self.options, **self.origin, "vocabulary": self.terms}
+        return {"options": self.options, **self.provenance, "vocabulary": self.terms}
 
     def arrays(self) -> "dict[str, Array]":
         """What a model file holds; `ids` are JSON in bytes, for a header has no room for many."""
@@ -67,7 +67,7 @@ class TopicModel:
 
 def probabilities_model(
     kind: str,
-    matrix: Matrix,
+    matrix: DocumentTermMatrix,
     topic_term: "Array",
     document_topic: "Array",
     options: dict[str, Any],
@@ -103,11 +103,11 @@ def probabilities_model(
         matrix.term_frequency,
         inference | (by_term or {}),
         options,
-        matrix.origin(),
+        matrix.provenance(),
     )
 
 
-def check_topics(k: int, matrix: Matrix) -> None:
+def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
     """Raises UsageError for k below 1, KorpusError for more topics than documents or terms."""
     if k < 1:
         raise UsageError(f"-k {k} is less than 1")
@@ -146,26 +146,26 @@ def topic_terms(
 
 
 def topics(
-    model: TopicModel, *, top: int = 10, relevance: float | None = None, documents: int = 3
+    model: TopicModel, *, top: int = 10, relevance: float | None = None, examples: int = 3
 ) -> Table:
     """A row a topic: its share, first terms and most typical documents.
 
-    `top`, `relevance`: see `topic_terms`. `documents`: how many ids, those with the greatest weight
+    `top`, `relevance`: see `topic_terms`. `examples`: how many ids, those with the greatest weight
     of the topic, the longer of equal ones first.
-    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `documents` (joined by spaces; a
+    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `examples` (joined by spaces; a
     space inside one is `_`). A negative term, of lsa, has a minus before it; documents are of the
     positive side.
     """
     import numpy
 
-    if documents < 0:
-        raise UsageError(f"--documents {documents} is less than 0")
+    if examples < 0:
+        raise UsageError(f"--examples {examples} is less than 0")
     ranked = _ranked(model, top, relevance)
 
     def rows() -> Iterator[Row]:
         for topic, columns in enumerate(ranked):
             weights = model.document_topic[:, topic]
-            typical = numpy.lexsort((-model.document_tokens, -weights))[:documents].tolist()
+            typical = numpy.lexsort((-model.document_tokens, -weights))[:examples].tolist()
             signs = ("-" if model.topic_term[topic, column] < 0 else "" for column in columns)
             terms = [
                 sign + model.terms[column] for sign, column in zip(signs, columns, strict=True)
@@ -174,7 +174,7 @@ def topics(
             yield topic + 1, float(model.shares[topic]), _on_a_line(terms), _on_a_line(ids)
 
     last = "variance" if model.kind == "lsa" else "share"
-    return Table(["topic", last, "terms", "documents"], rows)
+    return Table(["topic", last, "terms", "examples"], rows)
 
 
 def document_topics(ids: list[str], weights: "Array") -> Table:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from korpus.models.topics import TopicModel
+from korpus.models.topics.topic_model import TopicModel
 
 if TYPE_CHECKING:
     import numpy

@@ -5,8 +5,8 @@ from itertools import combinations, islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from korpus.models.folding import fold_in
-from korpus.models.topics import TopicModel
+from korpus.models.topics.fold_in import fold_in
+from korpus.models.topics.topic_model import TopicModel
 
 if TYPE_CHECKING:
     import numpy

@@ -9,16 +9,16 @@ from typing import Any
 
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import plural
-from korpus.models.lda import LdaOptions, fit_lda
-from korpus.models.nmf import fit_nmf
-from korpus.models.quality import coherence, diversity, perplexity, stability
-from korpus.models.topics import TopicModel, topic_terms
+from korpus.models.topics.lda import LdaOptions, fit_lda
+from korpus.models.topics.nmf import fit_nmf
+from korpus.models.topics.quality import coherence, diversity, perplexity, stability
+from korpus.models.topics.topic_model import TopicModel, topic_terms
 from korpus.records import Record, Row, Table, tokenized
-from korpus.tokens import Matrix, document_term_matrix
+from korpus.tokens import DocumentTermMatrix, document_term_matrix
 
 logger = logging.getLogger("korpus")
 
-MODELS = ("lda", "nmf")
+METHODS = ("lda", "nmf")
 COLUMNS = ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
 _HELD_OUT = 10  # one document in ten
 
@@ -27,7 +27,7 @@ def choose_k(
     documents: Iterable[Record],
     ks: Sequence[int],
     *,
-    model: str = "lda",
+    method: str = "lda",
     runs: int = 3,
     iterations: int | None = None,
     min_df: int | float = 1,
@@ -38,7 +38,7 @@ def choose_k(
 ) -> Table:
     """Compare numbers of topics. Needs the whole input; holds tokens and counts.
 
-    `ks`: the numbers. `model`: lda (tomotopy) or nmf (Frobenius). `runs`: models a number, with
+    `ks`: the numbers. `method`: lda (tomotopy) or nmf (Frobenius). `runs`: models a number, with
     seeds from `seed` on; the measures are means of them. `iterations`: of each model; by default
     200. `min_df`, `max_df`: see `document_term_matrix`. `jobs`: see `fit_lda`. `report`: called
     after each model with models done and in all.
@@ -50,8 +50,8 @@ def choose_k(
     (first 10 terms).
     Raises UsageError for an option out of range, KorpusError where a k is too large.
     """
-    if model not in MODELS:
-        raise UsageError(f"--model {model} is unknown", f"one of: {', '.join(MODELS)}")
+    if method not in METHODS:
+        raise UsageError(f"--method {method} is unknown", f"one of: {', '.join(METHODS)}")
     iterations = 200 if iterations is None else iterations
     least = {"range": min(ks, default=0), "runs": runs, "iterations": iterations, "jobs": jobs}
     for option, number in least.items():
@@ -73,7 +73,7 @@ def choose_k(
     for place, k in enumerate(ks):
         for run in range(runs):
             run_seed = (seed + run) % 2**32
-            if model == "lda":
+            if method == "lda":
                 options = LdaOptions(k, iterations=iterations, seed=run_seed, jobs=jobs)
                 fitted = fit_lda(replace(train), options)
                 perplexities[place].append(perplexity(fitted, held_out, seed))
@@ -95,7 +95,7 @@ def choose_k(
         )
         for place, k in enumerate(ks)
     ]
-    if model == "lda" and rows[0][3] is None:
+    if method == "lda" and rows[0][3] is None:
         logger.info("no perplexity: fewer than ten documents, so none is held out")
     if any(row[1] is None for row in rows):
         logger.info("no suggestion: topics of one term have no coherence")
@@ -142,7 +142,7 @@ def _kept(documents: Iterable[Record], texts: list[list[str]]) -> Iterator[Recor
         yield record
 
 
-def _split(matrix: Matrix, seed: int) -> tuple[Matrix, Any]:
+def _split(matrix: DocumentTermMatrix, seed: int) -> tuple[DocumentTermMatrix, Any]:
     """The documents to fit, and the counts of those held out, both in the terms of the former."""
     import numpy
 

@@ -9,9 +9,9 @@ from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import UsageError
-from korpus.models.topics import TopicModel, check_topics, probabilities_model
+from korpus.models.topics.topic_model import TopicModel, check_topics, probabilities_model
 from korpus.records import Record
-from korpus.tokens import Matrix, Part, document_term_matrix
+from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -97,7 +97,9 @@ def lda(
     return model
 
 
-def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -> TopicModel:
+def fit_lda(
+    matrix: DocumentTermMatrix, options: LdaOptions, report: Report | None = None
+) -> TopicModel:
     """Fit LDA to counts. The same options give the same model, whatever `report` is.
 
     The matrix is used up: tomotopy takes its tokens over.
@@ -123,7 +125,7 @@ def fit_lda(matrix: Matrix, options: LdaOptions, report: Report | None = None) -
     return probabilities_model("lda", matrix, topic_term, document_topic, asdict(options), by_topic)
 
 
-def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+def _tomotopy(matrix: DocumentTermMatrix, options: LdaOptions, report: Report | None) -> Fitted:
     import numpy
 
     terms = matrix.terms
@@ -153,7 +155,7 @@ def _tomotopy(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fit
     return topic_term, document_topic, {"alpha": alpha}
 
 
-def _alpha_of_sample(matrix: Matrix, options: LdaOptions, eta: float) -> float:
+def _alpha_of_sample(matrix: DocumentTermMatrix, options: LdaOptions, eta: float) -> float:
     """The mean of α as tomotopy learns it from some of the documents."""
     import numpy
 
@@ -167,7 +169,7 @@ def _alpha_of_sample(matrix: Matrix, options: LdaOptions, eta: float) -> float:
     return float(numpy.mean(model.alpha))
 
 
-def _fed(matrix: Matrix, **priors: Any) -> Any:
+def _fed(matrix: DocumentTermMatrix, **priors: Any) -> Any:
     """tomotopy's model with the documents that are not empty, for it takes no others."""
     import tomotopy
 
@@ -187,7 +189,7 @@ def _sweep(model: Any, rounds: int, jobs: int, report: Report | None) -> None:
             report(done, rounds, model.ll_per_word)
 
 
-def _gensim(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+def _gensim(matrix: DocumentTermMatrix, options: LdaOptions, report: Report | None) -> Fitted:
     import numpy
     from gensim.matutils import Sparse2Corpus
     from gensim.models import LdaModel
@@ -227,7 +229,7 @@ def _gensim(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitte
     return model.get_topics(), document_topic, {"alpha": model.alpha, "word_weight": weights}
 
 
-def _sklearn(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitted:
+def _sklearn(matrix: DocumentTermMatrix, options: LdaOptions, report: Report | None) -> Fitted:
     import numpy
     from sklearn.decomposition import LatentDirichletAllocation
 
@@ -254,7 +256,7 @@ def _sklearn(matrix: Matrix, options: LdaOptions, report: Report | None) -> Fitt
     return topic_term, model.transform(matrix.counts), {"alpha": alpha, "word_weight": weights}
 
 
-ENGINES: dict[str, Callable[[Matrix, LdaOptions, Report | None], Fitted]] = {
+ENGINES: dict[str, Callable[[DocumentTermMatrix, LdaOptions, Report | None], Fitted]] = {
     "tomotopy": _tomotopy,
     "gensim": _gensim,
     "sklearn": _sklearn,

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from korpus.errors import UsageError
 from korpus.messages import plural
 from korpus.models.tfidf import DEFAULTS, tfidf_of
-from korpus.models.topics import TopicModel, check_topics, probabilities_model
+from korpus.models.topics.topic_model import TopicModel, check_topics, probabilities_model
 from korpus.records import Record
-from korpus.tokens import Matrix, Part, document_term_matrix
+from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -87,7 +87,7 @@ def plsa(
 
 
 def fit_nmf(
-    matrix: Matrix,
+    matrix: DocumentTermMatrix,
     *,
     k: int = 20,
     loss: str = "frobenius",

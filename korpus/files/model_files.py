@@ -1,6 +1,5 @@
 """Models on disk: one .safetensors file of arrays with a JSON header. Nothing in it can run."""
 
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,56 +51,6 @@ def save_model(path: str, model: Model) -> None:
         for array in arrays.values():
             little = numpy.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
             stream.write(little.data.cast("B") if little.nbytes else b"")
-
-
-def save_matrix(path: str, matrix: Any, ids: list[str], terms: list[str]) -> None:
-    """Write a sparse matrix, documents × terms, with the names of its rows and columns.
-
-    As .npz (scipy's) the names are the arrays `ids` and `terms` beside it, which numpy.load reads;
-    as .mtx (Matrix Market) they are NAME.ids.txt and NAME.terms.txt, a name a line.
-    Raises KorpusError where it cannot be written.
-    """
-    import scipy.io
-    import scipy.sparse
-
-    buffer = io.BytesIO()  # whole before it is a file
-    if path.lower().endswith(".mtx"):
-        scipy.io.mmwrite(buffer, matrix, comment="korpus", symmetry="general")
-    else:
-        import numpy
-
-        # What scipy.sparse.save_npz writes, and the names.
-        csr = matrix.tocsr()
-        parts = {name: getattr(csr, name) for name in ("data", "indices", "indptr", "shape")}
-        parts |= {"ids": numpy.array(ids, dtype=str), "terms": numpy.array(terms, dtype=str)}
-        numpy.savez_compressed(buffer, format=numpy.array(b"csr"), **parts)
-    with open_output(path) as stream:
-        stream.write(buffer.getbuffer())
-    for name_path, names in zip(matrix_names(path), (ids, terms), strict=False):
-        with open_output(name_path) as stream:
-            stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
-
-
-def matrix_names(path: str) -> list[str]:
-    """The files of names that go with a matrix: those of its rows and of its columns."""
-    return [f"{path[:-4]}.{kind}.txt" for kind in ("ids", "terms") if path.lower().endswith(".mtx")]
-
-
-def export_vectors(path: str, terms: list[str], vectors: "numpy.ndarray") -> None:
-    """Write word vectors in word2vec's formats, which gensim reads: .bin binary, else text.
-
-    White space in a term, which these formats have not, becomes `_`.
-    Raises KorpusError where it cannot be written.
-    """
-    is_binary = path.lower().endswith(".bin")
-    with open_output(path) as stream:
-        stream.write(f"{len(terms)} {vectors.shape[1]}\n".encode())
-        for term, vector in zip(terms, vectors, strict=True):
-            name = "_".join(term.split()).encode("utf-8", "replace")
-            if is_binary:
-                stream.write(name + b" " + vector.astype("<f4").tobytes())
-            else:
-                stream.write(name + b" " + " ".join(map(str, vector)).encode() + b"\n")
 
 
 def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:

@@ -21,7 +21,7 @@ _SURROGATES = "surrogatepass"  # ids are what they are
 
 
 @dataclass
-class Matrix:
+class DocumentTermMatrix:
     """Terms of documents as numbers, and how often each term occurs in each document.
 
     `numbers`: the tokens as places in `terms`, one document after the other, in their order, in the
@@ -65,7 +65,7 @@ class Matrix:
 
         return numpy.bincount(self.numbers, minlength=len(self.terms))
 
-    def of_documents(self, chosen: "numpy.ndarray") -> "Matrix":
+    def of_documents(self, chosen: "numpy.ndarray") -> "DocumentTermMatrix":
         """The documents where `chosen` (bool, one a document) is true, with all terms."""
         import numpy
 
@@ -76,7 +76,7 @@ class Matrix:
             packed_ids=[_packed(list(compress(self.ids, chosen)))],
         )
 
-    def of_terms(self, chosen: "numpy.ndarray") -> "Matrix":
+    def of_terms(self, chosen: "numpy.ndarray") -> "DocumentTermMatrix":
         """The terms where `chosen` (bool, one a term) is true, with all documents."""
         import numpy
 
@@ -90,7 +90,7 @@ class Matrix:
             terms=list(compress(self.terms, chosen)),
         )
 
-    def origin(self) -> dict[str, Any]:
+    def provenance(self) -> dict[str, Any]:
         """What a model file says of the documents it was fitted on."""
         return {
             "analyzer": self.analyzer,
@@ -152,7 +152,7 @@ def document_term_matrix(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
-) -> Matrix:
+) -> DocumentTermMatrix:
     """Count the terms of each document. Holds ids and numbers, not the documents.
 
     `documents`: records, or what `count_terms` made of them. `min_df`, `max_df`: least and greatest
@@ -183,7 +183,9 @@ def document_term_matrix(
     joined = _joined(lengths, numpy.int32)
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     digest = _digest(numbers, joined, terms, ids)
-    matrix = Matrix(numbers, joined, terms, ids, analyzer, analysis, len(numbers), digest)
+    matrix = DocumentTermMatrix(
+        numbers, joined, terms, ids, analyzer, analysis, len(numbers), digest
+    )
     return _pruned(matrix, min_df, max_df, max_features)
 
 
@@ -250,8 +252,8 @@ def _counts(numbers: "numpy.ndarray", lengths: "numpy.ndarray", width: int) -> A
 
 
 def _pruned(
-    matrix: Matrix, min_df: int | float, max_df: int | float, max_features: int | None
-) -> Matrix:
+    matrix: DocumentTermMatrix, min_df: int | float, max_df: int | float, max_features: int | None
+) -> DocumentTermMatrix:
     import numpy
 
     if not matrix.terms:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from korpus.errors import KorpusError
 from korpus.messages import plural
 from korpus.models.tfidf import fit_tfidf
-from korpus.models.topics import TopicModel, check_topics
+from korpus.models.topics.topic_model import TopicModel, check_topics
 from korpus.records import Record
 from korpus.tokens import Part
 
@@ -57,5 +57,5 @@ def lsa(
         matrix.term_frequency,
         {"idf": weighting.idf, "singular_values": svd.singular_values_.astype(float)},
         {"k": k, "min_df": min_df, "max_df": max_df, "seed": seed},
-        matrix.origin(),
+        matrix.provenance(),
     )
