@@ -131,7 +131,7 @@ def test_max_words() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
-        ([], "a word cloud needs a file", 2),
+        ([], "missing: '-o' / '--output'", 2),
         (["-o", "a.gif"], "a picture is .png or .svg", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
         (["-o", "a.png", "--size", "99999x99999"], "or too large", 2),
