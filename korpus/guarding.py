@@ -38,7 +38,6 @@ def run_guarded(
     output: str,
     format: str | None,
     excel: bool,
-    force: bool,
     source: str,
     rejects: str | None,
     restart: bool,
@@ -70,7 +69,7 @@ def run_guarded(
     summary = _Summary(rejects or beside, was_named=rejects is not None)
     if summary.rejects:
         files.check_output(summary.rejects, [source])
-    target = _Target(output, format, excel, force)
+    target = _Target(output, format, excel)
     if is_stream:
         _to_stream(work, batches, target, summary)
     else:
@@ -102,7 +101,7 @@ class _Summary:
         self.some += rejects[: _NAMED - len(self.some)]
 
     def end(self) -> None:
-        self.ids.say()
+        self.ids.log_repeated()
         if not self.count:
             return
         for record in self.some:
@@ -123,7 +122,6 @@ class _Target(NamedTuple):
     output: str
     format: str | None
     excel: bool
-    force: bool
 
 
 def _to_stream(
@@ -146,7 +144,7 @@ def _to_stream(
                 yield from answer.found
 
         if encode:
-            files.write_lines(found(), target.output, target.force)
+            files.write_lines(found(), target.output)
         else:
             files.write_records(found(), *target)
 
@@ -167,16 +165,11 @@ def _to_file(
         try:
             if done.documents:
                 logger.info("going on after %s", plural(done.documents, "document"))
-            is_checked = False
             remaining = done.remaining(batches)
             for at, batch, answer in work(remaining, ordered=False, encode=files.json_line):
-                if not is_checked and (start := done.start()):  # before the work of hours
-                    files.check_start([start], *target)
-                    is_checked = True
                 done.add(at, batch, b"".join(answer.found), answer.rejects, answer.counts)
             summary.counts, summary.count = done.counts, done.rejected
             _place_rejects(done, summary)
-            files.check_start([done.start()], *target)  # what came there meanwhile
             if files.is_json_lines(target.output, target.format):
                 done.place()
             else:

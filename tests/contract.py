@@ -120,7 +120,7 @@ class Command:
         return self.run(option.flag, path, *more)
 
 
-_SUFFIXES = {"records": ".jsonl", "table": ".csv", "picture": ".png"}
+_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png"}
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 

@@ -10,8 +10,8 @@ import scipy.sparse
 
 from korpus.files import read
 from korpus.models import choose_k, lda
-from korpus.models.choose_k import suggested
-from korpus.models.quality import coherence, diversity, perplexity, stability
+from korpus.models.topics.choose_k import suggested
+from korpus.models.topics.quality import coherence, diversity, perplexity, stability
 from korpus.tokens import known_term_counts
 from tests.support import ROOT, korpus, lines
 from tests.test_lda import documents
@@ -26,9 +26,9 @@ def test_suggests_the_number_of_subjects(sample_nouns: Path) -> None:
     assert f"suggested: -k {FLOORS['sample']['choose_k']}, " in done.stderr
 
 
-@pytest.mark.parametrize("model", ["lda", "nmf"])
-def test_rows(sample_nouns: Path, model: str) -> None:
-    done = korpus("choose-k", sample_nouns, "--model", model, *SMALL)
+@pytest.mark.parametrize("method", ["lda", "nmf"])
+def test_rows(sample_nouns: Path, method: str) -> None:
+    done = korpus("choose-k", sample_nouns, "--method", method, *SMALL)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert list(rows[0]) == ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
@@ -36,8 +36,8 @@ def test_rows(sample_nouns: Path, model: str) -> None:
     for row in rows:
         assert -1 <= float(row["npmi"]) <= 1 and 0 <= float(row["c_v"]) <= 1
         assert 0 < float(row["diversity"]) <= 1 and 0 <= float(row["stability"]) <= 1
-        assert 10 < float(row["perplexity"]) < 3000 if model == "lda" else not row["perplexity"]
-    assert korpus("choose-k", sample_nouns, "--model", model, *SMALL).stdout == done.stdout
+        assert 10 < float(row["perplexity"]) < 3000 if method == "lda" else not row["perplexity"]
+    assert korpus("choose-k", sample_nouns, "--method", method, *SMALL).stdout == done.stdout
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])
@@ -120,7 +120,7 @@ def test_suggestion() -> None:
         (["--range", "0:5"], "--range 0 is less than 1", 2),
         (["--range", "5"], "--range goes up to 5, but the fit has 2 documents", 1),
         (["--runs", "0"], "--runs 0 is less than 1", 2),
-        (["--model", "lsa"], "--model lsa is unknown", 2),
+        (["--method", "lsa"], "--method lsa is unknown", 2),
         (["--plot", "k.jpg"], "a picture is .png or .svg", 2),
     ],
 )
@@ -135,9 +135,9 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 def test_few_and_equal_documents(format: str, tmp_path: Path) -> None:
     """No documents to hold out, topics of one term: values that are not there are empty."""
     stdin = lines(*documents(*[["가"]] * 4))
-    for model in ("lda", "nmf"):
+    for method in ("lda", "nmf"):
         output = tmp_path / f"k.{format}"
-        done = korpus("choose-k", "--range", 1, "--model", model, "-o", output, stdin=stdin)
+        done = korpus("choose-k", "--range", 1, "--method", method, "-o", output, stdin=stdin)
         assert done.returncode == 0 and "no suggestion" in done.stderr, done.stderr
         assert "Warning" not in done.stderr
     assert format != "csv" or output.read_text().splitlines()[1] == "1,,,,1.0,1.0"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.installation import doctor
+from korpus.cli.installation import doctor
 from tests.support import korpus
 
 
@@ -34,9 +34,8 @@ def test_without_java_the_default_chain_still_works(
 
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
-    from mecab import mecab
-
     from korpus.commands.doctor import doctor as command
+    from mecab import mecab
 
     monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
     with pytest.raises(typer.Exit) as caught:

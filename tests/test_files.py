@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from korpus.errors import KorpusError
 from korpus.files import read, write_records
-from korpus.files.align import aligned, width
 from korpus.files.atomic import open_output
-from korpus.files.encodings import detect
+from korpus.files.sources import detect
+from korpus.files.writers.aligned import aligned, width
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ TWO = lines(
 def test_rows_and_totals() -> None:
     done = korpus("freq", stdin=TWO)
     assert done.stdout == (
-        "term,tag,count,documents,share\n가,N,2,1,0.4\n가,V,1,1,0.2\n나,N,1,1,0.2\n다,N,1,1,0.2\n"
+        "term,tag,count,df,share\n가,N,2,1,0.4\n가,V,1,1,0.2\n나,N,1,1,0.2\n다,N,1,1,0.2\n"
     )
     assert "2 documents, 5 tokens, 4 types, type-token ratio 0.800" in done.stderr
 
@@ -38,7 +38,7 @@ def test_top() -> None:
 
 def test_by_column_sorts_numbers_as_numbers() -> None:
     rows = korpus("freq", "--by", "rating", stdin=TWO).stdout.splitlines()
-    assert rows[0] == "rating,term,tag,count,documents,share"
+    assert rows[0] == "rating,term,tag,count,df,share"
     assert [row.split(",")[0] for row in rows[1:]] == ["9", "9", "10", "10"]
     assert rows[1] == "9,가,V,1,1,0.5"
 
@@ -46,7 +46,7 @@ def test_by_column_sorts_numbers_as_numbers() -> None:
 def test_by_month_and_year() -> None:
     rows = korpus("freq", "--by", "date:month", "--top", 1, stdin=TWO).stdout.splitlines()
     assert rows == [
-        "date_month,term,tag,count,documents,share",
+        "date_month,term,tag,count,df,share",
         "2025-01,가,N,2,1,0.6666666666666666",
         "2025-02,가,V,1,1,0.5",
     ]
@@ -93,7 +93,7 @@ def test_counts_are_those_of_counter(sample_tokens: Path) -> None:
     frequencies = Counter(pair for document in pairs for pair in set(document))
     total = counts.total()
     rows = freq(iter(documents))
-    assert {(r["term"], r["tag"]): (r["count"], r["documents"], r["share"]) for r in rows} == {
+    assert {(r["term"], r["tag"]): (r["count"], r["df"], r["share"]) for r in rows} == {
         pair: (count, frequencies[pair], count / total) for pair, count in counts.items()
     }
 
@@ -117,7 +117,7 @@ def test_table_formats(tmp_path: Path, suffix: str) -> None:
     expected = pandas.read_csv(io.StringIO(korpus("freq", stdin=TWO).stdout))
     if suffix == "md":
         assert path.read_text().splitlines()[:3] == [
-            "| term | tag | count | documents | share |",
+            "| term | tag | count | df | share |",
             "| --- | --- | --- | --- | --- |",
             "| 가 | N | 2 | 1 | 0.4 |",
         ]
@@ -135,8 +135,8 @@ def test_table_formats(tmp_path: Path, suffix: str) -> None:
 def test_aligned_table_counts_wide_characters() -> None:
     done = korpus("freq", "-f", "table", stdin=TWO)
     assert done.stdout.splitlines()[:2] == [
-        "term  tag  count  documents  share",
-        "가    N        2          1    0.4",
+        "term  tag  count  df  share",
+        "가    N        2   1    0.4",
     ]
 
 
@@ -160,7 +160,7 @@ def test_quiet_says_nothing() -> None:
 def test_table_from_python() -> None:
     table = freq(records(TWO), top=2)
     assert len(list(table)) == len(list(table)) == len(table.to_pandas()) == 2
-    assert list(table.to_pandas().columns) == ["term", "tag", "count", "documents", "share"]
+    assert list(table.to_pandas().columns) == ["term", "tag", "count", "df", "share"]
     with pytest.raises(UsageError):
         freq(records(TWO), top=0)
     with pytest.raises(KorpusError):

@@ -11,7 +11,7 @@ from gensim.models import LdaModel
 
 from korpus.files import load_model, read
 from korpus.models import TopicModel, infer, lda, lsa, nmf, plsa, restored, word2vec
-from korpus.models.folding import fold_in
+from korpus.models.topics.fold_in import fold_in
 from korpus.tokens import document_term_matrix
 from tests.support import korpus, lines
 from tests.test_lda import documents
@@ -22,7 +22,7 @@ FITS: dict[str, list[object]] = {
     "plsa": ["-k", 5],
     "lsa": ["-k", 5],
     "tfidf": [],
-    "word2vec": ["--size", 8],
+    "word2vec": ["--vector-size", 8],
 }
 
 
@@ -111,7 +111,7 @@ def test_same_output_in_every_process(
         "nmf": lambda tokens: nmf(tokens, k=5),
         "plsa": lambda tokens: plsa(tokens, k=5),
         "lsa": lambda tokens: lsa(tokens, k=5),
-        "word2vec": lambda tokens: word2vec(tokens, size=8),
+        "word2vec": lambda tokens: word2vec(tokens, vector_size=8),
     }
     if kind in fits:
         table = infer(read(sample_nouns), fits[kind](read(sample_nouns)))
@@ -171,7 +171,7 @@ def test_other_analyses_are_refused(
 
 def test_unseen_words_count_with_fasttext(sample_nouns: Path, tmp_path: Path) -> None:
     path = tmp_path / "ft.safetensors"
-    korpus("word2vec", sample_nouns, "--fasttext", "--size", 6, "-m", path)
+    korpus("word2vec", sample_nouns, "--fasttext", "--vector-size", 6, "-m", path)
     done = korpus("infer", path, stdin=lines(*documents(["휴대폰들"], ["휴대폰"])))
     assert "0.0 % of 2 tokens" in done.stderr
     first, second = list(csv.reader(io.StringIO(done.stdout)))[1:]

@@ -34,7 +34,7 @@ def test_table(tmp_path: Path, sample_tokens: Path) -> None:
     korpus("freq", sample_tokens, "--top", 7, "-o", tmp_path / "table.csv")
     found = properties(tmp_path / "table.csv")
     assert (found["kind"], found["rows"]) == ("table", "7")
-    assert found["columns"] == "term, tag, count, documents, share"
+    assert found["columns"] == "term, tag, count, df, share"
 
 
 def test_model(tmp_path: Path, sample_tokens: Path) -> None:
@@ -90,11 +90,11 @@ def test_broken_models_are_one_line(tmp_path: Path, sample_tokens: Path, spoil: 
 
 
 def test_model_of_a_newer_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from korpus.files import models
+    from korpus.files import model_files
     from korpus.models import fit_tfidf
 
-    monkeypatch.setattr(models, "MODEL_FORMAT", 99)
+    monkeypatch.setattr(model_files, "MODEL_FORMAT", 99)
     model, _ = fit_tfidf([{"id": "1", "tokens": ["가"]}])
-    models.save_model(str(tmp_path / "m.safetensors"), model)
+    model_files.save_model(str(tmp_path / "m.safetensors"), model)
     done = korpus("info", tmp_path / "m.safetensors")
     assert done.returncode == 1 and "newer than this" in done.stderr

@@ -18,7 +18,7 @@ import pyarrow.parquet
 import pytest
 
 from korpus.errors import KorpusError
-from korpus.files.encodings import detect
+from korpus.files.sources import detect
 from tests.support import korpus, peak, records
 
 # Two lines each at least; 12 as the rule was measured on.
@@ -399,7 +399,7 @@ def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
 
 
 def test_many_ids(caplog: pytest.LogCaptureFixture) -> None:
-    from korpus.files.ids import Ids
+    from korpus.files import Ids
 
     ids = Ids()
     ids.add(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))

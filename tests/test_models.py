@@ -22,8 +22,8 @@ FITS = {
     "plsa": "plsa -k 3",
     "lsa": "lsa -k 3",
     "tfidf": "tfidf --matrix matrix.mtx",
-    "word2vec": "word2vec --size 8 --epochs 2",
-    "fasttext": "word2vec --size 8 --epochs 2 --fasttext",
+    "word2vec": "word2vec --vector-size 8 --epochs 2",
+    "fasttext": "word2vec --vector-size 8 --epochs 2 --fasttext",
 }
 
 
@@ -195,7 +195,7 @@ def test_foreign_safetensors(tmp_path: Path) -> None:
 
 def test_arrays_keep_their_order(sample_tokens: Path, tmp_path: Path) -> None:
     """safetensors writes an array in the order of its memory, whatever that is."""
-    model = word2vec(read(sample_tokens), size=6, epochs=1)
+    model = word2vec(read(sample_tokens), vector_size=6, epochs=1)
     model.vectors = numpy.asfortranarray(model.vectors)
     save_model(str(tmp_path / "w2v.safetensors"), model)
     _, arrays = load_model(str(tmp_path / "w2v.safetensors"))

@@ -1,4 +1,4 @@
-"""What may be written over, and how an output treats the file that was there."""
+"""Which files an output replaces, and how it treats the file that was there."""
 
 import os
 import subprocess
@@ -7,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from korpus.errors import KorpusError, UsageError
+from korpus.files import check_output
 from tests.faults.cases import Case, cases, make_inputs
 from tests.faults.runs import run
 from tests.support import environment, korpus, lines
 
 CASES = list(cases())
-FOREIGN = {
-    ".csv": "name,grade\n가,1\n",
-    ".tsv": "id\ttext\tnote\n1\t가\tx\n",
-    ".jsonl": '{"id": "1", "text": "가", "note": "by hand"}\n',
-    ".json": '[{"id": "1"}]\n',
-    ".txt": "a note\n",
-    ".md": "# A note\n",
-}
 
 
 @pytest.fixture(scope="module")
@@ -37,111 +31,86 @@ def folder(inputs: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_same_again_never_asks_but_the_work_of_others_stays(case: Case, folder: Path) -> None:
+def test_existing_files_are_replaced_and_the_same_again_gives_the_same_bytes(
+    case: Case, folder: Path
+) -> None:
+    for name in case.outputs:
+        (folder / name).write_text("an older file\n" * 1000)
     first = run(case.arguments, folder)
     assert first.code == 0, first.stderr
-    ours = {name: (folder / name).read_bytes() for name in case.outputs}
+    written = {name: (folder / name).read_bytes() for name in case.outputs}
+    assert not any(data.startswith(b"an older file") for data in written.values())
     again = run(case.arguments, folder)
     assert again.code == 0, again.stderr
-    assert {name: (folder / name).read_bytes() for name in case.outputs} == ours
-    for name in case.outputs:
-        foreign = FOREIGN.get(Path(name).suffix, "a note\n")
-        (folder / name).write_text(foreign)
-        refused = run(case.arguments, folder)
-        assert refused.code == 1
-        assert refused.stderr.count("korpus: error: ") == 1
-        assert f"error: {name}: is there already, and is no earlier output" in refused.stderr
-        assert "--force to write over it" in refused.stderr
-        assert (folder / name).read_text() == foreign
-        forced = run([*case.arguments, "--force"], folder)
-        assert forced.code == 0 and (folder / name).read_bytes() == ours[name]
+    assert {name: (folder / name).read_bytes() for name in case.outputs} == written
 
 
-def test_tables_and_tokens_of_another_input_are_earlier_outputs_too(folder: Path) -> None:
-    (folder / "few.csv").write_text("id,text,when\n1,영화가 좋다,2024-01-02\n")
-    assert run(["morph", "few.csv", "-o", "few.jsonl"], folder).code == 0
-    (folder / "more.csv").write_text("id,text,when\n7,학교에 간다,2025-01-02\n")
-    assert run(["morph", "more.csv", "-o", "more.jsonl"], folder).code == 0
-    for command, suffix, rest in (
-        ("morph", "csv", ["-o", "t.jsonl"]),
-        ("morph", "csv", ["-o", "t.csv"]),
-        ("morph", "csv", ["-f", "tagged", "-o", "t.txt"]),
-        ("freq", "jsonl", ["-o", "f.csv"]),
-        ("freq", "jsonl", ["--by", "when:year", "-o", "g.csv"]),
-        ("freq", "jsonl", ["-f", "table", "-o", "f.txt"]),
-        ("tfidf", "jsonl", ["--corpus", "-o", "i.tsv"]),
-    ):
-        for source in ("few", "more"):
-            done = run([command, f"{source}.{suffix}", *rest], folder)
-            assert done.code == 0, done.stderr
+def test_check_output(tmp_path: Path) -> None:
+    existing, other, folder = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "c"
+    existing.write_text("mine")
+    other.write_text("input")
+    folder.mkdir()
+    (tmp_path / "dangling").symlink_to("nowhere")
+    check_output(str(existing))
+    check_output(str(existing), [str(other), "-", str(tmp_path / "missing.csv")])
+    check_output(str(tmp_path / "new.csv"), [str(tmp_path)], no_clobber=True)
+    check_output("-", ["-"], no_clobber=True)
+    check_output("/dev/null", ["/dev/null"])
+    for name in ("a.csv", "dangling"):
+        with pytest.raises(KorpusError, match="exists and --no-clobber was given"):
+            check_output(str(tmp_path / name), no_clobber=True)
+    with pytest.raises(KorpusError, match="is a folder"):
+        check_output(str(folder), no_clobber=True)
+    with pytest.raises(KorpusError, match="no folder"):
+        check_output(str(tmp_path / "none" / "a.csv"))
+    assert existing.read_text() == "mine"
 
 
-def test_plain_text_is_known_by_its_start(tmp_path: Path) -> None:
-    """What goes on as the file does, or loses nothing of it, is written."""
-    for text, code in (("가 나\n다\n", 0), ("가 나\n다\n마\n", 0), ("가 나\n", 1), ("바\n", 1)):
-        (tmp_path / "a.txt").write_text(text)
-        arguments = ["morph", tmp_path / "a.txt", "-a", "space", "-f", "plain", "--restart"]
-        assert korpus(*arguments, "-o", tmp_path / "b.txt").returncode == code
-    assert (tmp_path / "b.txt").read_text() == "가 나\n다\n마\n"
+@pytest.mark.parametrize("name", ["a.csv", "link.csv", "hard.csv", "folder-link/a.csv"])
+@pytest.mark.parametrize("source", ["a.csv", "link.csv", "hard.csv", ".", "folder-link"])
+def test_an_input_by_any_of_its_names(tmp_path: Path, name: str, source: str) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "a.csv").write_text("text\n가\n")
+    (inside / "link.csv").symlink_to("a.csv")
+    os.link(inside / "a.csv", inside / "hard.csv")
+    (inside / "folder-link").symlink_to(".")
+    with pytest.raises(UsageError, match="is an input too"):
+        check_output(str(inside / name), ["-", str(inside / source)])
 
 
-@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "csv", "tsv", "json", "txt"])
-def test_a_part_is_not_written_over_the_whole(tmp_path: Path, suffix: str) -> None:
-    whole = [{"id": str(number), "text": f"글 {number}"} for number in range(8000)]
-    (tmp_path / "part.jsonl").write_text(lines(*whole[:10]))
-    (tmp_path / "whole.jsonl").write_text(lines(*whole))
-    output = tmp_path / f"all.{suffix}"
-    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
-    before = output.read_bytes()
-    done = korpus("read", tmp_path / "part.jsonl", "-o", output)
-    assert done.returncode == 1 and "--force" in done.stderr
-    assert output.read_bytes() == before
-    assert korpus("read", tmp_path / "whole.jsonl", "-o", output).returncode == 0
+def test_files_that_a_folder_does_not_stand_for(tmp_path: Path) -> None:
+    """Only files that can be read are inputs, and none that is hidden."""
+    for name in ("picture.png", ".hidden.csv"):
+        (tmp_path / name).write_text("old")
+        check_output(str(tmp_path / name), [str(tmp_path)])
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.jsonl.gz").write_text("old")
+    with pytest.raises(UsageError, match="is an input too"):
+        check_output(str(tmp_path / "sub" / "a.jsonl.gz"), [str(tmp_path)])
 
 
-def test_a_blank_first_line_is_nobodys(tmp_path: Path) -> None:
-    diary, blank = tmp_path / "diary.txt", tmp_path / "bl.txt"
-    diary.write_text("\n오늘은 맑음\n")
-    blank.write_text(" \n")
-    for command in (["morph", "-a", "space", "-f", "plain"], ["read"]):
-        assert korpus(*command, blank, "-o", diary).returncode == 1
-    assert diary.read_text() == "\n오늘은 맑음\n"
-
-
-def test_documents_of_others_stay(tmp_path: Path) -> None:
-    """Both have the columns that korpus read writes."""
-    mine, other = tmp_path / "mine.csv", tmp_path / "other.csv"
-    mine.write_text("id,text\n1,오래 모은 글\n")
-    other.write_text("id,text\n1,다른 글\n")
-    done = korpus("read", other, "-o", mine)
-    assert done.returncode == 1 and "--force" in done.stderr
-    assert mine.read_text() == "id,text\n1,오래 모은 글\n"
-
-
-@pytest.mark.parametrize("force", [[], ["--force"]])
-def test_an_input_is_never_written_over(tmp_path: Path, force: list[str]) -> None:
+def test_an_input_is_never_written_over(tmp_path: Path) -> None:
     source = tmp_path / "a.jsonl"
     content = lines({"id": "1", "text": "가", "tokens": ["가"], "tags": ["N"], "analyzer": "x"})
     source.write_text(content)
     (tmp_path / "link.jsonl").symlink_to(source)
-    os.link(source, tmp_path / "hard.jsonl")
     for command in ("read", "morph", "stopwords", "freq", "info"):
-        for name in ("a.jsonl", "link.jsonl", "hard.jsonl"):
-            done = korpus(command, source, "-o", tmp_path / name, *force)
+        for name in ("a.jsonl", "link.jsonl"):
+            done = korpus(command, source, "-o", tmp_path / name)
             assert done.returncode == 2
             assert f"{name} is an input too\nhint: give the output another name" in done.stderr
     assert source.read_text() == content
 
 
-@pytest.mark.parametrize("force", [[], ["--force"]])
-def test_standard_input_is_never_written_over(tmp_path: Path, force: list[str]) -> None:
+def test_standard_input_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "tk.jsonl"
     content = lines({"id": "1", "tokens": ["가"], "tags": ["N"], "analyzer": "x"})
     path.write_text(content)
     for command in ("read", "stopwords", "freq", "morph"):
         with path.open("rb") as stream:
             done = subprocess.run(
-                [sys.executable, "-m", "korpus", command, "-o", path, *force],
+                [sys.executable, "-m", "korpus", command, "-o", path],
                 stdin=stream,
                 capture_output=True,
                 text=True,
@@ -163,9 +132,7 @@ def test_the_names_of_a_matrix_are_outputs(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     for _ in range(2):
         assert "error" not in tfidf("--matrix", "q.mtx")
-    (tmp_path / "q.ids.txt").write_text("가\n나\n")
-    assert "q.ids.txt: is there already" in tfidf("--matrix", "q.mtx")
-    assert (tmp_path / "q.ids.txt").read_text() == "가\n나\n"
+    assert (tmp_path / "q.terms.txt").read_text() == "가\n나\n"
 
 
 def test_an_output_inside_a_folder_that_is_read(tmp_path: Path) -> None:
@@ -173,23 +140,6 @@ def test_an_output_inside_a_folder_that_is_read(tmp_path: Path) -> None:
     assert korpus("read", tmp_path, "-o", tmp_path / "all.jsonl").returncode == 0
     done = korpus("read", tmp_path, "-o", tmp_path / "all.jsonl")
     assert done.returncode == 2 and "is an input too" in done.stderr
-
-
-def test_an_empty_file_may_be_filled(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("")
-    assert korpus("read", "-o", tmp_path / "a.csv", stdin="가\n").returncode == 0
-
-
-def test_a_workbook_that_was_edited_since_stays(tmp_path: Path) -> None:
-    from openpyxl import load_workbook
-
-    path, tokens = tmp_path / "f.xlsx", lines({"id": "1", "tokens": ["가"], "tags": ["N"]})
-    assert korpus("freq", "-o", path, stdin=tokens).returncode == 0
-    assert korpus("freq", "-o", path, stdin=tokens).returncode == 0
-    book = load_workbook(path)
-    book.active["F1"] = "coded by hand"
-    book.save(path)
-    assert korpus("freq", "-o", path, stdin=tokens).returncode == 1
 
 
 def test_permissions_and_links_stay(tmp_path: Path) -> None:
@@ -235,78 +185,3 @@ def test_a_partial_file_of_a_run_that_lives_is_left_alone(tmp_path: Path) -> Non
         fcntl.flock(stream, fcntl.LOCK_EX)
         assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
     assert sorted(tmp_path.iterdir()) == sorted([alive, similar, tmp_path / "out.jsonl"])
-
-
-@pytest.mark.parametrize(
-    "text", ["TCP/IP\n", "10 20\n30 40\n", "term count\n", "- 할 일\n", "가/나\n"]
-)
-def test_notes_that_look_like_an_output(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.txt").write_text(text)
-    done = korpus("read", "-o", tmp_path / "a.txt", stdin="다\n")
-    assert done.returncode == 1 and (tmp_path / "a.txt").read_text() == text
-
-
-@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt", "hannanum"])
-def test_tagged_text_of_any_analyzer_is_an_earlier_output(tmp_path: Path, analyzer: str) -> None:
-    for text in ("우와 이 영화 ㅋㅋ 진짜 재밌었다! http://a.kr 12개\n", "학교에 갔다.\n"):
-        arguments = ["morph", "-a", analyzer, "-f", "tagged", "-o", tmp_path / "a.txt"]
-        done = korpus(*arguments, stdin=text)
-        assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("cc.ko.300.vec", "2 3\n가 1 2 3\n나 1 2 3\n"),
-        ("cc.ko.300.bin", "2 3\n가 1 2 3\n나 1 2 3\n"),
-        ("app.jsonl", '{"time":"09:00","error":"E1","reason":"disk"}\n'),
-        ("app.jsonl", '{"time":"09:00","error":["timeout"],"reason":"disk"}\n'),
-        ("log.csv", "date,error,reason\n2024-01-02,timeout,slow\n"),
-        ("conf.csv", "property,value\nhost,a\n"),
-        ("conf.jsonl", '{"property":"host","value":"a"}\n'),
-        ("mine.jsonl", '{"tokens":1,"analyzer":"mine"}\n'),
-        ("mine.jsonl", '{"tokens":["a"],"tags":[],"analyzer":"mine"}\n'),
-        ("mine.csv", "tokens,analyzer\n12,mine\n"),
-        ("a.txt", "A/S\n"),
-        ("a.txt", "and/F\n"),
-        ("a.txt", "a/b/NN\n"),
-        ("a.txt", "2024/Noun\n2025/Noun\n"),
-        ("a.txt", "나/NP 는/JX\n오늘은 맑음\n"),
-        ("a.txt", "\ufeff"),
-    ],
-)
-def test_marks_that_others_make_too(tmp_path: Path, name: str, content: str) -> None:
-    from korpus.files.earlier import is_earlier
-
-    (tmp_path / name).write_text(content)
-    assert not is_earlier(tmp_path / name)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.jsonl", '{"id":"1","text":"","error":"timeout","reason":"no answer"}\n'),
-        ("a.json", '[\n{"tokens":["a"],"tags":["NN"],"analyzer":"mecab"},\n{"tokens":["b"]}\n]\n'),
-        ("a.txt", "\n나/NP 는/JX\n\n" + "집/NNG\n" * 1000),
-        ("a.txt", "나/NP 는/JX " * 1000 + "나/NP\n학교/NNG\n"),
-    ],
-)
-def test_marks_of_korpus(tmp_path: Path, name: str, content: str) -> None:
-    from korpus.files.earlier import is_earlier
-
-    (tmp_path / name).write_text(content)
-    assert is_earlier(tmp_path / name)
-
-
-@pytest.mark.parametrize("name", ["a.csv", "a.md", "a.txt", "a.tsv", "a.jsonl", "a.json"])
-def test_what_info_says_is_known(tmp_path: Path, name: str) -> None:
-    for text in ("가\n", "나 다\n라\n"):
-        assert korpus("info", "-o", tmp_path / name, stdin=text).returncode == 0
-
-
-@pytest.mark.parametrize("suffix", ["csv", "tsv"])
-def test_quotes_and_line_ends_before_the_tokens(tmp_path: Path, suffix: str) -> None:
-    for text in ('"가\n나, 다', '"라" 마'):
-        record = lines({"text": text})
-        done = korpus("morph", "-a", "space", "-o", tmp_path / f"a.{suffix}", stdin=record)
-        assert done.returncode == 0, done.stderr

@@ -274,7 +274,7 @@ def test_a_table_on_a_pipe_is_not_taken_for_text(tmp_path: Path) -> None:
 
 def test_a_folder_says_that_lines_are_documents(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("하나\n둘\n")
-    assert "each line of a .txt is a document" in korpus("read", tmp_path).stderr
+    assert "each line of a .txt file is a document" in korpus("read", tmp_path).stderr
     assert korpus("read", tmp_path, "--whole-file").stderr == ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.cli import COMMANDS
+from korpus.cli.registry import COMMANDS
 from tests.support import ROOT, shell
 
 README = (ROOT / "README.md").read_text()
@@ -56,8 +56,7 @@ def test_there_are_blocks_to_run() -> None:
 
 
 def test_every_command_and_analyzer_is_in_readme() -> None:
-    for commands in COMMANDS.values():
-        for name in commands:
-            assert f"| `{name}` |" in README
+    for command in COMMANDS:
+        assert f"| `{command.name}` |" in README
     for name in ANALYZERS:
         assert f"| `{name}` |" in README

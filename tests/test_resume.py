@@ -13,6 +13,7 @@ import pytest
 
 from tests.faults.damage import damaged
 from tests.faults.resume import killed_at_random, made, make_source, start, whole
+from tests.faults.runs import run
 from tests.support import ROOT, SAMPLE, environment, korpus, records, shell
 
 BAD = {"id": "bad", "text": "반쪽 \ud83d"}
@@ -95,15 +96,11 @@ def test_another_input_or_option_is_refused(stopped: tuple[Path, Path]) -> None:
     assert done.returncode == 3 and "going on after" in done.stderr
 
 
-def killed(source: Path, output: Path, fault: str, **more: object) -> None:
-    """A run that was killed at a point of korpus/files/faults.py."""
-    done = subprocess.run(
-        [sys.executable, "-m", "korpus", "morph", source, "-o", output, "-q"],
-        env={**environment(), "KORPUS_TEST_FAULT": f"{fault}:KILL"},
-        cwd=ROOT,
-        **more,  # type: ignore[call-overload]
-    )
-    assert done.returncode == -9
+def killed(source: Path, output: Path, fault: str, **more: Path) -> None:
+    """A run that was killed at a point of tests/faults/points.py."""
+    arguments = ["morph", str(source), "-o", str(output), "-q"]
+    done = run(arguments, output.parent, f"{fault}:KILL", **more)
+    assert done.code == -9, done.stderr
 
 
 def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
@@ -117,27 +114,16 @@ def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
         }
         assert len(records((tmp_path / "o.rejects.jsonl").read_text())) == 1
     killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", "fsync:6")
-    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv", "--force")
+    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv")
     assert "나는 학교에 갔다" in (tmp_path / "o.jsonl").read_text()
 
 
 def test_an_input_that_ends_before_what_is_done_is_another(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    with source.open("rb") as stream:
-        killed(Path("-"), output, "write:12", stdin=stream)
+    killed(Path("-"), output, "write:12", stdin=source)
     done = korpus("morph", "-o", output)
     assert done.returncode == 2 and "other input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()
-
-
-def test_what_came_to_the_place_of_the_output_meanwhile_stays(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    killed(source, output, "write:12")
-    output.write_text("my thesis\n")
-    done = korpus("morph", source, "-o", output)
-    assert done.returncode == 1 and "is there already" in done.stderr
-    assert output.read_text() == "my thesis\n"
-    assert korpus("morph", source, "-o", output, "--force").returncode == 3
 
 
 def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
     folder = tmp_path_factory.mktemp("models")
     tokens = list(read(sample_nouns))
     made: dict[str, Any] = {
-        "w2v": word2vec(tokens, size=20, epochs=20, min_count=2),
-        "fasttext": word2vec(tokens, size=20, epochs=20, min_count=2, fasttext=True),
+        "w2v": word2vec(tokens, vector_size=20, epochs=20, min_count=2),
+        "fasttext": word2vec(tokens, vector_size=20, epochs=20, min_count=2, fasttext=True),
         "lsa": lsa(tokens, k=20),
         "lda": lda(tokens, k=5),
         "nmf": nmf(tokens, k=5),
@@ -35,7 +35,7 @@ def rows(done: Any) -> list[dict[str, str]]:
 
 
 def test_neighbours_are_gensims(sample_nouns: Path) -> None:
-    model = word2vec(read(sample_nouns), size=20, epochs=20, min_count=2)
+    model = word2vec(read(sample_nouns), vector_size=20, epochs=20, min_count=2)
     library = KeyedVectors(20)
     library.add_vectors(model.terms, model.vectors)
     for words, minus in (
@@ -67,7 +67,11 @@ def test_neighbours_in_topic_models_are_of_the_subject(kind: str, models: dict[s
 @pytest.mark.parametrize("kind", ["lsa", "lda", "nmf"])
 def test_nearest_documents(kind: str, models: dict[str, Path], sample_nouns: Path) -> None:
     subject = {record["id"]: record["category"] for record in read(sample_nouns)}
-    found = rows(korpus("similar", models[kind], "의사", "병원", "치료", "--documents", "--top", 5))
+    found = rows(
+        korpus(
+            "similar", models[kind], "의사", "병원", "치료", "--nearest", "documents", "--top", 5
+        )
+    )
     assert list(found[0]) == ["rank", "id", "similarity"]
     assert [subject[row["id"]] for row in found].count("병원") >= 4
 
@@ -93,8 +97,8 @@ def test_unseen_words(models: dict[str, Path]) -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        ("w2v", ["의사", "--documents"], "word vectors have no documents"),
-        ("lsa", ["의사", "--documents", "--minus", "병원"], "--minus is for terms"),
+        ("w2v", ["의사", "--nearest", "documents"], "word vectors have no documents"),
+        ("lsa", ["의사", "--nearest", "documents", "--minus", "병원"], "--minus is for terms"),
         ("tfidf", ["의사"], "a tfidf model has no vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
         ("w2v", [], "Missing argument"),

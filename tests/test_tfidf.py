@@ -112,7 +112,7 @@ def test_rows_top_and_order() -> None:
 
 def test_corpus_ranking_sums_weights() -> None:
     stdin = lines(*documents(["가", "나", "나"], ["가"]))
-    done = korpus("tfidf", "--corpus", "--norm", "none", "--idf", "none", stdin=stdin)
+    done = korpus("tfidf", "--overall", "--norm", "none", "--idf", "none", stdin=stdin)
     assert done.stdout == "term,tf,df,idf,tfidf\n가,2.0,2,1.0,2.0\n나,2.0,1,1.0,2.0\n"
 
 

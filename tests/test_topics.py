@@ -27,15 +27,15 @@ def test_prints_again_what_the_fit_printed(sample_nouns: Path, tmp_path: Path) -
 
 
 def test_a_row_a_topic(model_file: Path) -> None:
-    done = korpus("topics", model_file, "--top", 4, "--documents", 2)
+    done = korpus("topics", model_file, "--top", 4, "--examples", 2)
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert list(rows[0]) == ["topic", "share", "terms", "documents"]
+    assert list(rows[0]) == ["topic", "share", "terms", "examples"]
     model = restored(*load_model(str(model_file)))
     assert isinstance(model, TopicModel)
     for topic, row in enumerate(rows):
         assert len(row["terms"].split()) == 4
         weights = model.document_topic[:, topic]
-        shown = [weights[model.ids.index(name)] for name in row["documents"].split()]
+        shown = [weights[model.ids.index(name)] for name in row["examples"].split()]
         assert shown == sorted(weights, reverse=True)[:2]
 
 
@@ -69,7 +69,7 @@ def test_relevance_prefers_special_terms(model_file: Path) -> None:
     [
         (["--relevance", "1.5"], "--relevance 1.5 is not between 0 and 1"),
         (["--top", "0"], "--top 0 is less than 1"),
-        (["--documents", "-1"], "--documents -1 is less than 0"),
+        (["--examples", "-1"], "--examples -1 is less than 0"),
     ],
 )
 def test_errors(model_file: Path, arguments: list[str], message: str) -> None:
@@ -84,7 +84,7 @@ def test_equal_documents_by_length_and_names_on_a_line() -> None:
     ]
     model = plsa(tokens, k=2)
     rows = list(topics(model))
-    assert sorted(row["documents"] for row in rows) == ["my_5 my_3 my_1", "my_6 my_4 my_2"]
+    assert sorted(row["examples"] for row in rows) == ["my_5 my_3 my_1", "my_6 my_4 my_2"]
     assert sorted(row["terms"] for row in rows) == ["나 다", "새_말"]
 
 

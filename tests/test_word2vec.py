@@ -22,7 +22,7 @@ def tokens_of(path: Path) -> list[Record]:
 def test_vocabulary_and_counts_are_gensims(method: str, sample_tokens: Path) -> None:
     tokens = [record["tokens"] for record in read(sample_tokens)]
     library = Word2Vec(tokens, vector_size=20, min_count=3, sg=int(method == "skip-gram"), seed=0)
-    model = word2vec(read(sample_tokens), method=method, size=20, min_count=3, epochs=1)
+    model = word2vec(read(sample_tokens), method=method, vector_size=20, min_count=3, epochs=1)
     assert set(model.terms) == set(library.wv.index_to_key)
     counted = Counter(token for text in tokens for token in text)
     assert model.counts.tolist() == [counted[term] for term in model.terms]
@@ -35,7 +35,7 @@ def test_terms_of_the_same_company_are_near() -> None:
     random = numpy.random.default_rng(0)
     worlds = [[f"{name}{number}" for number in range(8)] for name in ("가", "나")]
     tokens = documents(*(random.choice(worlds[n % 2], 12).tolist() for n in range(600)))
-    model = word2vec(tokens, size=10, epochs=10)
+    model = word2vec(tokens, vector_size=10, epochs=10)
     vectors = model.vectors / numpy.linalg.norm(model.vectors, axis=1, keepdims=True)
     nearest = (vectors @ vectors.T - 2 * numpy.eye(16)).argmax(axis=1)
     assert all(model.terms[i][0] == model.terms[j][0] for i, j in enumerate(nearest))
@@ -43,8 +43,8 @@ def test_terms_of_the_same_company_are_near() -> None:
 
 def test_options_reach_the_engine(sample_tokens: Path) -> None:
     tokens = tokens_of(sample_tokens)[:60]
-    plain = word2vec(tokens, size=10)
-    assert (word2vec(tokens, size=10).vectors == plain.vectors).all()
+    plain = word2vec(tokens, vector_size=10)
+    assert (word2vec(tokens, vector_size=10).vectors == plain.vectors).all()
     for change in (
         {"seed": 1},
         {"method": "cbow"},
@@ -53,18 +53,18 @@ def test_options_reach_the_engine(sample_tokens: Path) -> None:
         {"negative": 1},
         {"fasttext": True},
     ):
-        changed = word2vec(tokens, **{"size": 10, **change})  # type: ignore[arg-type]
+        changed = word2vec(tokens, **{"vector_size": 10, **change})  # type: ignore[arg-type]
         assert changed.terms == plain.terms
         assert not numpy.allclose(changed.vectors, plain.vectors), change
 
 
 def test_threads_train_the_same_vocabulary(sample_tokens: Path) -> None:
-    one, two = (word2vec(read(sample_tokens), size=10, jobs=jobs) for jobs in (1, 2))
+    one, two = (word2vec(read(sample_tokens), vector_size=10, jobs=jobs) for jobs in (1, 2))
     assert one.terms == two.terms and two.vectors.shape == one.vectors.shape
 
 
 def test_fasttext_gives_vectors_to_unseen_words(sample_tokens: Path) -> None:
-    model = word2vec(read(sample_tokens), fasttext=True, size=20, epochs=20)
+    model = word2vec(read(sample_tokens), fasttext=True, vector_size=20, epochs=20)
     assert "휴대폰" in model.terms and "휴대폰들" not in model.terms
     unseen = model.unseen("휴대폰들")
     assert unseen is not None
@@ -72,12 +72,12 @@ def test_fasttext_gives_vectors_to_unseen_words(sample_tokens: Path) -> None:
     ranked = [model.terms[place] for place in (-cosine).argsort()]
     assert ranked.index("휴대폰") < len(ranked) // 20
     assert model.unseen("xyz") is None
-    assert word2vec(read(sample_tokens), size=5).unseen("휴대폰들") is None
+    assert word2vec(read(sample_tokens), vector_size=5).unseen("휴대폰들") is None
 
 
 def test_fasttext_is_gensims(sample_tokens: Path) -> None:
     """What is kept of the n-grams gives gensim's vector of an unseen word of known n-grams."""
-    model = word2vec(read(sample_tokens), fasttext=True, size=10, epochs=1)
+    model = word2vec(read(sample_tokens), fasttext=True, vector_size=10, epochs=1)
     from gensim.models import fasttext
 
     from korpus.models.vectors import _BUCKETS, _NGRAMS, _jamo
@@ -91,7 +91,7 @@ def test_fasttext_is_gensims(sample_tokens: Path) -> None:
 @pytest.mark.parametrize("suffix", ["vec", "bin"])
 def test_export_is_read_by_gensim(sample_tokens: Path, tmp_path: Path, suffix: str) -> None:
     model, export = tmp_path / "w2v.safetensors", tmp_path / f"w2v.{suffix}"
-    done = korpus("word2vec", sample_tokens, "--size", 12, "-m", model, "--export", export)
+    done = korpus("word2vec", sample_tokens, "--vector-size", 12, "-m", model, "--export", export)
     assert done.returncode == 0 and done.stdout == "", done.stderr
     assert "vectors of " in done.stderr
     ours = restored(*load_model(str(model)))
@@ -105,7 +105,7 @@ def test_export_is_read_by_gensim(sample_tokens: Path, tmp_path: Path, suffix: s
 def test_export_of_terms_with_spaces(tmp_path: Path, suffix: str) -> None:
     export = tmp_path / f"w2v.{suffix}"
     stdin = lines(*documents(*[["새 단어", "둘\n째", "", " ", "셋"]] * 3))
-    done = korpus("word2vec", "--min-count", 1, "--size", 3, "--export", export, stdin=stdin)
+    done = korpus("word2vec", "--min-count", 1, "--vector-size", 3, "--export", export, stdin=stdin)
     assert done.returncode == 0, done.stderr
     theirs = KeyedVectors.load_word2vec_format(str(export), binary=suffix == "bin")
     assert sorted(theirs.index_to_key) == ["둘_째", "새_단어", "셋"]
@@ -113,8 +113,8 @@ def test_export_of_terms_with_spaces(tmp_path: Path, suffix: str) -> None:
 
 def test_long_documents_are_used_whole() -> None:
     """What comes after 10,000 tokens of a document is trained as if it came first."""
-    model = word2vec(documents(["가", "나"] * 6000 + ["다", "라"] * 6000), size=5, epochs=2)
-    start = word2vec(documents(["가", "나"] * 6000, ["다", "라"] * 6000), size=5, epochs=2)
+    model = word2vec(documents(["가", "나"] * 6000 + ["다", "라"] * 6000), vector_size=5, epochs=2)
+    start = word2vec(documents(["가", "나"] * 6000, ["다", "라"] * 6000), vector_size=5, epochs=2)
     assert model.terms == start.terms and sorted(model.terms) == ["가", "나", "다", "라"]
     cosine = lambda a, b: float(a @ b / numpy.linalg.norm(a) / numpy.linalg.norm(b))  # noqa: E731
     place = {term: row for row, term in enumerate(model.terms)}
@@ -131,7 +131,7 @@ def test_long_documents_are_used_whole() -> None:
         (["-m", "x.bin"], "must end in .safetensors", 2),
         (["--export", "x.txt"], "must end in .vec or .bin", 2),
         (["-m", "x.safetensors", "--method", "glove"], "--method glove is unknown", 2),
-        (["-m", "x.safetensors", "--size", "0"], "--size 0 is less than 1", 2),
+        (["-m", "x.safetensors", "--vector-size", "0"], "--vector-size 0 is less than 1", 2),
         (["-m", "x.safetensors", "--min-count", "0"], "--min-count 0 is less than 1", 2),
         (["-m", "x.safetensors", "-j", "-1"], "--jobs -1 is less than 0", 2),
         (["-m", "x.safetensors"], "no term occurs 5 times; the most frequent 2", 1),

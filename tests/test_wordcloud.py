@@ -50,7 +50,7 @@ def test_tables_of_freq_and_tfidf_are_drawn_like_their_tokens(tmp_path: Path) ->
         done = korpus("wordcloud", tmp_path / name, "-o", tmp_path / "table.png")
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "table.png").read_bytes() == (tmp_path / "tokens.png").read_bytes()
-    table = korpus("tfidf", "--corpus", stdin=GOOD).stdout
+    table = korpus("tfidf", "--overall", stdin=GOOD).stdout
     assert korpus("wordcloud", "-o", tmp_path / "t.png", stdin=table).returncode == 0
 
 
@@ -131,7 +131,7 @@ def test_max_words() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "code"),
     [
-        ([], "a word cloud needs a file", 2),
+        ([], "missing: '-o' / '--output'", 2),
         (["-o", "a.gif"], "a picture is .png or .svg", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
         (["-o", "a.png", "--size", "99999x99999"], "or too large", 2),

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files import Checkpoint, read
-from korpus.files.spool import json_line
+from korpus.files import Checkpoint, json_line, read
 from korpus.records import Counts, Record
 from korpus.tokens import stopwords
 from korpus.workers import run, supervise

@@ -63,11 +63,27 @@ def load_command(entry: registry.Command) -> Any:
 
 
 def _translated(parameters: list[Any]) -> list[Any]:
-    """The parameters of a command, with their help in the reader's language."""
+    """The parameters of a command, with their help in the reader's language.
+
+    {input_formats} and the like stand for what the tables of formats hold.
+    """
     for parameter in parameters:
         if parameter.help:
             parameter.help = _(parameter.help)
+        if "{" in (parameter.help or ""):
+            parameter.help = parameter.help.format(**_formats())
     return parameters
+
+
+def _formats() -> dict[str, str]:
+    from korpus import files
+
+    return {
+        "input_suffixes": " ".join(files.input_suffixes()),
+        "input_formats": ", ".join(files.input_formats()),
+        "record_formats": ", ".join(files.output_formats(files.RECORDS)),
+        "table_formats": ", ".join(files.output_formats(files.TABLES)),
+    }
 
 
 class _Command(TyperCommand):

@@ -90,7 +90,7 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
     """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
     from korpus import files
 
-    inputs: list[str] = []
+    inputs = [STDIN]
     for item in parameters:
         if item.role(Reads) and values[item.name]:
             value = values[item.name]

@@ -46,7 +46,7 @@ class Decoding:
         str | None,
         typer.Option(
             "--input-format",
-            help="txt, csv, tsv, jsonl, json, parquet, xlsx (default: by suffix, else by content).",
+            help="One of: {input_formats} (default: by suffix, else by content).",
             rich_help_panel=INPUT,
         ),
     ] = None
@@ -60,8 +60,7 @@ class Source(Decoding):
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="File or folder: .txt .csv .tsv .jsonl .json .parquet .xlsx, also .gz or .zst; "
-            "- is standard input.",
+            help="File or folder: {input_suffixes}, also .gz or .zst; - is standard input.",
             show_default=False,
         ),
         Reads(),

@@ -22,7 +22,7 @@ class Reads:
 class Writes:
     """Marks an option that names a file to write.
 
-    `kind`: records, table or picture, whose writers know their formats; or the allowed suffixes.
+    `kind`: records, tables or picture, whose writers know their formats; or the allowed suffixes.
     """
 
     kind: str | tuple[str, ...]

@@ -41,8 +41,7 @@ class RecordOutput:
         typer.Option(
             "-f",
             "--format",
-            help="jsonl, json, tagged, plain, csv, tsv, parquet or xlsx (default: by suffix; "
-            "tagged on a terminal, else jsonl).",
+            help="One of: {record_formats} (default: by suffix; tagged on a terminal, else jsonl).",
             rich_help_panel=OUTPUT,
         ),
     ] = None
@@ -56,7 +55,7 @@ class RecordOutput:
 
         ids = files.Ids()
         files.write_records(ids.watch(records), self.output, self.format, self.excel)
-        ids.say()
+        ids.log_repeated()
 
     def run(
         self,
@@ -87,21 +86,20 @@ class RecordOutput:
         if log_counts:
             log_counts(counts)
         else:
-            ids.say()
+            ids.log_repeated()
 
 
 @dataclass(frozen=True)
 class TableOutput:
     """An output of a table."""
 
-    output: Annotated[str, _OUTPUT, Writes("table")] = STDOUT
+    output: Annotated[str, _OUTPUT, Writes("tables")] = STDOUT
     format: Annotated[
         str | None,
         typer.Option(
             "-f",
             "--format",
-            help="csv, tsv, jsonl, json, parquet, xlsx, md or table (default: by suffix; table on "
-            "a terminal, else csv).",
+            help="One of: {table_formats} (default: by suffix; table on a terminal, else csv).",
             rich_help_panel=OUTPUT,
         ),
     ] = None
@@ -158,7 +156,7 @@ class TopicOutput(TableOutput):
             metavar="FILE",
             help="Write the topics of each document: x.csv, x.parquet …",
         ),
-        Writes("table"),
+        Writes("tables"),
     ] = None
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ from korpus.cli.options import STDIN, STDOUT
 from korpus.messages import _, plural
 
 if TYPE_CHECKING:
-    from korpus.files import Place, Seen
+    from korpus.files import Position, Seen
 
 logger = logging.getLogger("korpus")
 
@@ -34,7 +34,7 @@ def reading_progress(source: str, output: str) -> "Iterator[Seen | None]":
     documents = 0
     with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
 
-        def seen(more: int, place: "Place | None") -> None:
+        def seen(more: int, place: "Position | None") -> None:
             nonlocal documents
             documents += more
             rate = documents / max(bar.format_dict["elapsed"], 0.001)

@@ -1,51 +1,49 @@
-"""The only room that touches the disk: formats, encodings, atomic writes, model files."""
+"""The only room that touches the disk: sources, readers, writers, atomic outputs, model files."""
 
-from korpus.files.atomic import check_place, is_stream, open_output
-from korpus.files.blocks import Seen, documents, read_batches, unchanged
+from korpus.files.atomic import is_stream, open_output
+from korpus.files.batches import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
-from korpus.files.ids import Ids
-from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.models import (
-    check_suffix,
-    export_vectors,
-    load_model,
-    matrix_names,
-    save_matrix,
-    save_model,
-)
-from korpus.files.output_checks import check_format, check_output
-from korpus.files.packed import limit_size
+from korpus.files.model_files import load_model, save_model
+from korpus.files.output_check import check_format, check_output
 from korpus.files.read import read, read_rows, read_text
-from korpus.files.spool import json_line
-from korpus.files.streams import Place
+from korpus.files.readers import input_formats, input_suffixes, read_mask
+from korpus.files.sources import Position, limit_size
 from korpus.files.write import (
-    check_start,
-    check_table,
     is_json_lines,
     line_encoder,
     write_lines,
     write_records,
     write_table,
 )
+from korpus.files.writers import (
+    RECORDS,
+    TABLES,
+    Ids,
+    json_line,
+    output_formats,
+    write_cloud,
+    write_figure,
+)
+from korpus.files.writers.term_matrix import matrix_names, save_matrix
+from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
+    "RECORDS",
+    "TABLES",
     "Checkpoint",
     "Ids",
-    "Place",
+    "Position",
     "Seen",
     "check_format",
     "check_output",
-    "check_picture",
-    "check_place",
-    "check_start",
-    "check_suffix",
-    "check_table",
     "documents",
     "export_vectors",
     "info",
+    "input_formats",
+    "input_suffixes",
     "is_json_lines",
     "is_stream",
     "json_line",
@@ -55,6 +53,7 @@ __all__ = [
     "matrix_names",
     "name_of_rejects",
     "open_output",
+    "output_formats",
     "read",
     "read_batches",
     "read_mask",

@@ -8,15 +8,14 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
-from korpus.files import faults
-from korpus.files.earlier import check_new
 
 STDOUT = "-"
 _STDOUTS = (STDOUT, "/dev/stdout")  # which, where it is a file, may be appended to
@@ -41,7 +40,7 @@ def open_output(output: str) -> Iterator[BinaryIO]:
     if Path(output).is_dir():
         raise KorpusError(f"{output}: is a folder", "give the name of a file")
     if is_stream(output):
-        with writing(output), io.BufferedWriter(Raw(output, "wb"), _BUFFER) as stream:
+        with writing(output), io.BufferedWriter(FileIO(output, "wb"), _BUFFER) as stream:
             yield cast(BinaryIO, stream)
         return
     with writing(output):
@@ -73,34 +72,25 @@ def is_stream(output: str) -> bool:
 
 def place_file(path: Path, target: Path) -> None:
     """Put a file that is on the disk in the place of another on the same disk."""
-    with Raw(path, "r+b") as raw:
+    with FileIO(path, "r+b") as raw:
         _keep_rights(target, raw)
     _rename(path, target)
 
 
 def _rename(path: Path, target: Path) -> None:
-    faults.reached("rename")
     path.replace(target)
     _sync_folder(target.parent)
 
 
-def sync(raw: "Raw") -> None:
+def sync(raw: FileIO) -> None:
     """Have the disk keep what was written."""
-    faults.reached("fsync")
     os.fsync(raw.fileno())
 
 
-class Raw(io.FileIO):
-    """A file whose every write is a point where a test can make it fail."""
-
-    def write(self, data: Any) -> int:
-        faults.reached("write")
-        return super().write(data)
-
-    def write_all(self, data: bytes) -> None:
-        """Write what the system may take in several steps."""
-        while data:
-            data = data[self.write(data) :]
+def write_all(raw: FileIO, data: bytes) -> None:
+    """Write all of `data`, which the system may take in several steps."""
+    while data:
+        data = data[raw.write(data) :]
 
 
 def target_of(output: str) -> Path:
@@ -119,12 +109,11 @@ def _stem(target: Path) -> str:
     return f".{target.name if len(name) <= _LONGEST_NAME else sha256(name).hexdigest()}"
 
 
-def _partial(target: Path) -> tuple[Path, Raw]:
+def _partial(target: Path) -> tuple[Path, FileIO]:
     """A new file beside the target, locked, so that others see that it is being written."""
     for _ in range(_TRIES):
         partial = target.with_name(f"{_stem(target)}.{token_hex(4)}.part")
-        faults.reached("open")
-        raw = Raw(partial, "xb")
+        raw = FileIO(partial, "xb")
         # Until it was locked, another run could take it for a leftover and remove it.
         if _locked(raw) is not False and partial.exists():
             return partial, raw
@@ -156,7 +145,7 @@ def _locked(stream: io.IOBase) -> bool | None:
     return True
 
 
-def _keep_rights(target: Path, raw: Raw) -> None:
+def _keep_rights(target: Path, raw: FileIO) -> None:
     """The owner and the permissions of the file that will be replaced, as far as we may."""
     with contextlib.suppress(OSError, AttributeError):
         before, now = target.stat(), os.fstat(raw.fileno())
@@ -166,30 +155,8 @@ def _keep_rights(target: Path, raw: Raw) -> None:
         os.fchmod(raw.fileno(), stat.S_IMODE(before.st_mode))
 
 
-def check_place(
-    output: str, inputs: Iterable[str] = (), force: bool = True, first: bytes | None = b""
-) -> None:
-    """Raises KorpusError, before any work, where open_output could not make a file, or may not.
-
-    `inputs`, `force`, `first`: see `check_new`.
-    """
-    if output == STDOUT:
-        return
-    path = Path(output)
-    if path.is_dir():
-        raise KorpusError(f"{output}: is a folder", "give the name of a file")
-    folder = Path(os.path.realpath(path)).parent
-    if not folder.is_dir():
-        raise KorpusError(f"{output}: cannot be written (no folder {folder})", "make it first")
-    if not os.access(folder, os.W_OK):
-        raise KorpusError(
-            f"{output}: cannot be written (no right to write in {folder})", "choose another place"
-        )
-    check_new(output, inputs, force, first)
-
-
 @contextlib.contextmanager
-def _compressed(raw: Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+def _compressed(raw: FileIO, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     if suffix == ".gz":
         # No name and no time in the header: the same input gives the same bytes.
         with gzip.GzipFile("", "wb", compresslevel=6, fileobj=buffered, mtime=0) as stream:
@@ -199,7 +166,7 @@ def _compressed(raw: Raw, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]
 
         # Arrow closes what it writes to, so it gets a handle of its own.
         with (
-            io.BufferedWriter(Raw(os.dup(raw.fileno()), "wb"), _BUFFER) as own,
+            io.BufferedWriter(FileIO(os.dup(raw.fileno()), "wb"), _BUFFER) as own,
             pyarrow.CompressedOutputStream(own, "zstd") as stream,
         ):
             yield stream
@@ -227,7 +194,6 @@ def _sync_folder(folder: Path) -> None:
     except OSError:
         return
     try:
-        faults.reached("fsync")
         os.fsync(handle)
     except OSError as error:
         if error.errno in (errno.EIO, errno.ENOSPC):  # others: it has no such thing

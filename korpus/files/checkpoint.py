@@ -10,15 +10,15 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files import faults
-from korpus.files.atomic import Raw, place_file, sync, target_of, writing
-from korpus.files.blocks import Batch
+from korpus.files.atomic import place_file, sync, target_of, write_all, writing
+from korpus.files.batches import Batch
 from korpus.files.digests import batch_digest
 from korpus.files.journal import (
     Done,
@@ -32,7 +32,7 @@ from korpus.files.journal import (
     read_journal_line,
     read_outcome,
 )
-from korpus.files.rows import json_lines
+from korpus.files.readers import json_lines
 from korpus.records import Counts, Record
 
 _FORMAT = 2
@@ -134,16 +134,16 @@ class Checkpoint:
                 self._settle()
             else:
                 with self._stream(f"{_EARLY}{at}") as stream:
-                    stream.write_all(outcome_bytes(outcome))
+                    write_all(stream, outcome_bytes(outcome))
                 self._early[at] = outcome.done
         self.documents += outcome.done.documents
 
     def _append(self, outcome: Outcome) -> None:
         """Put the batch whose turn it is behind the others."""
         done, records, rejects = outcome
-        self._records.write_all(records)
-        self._rejects.write_all(rejects)
-        self._journal.write_all(journal_line(done))
+        write_all(self._records, records)
+        write_all(self._rejects, rejects)
+        write_all(self._journal, journal_line(done))
         self._unsynced += len(records)
         if self._unsynced > _SYNCED:
             self._sync()
@@ -183,10 +183,9 @@ class Checkpoint:
             self._sync()
             place_file(self.folder / "records", self._target)
 
-    def _locked_journal(self) -> Raw:
+    def _locked_journal(self) -> FileIO:
         while True:
             self._check_folder()
-            faults.reached("open")
             self.folder.mkdir(exist_ok=True)
             journal = self._stream("journal")
             if not lock(journal):
@@ -209,11 +208,10 @@ class Checkpoint:
                 "move it away, or give the output another name",
             )
 
-    def _stream(self, name: str) -> Raw:
-        faults.reached("open")
+    def _stream(self, name: str) -> FileIO:
         path = self.folder / name
         path.touch()
-        return Raw(path, "r+b")
+        return FileIO(path, "r+b")
 
     def _take_up(self) -> None:
         lines = self._journal.readall().splitlines(keepends=True)
@@ -228,7 +226,7 @@ class Checkpoint:
         if self.restart or not self._is_begun:
             self._cut(0, 0, 0)
             self._clear_early()
-            self._journal.write_all(journal_line(head))
+            write_all(self._journal, journal_line(head))
             return
         before = read_journal_line(lines[0]) if lines else None
         if not isinstance(before, dict):

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from korpus.files.blocks import Batch, Block
-from korpus.files.spool import json_line
-from korpus.files.streams import reading
+from korpus.files.batches import Batch
+from korpus.files.readers import Chunk
+from korpus.files.sources import source_errors
+from korpus.files.writers import json_line
 
 
 def source_digest(source: str) -> str:
@@ -14,13 +15,13 @@ def source_digest(source: str) -> str:
     path = Path(source)
     if not path.is_file():
         return ""
-    with reading(source), path.open("rb") as stream:
+    with source_errors(source), path.open("rb") as stream:
         return _of_pieces(iter(lambda: stream.read(1 << 20), b""))
 
 
 def batch_digest(batch: Batch) -> str:
     """Of the documents of a batch, and of what it takes to read them."""
-    if not isinstance(batch, Block):
+    if not isinstance(batch, Chunk):
         return _of_pieces(map(json_line, batch))
     reading = json_line({"shape": batch.shape, "columns": batch.columns, "before": batch.before})
     return _of_pieces([reading, batch.data])

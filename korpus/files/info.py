@@ -1,6 +1,7 @@
-"""What a file is: documents, tokens, a table or a model."""
+"""Describe a file: documents, tokens, a table or a model."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -8,11 +9,11 @@ from typing import Any
 
 import orjson
 
-from korpus.files.columns import as_documents, pick_columns
 from korpus.files.formats import suffix_format
-from korpus.files.models import load_model
+from korpus.files.model_files import load_model
 from korpus.files.read import read, read_rows
-from korpus.files.streams import STDIN, source_name
+from korpus.files.readers import as_documents, pick_columns
+from korpus.files.sources import STDIN, source_name
 from korpus.records import Record, Row, Table, tokenized
 
 
@@ -24,13 +25,14 @@ def info(
     input_format: str | None = None,
     rows: int = 3,
 ) -> Table:
-    """Say what a file is: its kind, columns or header, counts and first rows. Reads it whole.
+    """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
 
     Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`),
-    `model`. Columns out: `property`, `value`. `rows` is how many first rows to show.
+    `model`. `rows`: how many first rows to show. Columns out: `property`, `value`.
     Raises KorpusError for a missing or broken file.
     """
-    properties: list[Row] = [("file", source_name(path))]
+    name = "standard input" if path == STDIN else source_name(path)
+    properties: list[Row] = [("file", name)]
     if path != STDIN and Path(path).is_file() and suffix_format(path) == "safetensors":
         properties += _model(path)
     else:
@@ -61,7 +63,7 @@ def _rows(
         return _documents(records, count)
     rows = read_rows(path, encoding=encoding, input_format=input_format, column=column)
     first = next(rows, None)
-    everything = chain([first] if first is not None else [], rows)
+    everything: Iterator[Record] = chain([first] if first is not None else [], rows)
     if first is not None and "text" not in first and {"term", "topic"} & set(first):
         return _table(everything, count)
     name = source_name(path)
@@ -69,7 +71,7 @@ def _rows(
     return _documents(as_documents(everything, name, pick), count)
 
 
-def _table(rows: Any, count: int) -> list[Row]:
+def _table(rows: Iterable[Record], count: int) -> list[Row]:
     first: list[Record] = []
     columns: dict[str, None] = {}
     total = 0
@@ -86,7 +88,7 @@ def _table(rows: Any, count: int) -> list[Row]:
     ]
 
 
-def _documents(records: Any, count: int) -> list[Row]:
+def _documents(records: Iterable[Record], count: int) -> list[Row]:
     first: list[Record] = []
     columns: dict[str, None] = {}
     ids: set[str] = set()

@@ -2,12 +2,12 @@
 
 import json
 import zlib
+from io import FileIO
 from typing import Any, NamedTuple
 
-from korpus.files.atomic import Raw
-from korpus.files.blocks import Batch
+from korpus.files.batches import Batch
 from korpus.files.digests import batch_digest, digest
-from korpus.files.spool import json_line
+from korpus.files.writers import json_line
 from korpus.records import Counts, Record
 
 
@@ -89,7 +89,7 @@ def read_journal_line(line: bytes) -> Any:
     return json.loads(data)
 
 
-def lock(stream: Raw) -> bool:
+def lock(stream: FileIO) -> bool:
     """Whether we have the lock of a file now. Processes that we start do not inherit it."""
     try:
         import fcntl

@@ -1,18 +1,28 @@
-"""Sources to document records: which files, which columns, which ids."""
+"""Read sources as documents: which files, which columns, which ids."""
 
 import logging
-import os
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files import rows
-from korpus.files.columns import as_documents, pick_columns
-from korpus.files.corpora import corpus_files
-from korpus.files.formats import INPUT_FORMATS, sniff_format, suffix_format
-from korpus.files.streams import STDIN, open_source, peek, reading, source_name
+from korpus.files import readers
+from korpus.files.formats import suffix_format
+from korpus.files.readers import InputFormat, as_documents, pick_columns, whole_text
+from korpus.files.sources import (
+    STDIN,
+    corpus_files,
+    files_in,
+    open_source,
+    peek,
+    rewindable,
+    sniff_text,
+    source_errors,
+    source_name,
+)
+from korpus.messages import _
 from korpus.records import Record
 
 logger = logging.getLogger("korpus")
@@ -28,27 +38,26 @@ def read(
     whole_file: bool = False,
     corpus: str | None = None,
 ) -> Iterator[Record]:
-    """Read files, folders and standard input as document records. Streams (json is read whole).
+    """Read files, folders and standard input as documents. Streams (json is read whole).
 
     Parameters: `sources`, one or several paths; a folder stands for its files, "-" for standard
     input. `column` is the text column (default: the first of `text`, `document`, `content`,
-    `본문`, `내용`, `리뷰` … that is there), `id_column` the id column (default: `id`, else the row
-    number). `encoding` is strict; without it the rule of `korpus.files.encodings` holds.
-    `input_format` is txt, csv, tsv, jsonl, json, parquet or xlsx (default: by suffix, else by how
-    the input starts). `whole_file` makes a .txt file one document with its name as id. `corpus`
-    adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    `본문`, `내용`, `리뷰` … that exists), `id_column` the id column (default: `id`, else the row
+    number). `encoding` is strict; without it the rule of `korpus.files.sources.encodings` applies.
+    `input_format` is the name of a format in `korpus.files.readers.INPUT_FORMATS` (default: by
+    suffix, else by the first bytes). `whole_file` makes a .txt file one document with its name as
+    id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
 
-    Columns in: any. Out: `id`, `text`, `source` where there are several files, then every other
-    column. A column that would hide another is kept under its name with an underscore behind.
+    Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
+    column. A column whose name clashes with one of these gets a trailing underscore.
     Raises KorpusError for a missing or broken file or column, UsageError for a bad option.
     """
-    if input_format is not None and input_format not in INPUT_FORMATS:
-        raise UsageError(f"unknown format {input_format!r}", f"one of: {', '.join(INPUT_FORMATS)}")
+    _check_format(input_format)
     if isinstance(sources, str | Path):
         sources = [sources]
     files, several = _files([str(source) for source in sources], whole_file)
-    ours = corpus_files(corpus) if corpus else []
-    several = several or len(files) + len(ours) > 1
+    of_corpus = corpus_files(corpus) if corpus else []
+    several = several or len(files) + len(of_corpus) > 1
     number = 0
     for file, name in files:
         if whole_file and _is_text(file, input_format):
@@ -63,7 +72,7 @@ def read(
         for record in found:
             number += 1
             yield _with_source(record, name) if several else record
-    for file, name in ours:
+    for file, name in of_corpus:
         for record in _whole_file(file, name, None):
             yield _with_source(record, name) if several else record
 
@@ -75,14 +84,24 @@ def read_rows(
     input_format: str | None = None,
     column: str | None = None,
 ) -> Iterator[Record]:
-    """The rows of one file or of standard input as they are, without choosing columns. Streams.
+    """Read the rows of one file or of standard input as they are: no columns chosen. Streams.
 
-    Raises KorpusError for a missing or broken file.
+    `column`: a column that the header has, which helps to tell the format. Other parameters are
+    those of `read`. Raises KorpusError for a missing or broken file.
     """
-    name = source_name(source)
-    with open_source(source) as stream:
-        format = format_of(stream, source, input_format, column, encoding)
-        yield from rows_of(stream, name, format, encoding)
+    with open_source(source) as raw:
+        format = format_of(raw, source, input_format, column, encoding)
+        with nullcontext(raw) if format.streams else rewindable(raw) as stream:
+            yield from format.read(stream, source_name(source), encoding)
+
+
+def read_text(path: str) -> str:
+    """Read the text of one small file, such as a word list, in UTF-8 or CP949.
+
+    Raises KorpusError if it cannot be read.
+    """
+    with open_source(path) as stream:
+        return whole_text(stream, source_name(path), None)
 
 
 def format_of(
@@ -91,87 +110,71 @@ def format_of(
     input_format: str | None = None,
     column: str | None = None,
     encoding: str | None = None,
-) -> str:
-    """The format of an open source: as said, by its suffix or by how it starts.
+) -> InputFormat:
+    """The format of an open source: as the user says, else by its suffix, else by its first bytes.
 
-    Raises KorpusError where that is no format of documents.
+    Raises UsageError for an unknown `input_format`, KorpusError if the file holds no documents.
     """
+    _check_format(input_format)
     name = source_name(source)
     format = input_format or (source != STDIN and suffix_format(source)) or None
     if format is None:
-        format = sniff_format(peek(stream), column, encoding)
+        start = peek(stream)
+        format = readers.input_format_by_magic(start) or sniff_text(start, column, encoding)
         if format in ("csv", "tsv"):
-            logger.info("%s: read as %s; --input-format overrides", name, format)
-    if format not in INPUT_FORMATS:
+            logger.info(_("%s: read as %s; --input-format overrides"), name, format)
+    if format not in readers.input_formats():
         raise KorpusError(
-            f"{name}: a .{format} file holds no documents", f"korpus reads {_SUFFIXES}"
+            _("{name}: a .{format} file holds no documents").format(name=name, format=format),
+            _readable(),
         )
-    return format
+    return readers.input_format(format)
 
 
-def rows_of(stream: BinaryIO, name: str, format: str, encoding: str | None) -> Iterator[Record]:
-    """The rows of an open source. Streams. Raises KorpusError where it is broken."""
-    try:
-        yield from rows.read_rows(stream, name, format, encoding)
-    except OSError as error:
-        raise KorpusError(f"{name}: cannot be read ({error.strerror or error})") from None
+def _check_format(input_format: str | None) -> None:
+    names = readers.input_formats()
+    if input_format is not None and input_format not in names:
+        raise UsageError(
+            _("unknown format {name!r}").format(name=input_format),
+            _("one of: {names}").format(names=", ".join(names)),
+        )
 
 
-def read_text(path: str) -> str:
-    """The text of one small file, such as a word list, in UTF-8 or CP949.
-
-    Raises KorpusError where it cannot be read.
-    """
-    with open_source(path) as stream:
-        return rows.whole_text(stream, source_name(path), None)
-
-
-_SUFFIXES = ", ".join(f".{name}" for name in INPUT_FORMATS) + ", each also .gz or .zst"
+def _readable() -> str:
+    return _("korpus reads {suffixes}, each also .gz or .zst").format(
+        suffixes=", ".join(readers.input_suffixes())
+    )
 
 
 def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]], bool]:
-    """(path, name) of each file, folders opened; and whether there can be several."""
+    """(path, name) of each file, folders expanded; and whether there can be several."""
     files = []
     several = len(sources) > 1
     for source in sources:
         path = Path(source)
-        with reading(source):
+        with source_errors(source):
             is_folder = source != STDIN and path.is_dir()
         if not is_folder:
             files.append((source, "-" if source == STDIN else source_name(str(path))))
             continue
         several = True
-        _say_unreadable(path)
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
-        readable = [p for p in inside if suffix_format(str(p)) in INPUT_FORMATS]
+        inside = files_in(path)
+        readable = [found for found in inside if readers.input_format_of(str(found))]
         if len(readable) < len(inside):
-            skipped = [str(p) for p in inside if p not in set(readable)]
+            skipped = [str(found) for found in inside if found not in set(readable)]
             logger.info(
-                "%s: %d files of other kinds left out (%s …)", source, len(skipped), skipped[0]
+                _("%s: %d files of other formats left out (%s …)"), source, len(skipped), skipped[0]
             )
         if not readable:
             raise KorpusError(
-                f"{source}: no file in this folder can be read", f"korpus reads {_SUFFIXES}"
+                _("{name}: no file in this folder can be read").format(name=source), _readable()
             )
-        files += [(str(p), source_name(str(p.relative_to(path)))) for p in readable]
-        if not whole_file and any(suffix_format(str(p)) == "txt" for p in readable):
-            logger.info("%s: each line of a .txt is a document; --whole-file: each file", source)
+        files += [(str(found), source_name(str(found.relative_to(path)))) for found in readable]
+        if not whole_file and any(_is_text(str(found), None) for found in readable):
+            logger.info(
+                _("%s: each line of a .txt file is a document; --whole-file: each file"), source
+            )
     return files, several
-
-
-def _say_unreadable(folder: Path) -> None:
-    """What is in folders that one may not enter is left out, which must be said."""
-
-    def say(error: OSError) -> None:
-        name = source_name(os.fsdecode(error.filename))
-        logger.warning("%s: left out, it cannot be read (%s)", name, error.strerror)
-
-    for _ in os.walk(folder, onerror=say):
-        pass
-
-
-def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _is_text(file: str, input_format: str | None) -> bool:
@@ -180,11 +183,12 @@ def _is_text(file: str, input_format: str | None) -> bool:
 
 def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     with open_source(file) as stream:
-        text = rows.whole_text(stream, source_name(file), encoding)
+        text = whole_text(stream, source_name(file), encoding)
     yield {"id": name, "text": text}
 
 
 def _with_source(record: Record, name: str) -> Record:
+    """The record with its source after the id; a column of this name gets a trailing underscore."""
     record = dict(record)
     key = "source"
     while key in record:

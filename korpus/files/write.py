@@ -1,42 +1,38 @@
-"""Records and tables to files, pipes and terminals."""
+"""Write records and tables to files, pipes and terminals."""
 
-import io
+import codecs
 import logging
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from korpus.errors import UsageError
-from korpus.files.align import aligned, markdown
 from korpus.files.atomic import STDOUT, open_output
-from korpus.files.earlier import check_new, start_of
 from korpus.files.formats import suffix_format
-from korpus.files.rows import json_lines
-from korpus.files.sheets import (
+from korpus.files.sources import COMPRESSED
+from korpus.files.writers import (
+    RECORDS,
+    TABLES,
+    OutputFormat,
     counted,
     disarmed,
-    table_start,
-    write_csv,
-    write_parquet,
-    write_tsv,
-    write_xlsx,
+    flat,
+    output_format,
+    output_format_of,
+    output_formats,
+    spooled,
+    whole,
 )
-from korpus.files.spool import flat, json_bytes, json_line, spooled, whole
-from korpus.files.streams import COMPRESSED
-from korpus.messages import printable
+from korpus.messages import _, printable
 from korpus.records import Record, Table
 
 logger = logging.getLogger("korpus")
 
-RECORD_FORMATS = ("jsonl", "json", "tagged", "plain", "csv", "tsv", "parquet", "xlsx")
-TABLE_FORMATS = ("csv", "tsv", "jsonl", "json", "parquet", "xlsx", "md", "table")
-_BINARY = ("parquet", "xlsx")
-_NO_NUL = "\ufffd"  # a text file that holds a NUL would be taken for binary
-_SPREADSHEETS = ("csv", "tsv", "xlsx")
+_ON_TERMINAL = {RECORDS: "tagged", TABLES: "table"}
+_PIPED = {RECORDS: "jsonl", TABLES: "csv"}
 
 
 def write_records(
@@ -44,202 +40,157 @@ def write_records(
     output: str = STDOUT,
     format: str | None = None,
     excel: bool = False,
-    force: bool = True,
 ) -> None:
     """Write records to a file or standard output. jsonl, json, tagged and plain stream.
 
     `format` is jsonl, json (an array), tagged (`나/NP 는/JX`), plain (tokens joined by spaces, or
     the text), csv, tsv, parquet or xlsx; by default the suffix decides, else jsonl, and tagged on
-    a terminal. Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms formula
-    cells. Without `force` a file is written over only where `check_new` lets it.
-    Raises KorpusError where the output cannot be written.
+    a terminal. Lists become JSON in csv, tsv and xlsx. `excel` writes a BOM and disarms cells that
+    a spreadsheet could run as formulas. Raises KorpusError if the output cannot be written.
     """
-    format = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
-    encode = _LINE.get(format)
-    if encode or format == "json":
-        lines = map(encode, records) if encode else _json_array(records)
-        write_lines(lines, output, force)
+    chosen = _choose(output, format, RECORDS)
+    if chosen.table is None:
+        write_lines(_lines(chosen, records), output)
         return
-    with spooled(records, whole if format == "parquet" else flat) as table:
-        if not force:
-            check_new(output, (), False, *table_start(table, format, excel))
-        write_table(table, output, format, excel)
+    with spooled(records, whole if chosen.is_nested else flat) as table:
+        _write_table(table, output, chosen, excel)
 
 
 def write_table(
     table: Table, output: str = STDOUT, format: str | None = None, excel: bool = False
 ) -> None:
-    """Write a table to a file or standard output. All but parquet and xlsx stream.
+    """Write a table to a file or standard output. All formats but parquet and xlsx stream.
 
     `format` is csv, tsv, jsonl, json (an array), parquet, xlsx, md or table (aligned); by default
     the suffix decides, else csv, and an aligned table on a terminal. `excel` writes a UTF-8 BOM
-    and puts an apostrophe before cells that a spreadsheet would run as a formula.
-    Raises KorpusError where the output cannot be written.
+    and puts an apostrophe before cells that a spreadsheet could run as formulas.
+    Raises KorpusError if the output cannot be written.
     """
-    format = _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
-    if format in _BINARY and output == STDOUT and sys.stdout.isatty():
-        raise UsageError(f"{format} is binary and would garble the terminal", "give -o FILE")
+    _write_table(table, output, _choose(output, format, TABLES), excel)
+
+
+def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -> None:
+    if format.is_binary and output == STDOUT and sys.stdout.isatty():
+        raise UsageError(
+            _("{format} is binary and would garble the terminal").format(format=format.name),
+            _("give -o FILE"),
+        )
     if excel:
         table = disarmed(table)
-    elif format in _SPREADSHEETS and not _is_for_programs(output):
+    elif format.is_spreadsheet and not _is_pipe_or_terminal(output):
         table = counted(table)
     with open_output(output) as stream:
-        if format == "parquet":
-            write_parquet(stream, table)
-        elif format == "xlsx":
-            write_xlsx(stream, table)
-        elif format in ("csv", "tsv"):
-            _write_delimited(stream, table, format, excel)
-        elif format in ("json", "jsonl"):
-            _write_lines(stream, _json_array(table) if format == "json" else map(json_line, table))
+        if format.table is None:
+            _write_all(stream, _lines(format, table))
+        elif _is_terminal(stream):
+            format.table(cast(BinaryIO, _Terminal(stream)), table)
         else:
-            lines = (aligned if format == "table" else markdown)(table.columns, table.rows)
-            _write_lines(stream, (line.encode() + b"\n" for line in lines))
+            if excel and format.is_spreadsheet and not format.is_binary:
+                stream.write(codecs.BOM_UTF8)
+            format.table(stream, table)
 
 
-def write_lines(lines: Iterable[bytes], output: str = STDOUT, force: bool = True) -> None:
-    """Write lines that are already what they shall be, or pieces of several lines. Streams.
+def _lines(format: OutputFormat, records: Iterable[Record]) -> Iterable[bytes]:
+    if format.line is not None:
+        return map(format.line, records)
+    assert format.lines is not None
+    return format.lines(records)
 
-    `force` is that of `write_records`. Raises KorpusError where the output cannot be written.
+
+def write_lines(lines: Iterable[bytes], output: str = STDOUT) -> None:
+    """Write encoded lines, one or several per item. Streams.
+
+    Raises KorpusError if the output cannot be written.
     """
-    if not force and Path(output).is_file():  # else nothing is held back
-        lines = iter(lines)
-        start, first, is_all = start_of(lines)
-        check_new(output, (), False, first, is_all)
-        lines = chain(start, lines)
     with open_output(output) as stream:
-        _write_lines(stream, lines)
+        _write_all(stream, lines)
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
-    """What turns a record into its line of the output; None where that is not line by line."""
-    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
-    return _LINE.get(chosen)
+    """The function that encodes a record as a line of the output; None if the format has none."""
+    return _choose(output, format, RECORDS).line
 
 
 def is_json_lines(output: str, format: str | None = None) -> bool:
-    """Whether a file of records is what `json_line` makes of them, one behind the other."""
-    chosen = _choose(output, format, RECORD_FORMATS, terminal="tagged", piped="jsonl")
-    return chosen == "jsonl" and not output.lower().endswith(COMPRESSED)
+    """Whether a file of records is the lines of `json_line` one after the other, uncompressed."""
+    chosen = _choose(output, format, RECORDS)
+    return chosen.name == "jsonl" and not output.lower().endswith(COMPRESSED)
 
 
-def check_start(
-    start: Iterable[bytes], output: str, format: str | None, excel: bool, force: bool
-) -> None:
-    """Raises KorpusError where records that begin so, as JSON Lines, may not be written there.
+def check_written(output: str, format: str | None, kind: str) -> None:
+    """Raises UsageError if `write_records` or `write_table` would not know the format.
 
-    Parameters are those of `write_records`.
+    `kind`: RECORDS or TABLES.
     """
-    if force:
-        return
-    encode = line_encoder(output, format)
-    records = json_lines(io.BytesIO(b"".join(start)), "")
-    first = start_of(map(encode, records))[1] if encode else b""
-    check_new(output, (), False, first, encode is None)
+    _choose(output, format, kind)
 
 
-def _json_array(records: Iterable[Record]) -> Iterator[bytes]:
-    before = b"["
-    for record in records:
-        yield before + b"\n" + json_bytes(record)
-        before = b","
-    yield b"[]\n" if before == b"[" else b"\n]\n"
-
-
-def tagged_line(record: Record) -> bytes:
-    """`나/NP 는/JX 학교/NNG`; each reading on its own line; the text where there are no tokens."""
-    if "readings" in record:
-        readings = record["readings"] or [{"tokens": [], "tags": []}]
-        return b"".join(_tagged(r["tokens"], r["tags"]) for r in readings)
-    if "tokens" not in record:
-        return plain_line(record)
-    return _tagged(record["tokens"], record["tags"])
-
-
-def plain_line(record: Record) -> bytes:
-    """Tokens joined by spaces (a space inside a token becomes `_`), else the text on one line."""
-    if "tokens" in record:
-        line = " ".join("_".join(token.split()) for token in record["tokens"])
-    else:
-        line = " ".join(str(record.get("text", "")).splitlines())
-    return line.replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
-
-
-def _tagged(tokens: list[str], tags: list[str]) -> bytes:
-    pairs = (f"{token}/{tag}" if tag else token for token, tag in zip(tokens, tags, strict=True))
-    return " ".join(pairs).replace("\0", _NO_NUL).encode("utf-8", "replace") + b"\n"
-
-
-_LINE = {"jsonl": json_line, "tagged": tagged_line, "plain": plain_line}
-
-
-def _choose(
-    output: str, format: str | None, formats: tuple[str, ...], *, terminal: str, piped: str
-) -> str:
+def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
+    """The format for records or for tables: the user's choice, else by suffix, else the default."""
+    names = output_formats(kind)
     if format is not None:
-        if format not in formats:
-            raise UsageError(f"unknown format {format!r}", f"one of: {', '.join(formats)}")
-        return format
+        if format not in names:
+            raise UsageError(
+                _("unknown format {name!r}").format(name=format),
+                _("one of: {names}").format(names=", ".join(names)),
+            )
+        return output_format(format)
     if output == STDOUT:
-        return terminal if sys.stdout.isatty() else piped
-    suffix = suffix_format(output)
-    if suffix == "txt":
-        return "plain" if "plain" in formats else "table"
-    if suffix is not None and suffix not in formats:
+        return output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
+    if found := output_format_of(output, kind):
+        return output_format(found)
+    if other := suffix_format(output):
         raise UsageError(
-            f"{output}: this command does not write .{suffix}", f"it writes {', '.join(formats)}"
+            _("{name}: this command does not write .{format}").format(name=output, format=other),
+            _("it writes {names}").format(names=", ".join(names)),
         )
-    if suffix is None and Path(output).suffix:
-        logger.info("%s: no format has that suffix; written as %s (-f FORMAT)", output, piped)
-    return suffix or piped
+    default = _PIPED[kind]
+    if Path(output).suffix:
+        logger.info(_("%s: no format has that suffix; written as %s (-f FORMAT)"), output, default)
+    return output_format(default)
 
 
-def check_table(output: str, format: str | None) -> None:
-    """Raises UsageError where write_table would not know the format."""
-    _choose(output, format, TABLE_FORMATS, terminal="table", piped="csv")
-
-
-def _write_lines(stream: BinaryIO, lines: Iterable[bytes]) -> None:
+def _write_all(stream: BinaryIO, pieces: Iterable[bytes]) -> None:
     if _is_terminal(stream):
-        for line in lines:  # each at once, and without escape sequences
-            stream.write(printable(line.decode("utf-8", "replace")).encode())
-            stream.flush()
+        terminal = _Terminal(stream)
+        for piece in pieces:
+            terminal.write(piece)
     else:
-        for line in lines:
-            stream.write(line)
-
-
-def _write_delimited(stream: BinaryIO, table: Table, format: str, excel: bool) -> None:
-    write = write_csv if format == "csv" else write_tsv
-    if _is_terminal(stream):
-        write(_Terminal(stream), table)
-        return
-    text = _Text(stream, "utf-8-sig" if excel else "utf-8", "replace", newline="")
-    try:
-        write(text, table)
-    finally:
-        text.detach()
-
-
-class _Text(io.TextIOWrapper):
-    def write(self, text: str) -> int:
-        return super().write(text.replace("\0", _NO_NUL) if "\0" in text else text)
+        for piece in pieces:
+            stream.write(piece)
 
 
 class _Terminal:
-    """Text without escape sequences, to the terminal."""
+    """Standard output as a terminal: text at once, and without escape sequences."""
+
+    closed = False
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
 
-    def write(self, text: str) -> None:
-        self.stream.write(printable(text).encode("utf-8", "replace"))
+    def write(self, data: bytes) -> int:
+        text = printable(data.decode("utf-8", "replace"))
+        self.stream.write(text.encode(sys.stdout.encoding or "utf-8", "replace"))
+        self.stream.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        self.stream.flush()
+
+    def readable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
 
 
 def _is_terminal(stream: BinaryIO) -> bool:
     return stream is sys.stdout.buffer and sys.stdout.isatty()
 
 
-def _is_for_programs(output: str) -> bool:
-    """Whether what is written goes on through a pipe, or to the terminal."""
+def _is_pipe_or_terminal(output: str) -> bool:
+    """Whether standard output goes to another program or to the terminal."""
     return output == STDOUT and not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)

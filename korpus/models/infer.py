@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError
-from korpus.models.folding import fold_in
-from korpus.models.nmf import document_weights
 from korpus.models.saved import AnyModel
 from korpus.models.tfidf import DEFAULTS, TfidfModel, tfidf_table, weighed
-from korpus.models.topics import TopicModel, document_topics, document_vectors
+from korpus.models.topics.fold_in import fold_in
+from korpus.models.topics.nmf import document_weights
+from korpus.models.topics.topic_model import TopicModel, document_topics, document_vectors
 from korpus.models.vectors import WordVectors
 from korpus.records import Record, Table, tokenized
 from korpus.tokens import known_term_counts
@@ -107,7 +107,7 @@ def _mean_vectors(documents: Iterable[Record], model: WordVectors) -> "tuple[lis
 
 def _of_the_same_analysis(documents: Iterable[Record], model: AnyModel) -> Iterator[Record]:
     """Pass records on whose tokens were made as the model's were; unknown is as good as equal."""
-    wanted = (model.origin["analyzer"], model.origin["analysis"])
+    wanted = (model.provenance["analyzer"], model.provenance["analysis"])
     for record in documents:
         found = (record.get("analyzer"), record.get("analysis"))
         if wanted[0] and found[0] and found != wanted:

@@ -6,7 +6,7 @@ import orjson
 
 from korpus.errors import KorpusError
 from korpus.models.tfidf import TfidfModel
-from korpus.models.topics import TopicModel
+from korpus.models.topics.topic_model import TopicModel
 from korpus.models.vectors import WordVectors
 from korpus.records import check_flat
 
@@ -42,7 +42,7 @@ _ARRAYS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _OPTIONAL = {"word_weight", "ngrams", "ngram_vectors"}
-_ORIGIN = ("analyzer", "analysis", "documents", "tokens", "digest")
+_PROVENANCE = ("analyzer", "analysis", "documents", "tokens", "digest")
 
 
 def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
@@ -55,13 +55,15 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
         raise KorpusError(f"a {kind} model is not known to this korpus")
     try:
         terms, options = _strings(header["vocabulary"]), dict(header["options"])
-        origin = {name: header[name] for name in _ORIGIN}
+        provenance = {name: header[name] for name in _PROVENANCE}
         _check(_ARRAYS[kind], arrays, len(terms))
         if kind == "tfidf":
-            return TfidfModel(terms, arrays["df"], arrays["idf"], options, origin)
+            return TfidfModel(terms, arrays["df"], arrays["idf"], options, provenance)
         if kind == "word2vec":
             ngrams = {name: array for name, array in arrays.items() if name.startswith("ngram")}
-            return WordVectors(terms, arrays["vectors"], arrays["counts"], ngrams, options, origin)
+            return WordVectors(
+                terms, arrays["vectors"], arrays["counts"], ngrams, options, provenance
+            )
         names = arrays["ids"].tobytes()
         check_flat(names)
         ids = _strings(orjson.loads(names))
@@ -79,7 +81,7 @@ def restored(header: Header, arrays: "dict[str, Array]") -> AnyModel:
             arrays["term_frequency"],
             inference,
             options,
-            origin,
+            provenance,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise KorpusError(f"not a whole {kind} model ({error})", "fit it again") from None

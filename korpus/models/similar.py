@@ -9,7 +9,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.models.infer import document_coordinates
 from korpus.models.saved import AnyModel
 from korpus.models.tfidf import TfidfModel
-from korpus.models.topics import TopicModel
+from korpus.models.topics.topic_model import TopicModel
 from korpus.models.vectors import WordVectors
 from korpus.records import Row, Table, as_list
 from korpus.tokens import known_term_counts
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
+NEAREST = ("terms", "documents")
 _NOTHING_CLOSE = "terms are as korpus morph gives them: korpus info MODEL shows some"
 
 
@@ -27,44 +28,46 @@ def similar(
     words: str | Iterable[str],
     *,
     minus: str | Iterable[str] = (),
-    documents: bool = False,
+    nearest: str = "terms",
     top: int = 10,
 ) -> Table:
     """Find the terms nearest to some words, or the documents nearest to them.
 
     The query is the mean of the words' unit vectors, less those of `minus`, as analogies are
     solved (Mikolov et al. 2013: 왕 + 여자 − 남자). A term's vector is its own for word2vec, its
-    topics (each scaled to the topic's size) for topic models. With `documents` the words make a
-    document, and a topic model's documents are compared with it.
+    topics (each scaled to the topic's size) for topic models. With `nearest` "documents" the
+    words make a document, and a topic model's documents are compared with it.
 
     Of equally near ones the more frequent term, or the longer document, comes first.
-    Columns out: `rank`, `term`, `similarity` (cosine); with `documents` `rank`, `id`, `similarity`.
+    Columns out: `rank`, `term`, `similarity` (cosine); of documents `rank`, `id`, `similarity`.
     Raises KorpusError for a word that the model has not, UsageError for a model without vectors.
     """
     words, minus = _composed(words), _composed(minus)
     import numpy
 
+    if nearest not in NEAREST:
+        raise UsageError(f"--nearest {nearest} is unknown", f"one of: {', '.join(NEAREST)}")
     if top < 1:
         raise UsageError(f"--top {top} is less than 1")
     if not all([*words, *minus, words]):
         raise UsageError("no word given", "such as: korpus similar w2v.safetensors 영화")
     if isinstance(model, TfidfModel):
         raise UsageError("a tfidf model has no vectors", "fit one: korpus lsa -m lsa.safetensors")
-    if documents:
+    if nearest == "documents":
         names, sizes, vectors, query = _documents(model, words, minus)
     else:
         names, sizes, vectors, query = _terms(model, words, minus)
     if not query.any():
         raise KorpusError("these words come to nothing: their vectors cancel out, or are zero")
     cosines = (_unit(vectors) @ _unit(query[None])[0]).round(7)
-    left_out = set() if documents else {*words, *minus}
+    left_out = set() if nearest == "documents" else {*words, *minus}
     rows: list[Row] = []
     for place in numpy.lexsort((-sizes, -cosines)).tolist():
         if len(rows) == top:
             break
         if names[place] not in left_out:
             rows.append((len(rows) + 1, names[place], float(cosines[place])))
-    return Table(["rank", "id" if documents else "term", "similarity"], lambda: rows)
+    return Table(["rank", "id" if nearest == "documents" else "term", "similarity"], lambda: rows)
 
 
 def _terms(
@@ -100,7 +103,7 @@ def _documents(
     if isinstance(model, WordVectors):
         raise UsageError("word vectors have no documents", "fit: korpus lsa -m lsa.safetensors")
     if minus:
-        raise UsageError("--minus is for terms, not for --documents")
+        raise UsageError("--minus is for terms, not for --nearest documents")
     known = set(model.terms)
     for word in words:
         if word not in known:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.errors import UsageError
 from korpus.records import Record, Row, Table
-from korpus.tokens import Matrix, Part, document_term_matrix
+from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -46,19 +46,19 @@ class TfidfModel:
     """A fitted TF-IDF model.
 
     `terms`: the vocabulary. `df` (int64) and `idf` (float64): one value a term. `options`: as
-    given. `origin`: the documents it was fitted on, see `Matrix.origin`.
+    given. `provenance`: the documents it was fitted on, see `DocumentTermMatrix.provenance`.
     """
 
     terms: list[str]
     df: "Array"
     idf: "Array"
     options: dict[str, Any]
-    origin: dict[str, Any]
+    provenance: dict[str, Any]
     kind: ClassVar[str] = "tfidf"
 
     def header(self) -> dict[str, Any]:
         """What a model file says of this model."""
-        return {"options": self.options, **self.origin, "vocabulary": self.terms}
+        return {"options": self.options, **self.provenance, "vocabulary": self.terms}
 
     def arrays(self) -> "dict[str, Array]":
         """What a model file holds."""
@@ -73,7 +73,7 @@ def tfidf(
     documents: Iterable[Record],
     *,
     top: int | None = None,
-    corpus: bool = False,
+    overall: bool = False,
     tf: str = "raw",
     idf: str = "smooth",
     log_base: str = "e",
@@ -84,12 +84,12 @@ def tfidf(
 ) -> Table:
     """Weigh the terms of each document by TF-IDF. Needs the whole input.
 
-    Parameters: `top`, how many terms a document, or of the whole with `corpus`; `corpus`, one
+    Parameters: `top`, how many terms a document, or of the whole with `overall`; `overall`, one
     ranking of all terms by the sum of their weights. The others are those of `fit_tfidf`; the
     defaults are scikit-learn's.
 
     Columns in: `id`, `tokens`. Out: `id`, `term`, `tf` (by the scheme), `df`, `idf`, `tfidf`,
-    greatest first, documents in order; with `corpus` no `id`, and `tf` and `tfidf` are sums.
+    greatest first, documents in order; with `overall` no `id`, and `tf` and `tfidf` are sums.
     Raises UsageError for an unknown scheme, KorpusError where no term is left.
     """
     model, matrix = fit_tfidf(
@@ -102,7 +102,7 @@ def tfidf(
         max_df=max_df,
         max_features=max_features,
     )
-    return tfidf_table(model, matrix.ids, matrix.counts, top=top, corpus=corpus)
+    return tfidf_table(model, matrix.ids, matrix.counts, top=top, overall=overall)
 
 
 def fit_tfidf(
@@ -115,7 +115,7 @@ def fit_tfidf(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
-) -> tuple[TfidfModel, Matrix]:
+) -> tuple[TfidfModel, DocumentTermMatrix]:
     """Fit a TF-IDF model: tfidf = tf · idf, each document then scaled to norm 1.
 
     With c the count of a term in a document, m the greatest count there, n documents, df of
@@ -143,11 +143,11 @@ def fit_tfidf(
     return model, matrix
 
 
-def tfidf_of(matrix: Matrix, options: dict[str, str]) -> TfidfModel:
+def tfidf_of(matrix: DocumentTermMatrix, options: dict[str, str]) -> TfidfModel:
     """The TF-IDF model of counts. `options`: `tf`, `idf`, `log_base` and `norm` of `fit_tfidf`."""
     df = matrix.document_frequency
     idf = IDF[options["idf"]](df.astype(float), len(matrix.lengths), _log(options["log_base"]))
-    return TfidfModel(matrix.terms, df, idf, dict(options), matrix.origin())
+    return TfidfModel(matrix.terms, df, idf, dict(options), matrix.provenance())
 
 
 def weighed(counts: Any, idf: "Array", options: dict[str, Any]) -> tuple[Any, Any]:
@@ -163,7 +163,7 @@ def tfidf_table(
     counts: Any,
     *,
     top: int | None = None,
-    corpus: bool = False,
+    overall: bool = False,
 ) -> Table:
     """The rows of documents by a fitted model; see `tfidf`.
 
@@ -172,9 +172,9 @@ def tfidf_table(
     if top is not None and top < 1:
         raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
     tf, weights = model.weigh(counts)
-    if corpus:
+    if overall:
         columns = ["term", "tf", "df", "idf", "tfidf"]
-        return Table(columns, lambda: _corpus_rows(model, tf, weights, top))
+        return Table(columns, lambda: _overall_rows(model, tf, weights, top))
     columns = ["id", "term", "tf", "df", "idf", "tfidf"]
     return Table(columns, lambda: _document_rows(model, ids, tf, weights, top))
 
@@ -245,7 +245,7 @@ def _document_rows(
             )
 
 
-def _corpus_rows(model: TfidfModel, tf: Any, weights: Any, top: int | None) -> Iterator[Row]:
+def _overall_rows(model: TfidfModel, tf: Any, weights: Any, top: int | None) -> Iterator[Row]:
     import numpy
 
     terms, df, idf = model.terms, model.df.tolist(), model.idf.tolist()

@@ -42,8 +42,8 @@ class WordVectors:
 
     `terms`: the vocabulary, the most frequent first. `vectors`: float32, terms × d. `counts`:
     int64, how often each term occurs. `ngrams`: with fastText `ngrams`, the n-grams (by hash) that
-    were trained, and `ngram_vectors`, n-grams × d. `options`: as given. `origin`: see
-    `Matrix.origin`.
+    were trained, and `ngram_vectors`, n-grams × d. `options`: as given. `provenance`: see
+    `DocumentTermMatrix.provenance`.
     """
 
     terms: list[str]
@@ -51,12 +51,12 @@ class WordVectors:
     counts: "Array"
     ngrams: "dict[str, Array]"
     options: dict[str, Any]
-    origin: dict[str, Any]
+    provenance: dict[str, Any]
     kind: ClassVar[str] = "word2vec"
 
     def header(self) -> dict[str, Any]:
         """What a model file says of this model."""
-        return {"options": self.options, **self.origin, "vocabulary": self.terms}
+        return {"options": self.options, **self.provenance, "vocabulary": self.terms}
 
     def arrays(self) -> "dict[str, Array]":
         """What a model file holds."""
@@ -84,7 +84,7 @@ def word2vec(
     *,
     method: str = "skip-gram",
     fasttext: bool = False,
-    size: int = 100,
+    vector_size: int = 100,
     window: int = 5,
     min_count: int = 5,
     epochs: int = 5,
@@ -97,7 +97,8 @@ def word2vec(
 
     The tokens go through a temporary file, for gensim's threads do not wait for Python there.
     `method`: skip-gram or cbow. `fasttext`: also train jamo n-grams, for words not seen.
-    `size`: numbers a vector. `window`: terms on each side. `min_count`: rarer terms are left out.
+    `vector_size`: numbers in each vector. `window`: terms on each side. `min_count`: rarer terms
+    are left out.
     `epochs`: passes over the documents. `negative`: noise terms for each example.
     `jobs`: threads; with more than 1 the result differs from run to run.
     `report`: called after each epoch with epochs done and in all.
@@ -107,7 +108,12 @@ def word2vec(
     """
     if method not in METHODS:
         raise UsageError(f"--method {method} is unknown", f"one of: {', '.join(METHODS)}")
-    numbers = {"size": size, "window": window, "min_count": min_count, "epochs": epochs}
+    numbers = {
+        "vector_size": vector_size,
+        "window": window,
+        "min_count": min_count,
+        "epochs": epochs,
+    }
     numbers |= {"negative": negative, "jobs": jobs}
     for name, number in numbers.items():
         if number < 1:
@@ -124,7 +130,7 @@ def word2vec(
             if term.strip():
                 frequency[label(term)] += count
                 names.setdefault(label(term), term)
-        origin = matrix.origin()
+        provenance = matrix.provenance()
         del matrix  # so that its memory is gensim's
         greatest = max(frequency.values(), default=0)
         if greatest < min_count:
@@ -133,8 +139,8 @@ def word2vec(
                 f"lower it: --min-count {max(1, greatest // 2)}",
             )
         model = _trained(corpus, frequency, numbers, method, fasttext, seed, report)
-    if origin["tokens"] < _ENOUGH:
-        logger.info("only %s: neighbours will be noisy", plural(origin["tokens"], "token"))
+    if provenance["tokens"] < _ENOUGH:
+        logger.info("only %s: neighbours will be noisy", plural(provenance["tokens"], "token"))
     terms = [names[key] for key in model.wv.index_to_key]
     options = {"method": method, "fasttext": fasttext, **numbers, "seed": seed}
     counts = [frequency[key] for key in model.wv.index_to_key]
@@ -144,7 +150,7 @@ def word2vec(
         numpy.array(counts, dtype=numpy.int64),
         _trained_ngrams(model.wv) if fasttext else {},
         options,
-        origin,
+        provenance,
     )
 
 
@@ -169,7 +175,7 @@ def _trained(
                 report(self.done, numbers["epochs"])
 
     options = {
-        "vector_size": numbers["size"],
+        "vector_size": numbers["vector_size"],
         "window": numbers["window"],
         "min_count": numbers["min_count"],
         "negative": numbers["negative"],

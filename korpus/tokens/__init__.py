@@ -1,14 +1,14 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
-from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
-from korpus.tokens.matrix import (
-    Matrix,
+from korpus.tokens.document_term_matrix import (
+    DocumentTermMatrix,
     Part,
     count_terms,
     document_term_matrix,
     known_term_counts,
     parts_of,
 )
+from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
 from korpus.tokens.stopwords import (
     log_removed,
     shipped_stopwords,
@@ -18,7 +18,7 @@ from korpus.tokens.stopwords import (
 )
 
 __all__ = [
-    "Matrix",
+    "DocumentTermMatrix",
     "Part",
     "TermCounts",
     "check_top",

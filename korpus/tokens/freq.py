@@ -15,7 +15,7 @@ from korpus.records import Record, Row, Table, check_strings, tokenized
 
 logger = logging.getLogger("korpus")
 
-COLUMNS = ["term", "tag", "count", "documents", "share"]
+COLUMNS = ["term", "tag", "count", "df", "share"]
 _DATE = re.compile(
     r"\s*([12]\d{3})(?:\D{1,2}(0?[1-9]|1[0-2])(?!\d)|(0[1-9]|1[0-2])(?:\d{2})?(?!\d)|(?!\d))"
 )
@@ -34,7 +34,7 @@ def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None 
     dates.
 
     Columns in: `tokens`, `tags`. Out: with `by` that column, then `term`, `tag`, `count`,
-    `documents` (document frequency) and `share` (count by all tokens, of the group with `by`).
+    `df` (document frequency) and `share` (count by all tokens, of the group with `by`).
     Says on the log documents, tokens, types (different terms with their tags) and the type-token
     ratio. Raises KorpusError for records without tokens or without the column.
     """

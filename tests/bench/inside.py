@@ -14,8 +14,7 @@ from typing import Any
 
 from korpus import workers
 from korpus.analyzers import ANALYZERS, jvm, morph
-from korpus.files import read
-from korpus.files.spool import json_line
+from korpus.files import json_line, read
 from korpus.records import Record, batches_of
 from tests.bench.inputs import REVIEWS
 

@@ -47,7 +47,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from korpus.models import lda, lsa, topic_terms, word2vec
-from korpus.models.quality import coherence
+from korpus.models.topics.quality import coherence
 from korpus.records import Record
 from tests.bench import inputs
 from tests.bench.measure import korpus, run

@@ -41,22 +41,22 @@ LINES = [
     "freq tokens.jsonl -o out.xlsx",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
-    "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --docs docs.csv",
-    "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --docs docs.parquet",
-    "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --docs docs.tsv",
-    "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --docs docs.xlsx",
+    "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
+    "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
+    "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
+    "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics lda.safetensors -o out.csv",
-    "word2vec tokens.jsonl --size 20 --epochs 1 -m model.safetensors --export v.vec",
-    "word2vec tokens.jsonl --size 20 --epochs 1 --export v.bin",
+    "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
+    "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "similar w2v.safetensors 영화 -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
 ]
-_WRITING = ("-o", "-m", "--docs", "--matrix", "--export", "--plot")
+_WRITING = ("-o", "-m", "--documents", "--matrix", "--export", "--plot")
 
 
 def cases() -> Iterator[Case]:
@@ -81,7 +81,16 @@ def make_inputs(folder: Path) -> None:
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
-        ["word2vec", "tokens.jsonl", "--size", "20", "--epochs", "1", "-m", "w2v.safetensors"],
+        [
+            "word2vec",
+            "tokens.jsonl",
+            "--vector-size",
+            "20",
+            "--epochs",
+            "1",
+            "-m",
+            "w2v.safetensors",
+        ],
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr

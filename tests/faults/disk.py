@@ -30,8 +30,7 @@ def check_case(
         while True:
             with_old = number % 2 == 1
             _prepare(case, inputs, folder, with_old)
-            force = ["--force"] if with_old else []
-            done = run([*case.arguments, *force], folder, fault.format(number))
+            done = run(case.arguments, folder, fault.format(number))
             if not done.failed_at:
                 break
             counts["kills" if "KILL" in fault else "faults"] += 1
@@ -90,7 +89,7 @@ def _check(case: Case, folder: Path, whole: dict[str, bytes], done: Done, with_o
     if killed and done.code != -9:
         raise Lost(f"exit {done.code} after SIGKILL")
     if killed or left == {f"{case.outputs[0]}.partial"}:
-        again = run([*case.arguments, *(["--force"] if with_old else [])], folder)
+        again = run(case.arguments, folder)
         if again.code != 0 or _outputs(folder) != whole:
             raise Lost(f"the next run: exit {again.code}, {sorted(_outputs(folder))}")
     elif left:

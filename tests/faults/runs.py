@@ -13,7 +13,7 @@ _SERVER.set_forkserver_preload(
         *("gensim.models", "matplotlib.figure", "openpyxl", "pandas", "pyarrow.parquet"),
         *("safetensors.numpy", "sklearn.decomposition", "sklearn.feature_extraction.text"),
         *("tomotopy", "wordcloud", "xlsxwriter", "scipy.io"),
-        *("korpus.cli", "korpus.files", "korpus.models", "korpus.views", "korpus.analyzers"),
+        *("korpus.cli.main", "korpus.files", "korpus.models", "korpus.views", "korpus.analyzers"),
     ]
 )
 _TIMEOUT = 120  # seconds
@@ -32,13 +32,16 @@ class Done(NamedTuple):
         return [point for point in self.points if " " in point]
 
 
-def run(arguments: list[str], folder: Path, fault: str = "") -> Done:
-    """Run korpus in `folder`, with a fault as korpus/files/faults.py has them."""
+def run(
+    arguments: list[str], folder: Path, fault: str = "", *, stdin: Path | str = os.devnull
+) -> Done:
+    """Run korpus in `folder`, with a fault of tests/faults/points.py."""
     notes = folder.with_name(folder.name + ".notes")
     notes.mkdir(exist_ok=True)
     points, stderr = notes / "points", notes / "stderr"
     points.write_text("")
-    process = _SERVER.Process(target=_korpus, args=(arguments, folder, fault, points, stderr))
+    task = (arguments, folder, fault, points, stdin, stderr)
+    process = _SERVER.Process(target=_korpus, args=task)
     process.start()
     process.join(_TIMEOUT)
     if process.exitcode is None:
@@ -50,17 +53,17 @@ def run(arguments: list[str], folder: Path, fault: str = "") -> Done:
     return Done(code, stderr.read_text(), points.read_text().splitlines())
 
 
-def _korpus(arguments: list[str], folder: Path, fault: str, points: Path, stderr: Path) -> None:
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):
-        os.dup2(null, stream)
+def _korpus(
+    arguments: list[str], folder: Path, fault: str, points: Path, stdin: Path | str, stderr: Path
+) -> None:
+    os.dup2(os.open(stdin, os.O_RDONLY), 0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(stderr, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", 1)
     os.chdir(folder)
-    os.environ["KORPUS_TEST_POINTS"] = str(points)
-    if fault:
-        os.environ["KORPUS_TEST_FAULT"] = fault
     sys.argv = ["korpus", *arguments]
-    from korpus.cli import main
+    from korpus.cli.main import main
+    from tests.faults.points import install
 
+    install(points, fault)
     main()

@@ -46,7 +46,7 @@ SCRIPT = """
 mount -t tmpfs -o size=64k none {folder} || exit 77
 cd {folder}
 head -c 20000 /dev/zero > out.jsonl
-{korpus} read {source} -o out.jsonl --force
+{korpus} read {source} -o out.jsonl
 echo "exit $?"
 ls -A
 cmp out.jsonl <(head -c 20000 /dev/zero) && echo same

@@ -70,7 +70,6 @@ def morph(
         output=out.output,
         format=out.format,
         excel=out.excel,
-        force=True,
         source=source.source,
         rejects=rejects,
         restart=restart,

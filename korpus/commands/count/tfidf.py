@@ -55,7 +55,7 @@ def tfidf(
         max_features=max_features,
         **vocabulary.limits(),
     )
-    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, corpus=overall)
+    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, overall=overall)
     if model:
         files.save_model(model, fitted)
     if matrix:

@@ -18,8 +18,7 @@ def read(
         list[str] | None,
         typer.Argument(
             metavar="SOURCE...",
-            help="Files and folders: .txt .csv .tsv .jsonl .json .parquet .xlsx, also .gz or "
-            ".zst; - is standard input.",
+            help="Files and folders: {input_suffixes}, also .gz or .zst; - is standard input.",
             show_default=False,
         ),
         options.Reads(),

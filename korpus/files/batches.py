@@ -1,0 +1,150 @@
+"""A source in batches for the worker processes: chunks of text that are parsed there."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import BinaryIO
+
+from korpus.files import readers
+from korpus.files.read import format_of, read
+from korpus.files.readers import Chunk, Columns, Shape, as_documents, document, pick_columns
+from korpus.files.sources import (
+    STDIN,
+    Position,
+    open_source,
+    position,
+    rewindable,
+    source_errors,
+    source_name,
+)
+from korpus.messages import _
+from korpus.records import Counts, Record, batches_of
+
+logger = logging.getLogger("korpus")
+
+_BYTES_PER_CHARACTER = 4  # Hangul takes three, and documents have other columns
+
+Batch = Chunk | list[Record]
+# Called with the number of documents of a batch, and the position in the source after it.
+Seen = Callable[[int, Position | None], None]
+
+
+def read_batches(
+    source: str,
+    *,
+    size: int,
+    column: str | None = None,
+    id_column: str | None = None,
+    encoding: str | None = None,
+    input_format: str | None = None,
+    whole_file: bool = False,
+    steady: bool = False,
+    seen: Seen | None = None,
+) -> Iterator[Batch | None]:
+    """Read what `read` reads, in batches of about `size` characters of text. Streams.
+
+    Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
+    of documents; None where standard input pauses. `documents` gives the documents of either.
+    `steady`: the chunks of standard input do not depend on its pace, and no pause is reported.
+    `seen` is called for each batch. Other parameters and errors are those of `read`.
+    """
+    with source_errors(source):
+        is_folder = source != STDIN and Path(source).is_dir()
+    if is_folder or whole_file:
+        found = read(
+            source,
+            column=column,
+            id_column=id_column,
+            encoding=encoding,
+            input_format=input_format,
+            whole_file=whole_file,
+        )
+        yield from batches_of(found, size)
+        return
+    name = source_name(source)
+
+    def pick(row: Record) -> Columns:
+        return pick_columns(row, name, column, id_column)
+
+    with open_source(source) as raw:
+        format = format_of(raw, source, input_format, column, encoding)
+        with nullcontext(raw) if format.streams else rewindable(raw) as stream:
+            batches: Iterator[Batch | None]
+            if format.chunking is None:
+                rows = as_documents(format.read(stream, name, encoding), name, pick)
+                batches = batches_of(rows, size)
+            else:
+                bytes_ = size * _BYTES_PER_CHARACTER
+                chunks = format.chunking.cut(stream, name, encoding, bytes_, steady)
+                batches = _with_columns(chunks, format.chunking.rows, pick, name)
+            yield from _reported(batches, stream, seen)
+
+
+def _with_columns(
+    chunks: Iterator[Chunk | None],
+    rows: Callable[[Chunk], Iterator[Record]],
+    pick: Callable[[Record], Columns],
+    name: str,
+) -> Iterator[Chunk | None]:
+    """Chunks that know their columns, from the first row, and their place in the source."""
+    columns: Columns | None = None
+    places: Shape | None = None
+    before = 0
+    for chunk in chunks:
+        if chunk is None:
+            yield None
+            continue
+        if not chunk.documents:
+            continue
+        if columns is None or places is None:
+            columns = pick(next(rows(chunk)))
+            places = _arranged(chunk.shape, columns)
+        yield chunk._replace(shape=places, columns=columns, before=before)
+        before += chunk.documents
+    if columns is None:
+        logger.info(_("%s is empty: no documents"), name)
+
+
+def _arranged(shape: Shape, columns: Columns) -> Shape:
+    """A shape that makes rows documents, if that takes only a new order of the cells."""
+    header = shape.header
+    if columns.text not in header or columns.id not in header or columns.text == columns.id:
+        return shape
+    if not readers.LISTS.isdisjoint(header):
+        return shape
+    example = document(dict(zip(header, header, strict=True)), columns, 0, "")
+    places = tuple(map(header.index, example.values()))
+    return shape._replace(header=tuple(example), places=places)
+
+
+def _reported(
+    batches: Iterator[Batch | None], stream: BinaryIO, seen: Seen | None
+) -> Iterator[Batch | None]:
+    if seen is None:
+        yield from batches
+        return
+    last = position(stream)
+    for batch in batches:
+        # A reader that has come to the end has closed the stream.
+        last = position(stream) or (last and Position(last.of, last.of))
+        if batch is not None:
+            seen(len(batch) if isinstance(batch, list) else batch.documents, last)
+        yield batch
+
+
+def documents(batch: Batch) -> Iterator[Record]:
+    """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
+    if isinstance(batch, list):
+        return iter(batch)
+    chunking = readers.input_format(batch.shape.format).chunking
+    assert chunking is not None
+    rows = chunking.rows(batch)
+    if batch.shape.places:
+        return rows
+    return as_documents(rows, batch.name, lambda row: batch.columns, batch.before)
+
+
+def unchanged(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
+    """The stage that only reads. Streams. `counts` is not used."""
+    return iter(documents)

@@ -1,0 +1,100 @@
+"""Decide, before any work, whether an output may be written."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files.atomic import STDOUT
+from korpus.files.model_files import check_suffix
+from korpus.files.readers import input_format_of
+from korpus.files.sources import STDIN, hidden
+from korpus.files.write import check_written
+from korpus.files.writers import check_picture
+from korpus.messages import _
+
+PICTURE = "picture"
+
+
+def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = False) -> None:
+    """Raises KorpusError if `output` cannot be written, or must not be.
+
+    An existing file is replaced, but never one of `inputs`, the paths that the command reads: also
+    not through links, as a file of a folder that is read, or as the file that standard input comes
+    from. `no_clobber`: nothing that exists is replaced.
+    """
+    if output == STDOUT:
+        return
+    path = Path(output)
+    if path.is_dir():
+        raise KorpusError(
+            _("{name}: is a folder").format(name=output), _("give the name of a file")
+        )
+    if no_clobber and os.path.lexists(path):
+        raise KorpusError(
+            _("{name} exists and --no-clobber was given").format(name=output),
+            _("give another name, or leave --no-clobber out"),
+        )
+    target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        raise KorpusError(
+            _("{name}: cannot be written (no folder {folder})").format(
+                name=output, folder=target.parent
+            ),
+            _("make the folder first"),
+        )
+    if not os.access(target.parent, os.W_OK):
+        raise KorpusError(
+            _("{name}: cannot be written (no permission to write in {folder})").format(
+                name=output, folder=target.parent
+            ),
+            _("choose another folder"),
+        )
+    if not target.exists():
+        return
+    if any(_is_input(target, source) for source in inputs):
+        raise UsageError(
+            _("{name} is an input too").format(name=output), _("give the output another name")
+        )
+    if not os.access(target, os.W_OK):
+        raise KorpusError(
+            _("{name}: cannot be written ({reason})").format(
+                name=output, reason=os.strerror(errno.EACCES)
+            ),
+            _("choose another name"),
+        )
+
+
+def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
+    """Raises UsageError if no writer knows the format of an output.
+
+    `kind`: records, tables or picture; or the suffixes that the path may have. `format`: the user's
+    choice.
+    """
+    if isinstance(kind, tuple):
+        check_suffix(path, kind)
+    elif kind == PICTURE:
+        check_picture(path)
+    else:
+        check_written(path, format, kind)
+
+
+def _is_input(target: Path, source: str) -> bool:
+    """Whether an existing file is a source, or one of the files that a folder stands for."""
+    if not target.is_file():  # a device or a pipe is not replaced
+        return False
+    if source == STDIN:
+        with contextlib.suppress(OSError):  # it may be closed
+            return os.path.samestat(os.fstat(0), target.stat())
+        return False
+    path = Path(source)
+    if not path.is_dir():
+        return path.exists() and path.samefile(target)
+    folder = Path(os.path.realpath(path))
+    return (
+        target.is_relative_to(folder)
+        and not hidden(target, folder)
+        and input_format_of(str(target)) is not None
+    )

@@ -1,0 +1,38 @@
+"""Readers: one file per input format, and the table of them."""
+
+from korpus.files.readers.chunk import Chunk, Chunking, Shape
+from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
+from korpus.files.readers.jsonl import json_lines
+from korpus.files.readers.mask import read_mask
+from korpus.files.readers.table import (
+    INPUT_FORMATS,
+    InputFormat,
+    input_format,
+    input_format_by_magic,
+    input_format_of,
+    input_formats,
+    input_suffixes,
+)
+from korpus.files.readers.text_rows import LISTS
+from korpus.files.readers.whole import whole_text
+
+__all__ = [
+    "INPUT_FORMATS",
+    "LISTS",
+    "Chunk",
+    "Chunking",
+    "Columns",
+    "InputFormat",
+    "Shape",
+    "as_documents",
+    "document",
+    "input_format",
+    "input_format_by_magic",
+    "input_format_of",
+    "input_formats",
+    "input_suffixes",
+    "json_lines",
+    "pick_columns",
+    "read_mask",
+    "whole_text",
+]

@@ -1,0 +1,142 @@
+"""Turn rows into documents: which column is the text, which the id."""
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from korpus.errors import KorpusError
+from korpus.files.sources import TEXT_COLUMNS
+from korpus.messages import _
+from korpus.records import Record
+
+logger = logging.getLogger("korpus")
+
+_EXACT = (-(2.0**63), 2.0**64)  # integers in JSON beyond these arrive as floats
+
+
+class Columns(NamedTuple):
+    """The columns of the text (None for a token file without text) and of the id."""
+
+    text: str | None
+    id: str
+
+
+def as_documents(
+    rows: Iterator[Record], name: str, pick: Callable[[Record], Columns], before: int = 0
+) -> Iterator[Record]:
+    """Turn rows into documents. Streams.
+
+    `pick` picks the columns, given the first row. `before`: how many documents come before, for row
+    numbers as ids. `name` is for messages. Raises KorpusError for a missing column.
+    """
+    first = next(rows, None)
+    if first is None:
+        logger.info(_("%s is empty: no documents"), name)
+        return
+    columns = pick(first)
+    usual = columns == ("text", "id")
+    keys: tuple[str, ...] | None = None
+    arrange: Callable[[Record], Record] | None = None
+    for number, row in enumerate(chain([first], rows), before + 1):
+        names = iter(row)
+        if (
+            usual  # and as korpus writes it: nothing to do
+            and next(names, None) == "id"
+            and next(names, None) == "text"
+            and type(row["id"]) is type(row["text"]) is str
+        ):
+            yield row
+            continue
+        if tuple(row) != keys:
+            keys = tuple(row)
+            arrange = _arrangement(keys, columns)
+        record = arrange(row) if arrange else None
+        if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
+            record = document(row, columns, number, name)
+        yield record
+
+
+def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
+    """A fast equivalent of `document` for rows with these keys whose text and id are strings."""
+    if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
+        return None
+    example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
+    names, values = list(example), itemgetter(*example.values())
+    return lambda row: dict(zip(names, values(row), strict=True))
+
+
+def document(row: Record, columns: Columns, number: int, name: str) -> Record:
+    """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
+    text_key, id_key = columns
+    if text_key is not None and text_key not in row:
+        raise KorpusError(
+            _("{name}: document {number} has no column {column!r}").format(
+                name=name, number=number, column=text_key
+            ),
+            _its_columns(row),
+        )
+    given = row.get(id_key)
+    if type(given) is float and not _EXACT[0] < given < _EXACT[1]:
+        raise KorpusError(
+            _("{name}: document {number}: numeric id is too large to be read exactly").format(
+                name=name, number=number
+            ),
+            _('put ids in quotes: {"id": "12345678901234567890123", …}'),
+        )
+    record: Record = {"id": _string(given) if given is not None else str(number)}
+    if text_key is not None:
+        record["text"] = _string(row[text_key])
+    for key, value in row.items():
+        if key in (id_key, text_key):
+            continue
+        while key in record:
+            key += "_"
+        record[key] = value
+    return record
+
+
+def pick_columns(row: Record, name: str, column: str | None, id_column: str | None) -> Columns:
+    """The columns of a source, by its first row. Raises KorpusError if one is missing."""
+    text = _text_column(row, column, name)
+    if id_column and id_column not in row:
+        raise _no_column(name, id_column, row)
+    return Columns(text, id_column or "id")
+
+
+def _text_column(row: Record, column: str | None, name: str) -> str | None:
+    """The column that holds the text; None for a token file without text."""
+    if column is not None:
+        if column not in row:
+            raise _no_column(name, column, row)
+        return column
+    if isinstance(row.get("tokens"), list):
+        return "text" if "text" in row else None
+    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
+    if usual is None and len(row) == 1 and "tokens" not in row:
+        usual = next(iter(row))
+    if usual is None and "tokens" not in row:
+        raise KorpusError(
+            _("{name} has no column that usually holds the text").format(name=name),
+            _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
+        )
+    if usual not in ("text", None):
+        logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
+    return usual
+
+
+def _no_column(name: str, column: str, row: Record) -> KorpusError:
+    return KorpusError(
+        _("{name} has no column {column!r}").format(name=name, column=column), _its_columns(row)
+    )
+
+
+def _its_columns(row: Record) -> str:
+    return _("its columns are {columns}").format(columns=", ".join(row))
+
+
+def _string(value: Any) -> str:
+    if type(value) is str:
+        return value
+    return "" if value is None else str(value)

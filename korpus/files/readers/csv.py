@@ -1,0 +1,70 @@
+"""CSV with any of the usual delimiters, as Python's csv module reads it in strict mode."""
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from korpus.errors import KorpusError
+from korpus.files.readers.chunk import Shape
+from korpus.files.readers.header import checked_header
+from korpus.files.readers.text_rows import (
+    Syntax,
+    ordered,
+    text_chunking,
+    text_reader,
+    wrong_width,
+)
+from korpus.files.sources import delimiter_of
+from korpus.messages import _
+from korpus.records import Record
+
+# Characters. A field may be a whole book; the csv module's own limit is 128 KiB.
+_LONGEST_FIELD = 1 << 26
+
+
+def _header(lines: Iterator[str], name: str) -> Shape:
+    first = next(lines, "")
+    delimiter = delimiter_of(first)
+    try:
+        fields: list[str] = next(_reader(chain([first], lines), delimiter), [])
+    except csv.Error as error:
+        raise _broken(name, 1, error) from None
+    return Shape("csv", delimiter, tuple(checked_header(fields, name)))
+
+
+def _rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    header, width, in_order = shape.header, len(shape.header), ordered(shape)
+    reader = _reader(lines, shape.delimiter)
+    line = first
+    try:
+        for fields in reader:
+            if len(fields) == width and fields:
+                yield dict(zip(header, in_order(fields), strict=False))
+            elif fields:
+                raise wrong_width(name, line, fields, width, _("the text needs quotes"))
+            line = first + reader.line_num
+    except csv.Error as error:
+        raise _broken(name, line, error) from None
+
+
+def _reader(lines: Iterator[str], delimiter: str) -> Any:
+    csv.field_size_limit(_LONGEST_FIELD)
+    return csv.reader(lines, strict=True, delimiter=delimiter)
+
+
+def _broken(name: str, line: int, error: csv.Error) -> KorpusError:
+    unclosed = "unexpected end of data" in str(error) or "field larger" in str(error)
+    reason = _("a quote opens that never closes") if unclosed else str(error)
+    return KorpusError(
+        _("{name}: line {line}: {reason}").format(name=name, line=line, reason=reason),
+        _(
+            'quotes inside a quoted field are doubled (""); a table without quoting: '
+            "--input-format tsv"
+        ),
+    )
+
+
+_SYNTAX = Syntax("", _header, _rows, quoted=True)
+read = text_reader(_SYNTAX)
+chunking = text_chunking(_SYNTAX)

@@ -1,0 +1,67 @@
+"""The table of input formats. To add one: its file beside this one, and one line here."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from korpus.files.readers import csv, json, jsonl, parquet, tsv, txt, xlsx
+from korpus.files.readers.chunk import Chunking
+from korpus.files.sources import plain_suffix
+from korpus.records import Record
+
+
+class InputFormat(NamedTuple):
+    """A format that documents are read from.
+
+    `name`: for --input-format and messages. `suffixes`: in lower case, the usual one first.
+    `read(stream, name, encoding)` yields the rows as dicts; `name` is for messages, `encoding` the
+    user's choice or None. `chunking`: how worker processes share the parsing, if they can.
+    `magic`: bytes that only this format starts with. `streams`: it can be read from a pipe that is
+    still being written; the stream of any other format can seek.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[BinaryIO, str, str | None], Iterator[Record]]
+    chunking: Chunking | None = None
+    magic: bytes = b""
+    streams: bool = False
+
+
+INPUT_FORMATS = [
+    InputFormat("txt", (".txt",), txt.read, txt.chunking),
+    InputFormat("csv", (".csv",), csv.read, csv.chunking),
+    InputFormat("tsv", (".tsv", ".tab"), tsv.read, tsv.chunking),
+    InputFormat("jsonl", (".jsonl", ".ndjson"), jsonl.read, jsonl.chunking, streams=True),
+    InputFormat("json", (".json",), json.read),
+    InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1"),
+    InputFormat("xlsx", (".xlsx",), xlsx.read),
+]
+
+
+def input_formats() -> list[str]:
+    """The names of the formats, for --input-format."""
+    return [format.name for format in INPUT_FORMATS]
+
+
+def input_suffixes() -> list[str]:
+    """The usual suffix of each format, such as `.csv`."""
+    return [format.suffixes[0] for format in INPUT_FORMATS]
+
+
+def input_format(name: str) -> InputFormat:
+    """A format by its name. Raises KeyError."""
+    found = next((format for format in INPUT_FORMATS if format.name == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def input_format_of(path: str) -> str | None:
+    """The name of the format that a path's suffix stands for, looking through .gz and .zst."""
+    suffix = plain_suffix(path)
+    return next((format.name for format in INPUT_FORMATS if suffix in format.suffixes), None)
+
+
+def input_format_by_magic(start: bytes) -> str | None:
+    """The name of the format whose magic number the first bytes are."""
+    return next((f.name for f in INPUT_FORMATS if f.magic and start.startswith(f.magic)), None)

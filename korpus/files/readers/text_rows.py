@@ -1,0 +1,138 @@
+"""Formats that are text with rows (txt, csv, tsv): read them, and cut them into chunks."""
+
+import contextlib
+import io
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import BinaryIO, NamedTuple
+
+import orjson
+
+from korpus.errors import KorpusError
+from korpus.files.readers.chunk import Chunk, Chunking, Shape
+from korpus.files.readers.cut import Cutter
+from korpus.files.sources import LONGEST_LINE, detect
+from korpus.messages import _
+from korpus.records import Record
+
+LISTS = {"tokens", "tags"}
+_SURROGATES = "surrogatepass"  # some encodings can express lone surrogates
+_LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
+
+
+class Syntax(NamedTuple):
+    """How text is split into rows.
+
+    `newline`: as for io.TextIOWrapper. `header(lines, name)` takes the header from the lines.
+    `rows(lines, shape, name, first)` parses the rows after it; `first` is the number of their first
+    line. `quoted`: quoted fields may contain line ends.
+    """
+
+    newline: str | None
+    header: Callable[[Iterator[str], str], Shape]
+    rows: Callable[[Iterator[str], Shape, str, int], Iterator[Record]]
+    quoted: bool = False
+
+
+def text_reader(syntax: Syntax) -> Callable[[BinaryIO, str, str | None], Iterator[Record]]:
+    """The function that reads the rows of a stream."""
+
+    def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+        found = detect(stream, name, encoding)
+        lines = io.TextIOWrapper(stream, found, newline=syntax.newline)
+        shape, taken = _shape(lines, name, syntax)
+        yield from _parse(lines, shape, name, 1 + len(taken), syntax)
+
+    return read
+
+
+def text_chunking(syntax: Syntax) -> Chunking:
+    """How the format is cut into chunks."""
+
+    def cut(
+        stream: BinaryIO, name: str, encoding: str | None, size: int, steady: bool
+    ) -> Iterator[Chunk]:
+        found = detect(stream, name, encoding)
+        text = io.TextIOWrapper(stream, found, newline=syntax.newline)
+        shape, head = _shape(text, name, syntax)
+        read: Callable[[int], bytes]
+        if found in ("utf-8", "utf-8-sig"):
+            text.detach()
+            bom = len(BOM_UTF8) if found == "utf-8-sig" else 0
+            stream.seek(sum(len(line.encode()) for line in head) + bom)
+            read = stream.read
+        else:
+            read = lambda size: text.read(size).encode("utf-8", _SURROGATES)  # noqa: E731
+        any_line_end = syntax.newline != "\n"
+        cutter = Cutter(shape, quoted=syntax.quoted, any_line_end=any_line_end)
+        line = 1 + len(head)
+        for data, count in cutter.cut(_limited(read, name), size):
+            yield Chunk(data, name, shape, line, count)
+            line += cutter.count_lines(data)
+
+    def rows(chunk: Chunk) -> Iterator[Record]:
+        text = chunk.data.decode("utf-8", _SURROGATES)
+        lines = io.StringIO(text, newline=syntax.newline)
+        return _parse(lines, chunk.shape, chunk.name, chunk.line, syntax)
+
+    return Chunking(cut, rows)
+
+
+def _shape(lines: Iterator[str], name: str, syntax: Syntax) -> tuple[Shape, list[str]]:
+    """The shape of a text by its first lines, and these lines, which are consumed."""
+    taken: list[str] = []
+
+    def taking() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    return syntax.header(taking(), name), taken
+
+
+def _parse(
+    lines: Iterator[str], shape: Shape, name: str, first: int, syntax: Syntax
+) -> Iterator[Record]:
+    rows = syntax.rows(lines, shape, name, first)
+    return rows if LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
+
+
+def _with_lists(row: Record) -> Record:
+    """Parse tokens and tags, which are JSON lists in the cells of a table."""
+    for key in LISTS:
+        if key in row and row[key].startswith("["):
+            with contextlib.suppress(orjson.JSONDecodeError):
+                row[key] = orjson.loads(row[key])
+    return row
+
+
+def ordered(shape: Shape) -> Callable[[list[str]], Iterable[str]]:
+    """The function that puts the fields of a row into the order of the header."""
+    return itemgetter(*shape.places) if len(shape.places) > 1 else iter
+
+
+def wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:
+    """The error for a row with more or fewer fields than the header."""
+    return KorpusError(
+        _("{name}: line {line} has {fields} fields, the header has {width}").format(
+            name=name, line=line, fields=len(fields), width=width
+        ),
+        hint,
+    )
+
+
+def _limited(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+    """`read`, but an error when the cutter asks for more than a row may have."""
+
+    def read_more(size: int) -> bytes:
+        if size > _LONGEST_ROW:
+            raise KorpusError(
+                _("{name}: a row is longer than {limit} MiB").format(
+                    name=name, limit=_LONGEST_ROW >> 20
+                ),
+                _("is there a quote that opens and never closes?"),
+            )
+        return read(size)
+
+    return read_more

@@ -1,0 +1,21 @@
+"""Plain text: one document per line."""
+
+from collections.abc import Iterator
+
+from korpus.files.readers.chunk import Shape
+from korpus.files.readers.text_rows import Syntax, text_chunking, text_reader
+from korpus.records import Record
+
+
+def _header(lines: Iterator[str], name: str) -> Shape:
+    return Shape("txt")
+
+
+def _rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+    for line in lines:
+        yield {"text": line.rstrip("\n")}
+
+
+_SYNTAX = Syntax(None, _header, _rows)
+read = text_reader(_SYNTAX)
+chunking = text_chunking(_SYNTAX)

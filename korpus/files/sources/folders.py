@@ -1,0 +1,33 @@
+"""The files that a folder stands for."""
+
+import logging
+import os
+from pathlib import Path
+
+from korpus.files.sources.open import source_name
+from korpus.messages import _
+
+logger = logging.getLogger("korpus")
+
+
+def files_in(folder: Path) -> list[Path]:
+    """All files in a folder and its subfolders, sorted by path, without hidden ones.
+
+    Folders that cannot be read are left out with a warning.
+    """
+    _warn_unreadable(folder)
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not hidden(path, folder))
+
+
+def hidden(path: Path, folder: Path) -> bool:
+    """Whether the name of a path, or of a folder between it and `folder`, starts with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _warn_unreadable(folder: Path) -> None:
+    def warn(error: OSError) -> None:
+        name = source_name(os.fsdecode(error.filename))
+        logger.warning(_("%s: left out, it cannot be read (%s)"), name, error.strerror)
+
+    for _entry in os.walk(folder, onerror=warn):
+        pass

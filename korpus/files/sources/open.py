@@ -1,0 +1,168 @@
+"""Open a source as bytes: a path or standard input, plain, gzip or zstd."""
+
+import contextlib
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from gzip import BadGzipFile
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+from isal import isal_zlib
+
+from korpus.errors import KorpusError
+from korpus.files.sources.decompress import GZIP, ZSTD, Decompressed
+from korpus.files.sources.pipe import Pipe
+from korpus.messages import _
+
+STDIN = "-"
+LONGEST_LINE = 256 << 20  # bytes; a longer line is not text, or in another format
+_KEPT = 64 << 20  # decompressed bytes kept in memory
+_BUFFER = 1 << 18  # bytes
+_PIPE_BUFFER = 1 << 16  # bytes
+_SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
+
+
+def source_name(source: str) -> str:
+    """The name of a source for messages and records; bytes that are not UTF-8 are read as CP949."""
+    if source == STDIN:
+        return _("standard input")
+    raw = os.fsencode(source)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp949", "replace")
+
+
+@contextlib.contextmanager
+def open_source(source: str) -> Iterator[BinaryIO]:
+    """Open a source as a peekable stream of bytes, decompressed if its first bytes say so.
+
+    Raises KorpusError if it cannot be opened or its compression is broken.
+    """
+    with contextlib.ExitStack() as stack:
+        with source_errors(source):
+            raw: BinaryIO = (
+                cast(BinaryIO, io.BufferedReader(Pipe(sys.stdin.buffer), _PIPE_BUFFER))
+                if source == STDIN
+                else stack.enter_context(Path(source).open("rb"))
+            )
+            start = peek(raw, 4)
+        if start.startswith((GZIP, ZSTD)):
+            content = Decompressed(raw, start, source_name(source))
+            raw = stack.enter_context(cast(BinaryIO, io.BufferedReader(content, _BUFFER)))
+        with source_errors(source):
+            yield raw
+
+
+@contextlib.contextmanager
+def source_errors(source: str) -> Iterator[None]:
+    """Turn the errors of reading `source` into KorpusError."""
+    name = source_name(source)
+    try:
+        yield
+    except FileNotFoundError:
+        raise KorpusError(
+            _("{name}: no such file").format(name=name), _("check the path, or run: ls")
+        ) from None
+    except (EOFError, isal_zlib.error, BadGzipFile) as error:  # type: ignore[misc]
+        raise _broken_compression(name, error) from None
+    except OSError as error:
+        if error.filename is None and "compress" in str(error):
+            raise _broken_compression(name, error) from None
+        raise KorpusError(
+            _("{name}: cannot be read ({reason})").format(name=name, reason=error.strerror or error)
+        ) from None
+    except UnicodeDecodeError:  # all of it was valid when its encoding was detected
+        raise KorpusError(
+            _("{name}: changed while it was read").format(name=name),
+            _("read it when no other program writes to it"),
+        ) from None
+
+
+def _broken_compression(name: str, error: Exception) -> KorpusError:
+    return KorpusError(
+        _("{name}: broken compressed file ({reason})").format(name=name, reason=error),
+        _("fetch or compress it again"),
+    )
+
+
+@contextlib.contextmanager
+def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """The same bytes with `seek(0)`: a pipe is copied to a temporary file.
+
+    Up to 64 MiB of decompressed content stay in memory, so that they are decompressed only once.
+    """
+    if stream.seekable():
+        if isinstance(getattr(stream, "raw", None), Decompressed):
+            kept = stream.read(_KEPT)
+            stream.seek(0)
+            if len(kept) < _KEPT:
+                stream = io.BytesIO(kept)
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
+        while chunk := stream.read(1 << 20):
+            with spool_errors():
+                spool.write(chunk)
+        with spool_errors():
+            spool.seek(0)
+        yield cast(BinaryIO, spool)
+
+
+@contextlib.contextmanager
+def spool_errors() -> Iterator[None]:
+    """Turn the errors of a temporary file into KorpusError."""
+    try:
+        yield
+    except OSError as error:
+        raise KorpusError(
+            _("cannot write a temporary file in {folder} ({reason})").format(
+                folder=tempfile.gettempdir(), reason=error.strerror or error
+            ),
+            _("free some space, or use another folder: export TMPDIR=FOLDER"),
+        ) from None
+
+
+def too_long(name: str, line: int) -> KorpusError:
+    """The error for a line of more than LONGEST_LINE bytes."""
+    return KorpusError(
+        _("{name}: line {line} is longer than {limit} MiB").format(
+            name=name, line=line, limit=LONGEST_LINE >> 20
+        ),
+        _("expected one document per line; use --whole-file for one document per file"),
+    )
+
+
+def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
+    """The first bytes without consuming them (from a pipe, those that have arrived)."""
+    return cast(io.BufferedReader, stream).peek(size)[:size]
+
+
+class Position(NamedTuple):
+    """How far a source was read: `at` of `of` bytes."""
+
+    at: int
+    of: int
+
+
+def position(stream: BinaryIO) -> Position | None:
+    """How far a stream was read; None if its size is unknown, as for a pipe."""
+    if stream.closed:  # by its reader, at the end
+        return None
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, Decompressed):
+        stream = raw.compressed
+    if isinstance(stream, io.BytesIO):
+        return Position(stream.tell(), len(stream.getbuffer()))
+    if isinstance(getattr(stream, "raw", None), io.FileIO):
+        return Position(stream.tell(), os.fstat(stream.fileno()).st_size)
+    return None
+
+
+def would_block(stream: BinaryIO) -> bool:
+    """Whether reading standard input would block."""
+    raw = getattr(stream, "raw", None)
+    return isinstance(raw, Pipe) and raw.would_block()

@@ -1,0 +1,37 @@
+"""Writers: one file per output format, and the table of them."""
+
+from korpus.files.writers.ids import Ids
+from korpus.files.writers.jsonl import json_bytes, json_line
+from korpus.files.writers.pictures import check_picture, write_cloud, write_figure
+from korpus.files.writers.spool import flat, spooled, whole
+from korpus.files.writers.spreadsheet import counted, disarmed
+from korpus.files.writers.table import (
+    OUTPUT_FORMATS,
+    RECORDS,
+    TABLES,
+    OutputFormat,
+    output_format,
+    output_format_of,
+    output_formats,
+)
+
+__all__ = [
+    "OUTPUT_FORMATS",
+    "RECORDS",
+    "TABLES",
+    "Ids",
+    "OutputFormat",
+    "check_picture",
+    "counted",
+    "disarmed",
+    "flat",
+    "json_bytes",
+    "json_line",
+    "output_format",
+    "output_format_of",
+    "output_formats",
+    "spooled",
+    "whole",
+    "write_cloud",
+    "write_figure",
+]

@@ -1,0 +1,60 @@
+"""A table in aligned columns, for a terminal."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import BinaryIO
+from unicodedata import combining, east_asian_width
+
+from korpus.files.writers.plain import text_line
+from korpus.records import Row, Table
+
+_MEASURED = 500  # rows read ahead to find the width of each column
+_WIDEST = 60
+
+
+def write(stream: BinaryIO, table: Table) -> None:
+    """Write a table. Streams after the first 500 rows."""
+    for line in aligned(table.columns, table.rows):
+        stream.write(text_line(line))
+
+
+def width(text: str) -> int:
+    """Terminal columns of a text: Hangul and other wide characters take two."""
+    return sum(
+        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
+    """The lines of a table in columns, numbers to the right."""
+    rows = iter(rows)
+    first = list(islice(rows, _MEASURED))
+    cells = [[shown(cell) for cell in row] for row in first]
+    widths = [
+        max(width(name), *(min(width(row[i]), _WIDEST) for row in cells), 0)
+        for i, name in enumerate(columns)
+    ]
+    numeric = [
+        bool(first) and all(isinstance(row[i], int | float) for row in first)
+        for i in range(len(columns))
+    ]
+    later = ([shown(cell) for cell in row] for row in rows)
+    for row in chain([columns], cells, later):
+        padded = (
+            " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
+            for cell, size, right in zip(row, widths, numeric, strict=True)
+        )
+        yield "  ".join(padded).rstrip()
+
+
+def shown(cell: object) -> str:
+    """A cell for human readers: on one line, numbers with four significant digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        if cell.is_integer():
+            return f"{cell:.0f}"
+        return f"{cell:.4g}" if abs(cell) < 1e5 else f"{cell:,.0f}"
+    if isinstance(cell, int):
+        return str(cell)
+    return " ".join(str(cell).splitlines())

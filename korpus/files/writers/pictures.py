@@ -1,0 +1,84 @@
+"""Pictures as .png and .svg."""
+
+import contextlib
+import io
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from korpus.errors import UsageError
+from korpus.files.atomic import STDOUT, open_output
+from korpus.messages import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from wordcloud import WordCloud
+
+_SUFFIXES = (".png", ".svg")
+
+
+def write_cloud(cloud: "WordCloud", output: str) -> None:
+    """Write a word cloud as .png or .svg, by the suffix; PNG to standard output.
+
+    Raises UsageError for another suffix, KorpusError if it cannot be written.
+    """
+    check_picture(output)
+    with open_output(output) as stream:
+        if _is_svg(output):
+            logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists what it leaves out
+            # The glyphs that are used are embedded, so that the picture looks the same anywhere.
+            with _fixed_time():
+                stream.write(cloud.to_svg(embed_font=True).encode())
+        else:
+            from PIL.PngImagePlugin import PngInfo
+
+            picture, metadata = io.BytesIO(), PngInfo()
+            metadata.add_text("Software", "korpus")
+            cloud.to_image().save(picture, "PNG", pnginfo=metadata)
+            stream.write(picture.getbuffer())
+
+
+def write_figure(figure: "Figure", output: str) -> None:
+    """Write a matplotlib figure as .png or .svg, by the suffix; PNG to standard output.
+
+    The same figure gives the same bytes. Raises as `write_cloud` does.
+    """
+    import matplotlib
+
+    check_picture(output)
+    is_svg = _is_svg(output)
+    picture = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "korpus"}):
+        figure.savefig(
+            picture,
+            format="svg" if is_svg else "png",
+            metadata={"Date": None} if is_svg else {"Software": "korpus"},
+        )
+    with open_output(output) as stream:
+        stream.write(picture.getbuffer())
+
+
+def check_picture(output: str) -> None:
+    """Raises UsageError if the suffix of a path is not one of a picture."""
+    if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            _("{name}: a picture is .png or .svg").format(name=output), _("such as: picture.png")
+        )
+
+
+def _is_svg(output: str) -> bool:
+    return output.lower().endswith(".svg")
+
+
+@contextlib.contextmanager
+def _fixed_time() -> Iterator[None]:
+    """Set the variable that gives fontTools the time that it writes into the fonts it subsets."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]

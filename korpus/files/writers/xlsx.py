@@ -1,0 +1,60 @@
+"""An Excel workbook with one sheet."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from korpus.errors import KorpusError
+from korpus.files.sources import spool_errors
+from korpus.messages import _
+from korpus.records import Table
+
+_MOST_ROWS, _LONGEST_CELL = 1 << 20, 32_767  # of Excel
+# A workbook has a time of creation; with a fixed one the same table gives the same bytes.
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def write(stream: BinaryIO, table: Table) -> None:
+    """Write a table, which is held in memory; text is never a formula or a link.
+
+    Raises KorpusError if it does not fit an Excel sheet.
+    """
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    buffer = io.BytesIO()
+    try:
+        with Workbook(buffer, options) as book:
+            _fill(book, table)
+    except FileCreateError as error:  # of its temporary files
+        with spool_errors():
+            raise error.args[0] from None
+    stream.write(buffer.getbuffer())
+
+
+def _fill(book: Any, table: Table) -> None:
+    book.set_properties({"author": "korpus", "created": _CREATED})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
+    for number, row in enumerate(table.rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > _LONGEST_CELL:
+                raise KorpusError(
+                    _("row {row}: {length} characters do not fit an Excel cell ({limit})").format(
+                        row=number, length=f"{len(cell):,}", limit=f"{_LONGEST_CELL:,}"
+                    ),
+                    _("write .csv or .parquet, or leave the text out with --drop-text"),
+                )
+            if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
+                sheet.write_string(number, column, "" if cell is None else str(cell))
+            else:
+                sheet.write_number(number, column, cell)
+        if number >= _MOST_ROWS:
+            raise KorpusError(
+                _("more than {limit} rows do not fit an Excel sheet").format(
+                    limit=f"{_MOST_ROWS - 1:,}"
+                ),
+                _("write .csv or .parquet, or fewer rows with --top"),
+            )

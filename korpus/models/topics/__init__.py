@@ -1,0 +1,1 @@
+"""Tokens → topic models."""

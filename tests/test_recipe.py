@@ -1,0 +1,169 @@
+"""Recipes: both languages give the same commands, and these run and give what the text says."""
+
+import csv
+import re
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, korpus, shell
+
+RECIPES = Path(str(files("korpus.data") / "recipes"))
+NAMES = sorted({path.name.split(".")[0] for path in RECIPES.iterdir()})
+HANGUL = re.compile("[가-힣]")
+
+
+def text(name: str, language: str) -> str:
+    return (RECIPES / f"{name}.{language}.md").read_text("utf-8")
+
+
+def blocks(recipe: str) -> list[str]:
+    return re.findall(r"^```sh\n(.*?)^```", recipe, re.S | re.M)
+
+
+def headings(recipe: str) -> list[str]:
+    return re.findall(r"^(#+) ", re.sub(r"^```.*?^```", "", recipe, flags=re.S | re.M), re.M)
+
+
+def outputs(script: str) -> set[str]:
+    """The files that a shell block writes."""
+    options = r"(?:-o|-m|--model|--output|--plot|--documents|(?<![<>])>)"
+    return set(re.findall(rf"{options}\s+([\w.-]+)", script))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def check_topics(folder: Path) -> None:
+    """The five subjects of the news are the five topics."""
+    first = {row["term"]: row["topic"] for row in rows(folder / "terms.csv")}
+    assert len({first[term] for term in ("병원", "반도체", "금리", "기온", "투수")}) == 5
+    assert [row["k"] for row in rows(folder / "k.csv")] == ["3", "4", "5", "6", "7"]
+    assert {row["topic"] for row in rows(folder / "topic1.csv")} == {"1"}
+
+
+def check_keywords(folder: Path) -> None:
+    """Heat waves belong to the summer."""
+    counts = {row["일자_month"]: int(row["count"]) for row in rows(folder / "heat.csv")}
+    summer = sum(count for month, count in counts.items() if month[-2:] in ("06", "07", "08"))
+    assert summer > sum(counts.values()) / 2
+
+
+def check_vectors(folder: Path) -> None:
+    """A model of few documents still knows words of the same subject."""
+    assert {"환자", "응급실"} & {row["term"] for row in rows(folder / "lsa_terms.csv")}
+    assert all(float(row["similarity"]) > 0.8 for row in rows(folder / "near_pitcher.csv"))
+
+
+def check_infer(folder: Path) -> None:
+    """Each of the four new sentences belongs to a topic of its own."""
+    heaviest: dict[str, dict[str, str]] = {}
+    for row in rows(folder / "new_topics.csv"):
+        heaviest.setdefault(row["id"], row)
+    assert len({row["topic"] for row in heaviest.values()}) == len(heaviest) == 4
+    assert all(float(row["weight"]) > 0.7 for row in heaviest.values())
+
+
+CHECKS = {
+    "topics": check_topics,
+    "keywords": check_keywords,
+    "vectors": check_vectors,
+    "infer": check_infer,
+}
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KORPUS_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.mark.usefixtures("english")
+def test_the_list_has_every_recipe_and_its_title() -> None:
+    done = korpus("recipe")
+    header, *listed = csv.reader(done.stdout.splitlines())
+    assert done.returncode == 0 and done.stderr == ""
+    assert header == ["recipe", "description"]
+    assert listed == [[name, text(name, "en").split("\n")[0][2:]] for name in NAMES]
+
+
+def test_the_list_is_in_korean_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KORPUS_LANG", "ko")
+    header, *listed = csv.reader(korpus("recipe").stdout.splitlines())
+    assert header == ["recipe", "description"]
+    assert [name for name, _ in listed] == NAMES
+    assert all(HANGUL.search(title) for _, title in listed)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe_is_printed_in_the_language_of_the_reader(
+    name: str, english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert korpus("recipe", name).stdout == text(name, "en")
+    monkeypatch.setenv("LANG", "ko_KR.UTF-8")
+    assert korpus("recipe", name).stdout == text(name, "ko")
+    monkeypatch.setenv("KORPUS_LANG", "en")
+    assert korpus("recipe", name).stdout == text(name, "en")
+
+
+def test_a_recipe_is_written_to_a_file(tmp_path: Path) -> None:
+    done = korpus("recipe", "start", "-o", tmp_path / "start.md")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "start.md").read_text("utf-8") in (text("start", "en"), text("start", "ko"))
+
+
+@pytest.mark.usefixtures("english")
+def test_an_unknown_name_is_a_usage_error() -> None:
+    done = korpus("recipe", "soup")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"korpus: error: unknown recipe 'soup'\nhint: one of: {', '.join(NAMES)}\n"
+    )
+
+
+def test_the_five_first_recipes_are_there() -> None:
+    assert {"start", "topics", "keywords", "vectors", "infer"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_have_the_same_commands_and_sections(name: str) -> None:
+    korean, english = text(name, "ko"), text(name, "en")
+    assert blocks(korean) == blocks(english) != []
+    assert headings(korean) == headings(english)
+    assert korean.startswith("# ") and english.startswith("# ")
+    for recipe in (korean, english):
+        title, *rest = recipe.split("\n")
+        assert len(title) <= 90 and rest[0] == ""
+    prose = re.sub(r"^```.*?^```|^#.*?$", "", korean, flags=re.S | re.M)
+    assert all(HANGUL.search(paragraph) for paragraph in re.split(r"\n{2,}", prose.strip()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_block_runs_and_its_files_have_content(name: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
+    written: set[str] = set()
+    for block in blocks(text(name, "en")):
+        done = shell(f"set -eo pipefail; {block}", cwd=tmp_path)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+        assert done.stdout or outputs(block), block
+        for path in map(tmp_path.joinpath, outputs(block)):
+            assert path.stat().st_size > 0, path
+            if path.suffix == ".csv":
+                assert rows(path), path
+        written |= outputs(block)
+    made = {path.name for path in tmp_path.iterdir()}
+    assert made == written | {"sample_data"}
+    if name in CHECKS:
+        CHECKS[name](tmp_path)
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    for command in ("korpus recipe", "korpus recipe topics"):
+        done = shell(f"{command} | head -n 1")
+        assert done.returncode == 0 and done.stdout.count("\n") == 1
+        assert done.stderr == ""
+        assert shell(f"{command} | true").stderr == ""
