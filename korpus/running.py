@@ -12,8 +12,9 @@ from korpus.options import STDIN, STDOUT, check_input
 
 if TYPE_CHECKING:
     from korpus.files import Place, Seen
+    from korpus.files.blocks import Batch
     from korpus.records import Counts, Record
-    from korpus.workers.process import Batch, Encode, Stage
+    from korpus.workers.process import Addable, Decode, Encode, Stage
 
 logger = logging.getLogger("korpus")
 
@@ -49,20 +50,19 @@ def documents_of(batches: "Iterable[Batch | None]") -> "Iterator[Record]":
 
 
 def run(
-    stage: "Stage",
+    stage: "Stage[Any]",
     batches: "Iterable[Batch | None]",
     *,
     jobs: int,
-    encode: "Encode | None" = None,
-    counts: object = None,
+    encode: "Encode[Any] | None" = None,
+    counts: "Addable | None" = None,
 ) -> "Iterator[Any]":
     """What a stage gives for the batches of a source; see `workers.run`."""
     from korpus import files, workers
 
     check_jobs(jobs)
-    return workers.run(
-        stage, batches, jobs=jobs, decode=files.documents, encode=encode, counts=counts
-    )
+    decode: Decode[Any] = files.documents
+    return workers.run(stage, batches, jobs=jobs, decode=decode, encode=encode, counts=counts)
 
 
 def check_jobs(jobs: int) -> None:
@@ -72,7 +72,7 @@ def check_jobs(jobs: int) -> None:
 
 
 def run_stage(
-    stage: "Stage",
+    stage: "Stage[Any]",
     batches: "Iterable[Batch | None]",
     *,
     output: str,

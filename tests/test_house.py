@@ -11,7 +11,10 @@ from tests.support import ROOT
 
 PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
-SHARED = {"korpus", "korpus.records", "korpus.errors", "korpus.messages", "korpus.tagsets"}
+SHARED = {
+    *("korpus", "korpus.records", "korpus.errors", "korpus.messages", "korpus.tagsets"),
+    "korpus.signals",
+}
 # Data flows to the right; a room may use those on its left. Only commands use files.
 ROOMS = ["documents", "analyzers", "tokens", "models", "views"]
 
