@@ -19,8 +19,9 @@ from korpus.records import Counts, Record
 
 if TYPE_CHECKING:
     from korpus.files import Checkpoint
+    from korpus.files.batches import Batch
     from korpus.workers import Answer
-    from korpus.workers.process import Batch, Stage
+    from korpus.workers.process import Stage
 
 logger = logging.getLogger("korpus")
 
@@ -28,11 +29,11 @@ _SET_ASIDE = 3  # the exit code
 _NAMED = 5  # documents that a message names
 
 # Batches with their places and what came of them, for the batches that are given.
-Work = Callable[..., "Iterator[tuple[int, Batch, Answer]]"]
+Work = Callable[..., "Iterator[tuple[int, Batch, Answer[Any]]]"]
 
 
 def run_guarded(
-    stage: "Stage",
+    stage: "Stage[Any]",
     batches: "Iterable[Batch | None]",
     *,
     output: str,

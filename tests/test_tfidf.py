@@ -14,7 +14,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import load_model, read
 from korpus.models import fit_tfidf, tfidf
 from korpus.tokens import document_term_matrix
-from tests.support import korpus, lines, shell
+from tests.support import korpus, lines
 
 LECTURE = ["배가 부르다", "배의 가격이 비싸다", "진짜 사과가 진짜 좋다", "아침엔 사과가 좋다"]
 
@@ -127,17 +127,6 @@ def test_model_file(tmp_path: Path, sample_tokens: Path) -> None:
     assert header["options"]["min_df"] == 2
     assert (arrays["idf"] == model.idf).all()
     assert (arrays["df"] == matrix.document_frequency).all()
-
-
-def test_model_is_the_same_bytes_in_every_process(tmp_path: Path, sample_tokens: Path) -> None:
-    for number in (1, 2):
-        shell(
-            f"cd {tmp_path}; PYTHONHASHSEED={number} korpus tfidf {sample_tokens}"
-            f" -m {number}.safetensors --matrix {number}.mtx -o {number}.csv"
-        )
-    for suffix in ("safetensors", "mtx", "csv"):
-        first, second = ((tmp_path / f"{n}.{suffix}").read_bytes() for n in (1, 2))
-        assert first == second
 
 
 @pytest.mark.parametrize("suffix", ["npz", "mtx"])

@@ -4,6 +4,7 @@ import re
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer
+from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer
 
 _MORPHEME = re.compile(r"(.+?)/(\w+)\+?")
@@ -14,7 +15,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start(analysis.java_heap)
     from konlpy.tag import Hannanum
 
-    tag = Hannanum().jhi.simplePos22
+    tag = java_object(Hannanum()).simplePos22
 
     def pos(text: str) -> list[tuple[str, str]]:
         """What Hannanum gives, as konlpy reads it: a word and its morphemes, then a blank line."""

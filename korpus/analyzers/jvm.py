@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from korpus.analyzers.table import signals_wait
 from korpus.errors import KorpusError, UsageError
+from korpus.signals import signals_delayed
 
 _HEAP = "1g"
 _messages: Any = None  # what Java prints
@@ -32,7 +32,7 @@ def start(heap: str = "") -> None:
 
     Raises KorpusError where there is none to start.
     """
-    with signals_wait():
+    with signals_delayed():
         _start(heap or _HEAP)
 
 

@@ -4,6 +4,7 @@ import re
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
+from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer
 
 # A list of tokens as Java shows it. No form holds a space before `pos=`: words end at spaces.
@@ -15,7 +16,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start(analysis.java_heap)
     from konlpy.tag import Komoran
 
-    tag = Komoran().jki.analyze
+    tag = java_object(Komoran()).analyze
 
     def pos(text: str) -> list[tuple[str, str]]:
         return _TOKEN.findall(str(tag(text).getTokenList().toString()))

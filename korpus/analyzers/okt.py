@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from korpus.analyzers import jvm
+from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 _BETWEEN = "\x01"  # no token holds it: the gate lets no control character through
@@ -14,7 +15,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     import jpype
     from konlpy.tag import Okt
 
-    tokenize = Okt().jki.tokenize
+    tokenize = java_object(Okt()).tokenize
     norm, stem = jpype.java.lang.Boolean(analysis.norm), jpype.java.lang.Boolean(analysis.lemma)
     join = jpype.java.lang.String.join
 

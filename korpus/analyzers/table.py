@@ -1,13 +1,12 @@
 """The table of analyzers. To add one: a file beside this one with `load`, and a line here."""
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 
 from korpus.errors import KorpusError, UsageError
+from korpus.signals import signals_delayed
 
 # The forms and the tags of one text, of equal length.
 Tokens = tuple[list[str], list[str]]
@@ -95,7 +94,7 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     analysis = analysis or Analysis()
     check(name, analysis)
     try:
-        with signals_wait():
+        with signals_delayed():
             module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
         list(analyzer.analyze(["가"]))  # some load the rest with the first text
@@ -107,19 +106,6 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
             f"analyzer {name} cannot start: {reason}", "run: korpus doctor"
         ) from error
     return analyzer
-
-
-@contextmanager
-def signals_wait() -> Iterator[None]:
-    """An interrupt comes afterwards: while they load, some libraries swallow it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def entry(name: str) -> Entry:
