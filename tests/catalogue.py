@@ -75,12 +75,12 @@ def _all() -> Iterator[tuple[Message, str]]:
         for text in _marked(tree):
             yield Message(text), place
         for call in calls(tree, *_COUNTING):
-            for noun in _strings(call.args[-1:], {}):
+            for noun in literals(call.args[-1:]):
                 ending = "es" if noun.endswith("s") else "s"
                 yield Message(f"{{count}} {noun}", f"{{count}} {noun}{ending}"), place
         assigned = _assigned(tree)
         for call in calls(tree, "Table"):
-            for name in _strings(call.args[:1], assigned):
+            for name in literals(call.args[:1], assigned):
                 yield Message(name, context=COLUMN), place
     yield from ((Message(text), "typer") for text in _OPTIONS)
     yield from ((Message(text), place) for text, place in _help())
@@ -94,23 +94,26 @@ def _all() -> Iterator[tuple[Message, str]]:
 
 def _marked(tree: ast.AST) -> Iterator[str]:
     for call in calls(tree, "_"):
-        yield from _strings(call.args[:1], {})
+        yield from literals(call.args[:1])
 
 
-def _strings(nodes: list[ast.expr], assigned: dict[str, list[ast.expr]]) -> Iterator[str]:
+def literals(
+    nodes: list[ast.expr], assigned: dict[str, list[ast.expr]] | None = None
+) -> Iterator[str]:
     """The strings that expressions may give; names give what is `assigned` to them."""
+    known = assigned or {}
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.IfExp):
-            yield from _strings([node.body, node.orelse], assigned)
+            yield from literals([node.body, node.orelse], assigned)
         elif isinstance(node, ast.List | ast.Tuple):
-            yield from _strings(node.elts, assigned)
+            yield from literals(node.elts, assigned)
         elif isinstance(node, ast.Starred):
-            yield from _strings([node.value], assigned)
+            yield from literals([node.value], assigned)
         elif isinstance(node, ast.Name):
-            others = {name: found for name, found in assigned.items() if name != node.id}
-            yield from _strings(assigned.get(node.id, []), others)
+            others = {name: found for name, found in known.items() if name != node.id}
+            yield from literals(known.get(node.id, []), others)
 
 
 def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:

@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from korpus.analyzers import ANALYZERS, load
 from korpus.errors import KorpusError
+from korpus.messages import _
 from korpus.records import Row, Table
 
 COLUMNS = ["part", "works", "version", "remedy"]
@@ -38,7 +39,7 @@ def _tried(part: str, package: str, check: Callable[[], str]) -> Row:
         return part, "yes", f"{package} {version(package)}{detail}", ""
     except KorpusError as error:
         why, remedy = error.message, error.hint
-        if remedy == "run: korpus doctor":
+        if remedy == _("run: korpus doctor"):
             remedy = None
     except Exception as error:  # whatever is wrong with an installation, doctor reports it
         why, remedy = f"{type(error).__name__}: {error}", None
@@ -51,7 +52,7 @@ def _tried(part: str, package: str, check: Callable[[], str]) -> Row:
 
 
 def _analyzer(name: str) -> str:
-    forms, _ = next(iter(load(name).analyze(["나는 학교에 간다"])))
+    forms, _tags = next(iter(load(name).analyze(["나는 학교에 간다"])))
     if not forms:
         raise KorpusError(f"{name} found no tokens in a test sentence")
     return ""
