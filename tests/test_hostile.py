@@ -134,7 +134,7 @@ def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
 def test_unusual_blanks_are_no_tokens() -> None:
     done = korpus("morph", "-f", "plain", stdin="영화\u00a0좋다\u3000정말\n")
     assert done.stdout == "영화 좋 다 정말\n"
-    assert "unusual blanks in 1 document" in done.stderr
+    assert "unusual spaces in 1 document" in done.stderr
 
 
 def test_readings_are_not_left_over() -> None:

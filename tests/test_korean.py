@@ -24,8 +24,7 @@ HANGUL = re.compile("[가-힣]")
 PERCENT = re.compile(r"%[-#0+]*\d*(?:\.\d+)?[a-zA-Z%]")
 # Their messages are not yet in plain words and `_`; each is taken out when they are.
 WAITING = {
-    *("guarding", "records", "tagsets", "files/atomic", "files/checkpoint", "files/model_files"),
-    *("analyzers/jvm", "analyzers/morph", "analyzers/table", "documents/gate", "cli/installation"),
+    *("guarding", "records", "files/atomic", "files/checkpoint", "files/model_files"),
     *("models/infer", "models/saved", "models/similar", "models/tfidf", "models/vectors"),
     *("models/topics/choose_k", "models/topics/lda", "models/topics/lsa", "models/topics/nmf"),
     *("models/topics/topic_model", "tokens/document_term_matrix", "tokens/freq"),
