@@ -174,7 +174,7 @@ def test_a_terminal_shows_tagged_tokens_and_aligned_tables(tmp_path: Path) -> No
     assert code == 0 and shown.startswith("나/NP 는/JX") and "\x1b" not in shown
     (tmp_path / "a.jsonl").write_text(TOKENS)
     code, shown = in_terminal("freq", tmp_path / "a.jsonl", "-q")
-    assert shown.splitlines()[0].split() == ["term", "tag", "count", "documents", "share"]
+    assert shown.splitlines()[0].split() == ["term", "tag", "count", "df", "share"]
 
 
 def test_binary_formats_are_kept_from_the_terminal(tmp_path: Path) -> None:
