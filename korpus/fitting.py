@@ -7,23 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from korpus.errors import KorpusError, UsageError
+from korpus.errors import UsageError
 from korpus.options import check_outputs, logger
 
 if TYPE_CHECKING:
-    from korpus.models import AnyModel, TopicModel
-
-
-def read_model(path: str) -> "AnyModel":
-    """A fitted model of any kind. Raises KorpusError for a file that is none."""
-    from korpus import files, models
-
-    header, arrays = files.load_model(path)
-    try:
-        return models.restored(header, arrays)
-    except KorpusError as error:
-        error.message = f"{path}: {error.message}"
-        raise
+    from korpus.models import TopicModel
 
 
 def check_topics_output(
@@ -58,13 +46,13 @@ def write_topics(
     excel: bool,
 ) -> None:
     """Write what a topic model has to say: itself, its documents, its topics."""
-    from korpus import files, models
+    from korpus import files
 
-    table = models.topic_terms(fitted, top=top)
+    table = fitted.topic_terms(top=top)
     if model:
-        files.save_model(model, fitted)
+        fitted.save(model)
     if docs:
-        files.write_table(models.documents_table(fitted), docs, None, excel)
+        files.write_table(fitted.documents_table(), docs, None, excel)
     files.write_table(table, output, format, excel)
 
 

@@ -1,6 +1,6 @@
 import typer
 
-from korpus import fitting, options
+from korpus import options
 
 
 def infer(
@@ -24,7 +24,7 @@ def infer(
 
     files.check_table(output, format)
     options.check_outputs([model, source], force, output=output)
-    fitted = fitting.read_model(model)
+    fitted = files.load(model)
     records = options.read_tokens(ctx, source, input_format, output)
     table = models.infer(records, fitted)
     files.write_table(table, output, format, excel)

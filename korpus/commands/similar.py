@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import fitting, options
+from korpus import options
 
 
 def similar(
@@ -34,7 +34,7 @@ def similar(
     files.check_table(output, format)
     options.check_outputs([model], force, output=output)
     table = models.similar(
-        fitting.read_model(model),
+        files.load(model),
         words,
         minus=options.split_list(minus),
         nearest=nearest,

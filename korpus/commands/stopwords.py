@@ -1,3 +1,4 @@
+import os
 from functools import partial
 from typing import Annotated
 
@@ -31,9 +32,7 @@ def stopwords(
     drop_pos: Annotated[
         list[str] | None,
         typer.Option(
-            "--drop-pos",
-            metavar="GROUP|TAG,…",
-            help="Remove these parts of speech (품사): adverb, number, NNB …",
+            "--drop-pos", metavar="GROUP|TAG,…", help="Remove parts of speech (품사): adverb, NNB …"
         ),
     ] = None,
     min_length: Annotated[
@@ -46,8 +45,7 @@ def stopwords(
     input_format: options.InputFormat = None,
     output: options.Output = options.STDOUT,
     format: Annotated[
-        str | None,
-        typer.Option("-f", "--format", help="As of korpus morph; with --show, as of korpus freq."),
+        str | None, typer.Option("-f", "--format", help="As korpus morph; --show: as korpus freq.")
     ] = None,
     force: options.Force = False,
 ) -> None:
@@ -61,7 +59,7 @@ def stopwords(
 
     read = [source, *(name for name in lists or [] if name != SHIPPED)]
     options.check_outputs(read, force, later=not show, output=output)
-    words = []
+    words, named = [], [os.path.split(name)[1] for name in lists or [] if lists != [SHIPPED]]
     for name in lists or [SHIPPED]:
         found = (
             tokens.shipped_stopwords()
@@ -76,7 +74,8 @@ def stopwords(
         return
     stage = partial(
         tokens.stopwords,
-        words=[word for word, _ in words],
+        words=[word for word, _ in words] if named else None,
+        lists=named,
         add=added,
         keep=options.split_list(keep),
         drop_pos=options.split_list(drop_pos),

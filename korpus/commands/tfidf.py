@@ -55,7 +55,7 @@ def tfidf(
     files.check_table(output, format)
     files.check_suffix(matrix, (".npz", ".mtx"))
     options.check_outputs([source], force, output=output, model=model, matrix=matrix)
-    fitted, counted = models.fit_tfidf(
+    fitted = models.tfidf(
         options.read_counts(ctx, source, input_format, output, jobs),
         tf=tf,
         idf=idf,
@@ -65,9 +65,9 @@ def tfidf(
         max_df=options.number_or_share("--max-df", max_df),
         max_features=max_features,
     )
-    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, overall=overall)
+    table = fitted.table(top=top, overall=overall)
     if model:
-        files.save_model(model, fitted)
+        fitted.save(model)
     if matrix:
-        files.save_matrix(matrix, fitted.weigh(counted.counts)[1], counted.ids, fitted.terms)
+        files.save_matrix(matrix, *fitted.weights(), fitted.terms)
     files.write_table(table, output, format, excel)

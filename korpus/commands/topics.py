@@ -2,8 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus import fitting, options
-from korpus.errors import UsageError
+from korpus import options
 
 
 def topics(
@@ -39,12 +38,7 @@ def topics(
 
     files.check_table(output, format)
     options.check_outputs([model], force, output=output)
-    fitted = fitting.read_model(model)
-    if not isinstance(fitted, models.TopicModel):
-        raise UsageError(
-            f"{model}: a {fitted.kind} model has no topics",
-            "fit one: korpus lda -m lda.safetensors",
-        )
+    fitted = files.load(model)
     if terms:
         table = models.topic_terms(fitted, top=top, relevance=relevance)
     else:

@@ -65,6 +65,6 @@ def word2vec(
         )
     options.logger.info("vectors of %s terms", f"{len(fitted.terms):,}")
     if model:
-        files.save_model(model, fitted)
+        fitted.save(model)
     if export:
         files.export_vectors(export, fitted.terms, fitted.vectors)

@@ -8,7 +8,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.ids import Ids
 from korpus.files.images import check_picture, read_mask, write_cloud, write_figure
 from korpus.files.info import info
-from korpus.files.model_files import check_suffix, load_model, save_model
+from korpus.files.model_files import Model, check_suffix, load, load_model, save_model
 from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.spool import json_line
@@ -28,6 +28,7 @@ from korpus.files.writers.word_vectors import export_vectors
 __all__ = [
     "Checkpoint",
     "Ids",
+    "Model",
     "Place",
     "Seen",
     "check_picture",
@@ -43,6 +44,7 @@ __all__ = [
     "json_line",
     "limit_size",
     "line_encoder",
+    "load",
     "load_model",
     "matrix_names",
     "name_of_rejects",
