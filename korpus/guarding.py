@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from korpus import __version__
 from korpus.cli.options import STDOUT, check_jobs
 from korpus.errors import UsageError
 from korpus.messages import plural
 from korpus.records import Counts, Record
+from korpus.version import __version__
 
 if TYPE_CHECKING:
     from korpus.files import Checkpoint

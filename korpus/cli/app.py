@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from korpus import __version__
 from korpus.cli import registry
 from korpus.errors import UsageError
 from korpus.messages import LOCALE, _, language
+from korpus.version import __version__
 
 HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
 
