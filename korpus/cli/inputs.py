@@ -49,6 +49,20 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = None
+    allow_partial: Annotated[
+        bool,
+        typer.Option(
+            "--allow-partial",
+            help="Accept input from a pipe that ended early, as after head or grep.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+
+    def __post_init__(self) -> None:
+        if self.allow_partial:
+            from korpus import files
+
+            files.allow_partial_input()
 
 
 @dataclass(frozen=True)

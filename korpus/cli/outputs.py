@@ -80,7 +80,7 @@ class RecordOutput:
         if log_counts is None:
             found = ids.watch(found)
         if encode:
-            files.write_lines(found, self.output)
+            files.write_lines(found, self.output, self.format)
         else:
             files.write_records(found, self.output, self.format, self.excel)
         if log_counts:

@@ -10,7 +10,7 @@ from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
-from korpus.files.sources import Position, limit_size
+from korpus.files.sources import Position, allow_partial_input, limit_size
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
@@ -38,6 +38,7 @@ __all__ = [
     "Model",
     "Position",
     "Seen",
+    "allow_partial_input",
     "check_format",
     "check_output",
     "documents",
