@@ -1,7 +1,7 @@
 """What every command of the registry does at its edges.
 
-A command that needs arguments has a line in CASES. What it reads and writes is found in the types of
-its options, so each test runs for every command that it concerns.
+A command that needs arguments has a line in CASES. What it reads and writes is found in the types
+of its options, so each test runs for every command that it concerns.
 """
 
 import inspect
