@@ -46,13 +46,20 @@ def write_and_wait(pipe: IO[bytes], data: bytes) -> None:
     select.select([], [pipe], [])
 
 
+def children(pid: int) -> list[int]:
+    """The child processes of a process without threads."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
+
+
 class Ends:
-    """The ends of processes that need not be children of this one."""
+    """The ends of processes that run now, and need not be children of this one."""
 
     def __init__(self, pids: list[int]) -> None:
         self._open = [os.pidfd_open(pid) for pid in pids]
 
     def wait(self) -> None:
+        """Wait until all have ended."""
         for handle in self._open:
             select.select([handle], [], [])
             os.close(handle)

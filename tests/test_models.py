@@ -163,7 +163,9 @@ CHANGES = [
 COMMANDS = [["topics"], ["similar", "의사"], ["infer"]]
 
 
-@pytest.mark.parametrize(("change", "message"), CHANGES, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("change", "message"), CHANGES, ids=lambda value: getattr(value, "__name__", None)
+)
 def test_files_that_do_not_hold_together(
     change: Callable[[dict, dict], None], message: str, lda_file: Path, tmp_path: Path
 ) -> None:

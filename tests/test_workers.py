@@ -4,14 +4,13 @@ import multiprocessing
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -22,7 +21,8 @@ from korpus.records import Counts, Record
 from korpus.tokens import stopwords
 from korpus.workers import process, run, supervise
 from korpus.workers.run import _WORTHWHILE as WORTHWHILE
-from tests.support import ROOT, TOKENS, environment, korpus, lines
+from tests.events import Ends, children, wait_for_file
+from tests.support import ROOT, TOKENS, environment, korpus, lines, start
 
 # Runs the command line with worker processes that are spawned, as on Windows and macOS.
 SPAWNED = """
@@ -428,14 +428,8 @@ def test_a_broken_line_is_named_in_a_worker_too(
     assert not (tmp_path / "out.jsonl").exists()
 
 
-def test_a_slow_pipe_goes_on_streaming(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "korpus", "stopwords", "-q"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment(),
-        cwd=ROOT,
-    )
+def test_a_slow_pipe_goes_on_streaming() -> None:
+    process = start("stopwords", "-q", stdin=PIPE, stdout=PIPE)
     assert process.stdin is not None and process.stdout is not None
     for _ in range(3):
         process.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
@@ -443,45 +437,22 @@ def test_a_slow_pipe_goes_on_streaming(tmp_path: Path) -> None:
         assert process.stdout.readline().startswith(b'{"id":"1"')
     process.stdin.close()
     assert process.stdout.read().count(b"\n") == 297
-    assert process.wait(timeout=10) == 0
+    assert process.wait() == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (9, -9)])
 def test_workers_go_with_their_parent(tmp_path: Path, number: int, code: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "korpus", "morph", "-", "-j", "2", "-o", str(tmp_path / "o.jsonl")],
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    assert process.stdin is not None
+    """All end though standard input stays open."""
+    line = ("morph", "-", "-j", "2", "-o", tmp_path / "o.jsonl")
+    process = start(*line, stdin=PIPE, stderr=PIPE, start_new_session=True)
+    assert process.stdin is not None and process.stderr is not None
     process.stdin.write((lines({"text": "나는 학교에 간다. " * 20}) * 8000).encode())
     process.stdin.flush()
-    deadline = time.monotonic() + 20
-    while len(children := _children(process.pid)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert len(children) >= 2
+    wait_for_file(tmp_path, lambda: len(children(process.pid)) >= 2, process)
+    workers = Ends(children(process.pid))
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
-    _, errors = process.communicate(timeout=10)
-    assert process.returncode == code
+    errors = process.stderr.read()
+    assert process.wait() == code
     assert errors == b"" if code == -9 else b"kept: the same command goes on from there" in errors
-    deadline = time.monotonic() + 3
-    while any(map(_alive, children)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(_alive, children))
-
-
-def _children(parent: int) -> list[int]:
-    done = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True
-    )
-    return [int(pid) for pid in done.stdout.split()]
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
-    except OSError:
-        return False
+    workers.wait()
+    process.stdin.close()

@@ -1,0 +1,34 @@
+"""Commands in forks (tests/runner) behave as commands in new interpreters."""
+
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+
+from tests.runner import FORKS
+from tests.support import ROOT, TOKENS, environment, korpus, program, shell
+
+pytestmark = pytest.mark.skipif(not FORKS, reason="each command is a new interpreter")
+
+
+def test_variables_that_an_interpreter_reads_at_its_start_start_one() -> None:
+    assert korpus("--version", NO_COLOR="1").stderr == ""
+    assert "import time: " in korpus("--version", PYTHONPROFILEIMPORTTIME="1").stderr
+
+
+def test_folder_mask_streams_and_code_are_those_of_the_caller(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("가\n")
+    done = shell("umask 027; korpus read < in.txt -o out.jsonl; korpus nope; echo $?", tmp_path)
+    assert done.stdout == "2\n" and "nope" in done.stderr
+    assert (tmp_path / "out.jsonl").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_command_ends_with_the_program_that_asked_for_it() -> None:
+    process = Popen([*program(), "stopwords"], stdin=PIPE, stdout=PIPE, env=environment(), cwd=ROOT)
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(TOKENS.encode() * 400)
+    process.stdin.flush()
+    assert process.stdout.readline() != b""  # it runs
+    process.kill()
+    process.stdout.read()  # which ends when the command does: it has the pipe too
+    assert process.wait() == -9
