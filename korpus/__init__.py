@@ -7,14 +7,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from korpus.version import __version__ as __version__
 
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
     from korpus.analyzers import morph as morph
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.recipes import recipe as recipe
     from korpus.errors import KorpusError as KorpusError
+    from korpus.files import Model as Model
     from korpus.files import info as info
+    from korpus.files import load as load
     from korpus.files import read as read
     from korpus.models import choose_k as choose_k
     from korpus.models import infer as infer
@@ -31,7 +33,11 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.views import wordcloud as wordcloud
 
 # What is public besides the stages, which the registry of commands names.
-_OTHERS = {"KorpusError": "korpus.errors:KorpusError"}
+_OTHERS = {
+    "KorpusError": "korpus.errors:KorpusError",
+    "Model": "korpus.files:Model",
+    "load": "korpus.files:load",
+}
 
 
 def _public() -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""The errors that korpus raises on purpose: one line of what happened, one of what to do."""
+"""Errors that korpus raises on purpose: a message, and a hint about what to do."""
 
 
 class KorpusError(Exception):
-    """Bad data or a failure while running (exit code 1).
+    """Bad data, or a failure at run time (exit code 1).
 
     `message` says what is wrong, `hint` what to do next.
     """
@@ -15,23 +15,23 @@ class KorpusError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[type, tuple[str, str | None]]:
-        """For the way back from a worker process: an exception keeps only its first argument."""
+        """How a worker process sends it: with both arguments, of which Exception keeps one."""
         return type(self), (self.message, self.hint)
 
 
 class UsageError(KorpusError):
-    """A command line that cannot be run as it stands (exit code 2)."""
+    """Invalid options or arguments (exit code 2)."""
 
     exit_code = 2
 
 
 class TokensNeeded(KorpusError):
-    """Plain documents where tokens are needed; the command layer adds the command to run first."""
+    """The input has no tokens. The command layer adds the command to run first."""
 
 
 class NoInput(UsageError):
-    """Standard input is a terminal: the command's help is shown."""
+    """No source was given and standard input is a terminal: the command's help is shown."""
 
 
 class OutputClosed(Exception):
-    """Whoever read our output has stopped reading, as `head` does. Not a failure."""
+    """The reader of our output closed it, as `head` does. Not a failure."""

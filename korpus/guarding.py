@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from korpus import __version__
 from korpus.cli.options import STDOUT, check_jobs
 from korpus.errors import UsageError
 from korpus.messages import plural
 from korpus.records import Counts, Record
+from korpus.version import __version__
 
 if TYPE_CHECKING:
     from korpus.files import Checkpoint
+    from korpus.files.batches import Batch
     from korpus.workers import Answer
-    from korpus.workers.process import Batch, Stage
+    from korpus.workers.process import Stage
 
 logger = logging.getLogger("korpus")
 
@@ -28,11 +29,11 @@ _SET_ASIDE = 3  # the exit code
 _NAMED = 5  # documents that a message names
 
 # Batches with their places and what came of them, for the batches that are given.
-Work = Callable[..., "Iterator[tuple[int, Batch, Answer]]"]
+Work = Callable[..., "Iterator[tuple[int, Batch, Answer[Any]]]"]
 
 
 def run_guarded(
-    stage: "Stage",
+    stage: "Stage[Any]",
     batches: "Iterable[Batch | None]",
     *,
     output: str,
@@ -144,7 +145,7 @@ def _to_stream(
                 yield from answer.found
 
         if encode:
-            files.write_lines(found(), target.output)
+            files.write_lines(found(), target.output, target.format)
         else:
             files.write_records(found(), *target)
 

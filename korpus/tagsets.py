@@ -1,8 +1,8 @@
 """Groups of part-of-speech tags (품사) that mean the same for every analyzer.
 
-Three tagsets are in use: Sejong's (mecab, kiwi, komoran, kkma), Open Korean Text's (okt) and
-KAIST's (hannanum). A fused tag such as `VV+EP` belongs to the group of its first
-part, and kiwi's `VV-I` to that of `VV`.
+There are three tagsets: Sejong (mecab, kiwi, komoran, kkma), Open Korean Text (okt) and KAIST
+(hannanum). A fused tag such as `VV+EP` belongs to the group of its first part, and kiwi's `VV-I`
+to the group of `VV`.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from korpus.errors import UsageError
+from korpus.messages import _
 
 SEJONG = {
     "noun": "NNG NF",
@@ -79,7 +80,7 @@ KAIST = {
     "punctuation": "SP SF SL SR SD SE",
     "symbol": "SU SY S",
 }
-# A proper noun is a noun, and MAJ is a 접속 부사: asking for the wider group gets both.
+# `noun` includes proper nouns, and `adverb` conjunctive adverbs (접속부사, MAJ).
 WIDER = {"noun": {"noun", "propernoun"}, "adverb": {"adverb", "conjunction"}}
 KOREAN = {
     "명사": "noun",
@@ -103,10 +104,10 @@ KOREAN = {
     "외국어": "foreign",
     "숫자": "number",
 }
-# Words of these groups have a dictionary form in -다.
+# Groups whose words have a dictionary form ending in -다.
 CONJUGATED = {"verb", "adjective", "auxiliary", "copula"}
 GROUPS = tuple(SEJONG)
-# The analyzers that do not use Sejong tags.
+# Analyzers with a tagset other than Sejong.
 TAGSET_OF = {"okt": OKT, "hannanum": KAIST}
 TAGSETS = tuple(
     {tag for tags in tagset.values() for tag in tags.split()} for tagset in (SEJONG, OKT, KAIST)
@@ -115,27 +116,27 @@ TAGSETS = tuple(
 
 @cache
 def tag_groups(analyzer: str | None) -> dict[str, str]:
-    """Tag → group for the tagset of an analyzer (Sejong's where the analyzer is not known)."""
+    """Tag → group for an analyzer's tagset (Sejong if the analyzer is unknown)."""
     tagset = TAGSET_OF.get(analyzer or "", SEJONG)
     return {tag: group for group, tags in tagset.items() for tag in tags.split()}
 
 
 def base_tag(tag: str) -> str:
-    """The tag that decides the group: the first part of a fused tag, without kiwi's suffix."""
+    """The first part of a fused tag, without kiwi's suffix: `VV+EP` and `VV-I` give `VV`."""
     return tag.partition("+")[0].partition("-")[0]
 
 
 @cache
 def group_of(tag: str, analyzer: str | None) -> str:
-    """The group of a tag; a tag that is not in the analyzer's tagset is 'unknown'."""
+    """The group of a tag; 'unknown' if the tag is not in the analyzer's tagset."""
     return tag_groups(analyzer).get(base_tag(tag), "unknown")
 
 
 class TagSelection:
-    """The tags of one analyzer that belong to some groups and native tags: `tag in selection`.
+    """A set of tags of one analyzer, chosen by groups and tags: `tag in selection`.
 
-    `names`: groups (`noun` or 명사), native tags (`NNG`, `Josa`) or fused tags (`VV+EP`).
-    Raises UsageError for a name that the analyzer has not.
+    `names`: groups (`noun` or 명사), the analyzer's own tags (`NNG`, `Josa`) or fused tags
+    (`VV+EP`). Raises UsageError for a name that the analyzer does not know.
     """
 
     def __init__(self, names: Iterable[str], analyzer: str | None) -> None:
@@ -148,13 +149,7 @@ class TagSelection:
             elif base_tag(name) in tag_groups(analyzer):
                 self.names.add(name)
             else:
-                close = get_close_matches(name, [*GROUPS, *tag_groups(analyzer)], 1)
-                raise UsageError(
-                    f"{analyzer or 'the Sejong tagset'} has no part of speech (품사) {name!r}",
-                    f"did you mean {close[0]}?"
-                    if close
-                    else f"groups: {', '.join(GROUPS)}; tags: {' '.join(tag_groups(analyzer))}",
-                )
+                raise _unknown(name, analyzer)
         self._known: dict[str, bool] = {}
 
     def __contains__(self, tag: str) -> bool:
@@ -163,3 +158,15 @@ class TagSelection:
             names = {tag, base_tag(tag), group_of(tag, self.analyzer)}
             known = self._known[tag] = not self.names.isdisjoint(names)
         return known
+
+
+def _unknown(name: str, analyzer: str | None) -> UsageError:
+    message = _("{analyzer} has no part of speech (품사) {name!r}")
+    close = get_close_matches(name, [*GROUPS, *tag_groups(analyzer)], 1)
+    if close:
+        hint = _("did you mean {name}?").format(name=close[0])
+    else:
+        hint = _("groups: {groups}; tags: {tags}").format(
+            groups=", ".join(GROUPS), tags=" ".join(tag_groups(analyzer))
+        )
+    return UsageError(message.format(analyzer=analyzer or _("the Sejong tagset"), name=name), hint)

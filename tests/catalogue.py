@@ -1,17 +1,19 @@
 """The Korean catalogue: collect the messages of the source, update korpus.po, compile korpus.mo.
 
-`python -m tests.catalogue` does it. Entries without Korean stay empty, and a test fails.
+`python -m tests.catalogue` does it: it keeps translations, adds new messages without Korean, for
+which a test fails, and drops messages that the source no longer has.
 """
 
 import ast
 import inspect
+import io
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 
 from korpus.cli import app, registry
 from korpus.messages import LOCALE
@@ -19,11 +21,12 @@ from tests.support import ROOT
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / "korpus.po"
 MO = PO.with_suffix(".mo")
-# Functions whose string arguments are nouns that `plural` counts.
+PACKAGE = ROOT / "korpus"
+COLUMN = "column"  # context of the headings of tables
+# Functions whose last argument is a noun that `plural` counts.
 _COUNTING = {"plural", "training_progress"}
 # Typer's files with words that users see: usage, errors of the command line, headings of help.
 _TYPER = ("core.py", "rich_utils.py")
-
 # Those that Typer does not mark for translation.
 _OPTIONS = (
     "Show this message and exit.",
@@ -32,93 +35,178 @@ _OPTIONS = (
     "Show the version.",
 )
 
-Message = str | tuple[str, str]
+
+class Message(NamedTuple):
+    """A message in English. `several`: its plural, for those that count."""
+
+    text: str
+    several: str | None = None
+    context: str | None = None
+
+    @property
+    def key(self) -> str | tuple[str, str]:
+        """The message as babel has it."""
+        return (self.text, self.several) if self.several else self.text
 
 
 def messages() -> dict[Message, str]:
-    """All messages (a pair for singular and plural), and where each is from."""
+    """All messages, and where each is from, in the order of files."""
     found: dict[Message, str] = {}
     for message, place in _all():
         found.setdefault(message, place)
-    return found
+    return dict(sorted(found.items(), key=lambda item: (item[1], item[0].text)))
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    """The files of the package, parsed."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+    """The calls of functions with these names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) in names:
+            yield node
 
 
 def _all() -> Iterator[tuple[Message, str]]:
-    for path in sorted((ROOT / "korpus").rglob("*.py")):
-        place = path.relative_to(ROOT).as_posix()
-        for _, message, _, _ in extract_from_file("python", str(path), {"_": None}):
-            yield message, place
-        for noun in _nouns(path):
-            ending = "es" if noun.endswith("s") else "s"
-            yield (f"{{count}} {noun}", f"{{count}} {noun}{ending}"), place
-    yield from ((text, "typer") for text in _OPTIONS)
-    yield from ((text, "korpus/cli/app.py") for text in (app.HELP, app.EPILOG))
-    yield from _help()
+    for place, tree in sources():
+        for text in _marked(tree):
+            yield Message(text), place
+        for call in calls(tree, *_COUNTING):
+            for noun in literals(call.args[-1:]):
+                ending = "es" if noun.endswith("s") else "s"
+                yield Message(f"{{count}} {noun}", f"{{count}} {noun}{ending}"), place
+        assigned = _assigned(tree)
+        for call in calls(tree, "Table"):
+            for name in literals(call.args[:1], assigned):
+                yield Message(name, context=COLUMN), place
+    yield from ((Message(text), "typer") for text in _OPTIONS)
+    yield from ((Message(text), place) for text, place in _help())
     spec = find_spec("typer")
     assert spec is not None and spec.origin is not None
     for name in _TYPER:
-        path = Path(spec.origin).parent / name
-        for _, message, _, _ in extract_from_file("python", str(path), {"_": None}):
-            yield message, f"typer/{name}"
+        tree = ast.parse((Path(spec.origin).parent / name).read_text("utf-8"))
+        for text in _marked(tree):
+            yield Message(text), f"typer/{name}"
 
 
-def _nouns(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _COUNTING:
-            for argument in node.args[-1:]:
-                for part in ast.walk(argument):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield part.value
+def _marked(tree: ast.AST) -> Iterator[str]:
+    for call in calls(tree, "_"):
+        yield from literals(call.args[:1])
+
+
+def literals(
+    nodes: list[ast.expr], assigned: dict[str, list[ast.expr]] | None = None
+) -> Iterator[str]:
+    """The strings that expressions may give; names give what is `assigned` to them."""
+    known = assigned or {}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.IfExp):
+            yield from literals([node.body, node.orelse], assigned)
+        elif isinstance(node, ast.List | ast.Tuple):
+            yield from literals(node.elts, assigned)
+        elif isinstance(node, ast.Starred):
+            yield from literals([node.value], assigned)
+        elif isinstance(node, ast.Name):
+            others = {name: found for name, found in known.items() if name != node.id}
+            yield from literals(known.get(node.id, []), others)
+
+
+def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name, anywhere in a file."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
 
 
 def _help() -> Iterator[tuple[str, str]]:
-    """Summaries, columns, details and options of all commands, before they are translated."""
-    import typer
-
+    """Headings, summaries, columns, details and options of help, before they are translated."""
+    yield from ((text, "korpus/cli/app.py") for text in (app.HELP, app.EPILOG))
     yield from ((group, "korpus/cli/registry.py") for group in registry.GROUPS)
     for entry in registry.COMMANDS:
         place = entry.target.partition(":")[0].replace(".", "/") + ".py"
         yield from ((text, place) for text in entry[2:5] if text)
-        function = registry.load(entry.target)
-        details = (inspect.getdoc(function) or "").rpartition("Example: ")[0].strip()
-        if details:
-            yield details, place
-        single = typer.Typer(add_completion=False)
-        single.command()(function)
-        for parameter in typer.main.get_command(single).params:
-            if text := getattr(parameter, "help", None):
-                yield text, place
+        details = (inspect.getdoc(registry.load(entry.target)) or "").rpartition("Example: ")[0]
+        if details.strip():
+            yield details.strip(), place
+        for parameter in parameters(entry):
+            for text in (parameter.help, parameter.rich_help_panel):
+                if text:
+                    yield text, place
 
 
-def read() -> Catalog:
-    """The catalogue as it is."""
-    if not PO.is_file():
-        return Catalog("ko")
+def parameters(entry: registry.Command) -> list[Any]:
+    """The options and arguments of a command, with their help in English."""
+    import typer
+
+    single = typer.Typer(add_completion=False)
+    single.command()(registry.load(entry.target))
+    return list(typer.main.get_command(single).params)
+
+
+class _Catalog(Catalog):
+    """A catalogue whose header has no dates and no names of people or programs."""
+
+    def __init__(self) -> None:
+        comment = "# Korean messages of korpus; `python -m tests.catalogue` updates this file."
+        super().__init__("ko", header_comment=comment, fuzzy=False)
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """The lines of the header."""
+        return [
+            ("Language", "ko"),
+            ("Plural-Forms", "nplurals=1; plural=0;"),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+        ]
+
+
+def translations() -> dict[Message, str]:
+    """The messages of korpus.po with their Korean, empty where there is none yet."""
+    found = {}
     with PO.open("rb") as stream:
-        return pofile.read_po(stream, "ko")
+        for entry in pofile.read_po(stream, "ko"):
+            if not entry.id:
+                continue
+            several = None if isinstance(entry.id, str) else entry.id[1]
+            text = entry.id if isinstance(entry.id, str) else entry.id[0]
+            korean = entry.string if isinstance(entry.string, str) else entry.string[0]
+            found[Message(text, several, entry.context)] = korean
+    return found
+
+
+def _catalog(known: dict[Message, str], places: dict[Message, str]) -> Catalog:
+    catalog = _Catalog()
+    for message, korean in known.items():
+        string = (korean,) if message.several else korean
+        locations = [(places[message], 0)] if message in places else []
+        catalog.add(message.key, string, locations, context=message.context)
+    return catalog
 
 
 def update() -> None:
-    """Write the catalogue with all messages, keeping their translations, and compile it."""
-    before, after = read(), Catalog("ko", project="korpus", charset="utf-8")
-    for message, place in sorted(messages().items(), key=lambda item: (item[1], str(item[0]))):
-        known = before.get(message)
-        after.add(message, known.string if known else None, locations=[(place, 0)])
-    for known in before:
-        if known.context and known.string:  # headings of columns, added by hand
-            after.add(known.id, known.string, context=known.context)
-    PO.parent.mkdir(parents=True, exist_ok=True)
+    """Write korpus.po with all messages, keeping their translations, and compile it."""
+    known, places = translations(), messages()
+    after = _catalog({message: known.get(message, "") for message in places}, places)
     with PO.open("wb") as stream:
         pofile.write_po(stream, after, width=100, sort_output=False, include_lineno=False)
     MO.write_bytes(compiled())
 
 
 def compiled() -> bytes:
-    """The catalogue as a .mo file."""
-    import io
-
+    """korpus.po as a .mo file."""
     stream = io.BytesIO()
-    mofile.write_mo(stream, read())
+    mofile.write_mo(stream, _catalog(translations(), {}))
     return stream.getvalue()
 
 

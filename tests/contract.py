@@ -18,7 +18,6 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.files import save_model
 from korpus.models import nmf
 from tests.support import ROOT, SENTENCE, TOKENS, environment, fresh, in_terminal, korpus, program
 
@@ -149,7 +148,7 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.folder = tmp_path_factory.mktemp("contract")
     Command.model = Command.folder / "model.safetensors"
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    save_model(str(Command.model), nmf(tokens, k=2))
+    nmf(tokens, k=2).save(Command.model)
 
 
 def test_every_command_has_a_case() -> None:

@@ -45,7 +45,8 @@ def korpus(
     line = [*map(str, arguments)]
     data = stdin.encode() if isinstance(stdin, str) else stdin
     code, output, errors = runner.run(line, data, cwd, environment(columns=columns) | variables)
-    return subprocess.CompletedProcess(line, code, output.decode(), errors.decode())
+    shown = unmarked(output.decode())
+    return subprocess.CompletedProcess(line, code, shown, errors.decode())
 
 
 def program() -> list[str]:
@@ -96,7 +97,7 @@ def fresh(
     *arguments: object, cwd: Path = ROOT, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command without input in a new interpreter."""
-    return subprocess.run(
+    done = subprocess.run(
         [*FRESH, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -104,6 +105,13 @@ def fresh(
         cwd=cwd,
         env=environment() | variables,
     )
+    done.stdout = unmarked(done.stdout)
+    return done
+
+
+def unmarked(output: str) -> str:
+    """Output without the marks on a pipe (see korpus/files/sources/end_marks.py)."""
+    return "" if output == "  " else re.sub(r"(?m)^ (?=\{)|(?<=\}) $", "", output)
 
 
 # What wait4 says of a process includes what started it, which is large in the middle of tests.
@@ -137,7 +145,7 @@ def shell(
     script: str, cwd: Path = ROOT, *, fresh: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run a shell script with `korpus` on its path; `fresh`: the installed one."""
-    return subprocess.run(
+    done = subprocess.run(
         ["bash", "-c", script],
         capture_output=True,
         text=True,
@@ -145,6 +153,8 @@ def shell(
         env=environment(fresh=fresh),
         stdin=subprocess.DEVNULL,
     )
+    done.stdout = unmarked(done.stdout)
+    return done
 
 
 def records(output: str) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ import scipy.sparse
 
 from korpus.files import read
 from korpus.models import choose_k, lda
-from korpus.models.topics.choose_k import suggested
+from korpus.models.topics.choose_k import COLUMNS, suggested
 from korpus.models.topics.quality import coherence, diversity, perplexity, stability
+from korpus.records import Table
 from korpus.tokens import known_term_counts
+from korpus.views import plot_k
 from tests.support import ROOT, korpus, lines
 from tests.test_lda import documents
 
@@ -49,6 +51,15 @@ def test_plot(sample_nouns: Path, tmp_path: Path, suffix: str) -> None:
     first, second = ((tmp_path / f"{n}.{suffix}").read_bytes() for n in (1, 2))
     assert first == second
     assert first.startswith(b"\x89PNG" if suffix == "png" else b"<?xml")
+
+
+def test_plot_has_a_panel_for_each_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KORPUS_LANG", "en")
+    rows = [(2, 0.1, 0.2, None, 0.9, 0.5), (3, 0.2, 0.3, None, 0.8, 0.4)]
+    panels = plot_k(Table(COLUMNS, lambda: rows)).axes
+    titles = ["coherence (NPMI)", "coherence (C_v)", "topic diversity", "stability"]
+    assert [panel.get_title() for panel in panels] == titles
+    assert {panel.get_xlabel() for panel in panels} == {"number of topics k"}
 
 
 def test_coherence_is_gensims(sample_nouns: Path) -> None:

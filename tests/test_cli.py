@@ -162,7 +162,7 @@ def test_a_token_stream_is_passed_on_before_it_ends() -> None:
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(TOKENS.encode() * 400)
     process.stdin.flush()
-    assert process.stdout.readline().startswith(b'{"id":"1"')
+    assert process.stdout.readline().startswith(b' {"id":"1"')
     process.stdin.close()
     process.stdout.read()
     assert process.wait() == 0
@@ -174,7 +174,7 @@ def test_a_terminal_shows_tagged_tokens_and_aligned_tables(tmp_path: Path) -> No
     assert code == 0 and shown.startswith("나/NP 는/JX") and "\x1b" not in shown
     (tmp_path / "a.jsonl").write_text(TOKENS)
     code, shown = in_terminal("freq", tmp_path / "a.jsonl", "-q")
-    assert shown.splitlines()[0].split() == ["term", "tag", "count", "documents", "share"]
+    assert shown.splitlines()[0].split() == ["term", "tag", "count", "df", "share"]
 
 
 def test_binary_formats_are_kept_from_the_terminal(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from korpus.analyzers import ANALYZERS
 from korpus.cli.installation import doctor
+from korpus.cli.main import main
 from tests.support import korpus
 
 
@@ -33,14 +34,13 @@ def test_without_java_the_default_chain_still_works(
 
 
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import typer
-    from korpus.commands.doctor import doctor as command
     from mecab import mecab
 
     monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
-    with pytest.raises(typer.Exit) as caught:
-        command(output="/dev/null")
-    assert caught.value.exit_code == 1
+    monkeypatch.setattr("sys.argv", ["korpus", "doctor", "-o", "/dev/null"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 1
     row = next(row for row in doctor() if row["part"] == "mecab")
     assert row["works"] == "no"
     assert row["remedy"].endswith("→ pip install --force-reinstall python-mecab-ko")

@@ -33,7 +33,7 @@ def test_summary_counts_documents_by_kind() -> None:
         gate.lines(text)
     assert (
         changes(gate.changed)
-        == "decomposed letters (NFD) in 1 document, tabs and unusual blanks in 2 documents"
+        == "decomposed letters (NFD) in 1 document, tabs and unusual spaces in 2 documents"
     )
 
 

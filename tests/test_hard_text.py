@@ -71,7 +71,7 @@ def test_every_document_is_analysed_or_set_aside(analyzer: str, tmp_path: Path) 
         "id": "surrogate",
         "text": texts["surrogate"],
         "error": "surrogates",
-        "reason": "its text holds half a character",
+        "reason": "text contains an unpaired surrogate (half of an emoji)",
     }
     assert found["blank"]["tokens"] == []
     for id in REPAIRED if analyzer != "space" else ():
@@ -181,6 +181,6 @@ def test_an_analyzer_that_fails_is_known_by_its_documents(monkeypatch: pytest.Mo
         ("다라마바사아자차카타파하", "lost", "mine"),
     ]
     assert rejects[0]["reason"] == "the analyzer failed: RuntimeError: it is broken"
-    assert "3 of 12 characters" in rejects[2]["reason"]
+    assert "lost text: 3 of 12 characters of " in rejects[2]["reason"]
     with pytest.raises(KorpusError, match="'failed' cannot be analysed"):
         list(morph(documents))

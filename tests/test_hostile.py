@@ -108,7 +108,7 @@ def test_values_that_a_format_has_not(tmp_path: Path, suffix: str, value: str) -
     done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=f'{{"text":"","x":{value}}}\n')
     assert "unexpected" not in done.stderr
     if value.startswith("["):
-        assert done.returncode == 1 and "lists in lists are too deep" in done.stderr
+        assert done.returncode == 1 and "lists are nested too deeply" in done.stderr
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
@@ -117,7 +117,7 @@ def test_no_place_for_a_temporary_file(tmp_path: Path, suffix: str) -> None:
     for blocks in (100, 2500) if suffix == "xlsx" else (100,):  # those of the workbook are larger
         done = shell(f"ulimit -f {blocks}; korpus read a.txt -o b.{suffix}", tmp_path, fresh=True)
         assert done.returncode == 1
-        assert "error: no place for a temporary file in" in done.stderr
+        assert "error: cannot write a temporary file in" in done.stderr
         assert "unexpected" not in done.stderr and not (tmp_path / f"b.{suffix}").exists()
 
 
@@ -134,7 +134,7 @@ def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
 def test_unusual_blanks_are_no_tokens() -> None:
     done = korpus("morph", "-f", "plain", stdin="영화\u00a0좋다\u3000정말\n")
     assert done.stdout == "영화 좋 다 정말\n"
-    assert "unusual blanks in 1 document" in done.stderr
+    assert "unusual spaces in 1 document" in done.stderr
 
 
 def test_readings_are_not_left_over() -> None:
@@ -150,7 +150,7 @@ def test_a_private_character_is_not_taken_for_an_emoji() -> None:
 
 def test_a_group_may_be_called_like_a_column() -> None:
     table = freq([{"id": "1", "count": "x", "tokens": ["가"], "tags": ["N"]}], by="count")
-    assert table.columns == ["count_", "term", "tag", "count", "documents", "share"]
+    assert table.columns == ["count_", "term", "tag", "count", "df", "share"]
 
 
 @pytest.mark.parametrize("date", ["1735689600", "2025-13-45", "25-01-01"])

@@ -164,6 +164,10 @@ CHANGES: dict[str, Change] = {
     "terms that are numbers": _head("vocabulary", [1, 2, 3]),
     "terms that are one string": _head("vocabulary", "가나다"),
     "options that are a list": _head("options", [1]),
+    "options that are pairs": _head("options", [["k", 2]]),
+    "an analysis that is a list": _head("analysis", ["--pos noun"]),
+    "an analyzer that is a number": _head("analyzer", 7),
+    "a number of documents that is a word": _head("documents", "many"),
     "another kind": _head("kind", "tfidf"),
     "a kind that is none": _head("kind", "evil"),
     "a newer format": _head("format", 99),
@@ -179,6 +183,12 @@ CHANGES: dict[str, Change] = {
     "ids that are a bomb": _set(
         "ids",
         lambda a: numpy.frombuffer(b"[" + b"[]," * 15_000_000 + b"1]", dtype="uint8"),
+    ),
+    "no topic at all": lambda header, arrays: arrays.update(
+        topic_term=arrays["topic_term"][:0],
+        document_topic=numpy.ascontiguousarray(arrays["document_topic"][:, :0]),
+        shares=arrays["shares"][:0],
+        alpha=arrays["alpha"][:0],
     ),
     "an array that nobody knows": lambda header, arrays: arrays.update(x=numpy.zeros(1)),
 }
@@ -200,11 +210,35 @@ def test_models_that_do_not_fit_themselves(tmp_path: Path, good: Path, what: str
         assert said.count("\n") <= 2 and "--debug" not in said and memory < MEMORY
 
 
+def test_models_of_other_kinds_that_do_not_fit_themselves(tmp_path: Path) -> None:
+    from korpus.errors import KorpusError
+    from korpus.files import load, load_model
+    from korpus.models import tfidf, word2vec
+
+    tokens = [{"id": str(n), "tokens": ["가", "나", "다"]} for n in range(20)]
+    path = tmp_path / "m.safetensors"
+
+    def changed(change: Change) -> None:
+        header, arrays = load_model(str(path))
+        change(header, arrays)
+        save_file(arrays, path, metadata={"korpus": json.dumps(header)})
+        with pytest.raises(KorpusError, match="not a complete"):
+            load(path)
+
+    for name, value in (("tf", "cube"), ("norm", None), ("log_base", 7), ("idf", ["smooth"])):
+        tfidf(tokens).save(path)
+        changed(lambda header, arrays, n=name, v=value: header["options"].update({n: v}))
+    tfidf(tokens).save(path)
+    changed(lambda header, arrays: header["options"].pop("tf"))
+    for name in ("ngrams", "ngram_vectors"):
+        word2vec(tokens, fasttext=True, vector_size=2).save(path)
+        changed(_delete(name))
+
+
 def test_every_cut_and_many_flips_of_a_model(tmp_path: Path, good: Path) -> None:
     """In this process, as a thousand commands take long."""
     from korpus.errors import KorpusError
-    from korpus.files import load_model
-    from korpus.models import restored
+    from korpus.files import load, load_model
 
     data, path = good.read_bytes(), tmp_path / "m.safetensors"
     for length in [*range(0, len(data), 7), len(data) - 1]:
@@ -217,7 +251,7 @@ def test_every_cut_and_many_flips_of_a_model(tmp_path: Path, good: Path) -> None
         flipped[place] ^= 0x11
         path.write_bytes(flipped)
         try:
-            restored(*load_model(str(path)))
+            load(path)
         except KorpusError as error:
             assert "\n" not in error.message
 

@@ -9,8 +9,19 @@ import scipy.sparse
 from gensim.matutils import Sparse2Corpus
 from gensim.models import LdaModel
 
-from korpus.files import load_model, read
-from korpus.models import TopicModel, infer, lda, lsa, nmf, plsa, restored, word2vec
+from korpus.errors import KorpusError, UsageError
+from korpus.files import load, read
+from korpus.models import (
+    TfidfModel,
+    TopicModel,
+    infer,
+    lda,
+    lsa,
+    nmf,
+    plsa,
+    tfidf,
+    word2vec,
+)
 from korpus.models.topics.fold_in import fold_in
 from korpus.tokens import document_term_matrix
 from tests.support import korpus, lines
@@ -40,12 +51,10 @@ def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 def test_fitted_documents_get_their_topics_again(
     kind: str, sample_nouns: Path, models: dict[str, Path]
 ) -> None:
-    model = restored(*load_model(str(models[kind])))
+    model = load(models[kind])
     assert isinstance(model, TopicModel)
     counts = document_term_matrix(read(sample_nouns)).counts
-    from korpus.models.infer import document_coordinates
-
-    again = document_coordinates(model, counts)
+    again = model.coordinates(counts)
     if kind == "lsa":
         assert numpy.allclose(again, model.document_topic, atol=1e-5)
     else:
@@ -71,18 +80,14 @@ def test_inference_of_lda_is_gensims(sample_nouns: Path) -> None:
     )
     gamma, _ = library.inference(corpus)
     expected = gamma / gamma.sum(axis=1, keepdims=True)
-    model = lda(read(sample_nouns), k=5, engine="gensim", passes=5, iterations=1000)
-    model.inference = {
-        "alpha": library.alpha,
-        "word_weight": numpy.exp(library.state.get_Elogbeta()),
-    }
-    assert numpy.allclose(fold_in(model, matrix.counts), expected, atol=5e-3)
+    weights = numpy.exp(library.state.get_Elogbeta())
+    assert numpy.allclose(fold_in(matrix.counts, weights, library.alpha), expected, atol=5e-3)
 
 
 @pytest.mark.parametrize("engine", ["gensim", "sklearn"])
 def test_inference_gives_what_the_engine_gave(engine: str, sample_nouns: Path) -> None:
     model = lda(read(sample_nouns), k=5, engine=engine)
-    again = fold_in(model, document_term_matrix(read(sample_nouns)).counts)
+    again = model.document_weights(document_term_matrix(read(sample_nouns)).counts)
     assert numpy.allclose(again, model.document_topic, atol=0.02)
 
 
@@ -95,7 +100,7 @@ def test_a_document_does_not_depend_on_the_others(sample_nouns: Path) -> None:
             assert first == pytest.approx(second, abs=1e-6), model.kind
     counts = document_term_matrix(tokens).counts
     model = lda(tokens, k=5, iterations=50)
-    assert (fold_in(model, counts)[7:9] == fold_in(model, counts[7:9])).all()
+    assert (model.document_weights(counts)[7:9] == model.document_weights(counts[7:9])).all()
 
 
 @pytest.mark.parametrize("kind", list(FITS))
@@ -181,4 +186,66 @@ def test_unseen_words_count_with_fasttext(sample_nouns: Path, tmp_path: Path) ->
 def test_fold_in_without_documents(sample_nouns: Path) -> None:
     model = lda(read(sample_nouns), k=3, iterations=5)
     none = scipy.sparse.csr_matrix((0, len(model.terms)), dtype=numpy.int64)
-    assert fold_in(model, none).shape == (0, 3)
+    assert model.document_weights(none).shape == (0, 3)
+
+
+def test_other_steps_after_morph_are_logged_once(
+    sample_nouns: Path, models: dict[str, Path]
+) -> None:
+    """The model's tokens went through stopwords; new documents need not."""
+    plain = [{"id": n, "tokens": ["병원"], "analyzer": "mecab"} for n in "12"]
+    plain = [{**record, "analysis": "--pos noun"} for record in plain]
+    for kind in FITS:
+        done = korpus("infer", models[kind], stdin=lines(*plain))
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("steps after morph differ") == 1
+        assert "stopwords --min-length 2 (model), none (these documents)" in done.stderr
+    same = korpus("infer", models["lda"], sample_nouns)
+    assert "steps after morph" not in same.stderr
+
+
+def test_tokens_of_plain_morph_and_stopwords() -> None:
+    tokens = documents(["병원", "의사"], ["나", "다"])
+    made = {"analyzer": "mecab", "analysis": "| stopwords --min-length 2"}
+    model = nmf([{**record, **made} for record in tokens], k=2)
+    assert model.provenance["analysis"] == made["analysis"]
+    assert len(list(infer([{**tokens[0], "analyzer": "mecab"}], model))) == 2
+    with pytest.raises(KorpusError, match="analysed by mecab --lemma, the model's by mecab"):
+        infer([{**tokens[0], "analyzer": "mecab", "analysis": "--lemma | stopwords"}], model)
+
+
+def test_columns_of_others_named_as_ours_are_no_analysis() -> None:
+    tokens = [{**record, "analysis": ["x"]} for record in documents(["가", "나"], ["나", "다"])]
+    model = nmf(tokens, k=2)
+    assert (model.provenance["analyzer"], model.provenance["analysis"]) == (None, None)
+    assert len(list(infer([{**tokens[0], "analyzer": 7}], model))) == 2
+
+
+@pytest.mark.parametrize("stage", [lda, nmf, plsa, lsa, tfidf, word2vec])
+def test_a_fitted_model_is_used_saved_and_loaded(
+    stage: Any, sample_nouns: Path, tmp_path: Path
+) -> None:
+    tokens = list(read(sample_nouns))
+    options = {"lda": {"iterations": 5}, "word2vec": {"vector_size": 4}}.get(stage.__name__, {})
+    options |= {} if stage in (tfidf, word2vec) else {"k": 2}
+    model = stage(tokens, **options)
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    loaded = load(path)
+    assert type(loaded) is type(model) and loaded.kind == stage.__name__
+    assert loaded.header() == model.header()
+    rows = list(infer(tokens[:30], model).rows)
+    assert rows == list(loaded.transform(tokens[:30]).rows) != []
+    with pytest.raises(UsageError, match=r"must end in \.safetensors"):
+        model.save(tmp_path / "model.bin")
+
+
+def test_a_loaded_tfidf_model_has_no_documents(sample_nouns: Path, tmp_path: Path) -> None:
+    path = tmp_path / "tfidf.safetensors"
+    model = tfidf(read(sample_nouns))
+    model.save(path)
+    assert len(list(model.table(top=1))) == 210
+    loaded = load(path)
+    assert isinstance(loaded, TfidfModel)
+    with pytest.raises(UsageError, match="does not hold the documents"):
+        loaded.table()

@@ -91,10 +91,9 @@ def test_broken_models_are_one_line(tmp_path: Path, sample_tokens: Path, spoil: 
 
 def test_model_of_a_newer_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from korpus.files import model_files
-    from korpus.models import fit_tfidf
+    from korpus.models import tfidf
 
     monkeypatch.setattr(model_files, "MODEL_FORMAT", 99)
-    model, _ = fit_tfidf([{"id": "1", "tokens": ["가"]}])
-    model_files.save_model(str(tmp_path / "m.safetensors"), model)
+    tfidf([{"id": "1", "tokens": ["가"]}]).save(tmp_path / "m.safetensors")
     done = korpus("info", tmp_path / "m.safetensors")
     assert done.returncode == 1 and "newer than this" in done.stderr

@@ -127,7 +127,7 @@ def test_options_reach_the_engine(engine: str, sample_nouns: Path) -> None:
         changes.append({"passes": 1})
     for change in changes:
         assert not (fitted(**change).topic_term == plain.topic_term).all(), change
-    assert numpy.allclose(fitted(alpha=0.75).inference["alpha"], 0.75)
+    assert numpy.allclose(fitted(alpha=0.75).alpha, 0.75)
     # A large alpha makes topics even in each document, a large eta terms even in each topic.
     even, uneven = fitted(alpha=large).document_topic, fitted(alpha=0.01).document_topic
     assert even.max(axis=1).mean() < uneven.max(axis=1).mean() - 0.05
@@ -146,7 +146,7 @@ def test_equals_tomotopy_called_directly(jobs: int, sample_nouns: Path) -> None:
     column = {term: place for place, term in enumerate(model.terms)}
     order = [column[term] for term in library.used_vocabs]
     for topic, alpha in enumerate(library.alpha):
-        ours = model.inference["alpha"].tolist().index(float(alpha))
+        ours = model.alpha.tolist().index(float(alpha))
         assert (model.topic_term[ours, order] == library.get_topic_word_dist(topic)).all()
         weights = [document.get_topic_dist()[topic] for document in library.docs]
         assert model.document_topic[model.document_tokens > 0, ours].tolist() == weights
@@ -155,16 +155,16 @@ def test_equals_tomotopy_called_directly(jobs: int, sample_nouns: Path) -> None:
 def test_of_a_large_input_one_alpha_is_learned_from_a_sample(
     sample_nouns: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = sys.modules["korpus.models.topics.lda"]
+    module = sys.modules["korpus.models.topics.lda_engines"]
     whole = lda(read(sample_nouns), k=5)
-    monkeypatch.setattr(module, "_LEARNED", 900)  # 5 topics of 180 documents
+    monkeypatch.setattr(module, "_MAX_LEARNED", 900)  # 5 topics of 180 documents
     model, again = (lda(read(sample_nouns), k=5, seed=1) for _ in range(2))
     assert (model.topic_term == again.topic_term).all()
-    assert len(set(model.inference["alpha"])) == 1
-    assert model.inference["alpha"][0] == pytest.approx(whole.inference["alpha"].mean(), rel=0.2)
+    assert len(set(model.alpha)) == 1
+    assert model.alpha[0] == pytest.approx(whole.alpha.mean(), rel=0.2)
     assert purity(model, sample_nouns) >= FLOORS["sample"]["lda_purity"]
     given = lda(read(sample_nouns), k=5, alpha=0.3)
-    assert numpy.allclose(given.inference["alpha"], 0.3)
+    assert numpy.allclose(given.alpha, 0.3)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -189,7 +189,7 @@ def test_a_signal_ends_a_large_fit(number: int, code: int, tmp_path: Path) -> No
 
 
 def test_alpha_of_tomotopy_is_learned_unless_given(sample_nouns: Path) -> None:
-    learned = lda(read(sample_nouns), k=3, iterations=50).inference["alpha"]
+    learned = lda(read(sample_nouns), k=3, iterations=50).alpha
     assert len(set(learned)) == 3
 
 
@@ -240,7 +240,7 @@ def test_documents_without_tokens_keep_their_place(engine: str) -> None:
     tokens = documents([], ["가", "나"] * 5, [], ["다", "라"] * 5, [])
     model = lda(tokens, k=2, engine=engine, iterations=20)
     assert model.ids == ["1", "2", "3", "4", "5"]
-    prior = model.inference["alpha"] / model.inference["alpha"].sum()
+    prior = model.alpha / model.alpha.sum()
     assert numpy.allclose(model.document_topic[[0, 2, 4]], prior, atol=1e-6)
 
 
@@ -248,7 +248,7 @@ def test_documents_without_tokens_keep_their_place(engine: str) -> None:
     ("arguments", "message", "code"),
     [
         (["-k", "0"], "-k 0 is less than 1", 2),
-        (["-k", "3"], "-k 3 is more than there are documents (2)", 1),
+        (["-k", "3"], "-k 3 is larger than the number of documents (2)", 1),
         (["--engine", "mallet"], "--engine mallet is unknown", 2),
         (["--alpha", "0"], "--alpha 0 is not between 0.000001 and 1,000,000", 2),
         (["--eta", "-1"], "--eta -1 is not between", 2),
@@ -279,7 +279,7 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 def test_one_document() -> None:
     done = korpus("lda", "--iterations", 5, stdin=lines(*documents(["가", "나", "나"])))
     assert done.returncode == 1
-    assert "-k 20 is more than there are documents (1)" in done.stderr
+    assert "-k 20 is larger than the number of documents (1)" in done.stderr
     model = lda(documents(["가", "나", "나"]), k=1, iterations=5)
     assert model.shares.tolist() == [1] and model.terms == ["가", "나"]
 

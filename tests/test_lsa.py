@@ -60,7 +60,10 @@ def test_the_same_document_twice_has_no_variance() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [([], "-k 100 is more than there are documents (2)"), (["-k", "0"], "-k 0 is less than 1")],
+    [
+        ([], "-k 100 is larger than the number of documents (2)"),
+        (["-k", "0"], "-k 0 is less than 1"),
+    ],
 )
 def test_errors(arguments: list[str], message: str) -> None:
     done = korpus("lsa", *arguments, stdin=lines(*documents(["가", "나"], ["나", "다", "라"])))

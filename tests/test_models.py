@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy
 import orjson
 import pytest
-from safetensors.numpy import load, save
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save
 
 from korpus import __version__
-from korpus.files import load_model, read, save_model
-from korpus.models import restored, word2vec
+from korpus.files import load, load_model, read
+from korpus.models import lda, word2vec
 from tests.support import SAMPLE, fresh, korpus
 
 FITS = {
@@ -43,8 +44,46 @@ def test_same_bytes_in_every_process(name: str, sample_nouns: Path, tmp_path: Pa
         found.append((done.stdout, done.stderr, files))
     assert found[0] == found[1]
     again = tmp_path / "again.safetensors"
-    save_model(str(again), restored(*load_model(str(tmp_path / "0" / "model.safetensors"))))
+    load(tmp_path / "0" / "model.safetensors").save(again)
     assert again.read_bytes() == found[0][2]["model.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [
+        ("lda", {"engine": "tomotopy", "eta": 0.05, "iterations": 20, "alpha_learned": True}),
+        ("lda-gensim", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 50, "passes": 10}),
+        ("lda-sklearn", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 100, "passes": 10}),
+        ("nmf", {"loss": "frobenius", "iterations": 200, "tf": "raw", "idf": "smooth"}),
+        ("plsa", {"loss": "kl", "iterations": 200}),
+        ("lsa", {"k": 3, "idf": "smooth", "norm": "l2"}),
+        ("tfidf", {"tf": "raw", "min_df": 1, "max_df": 1.0}),
+        ("word2vec", {"vector_size": 8, "epochs": 2, "negative": 5, "fasttext": False}),
+        ("fasttext", {"ngram_lengths": [3, 6], "min_count": 5, "fasttext": True}),
+    ],
+)
+def test_headers_hold_the_values_used(
+    name: str, used: dict[str, object], sample_nouns: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.safetensors"
+    assert korpus(*FITS[name].split(), sample_nouns, "-m", path).returncode == 0
+    header, arrays = load_model(str(path))
+    options = header["options"]
+    assert {key: options.get(key) for key in used} == used
+    assert None not in options.values()
+    assert header["analysis"] == "--pos noun | stopwords --min-length 2"
+    assert (header["analyzer"], header["documents"]) == ("mecab", 210)
+    if name.startswith("lda"):
+        alpha = options["alpha"] if name == "lda" else [options["alpha"]] * 3
+        assert alpha == arrays["alpha"].tolist()
+
+
+def test_given_priors_are_in_the_header(sample_nouns: Path) -> None:
+    for engine in ("tomotopy", "gensim", "sklearn"):
+        options = {"engine": engine, "alpha": 0.3, "eta": 0.2, "iterations": 5}
+        model = lda(read(sample_nouns), k=2, **options, min_df=2, max_df=0.5)  # type: ignore[arg-type]
+        options |= {"alpha_learned": False, "min_df": 2, "max_df": 0.5}
+        assert options.items() <= model.header()["options"].items()
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +97,7 @@ def _changed(data: bytes, change: Callable[[dict, dict], None]) -> bytes:
     """The file with its header or arrays changed."""
     length = struct.unpack("<Q", data[:8])[0]
     header = orjson.loads(orjson.loads(data[8 : 8 + length])["__metadata__"]["korpus"])
-    arrays = load(data)
+    arrays = load_arrays(data)
     change(header, arrays)
     return save(arrays, metadata={"korpus": orjson.dumps(header).decode()})
 
@@ -109,17 +148,17 @@ def _format_of_another_type(header: dict, arrays: dict) -> None:
 
 
 CHANGES = [
-    (_drop_array, "not a whole lda model"),
-    (_cut_array, "not a whole lda model"),
-    (_strange_array, "not a whole lda model"),
-    (_broken_ids, "not a whole lda model"),
-    (_ids_of_another_type, "not a whole lda model"),
-    (_no_vocabulary, "not a whole lda model"),
-    (_number_as_vocabulary, "not a whole lda model"),
-    (_text_as_numbers, "not a whole lda model"),
+    (_drop_array, "not a complete lda model"),
+    (_cut_array, "not a complete lda model"),
+    (_strange_array, "not a complete lda model"),
+    (_broken_ids, "not a complete lda model"),
+    (_ids_of_another_type, "not a complete lda model"),
+    (_no_vocabulary, "not a complete lda model"),
+    (_number_as_vocabulary, "not a complete lda model"),
+    (_text_as_numbers, "not a complete lda model"),
     (_newer, f"made by korpus 9.9, newer than this {__version__}"),
-    (_another_kind, "a sentiment model is not known"),
-    (_format_of_another_type, "not one of korpus's"),
+    (_another_kind, "unknown kind of model: sentiment"),
+    (_format_of_another_type, "that korpus did not write"),
 ]
 COMMANDS = [["topics"], ["similar", "의사"], ["infer"]]
 
@@ -156,7 +195,7 @@ def test_cut_and_flipped_files(lda_file: Path, tmp_path: Path) -> None:
     for content in damaged:
         path.write_bytes(content)
         try:
-            restored(*load_model(str(path)))
+            load(path)
         except KorpusError:
             refused += 1
     assert refused >= 9
@@ -187,9 +226,9 @@ def test_foreign_safetensors(tmp_path: Path) -> None:
     path = tmp_path / "foreign.safetensors"
     path.write_bytes(save({"x": numpy.zeros(3)}, metadata={"korpus": "[]"}))
     done = korpus("topics", path)
-    assert done.returncode == 1 and "not one of korpus's" in done.stderr
+    assert done.returncode == 1 and "that korpus did not write" in done.stderr
     path.write_bytes(save({"x": numpy.zeros(3)}))
-    assert "not one of korpus's" in korpus("topics", path).stderr
+    assert "that korpus did not write" in korpus("topics", path).stderr
     path.write_text(SAMPLE.read_text())
     assert "not a model file" in korpus("topics", path).stderr
     assert "no such file" in korpus("topics", tmp_path / "nowhere.safetensors").stderr
@@ -199,6 +238,6 @@ def test_arrays_keep_their_order(sample_tokens: Path, tmp_path: Path) -> None:
     """safetensors writes an array in the order of its memory, whatever that is."""
     model = word2vec(read(sample_tokens), vector_size=6, epochs=1)
     model.vectors = numpy.asfortranarray(model.vectors)
-    save_model(str(tmp_path / "w2v.safetensors"), model)
+    model.save(tmp_path / "w2v.safetensors")
     _, arrays = load_model(str(tmp_path / "w2v.safetensors"))
     assert (arrays["vectors"] == model.vectors).all()

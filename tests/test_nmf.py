@@ -79,7 +79,7 @@ def test_options_reach_the_engine(sample_nouns: Path) -> None:
 
 def test_an_unfinished_fit_is_said(sample_nouns: Path) -> None:
     done = korpus("nmf", sample_nouns, "-k", 4, "--iterations", 2)
-    assert "2 updates did not settle it" in done.stderr
+    assert "not converged after 2 updates" in done.stderr
     assert "Warning" not in done.stderr
 
 
@@ -87,7 +87,7 @@ def test_an_unfinished_fit_is_said(sample_nouns: Path) -> None:
     ("arguments", "message", "code"),
     [
         (["-k", "0"], "-k 0 is less than 1", 2),
-        (["-k", "3"], "-k 3 is more than there are documents (2)", 1),
+        (["-k", "3"], "-k 3 is larger than the number of documents (2)", 1),
         (["--loss", "l1"], "--loss l1 is unknown", 2),
         (["--iterations", "0"], "--iterations 0 is less than 1", 2),
         (["--max-df", "0"], "no term is left", 1),

@@ -245,7 +245,11 @@ def test_what_is_set_aside_goes_beside_the_output(tmp_path: Path) -> None:
         assert aside.exists() == (code == 3)
     done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(BAD, GOOD))
     assert records(aside.read_text()) == [
-        {**BAD, "error": "surrogates", "reason": "its text holds half a character"}
+        {
+            **BAD,
+            "error": "surrogates",
+            "reason": "text contains an unpaired surrogate (half of an emoji)",
+        }
     ]
     assert f"1 document set aside in {aside}" in done.stderr
     assert [record["id"] for record in records((tmp_path / "out.jsonl").read_text())] == ["good"]
@@ -271,7 +275,7 @@ def test_standard_output_has_a_summary() -> None:
     assert done.returncode == 3
     assert [record["id"] for record in records(done.stdout)] == ["good"]
     assert done.stderr.splitlines()[-3:] == [
-        "korpus: document 'b4': its text holds half a character",
+        "korpus: document 'b4': text contains an unpaired surrogate (half of an emoji)",
         "korpus: and 4 more documents",
         "korpus: 9 documents set aside (--rejects FILE keeps them)",
     ]

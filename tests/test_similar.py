@@ -7,8 +7,8 @@ import numpy
 import pytest
 from gensim.models import KeyedVectors
 
-from korpus.files import read, save_model
-from korpus.models import fit_tfidf, lda, lsa, nmf, similar, word2vec
+from korpus.files import read
+from korpus.models import lda, lsa, nmf, similar, tfidf, word2vec
 from tests.support import korpus, shell
 
 
@@ -22,10 +22,10 @@ def models(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
         "lsa": lsa(tokens, k=20),
         "lda": lda(tokens, k=5),
         "nmf": nmf(tokens, k=5),
-        "tfidf": fit_tfidf(tokens)[0],
+        "tfidf": tfidf(tokens),
     }
     for name, model in made.items():
-        save_model(str(folder / f"{name}.safetensors"), model)
+        model.save(folder / f"{name}.safetensors")
     return {name: folder / f"{name}.safetensors" for name in made}
 
 
@@ -88,7 +88,7 @@ def test_unseen_words(models: dict[str, Path]) -> None:
     assert done.returncode == 1 and done.stdout == ""
     error, hint = done.stderr.splitlines()
     assert error == "korpus: error: 휴대퐁 is not in the model's vocabulary"
-    assert hint.startswith("hint: close to it: 휴대폰")
+    assert hint.startswith("hint: similar terms: 휴대폰")
     assert korpus("similar", models["fasttext"], "휴대폰들").returncode == 0
     strange = korpus("similar", models["w2v"], "qqqqqqqq")
     assert strange.returncode == 1 and "hint: " in strange.stderr
@@ -97,9 +97,13 @@ def test_unseen_words(models: dict[str, Path]) -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        ("w2v", ["의사", "--nearest", "documents"], "word vectors have no documents"),
-        ("lsa", ["의사", "--nearest", "documents", "--minus", "병원"], "--minus is for terms"),
-        ("tfidf", ["의사"], "a tfidf model has no vectors"),
+        ("w2v", ["의사", "--nearest", "documents"], "a word2vec model has no document vectors"),
+        (
+            "lsa",
+            ["의사", "--nearest", "documents", "--minus", "병원"],
+            "--minus cannot be combined with --nearest documents",
+        ),
+        ("tfidf", ["의사"], "a tfidf model has no term vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
         ("w2v", [], "Missing argument"),
         ("w2v", [""], "no word given"),

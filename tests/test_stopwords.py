@@ -22,7 +22,10 @@ def test_columns_and_documents_stay() -> None:
     record = {"id": "1", "text": "나는", "rating": 3, "tokens": ["나", "는"], "tags": ["NP", "JX"]}
     empty = {"id": "2", "text": "", "tokens": [], "tags": []}
     done = korpus("stopwords", stdin=lines(record, empty))
-    assert records(done.stdout) == [{**record, "tokens": [], "tags": []}, empty]
+    assert records(done.stdout) == [
+        {**record, "tokens": [], "tags": [], "analysis": "| stopwords"},
+        {**empty, "analysis": "| stopwords"},
+    ]
     assert "removed 2 of 2 tokens" in done.stderr
 
 
@@ -145,7 +148,7 @@ def test_a_slash_need_not_be_a_tag() -> None:
 def test_a_comma_in_a_list_is_said(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("장면,시간\n")
     done = korpus("stopwords", "--list", tmp_path / "list.txt", stdin=TOKENS)
-    assert "'장면,시간' holds a comma" in done.stderr
+    assert "'장면,시간' contains a comma" in done.stderr
 
 
 def test_show_prints_the_list() -> None:
@@ -173,3 +176,61 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 def test_bad_entry_is_found_before_reading() -> None:
     with pytest.raises(UsageError):
         stopwords(iter([]), add=["가/XYZ"])
+
+
+def analysis(record: dict[str, object] | None = None, **options: object) -> object:
+    """The column `analysis` of a record after stopwords."""
+    tokens = {"id": "1", "tokens": ["나"], "tags": ["NP"], "analyzer": "mecab", **(record or {})}
+    found = next(stopwords([tokens], **options))  # type: ignore[arg-type]
+    return found["analysis"]
+
+
+@pytest.mark.parametrize(
+    ("options", "step"),
+    [
+        ({}, "stopwords"),
+        ({"min_length": 2, "drop_pos": ["adverb"]}, "stopwords --min-length 2 --drop-pos adverb"),
+        ({"add": ["영화", "장면/NNG"], "keep": "때"}, "stopwords --add 영화,장면/NNG --keep 때"),
+        ({"add": ["가나다라마"] * 20}, "stopwords --add [20 words]"),
+        ({"add": ["가 나|다"]}, "stopwords --add '가 나|다'"),
+        ({"words": ["가", "나"]}, "stopwords --list [2 words]"),
+        ({"words": [], "lists": ["ko", "내 것.txt"]}, "stopwords --list ko --list '내 것.txt'"),
+    ],
+)
+def test_the_step_is_recorded(options: dict[str, object], step: str) -> None:
+    assert analysis(**options) == f"| {step}"
+    assert analysis({"analysis": "--pos noun"}, **options) == f"--pos noun | {step}"
+    again = {"analysis": "--pos noun | stopwords --min-length 2"}
+    assert analysis(again, **options) == f"{again['analysis']} | {step}"
+
+
+def test_the_step_follows_the_analyzer() -> None:
+    record = {"id": "1", "tokens": ["나"], "tags": ["NP"], "analyzer": "mecab", "rating": 1}
+    assert list(next(stopwords([record])))[3:] == ["analyzer", "analysis", "rating"]
+    del record["analyzer"]
+    assert list(next(stopwords([record])))[3:] == ["rating", "analysis"]
+    nothing = {"id": "1", "tokens": [], "tags": [], "analysis": None, "rating": 1}
+    assert list(next(stopwords([nothing])).items())[3:] == [
+        ("analysis", "| stopwords"),
+        ("rating", 1),
+    ]
+
+
+def test_a_column_of_others_named_analysis_is_kept() -> None:
+    record = {"id": "1", "analysis": ["x"], "tokens": [], "tags": []}
+    found = next(stopwords([record]))
+    assert found["analysis_"] == ["x"] and found["analysis"] == "| stopwords"
+
+
+def test_the_command_records_the_names_of_lists(tmp_path: Path) -> None:
+    path = tmp_path / "mine.txt"
+    path.write_text("나\n")
+    for arguments, step in (
+        ([], "stopwords"),
+        (["--list", "ko"], "stopwords"),
+        (["--list", "ko", "--list", path], "stopwords --list ko --list mine.txt"),
+    ):
+        done = korpus("stopwords", *arguments, stdin=TOKENS)
+        (record,) = records(done.stdout)
+        assert list(record)[-2:] == ["analyzer", "analysis"]
+        assert record["analysis"] == f"| {step}"

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from korpus.analyzers import morph
 from korpus.errors import KorpusError, UsageError
 from korpus.files import load_model, read
-from korpus.models import fit_tfidf, tfidf
+from korpus.models import tfidf
 from korpus.tokens import document_term_matrix
 from tests.support import korpus, lines
 
@@ -33,7 +33,7 @@ def test_the_lectures_table() -> None:
         idf="add-one",
         log_base="10",
         norm="none",
-    )
+    ).table()
     found = {(row["id"], row["term"]): round(row["tfidf"], 2) for row in table}
     assert found == {
         ("1", "배가"): 0.30,
@@ -53,7 +53,7 @@ def test_the_lectures_table() -> None:
 def test_inverse_document_frequency_of_the_lecture() -> None:
     table = tfidf(
         documents(["word1"] * 10, ["word1"] * 10 + ["word2"] * 10), idf="inverse", norm="none"
-    )
+    ).table()
     assert {(r["id"], r["term"]): r["tfidf"] for r in table} == {
         ("1", "word1"): 5,
         ("2", "word1"): 5,
@@ -80,9 +80,9 @@ def test_equals_scikit_learn(
     tokens = list(read(sample_tokens))
     library = TfidfVectorizer(analyzer=identity, **theirs)
     expected = library.fit_transform([record["tokens"] for record in tokens])
-    model, matrix = fit_tfidf(tokens, **ours)  # type: ignore[arg-type]
+    model = tfidf(tokens, **ours)  # type: ignore[arg-type]
     assert model.terms == list(library.get_feature_names_out())
-    assert abs(model.weigh(matrix.counts)[1] - expected).max() < 1e-12
+    assert abs(model.weights()[0] - expected).max() < 1e-12
     if "use_idf" not in theirs:
         assert numpy.allclose(model.idf, library.idf_, atol=1e-12, rtol=0)
 
@@ -97,10 +97,14 @@ def test_max_features_keeps_the_most_frequent() -> None:
 
 def test_augmented_and_bases() -> None:
     tokens = documents(["가", "가", "나"], ["나"])
-    rows = {r["term"]: r for r in tfidf(tokens[:1], tf="augmented", idf="none", norm="none")}
+    rows = {
+        r["term"]: r for r in tfidf(tokens[:1], tf="augmented", idf="none", norm="none").table()
+    }
     assert (rows["가"]["tf"], rows["나"]["tf"]) == (1.0, 0.75)
     for base, log in (("e", math.log), ("2", math.log2), ("10", math.log10)):
-        rows = {r["term"]: r for r in tfidf(tokens, idf="plain", log_base=base, norm="none")}
+        rows = {
+            r["term"]: r for r in tfidf(tokens, idf="plain", log_base=base, norm="none").table()
+        }
         assert rows["가"]["idf"] == pytest.approx(log(2) + 1)
 
 
@@ -121,12 +125,13 @@ def test_model_file(tmp_path: Path, sample_tokens: Path) -> None:
     done = korpus("tfidf", sample_tokens, "--min-df", "2", "-m", path)
     assert done.returncode == 0, done.stderr
     header, arrays = load_model(str(path), "tfidf")
-    model, matrix = fit_tfidf(read(sample_tokens), min_df=2)
+    model = tfidf(read(sample_tokens), min_df=2)
     assert header["vocabulary"] == model.terms
     assert header["analyzer"] == "mecab" and header["documents"] == 210
     assert header["options"]["min_df"] == 2
     assert (arrays["idf"] == model.idf).all()
-    assert (arrays["df"] == matrix.document_frequency).all()
+    frequency = document_term_matrix(read(sample_tokens), min_df=2).document_frequency
+    assert (arrays["df"] == frequency).all()
 
 
 @pytest.mark.parametrize("suffix", ["npz", "mtx"])
@@ -134,8 +139,8 @@ def test_matrix_file(tmp_path: Path, sample_tokens: Path, suffix: str) -> None:
     path = tmp_path / f"matrix.{suffix}"
     assert korpus("tfidf", sample_tokens, "--matrix", path).returncode == 0
     found = scipy.sparse.load_npz(path) if suffix == "npz" else scipy.io.mmread(path)
-    model, matrix = fit_tfidf(read(sample_tokens))
-    expected = model.weigh(matrix.counts)[1]
+    model = tfidf(read(sample_tokens))
+    expected, ids = model.weights()
     if suffix == "npz":
         stored = numpy.load(path)
         names = [stored["ids"].tolist(), stored["terms"].tolist()]
@@ -143,7 +148,7 @@ def test_matrix_file(tmp_path: Path, sample_tokens: Path, suffix: str) -> None:
         names = [
             (tmp_path / f"matrix.{kind}.txt").read_text().splitlines() for kind in ("ids", "terms")
         ]
-    assert names == [matrix.ids, model.terms]
+    assert names == [ids, model.terms]
     assert abs(scipy.sparse.csr_matrix(found) - expected).max() < 1e-12
 
 
@@ -171,12 +176,12 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 
 
 def test_documents_without_tokens_have_rows_of_zeros() -> None:
-    model, matrix = fit_tfidf(documents([], ["가"], []))
-    assert model.weigh(matrix.counts)[1].toarray().tolist() == [[0.0], [1.0], [0.0]]
+    model = tfidf(documents([], ["가"], []))
+    assert model.weights()[0].toarray().tolist() == [[0.0], [1.0], [0.0]]
     with pytest.raises(KorpusError, match="no tokens to count"):
-        fit_tfidf(documents([], []))
+        tfidf(documents([], []))
     with pytest.raises(UsageError):
-        fit_tfidf(documents(["가"]), min_df=-1)
+        tfidf(documents(["가"]), min_df=-1)
 
 
 def test_one_document() -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy
 import pytest
 
-from korpus.files import load_model, read, save_model
-from korpus.models import TopicModel, lda, lsa, plsa, restored, topic_terms, topics
+from korpus.files import load, read
+from korpus.models import TopicModel, lda, lsa, plsa, topic_terms, topics
 from tests.support import korpus
 
 
 @pytest.fixture(scope="module")
 def model_file(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("model") / "lda.safetensors"
-    save_model(str(path), lda(read(sample_nouns), k=5, iterations=100))
+    lda(read(sample_nouns), k=5, iterations=100).save(path)
     return path
 
 
@@ -30,7 +30,7 @@ def test_a_row_a_topic(model_file: Path) -> None:
     done = korpus("topics", model_file, "--top", 4, "--examples", 2)
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert list(rows[0]) == ["topic", "share", "terms", "examples"]
-    model = restored(*load_model(str(model_file)))
+    model = load(model_file)
     assert isinstance(model, TopicModel)
     for topic, row in enumerate(rows):
         assert len(row["terms"].split()) == 4
@@ -41,7 +41,7 @@ def test_a_row_a_topic(model_file: Path) -> None:
 
 @pytest.mark.parametrize("relevance", [0.0, 0.3, 1.0])
 def test_relevance_is_sievert_and_shirleys(model_file: Path, relevance: float) -> None:
-    model = restored(*load_model(str(model_file)))
+    model = load(model_file)
     assert isinstance(model, TopicModel)
     marginal = model.shares @ model.topic_term
     for topic in range(5):
@@ -56,7 +56,7 @@ def test_relevance_is_sievert_and_shirleys(model_file: Path, relevance: float) -
 
 
 def test_relevance_prefers_special_terms(model_file: Path) -> None:
-    model = restored(*load_model(str(model_file)))
+    model = load(model_file)
     assert isinstance(model, TopicModel)
     by_weight, by_lift = list(topics(model)), list(topics(model, relevance=0.3))
     assert [row["terms"] for row in by_weight] != [row["terms"] for row in by_lift]
@@ -112,4 +112,4 @@ def test_models_without_topics(sample_nouns: Path, tmp_path: Path) -> None:
     korpus("lsa", sample_nouns, "-k", 3, "-m", lsa)
     assert korpus("topics", lsa).returncode == 0
     done = korpus("topics", lsa, "--relevance", "0.5")
-    assert done.returncode == 2 and "not for lsa" in done.stderr
+    assert done.returncode == 2 and "--relevance needs topics of probabilities" in done.stderr

@@ -7,8 +7,8 @@ import pytest
 from gensim.models import KeyedVectors, Word2Vec
 
 from korpus.errors import KorpusError
-from korpus.files import load_model, read
-from korpus.models import WordVectors, restored, word2vec
+from korpus.files import load, read
+from korpus.models import WordVectors, word2vec
 from korpus.records import Record
 from tests.support import korpus, lines
 from tests.test_lda import documents
@@ -80,10 +80,11 @@ def test_fasttext_is_gensims(sample_tokens: Path) -> None:
     model = word2vec(read(sample_tokens), fasttext=True, vector_size=10, epochs=1)
     from gensim.models import fasttext
 
-    from korpus.models.vectors import _BUCKETS, _NGRAMS, _jamo
+    from korpus.models.vectors import BUCKETS, NGRAM_LENGTHS, jamo
 
-    hashes = fasttext.ft_ngram_hashes(_jamo("휴대"), *_NGRAMS, _BUCKETS)
-    rows = dict(zip(model.ngrams["ngrams"].tolist(), model.ngrams["ngram_vectors"], strict=True))
+    assert model.ngrams is not None and model.ngram_vectors is not None
+    hashes = fasttext.ft_ngram_hashes(jamo("휴대"), *NGRAM_LENGTHS, BUCKETS)
+    rows = dict(zip(model.ngrams.tolist(), model.ngram_vectors, strict=True))
     expected = numpy.mean([rows[number] for number in hashes if number in rows], axis=0)
     assert numpy.allclose(model.unseen("휴대"), expected, atol=1e-6)
 
@@ -94,7 +95,7 @@ def test_export_is_read_by_gensim(sample_tokens: Path, tmp_path: Path, suffix: s
     done = korpus("word2vec", sample_tokens, "--vector-size", 12, "-m", model, "--export", export)
     assert done.returncode == 0 and done.stdout == "", done.stderr
     assert "vectors of " in done.stderr
-    ours = restored(*load_model(str(model)))
+    ours = load(model)
     assert isinstance(ours, WordVectors)
     theirs = KeyedVectors.load_word2vec_format(str(export), binary=suffix == "bin")
     assert theirs.index_to_key == ours.terms
@@ -134,7 +135,7 @@ def test_long_documents_are_used_whole() -> None:
         (["-m", "x.safetensors", "--vector-size", "0"], "--vector-size 0 is less than 1", 2),
         (["-m", "x.safetensors", "--min-count", "0"], "--min-count 0 is less than 1", 2),
         (["-m", "x.safetensors", "-j", "-1"], "--jobs -1 is less than 0", 2),
-        (["-m", "x.safetensors"], "no term occurs 5 times; the most frequent 2", 1),
+        (["-m", "x.safetensors"], "no term occurs 5 times; the most frequent one occurs 2", 1),
     ],
 )
 def test_errors(arguments: list[str], message: str, code: int) -> None:

@@ -14,14 +14,24 @@ from subprocess import PIPE
 
 import pytest
 
+from korpus.cli.inputs import _TOKEN_BATCH as TOKEN_BATCH
 from korpus.errors import KorpusError, UsageError
-from korpus.files import Checkpoint, json_line, read
+from korpus.files import Checkpoint, json_line, read, read_batches
 from korpus.records import Counts, Record
 from korpus.tokens import stopwords
-from korpus.workers import run, supervise
+from korpus.workers import process, run, supervise
+from korpus.workers.run import _WORTHWHILE as WORTHWHILE
+from tests import support
 from tests.events import Ends, children, wait_for_file
-from tests.support import TOKENS, korpus, lines, start
+from tests.support import ROOT, TOKENS, environment, korpus, lines
 
+# Runs the command line with worker processes that are spawned, as on Windows and macOS.
+SPAWNED = """
+from korpus.workers import process, run
+process.forks = run.forks = lambda: False
+from korpus.cli.main import main
+main()
+"""
 MANY = [{"id": str(i), "text": "나는 학교에 간다" * (i % 7)} for i in range(3000)]
 
 
@@ -57,8 +67,17 @@ def encoded(record: Record) -> bytes:
     return f"{record['id']}\n".encode()
 
 
+@pytest.fixture(params=["fork", "spawn"])
+def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How worker processes start: as on Linux, or as everywhere else."""
+    if request.param == "spawn":
+        for module in (process, sys.modules["korpus.workers.run"]):
+            monkeypatch.setattr(module, "forks", lambda: False)
+    return str(request.param)
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3])
-def test_order_and_notes(jobs: int) -> None:
+def test_order_and_counts(jobs: int, start: str) -> None:
     counts = Counts()
     found = list(run(shout_ok, batches(), jobs=jobs, counts=counts))
     assert [record["id"] for record in found] == [record["id"] for record in MANY]
@@ -116,13 +135,13 @@ def test_a_source_that_pauses_has_everything_given_out(before: int) -> None:
     assert [record["id"] for record in given] == [record["id"] for record in MANY]
 
 
-def test_an_error_comes_back_whole() -> None:
+def test_an_error_comes_back_whole(start: str) -> None:
     with pytest.raises(KorpusError) as caught:
         list(run(shout_badly, batches(), jobs=2))
     assert (caught.value.message, caught.value.hint) == ("bad document", "mend it")
 
 
-def test_a_dead_worker_is_said() -> None:
+def test_a_dead_worker_is_said(start: str) -> None:
     with pytest.raises(KorpusError, match="a worker process died"):
         list(run(shout_and_die, batches(), jobs=2))
 
@@ -157,7 +176,7 @@ def with_bad(*bad: tuple[int, str]) -> list[list[Record]]:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_only_the_guilty_document_is_set_aside(jobs: int) -> None:
+def test_only_the_guilty_document_is_set_aside(jobs: int, start: str) -> None:
     bad = [(3, "sleep"), (117, "die"), (118, "reject"), (119, "hang"), (230, "die"), (399, "sleep")]
     found: list[Record] = []
     rejects: list[Record] = []
@@ -240,7 +259,7 @@ def leave_a_trace(
         yield record
 
 
-def test_workers_retire() -> None:
+def test_workers_retire(start: str) -> None:
     found = [
         record
         for _, _, answer in supervise(hang, with_bad(), jobs=1, retire=15)
@@ -250,7 +269,7 @@ def test_workers_retire() -> None:
     assert len({record["process"] for record in found}) == 3
 
 
-def test_a_worker_that_cannot_start_is_said() -> None:
+def test_a_worker_that_cannot_start_is_said(start: str) -> None:
     with pytest.raises(KorpusError, match="a worker process died"):
         list(supervise(die_at_start, with_bad(), jobs=2))
 
@@ -261,6 +280,18 @@ def die_at_start(
     if multiprocessing.parent_process() is not None:
         os.kill(os.getpid(), signal.SIGKILL)
     return iter(())
+
+
+def test_an_answer_that_cannot_be_sent_is_an_error(start: str) -> None:
+    with pytest.raises((AttributeError, TypeError), match="pickle"):
+        list(supervise(unsendable, with_bad(), jobs=1))
+
+
+def unsendable(
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
+) -> Iterator[object]:
+    for _ in documents:
+        yield lambda: None
 
 
 def test_options_are_checked_before_reading() -> None:
@@ -290,6 +321,57 @@ def test_jobs_never_change_the_output(tmp_path: Path, analyzer: str) -> None:
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
+@pytest.mark.parametrize("quiet", [[], ["-q"]], ids=["", "quiet"])
+def test_spawned_workers_give_the_same_output_and_messages(
+    long_tokens: Path, tmp_path: Path, quiet: list[str]
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("가,나\n물\n")  # about which stopwords says something, once
+    done = {}
+    for name, start in (("fork", ["-m", "korpus"]), ("spawn", ["-c", SPAWNED])):
+        done[name] = subprocess.run(
+            [sys.executable, *start, "stopwords", long_tokens, "--list", words, "-j", "2", *quiet],
+            capture_output=True,
+            env=environment(),
+            cwd=ROOT,
+        )
+        assert done[name].returncode == 0, done[name].stderr
+    assert done["spawn"].stdout == done["fork"].stdout
+    assert done["spawn"].stderr == done["fork"].stderr
+    assert done["fork"].stderr.count(b"holds a comma") == (0 if quiet else 1)
+
+
+WITHOUT_POSIX = """
+import os, signal, sys, types
+for name in ("fcntl", "resource", "termios", "pwd", "grp", "syslog", "tty"):
+    sys.modules[name] = None  # importing it fails
+del signal.pthread_sigmask, signal.SIGHUP, signal.SIGALRM, os.fork, os.getuid
+import korpus.analyzers
+from korpus.workers import process, run
+from tests.test_workers import batches, shout_ok
+process.sys = types.SimpleNamespace(platform="win32")
+process.Path = None  # there is no /proc: looking there raises
+
+if __name__ == "__main__":
+    found = list(run(shout_ok, batches(), jobs=2))
+    print(len(found), len({record["process"] for record in found} - {os.getpid()}))
+"""
+
+
+def test_workers_need_nothing_that_windows_lacks(tmp_path: Path) -> None:
+    """As far as can be tried here: with POSIX modules hidden and the spawn start method."""
+    script = tmp_path / "script.py"
+    script.write_text(WITHOUT_POSIX)
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        env={**environment(), "PYTHONPATH": path},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3000 2\n", "")
+
+
 @pytest.fixture(scope="module")
 def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A token file that is long enough for workers: blank lines, strange ones, ids left out."""
@@ -299,9 +381,10 @@ def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'{{"id":"a{i}","text":"나는",{tokens},"analyzer":"mecab"}}\n'
         + (f'{{"text":"x","n":{i},{tokens}}}\n\n' if i % 1000 == 0 else "")
         + (f' {{"text":7,"id":{i},{tokens}}}\r\n' if i % 1500 == 0 else "")
-        for i in range(70_000)
+        for i in range(150_000)
     ]
     path.write_bytes(b"\xef\xbb\xbf" + "".join(documents).encode())
+    assert sum(1 for _ in read_batches(str(path), size=TOKEN_BATCH)) > WORTHWHILE
     return path
 
 
@@ -324,14 +407,14 @@ def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: li
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"id":', "line 70188: broken JSON"),
+        ('{"id":', "line 150401: broken JSON"),
         ('{"id":"x","text":"나"}', "document 'x' has no tokens"),
         (
             '{"id":"x","text":"나","tokens":["나",1],"tags":["NP","NP"]}',
             "'x': tokens is not",
         ),
         ('{"id":"x","text":"나","tokens":["나"],"tags":[]}', "'x' has 1 tokens but 0 tags"),
-        ('{"id":"x","tokens":[],"tags":[]}', "document 70118 has no column 'text'"),
+        ('{"id":"x","tokens":[],"tags":[]}', "document 150251 has no column 'text'"),
     ],
 )
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -347,30 +430,30 @@ def test_a_broken_line_is_named_in_a_worker_too(
 
 
 def test_a_slow_pipe_goes_on_streaming() -> None:
-    process = start("stopwords", "-q", stdin=PIPE, stdout=PIPE)
-    assert process.stdin is not None and process.stdout is not None
+    command = support.start("stopwords", "-q", stdin=PIPE, stdout=PIPE)
+    assert command.stdin is not None and command.stdout is not None
     for _ in range(3):
-        process.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
-        process.stdin.flush()
-        assert process.stdout.readline().startswith(b'{"id":"1"')
-    process.stdin.close()
-    assert process.stdout.read().count(b"\n") == 297
-    assert process.wait() == 0
+        command.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
+        command.stdin.flush()
+        assert command.stdout.readline().startswith(b'{"id":"1"')
+    command.stdin.close()
+    assert command.stdout.read().count(b"\n") == 297
+    assert command.wait() == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (9, -9)])
 def test_workers_go_with_their_parent(tmp_path: Path, number: int, code: int) -> None:
     """All end though standard input stays open."""
     line = ("morph", "-", "-j", "2", "-o", tmp_path / "o.jsonl")
-    process = start(*line, stdin=PIPE, stderr=PIPE, start_new_session=True)
-    assert process.stdin is not None and process.stderr is not None
-    process.stdin.write((lines({"text": "나는 학교에 간다. " * 20}) * 8000).encode())
-    process.stdin.flush()
-    wait_for_file(tmp_path, lambda: len(children(process.pid)) >= 2, process)
-    workers = Ends(children(process.pid))
-    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
-    errors = process.stderr.read()
-    assert process.wait() == code
+    command = support.start(*line, stdin=PIPE, stderr=PIPE, start_new_session=True)
+    assert command.stdin is not None and command.stderr is not None
+    command.stdin.write((lines({"text": "나는 학교에 간다. " * 20}) * 8000).encode())
+    command.stdin.flush()
+    wait_for_file(tmp_path, lambda: len(children(command.pid)) >= 2, command)
+    workers = Ends(children(command.pid))
+    (os.killpg if number == signal.SIGINT else os.kill)(command.pid, number)
+    errors = command.stderr.read()
+    assert command.wait() == code
     assert errors == b"" if code == -9 else b"kept: the same command goes on from there" in errors
     workers.wait()
-    process.stdin.close()
+    command.stdin.close()

@@ -1,4 +1,4 @@
-"""Documents → tokens: one file an analyzer, and one table of their names."""
+"""Documents → tokens: one file per analyzer, and a table of their names."""
 
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions

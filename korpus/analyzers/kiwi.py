@@ -1,4 +1,4 @@
-"""Kiwi, through kiwipiepy. It runs its own threads: many texts a call, results in order."""
+"""Kiwi, through kiwipiepy: many texts per call, analysed by its own threads, in order."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,8 @@ from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """Kiwi with its default model, on all cores. It splits fused words (갔다) by itself."""
-    # Kiwi takes an iterator of texts only when it has threads.
+    """Load Kiwi with its default model, for all cores. It always splits fused words (갔다)."""
+    # With fewer than two threads, Kiwi does not take an iterator of texts.
     kiwi = Kiwi(num_workers=max(2, os.cpu_count() or 1))
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:

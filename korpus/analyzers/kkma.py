@@ -6,13 +6,13 @@ from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
 from korpus.analyzers.table import Analysis, Analyzer
 
-# Its time doubles with each single letter that may be an ending: 16 of ㄷ in a row take seven
-# seconds. Longer runs are cut. ㅋ, ㅎ, ㅜ, ㅠ and ㅡ, which people write in rows, are no endings.
+# Kkma's time doubles with each single letter that may be an ending: 16 ㄷ in a row take seven
+# seconds. So longer runs are split. ㅋ, ㅎ, ㅜ, ㅠ and ㅡ, which people repeat, are not endings.
 _ENDINGS = re.compile("[ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅢㅣ]{10}(?=[ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅢㅣ])")
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """Kkma on the JVM."""
+    """Load Kkma on the JVM."""
     jvm.start(analysis.java_heap)
     from konlpy.tag import Kkma
 

@@ -4,18 +4,19 @@ import re
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
+from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer
 
-# A list of tokens as Java shows it. No form holds a space before `pos=`: words end at spaces.
+# A list of tokens as Java prints it. No form contains a space: words end at spaces.
 _TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\d+\]")
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """KOMORAN on the JVM. The tokens of a text cross over to Python as one string."""
+    """Load KOMORAN on the JVM. The tokens of a text come from Java as one string, for speed."""
     jvm.start(analysis.java_heap)
     from konlpy.tag import Komoran
 
-    tag = Komoran().jki.analyze
+    tag = java_object(Komoran()).analyze
 
     def pos(text: str) -> list[tuple[str, str]]:
         return _TOKEN.findall(str(tag(text).getTokenList().toString()))

@@ -1,4 +1,4 @@
-"""What komoran, kkma and hannanum share: konlpy taggers that split fused words by themselves."""
+"""Shared by komoran, kkma and hannanum: konlpy taggers that always split fused words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -14,18 +14,18 @@ _PRIVATE = 0xE000
 
 
 class JavaError(Exception):
-    """Java printed an error in place of a result."""
+    """Java printed an error."""
 
 
 def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
-    """An analyzer from a konlpy tagger's `pos`."""
-    jvm.complaint()  # of loading
+    """Make an analyzer from `pos`, which tags one text. Raises JavaError if Java prints."""
+    jvm.printed()  # while loading
 
     def results(texts: Iterable[str]) -> Iterator[Tokens]:
         for text in texts:
             pairs = pos(text)
-            if printed := jvm.complaint():
-                raise JavaError(printed)
+            if message := jvm.printed():
+                raise JavaError(message)
             yield [form for form, _ in pairs], [tag for _, tag in pairs]
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
@@ -36,11 +36,11 @@ def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
 
 
 def without_surrogates(pos: Pos) -> Pos:
-    """`pos` for an analyzer that cuts emoji in two.
+    """Wrap `pos` of an analyzer that splits emoji in half.
 
-    KOMORAN and Kkma split text by Java's 16-bit characters, and half an emoji cannot come back to
-    Python. Each character beyond the basic plane goes in as one of the private-use area, which
-    they tag as the symbol it is, and comes out as itself.
+    KOMORAN and Kkma split text into Java's 16-bit characters, and half an emoji cannot be returned
+    to Python. So each character beyond the basic plane is replaced by one from the private-use
+    area, which they tag as a symbol, and put back in the result.
     """
 
     def safe(text: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Dictionary forms of verbs and adjectives (용언) where an analyzer gives their stems."""
+"""Dictionary forms of verbs and adjectives (용언), for analyzers that give stems."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from korpus.tagsets import CONJUGATED, group_of
 
 
 def lemmatized(results: Iterable[Tokens], analyzer: str) -> Iterator[Tokens]:
-    """Stems of verbs, adjectives, auxiliaries and the copula with -다: 가/VV becomes 가다/VV."""
+    """Add -다 to stems of verbs, adjectives, auxiliaries and the copula: 가/VV → 가다/VV."""
     for forms, tags in results:
         yield (
             [

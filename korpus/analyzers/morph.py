@@ -10,7 +10,7 @@ from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import plural
+from korpus.messages import _, plural
 from korpus.records import Counts, Record, as_list, batches_of, rename_clashes, set_aside
 from korpus.tagsets import TagSelection
 
@@ -19,9 +19,9 @@ logger = logging.getLogger("korpus")
 _MOST_READINGS = 1000
 _BLANK = "blank"
 _SHOWN = 30  # characters of a line in a message
-_LEAST_KEPT = 3  # stems are shorter than words, but not by more than this factor
+_MOST_LOST = 3  # stems are shorter than words, but not by more than this factor
 _COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis"}
-# In a worker one analyzer serves every batch; two would fill the memory of a JVM.
+# A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
 
 
@@ -41,27 +41,29 @@ def morph(
 ) -> Iterator[Record]:
     """Split documents into morphemes with their part of speech (형태소 분석). Streams.
 
-    Parameters: `analyzer`, a name of `korpus.analyzers.ANALYZERS`; `pos`, groups (`noun`, `verb`)
-    or native tags (`NNG`, `Josa`) to keep, all by default; `lemma`, verbs and adjectives in their
-    dictionary form in -다, with fused tokens taken apart; `norm`, Okt's spelling normaliser;
-    `split_inflect`, fused tokens such as 갔/VV+EP in their morphemes; `nbest`, how many readings
-    to add; `drop_text`, leave the text out; `java_heap`, the most memory of a Java analyzer (1g);
-    `counts`, where to count what `log_counts` says, which is said at the end without it; `rejects`,
-    called with each document that could not be analysed, with columns `error` and `reason`:
-    nothing, lost (tokens that are not the text), failed, or surrogates (half characters).
+    Parameters: `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `pos`, groups (`noun`, `verb`)
+    or the analyzer's own tags (`NNG`, `Josa`) to keep (default: all); `lemma`, give verbs and
+    adjectives in their dictionary form ending in -다, and split fused tokens; `norm`, normalise
+    spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
+    number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
+    Java analyzer (default: 1g); `counts`, a Counter to fill for `log_counts`, which otherwise is
+    called at the end; `rejects`, a function called with each document that cannot be analysed.
 
-    Columns in: `id`, `text`. Out: the same (`text` as it came) with `tokens`, `tags`, `analyzer`,
-    where options shaped the analysis `analysis`, and with `nbest` `readings`, a list of
-    `tokens`, `tags` and `score`, best first. A blank document has empty tokens.
-    Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError at
-    the first document that cannot be analysed.
+    Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
+    options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
+    `score`, best first. `text` is unchanged. A blank document has empty tokens.
+    To `rejects`: the columns in, with `error` and `reason`. `error` is `nothing` (no tokens),
+    `lost` (the tokens lack part of the text), `failed`, or `surrogates` (unpaired surrogates).
+    Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError
+    for the first document that cannot be analysed.
     """
     analysis = Analysis(lemma, norm, split_inflect, java_heap)
     check(analyzer, analysis)
     check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
+        message = _("--nbest {number} is not from 0 to {most}")
         raise UsageError(
-            f"--nbest {nbest} is not from 0 to {_MOST_READINGS}", "3 shows the three best readings"
+            message.format(number=nbest, most=_MOST_READINGS), _("3 gives the three best readings")
         )
     if nbest:
         check_option(analyzer, "nbest")
@@ -76,18 +78,18 @@ def morph(
     records = _morph(
         documents, analyzer, analysis, wanted, nbest, drop_text, columns, found, rejects or _refuse
     )
-    return records if counts is not None else _saying(records, found)
+    return records if counts is not None else _logged(records, found)
 
 
 def log_counts(counts: Counts) -> None:
-    """Say on the log what morph noted: texts that were cleaned, documents that were blank."""
+    """Log what morph counted: texts that were cleaned, and blank documents."""
     if cleaned := changes(counts):
-        logger.info("cleaned for analysis: %s", cleaned)
+        logger.info(_("cleaned for analysis: %s"), cleaned)
     if counts[_BLANK]:
-        logger.info("%s blank: kept, with no tokens", plural(counts[_BLANK], "document"))
+        logger.info(_("%s blank: kept, with no tokens"), plural(counts[_BLANK], "document"))
 
 
-def _saying(records: Iterator[Record], counts: Counts) -> Iterator[Record]:
+def _logged(records: Iterator[Record], counts: Counts) -> Iterator[Record]:
     yield from records
     log_counts(counts)
 
@@ -111,9 +113,10 @@ def _morph(
         results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
         for record, its_lines in zip(batch, lines, strict=True):
             if its_lines is None:
-                reject(set_aside(record, "surrogates", "its text holds half a character"))
+                reason = _("text contains an unpaired surrogate (half of an emoji)")
+                reject(set_aside(record, "surrogates", reason))
                 continue
-            if len(its_lines) == 1:  # most often, so in the shortest way
+            if len(its_lines) == 1:  # the most common case, so it has the shortest path
                 found = next(results)
                 problem = _problem(its_lines[0], found, tagger.keeps_text)
             else:
@@ -123,7 +126,7 @@ def _morph(
                 reject(set_aside(record, *problem))
                 continue
             tokens = _selected(found, wanted) if wanted else found
-            record = {**_freed(record), "tokens": tokens[0], "tags": tokens[1], **columns}
+            record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
                 record["readings"] = _readings(tagger, its_lines, nbest, wanted)
             if drop_text:
@@ -132,7 +135,7 @@ def _morph(
 
 
 def _lines(gate: Gate, record: Record) -> list[str] | None:
-    """What of a document goes to the analyzer; None where it cannot."""
+    """The lines to analyse; None if the text has an unpaired surrogate."""
     try:
         return gate.lines(record["text"], record["id"])
     except UnicodeEncodeError:
@@ -140,7 +143,7 @@ def _lines(gate: Gate, record: Record) -> list[str] | None:
 
 
 def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Any]:
-    """The tokens of each line, or why there are none."""
+    """Yield the tokens of each line, or the error it caused."""
     done = 0
     while done < len(lines):
         try:
@@ -148,7 +151,7 @@ def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Any]:
                 done += 1
                 yield tokens
             return
-        except Exception as error:  # each binding has its own
+        except Exception as error:  # each binding has its own errors
             done += 1
             yield error
 
@@ -156,7 +159,7 @@ def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Any]:
 def _of_lines(
     lines: list[str], results: Iterator[Any], keeps_text: bool
 ) -> tuple[Tokens, tuple[str, str] | None]:
-    """The tokens of a document of several lines, or none; and what is wrong with them."""
+    """The tokens of a document from those of its lines, and its first problem."""
     forms: list[str] = []
     tags: list[str] = []
     first_problem = None
@@ -170,16 +173,16 @@ def _of_lines(
 
 
 def _problem(line: str, found: Tokens | Exception, keeps_text: bool) -> tuple[str, str] | None:
-    """What is wrong with the tokens of a line: the kind and the reason."""
+    """The problem with the tokens of a line, if any: `error` and `reason`."""
     if isinstance(found, Exception):
-        return "failed", f"the analyzer failed: {_first_line(found)}"
+        return "failed", _("the analyzer failed: {error}").format(error=_first_line(found))
     kept = "".join(found[0]).replace(" ", "")
     if not kept:
-        return "nothing", f"the analyzer gave nothing for {_shown(line)}"
+        return "nothing", _("the analyzer found no tokens in {text}").format(text=_shown(line))
     given = line.replace(" ", "")
-    if kept != given if keeps_text else len(kept) * _LEAST_KEPT < len(given):
-        lost = f"{len(kept)} of {len(given)} characters came back"
-        return "lost", f"the analyzer lost text of {_shown(line)}: {lost}"
+    if kept != given if keeps_text else len(kept) * _MOST_LOST < len(given):
+        reason = _("the analyzer lost text: {kept} of {given} characters of {text} remain")
+        return "lost", reason.format(kept=len(kept), given=len(given), text=_shown(line))
     return None
 
 
@@ -193,19 +196,20 @@ def _shown(line: str) -> str:
 
 
 def _refuse(record: Record) -> None:
+    message = _("document {id!r} cannot be analysed: {reason}")
     raise KorpusError(
-        f"document {record['id']!r} cannot be analysed: {record['reason']}",
-        "look at its text, or try another analyzer",
+        message.format(id=record["id"], reason=record["reason"]),
+        _("check its text, or try another analyzer"),
     )
 
 
-def _freed(record: Record) -> Record:
-    """A record in which columns of the user's do not stand where tokens go: `tags` is `tags_`."""
+def _without_clashes(record: Record) -> Record:
+    """Rename the user's columns that have the names of ours: `tags` → `tags_`."""
     if _COLUMNS.isdisjoint(record):
         return record
     analyzer = record.get("analyzer")
     if type(analyzer) is str and analyzer in ANALYZERS and type(record.get("tokens")) is list:
-        # An earlier analysis, which this one replaces.
+        # An earlier analysis: replace it.
         return {key: value for key, value in record.items() if key not in _COLUMNS}
     return rename_clashes(record, _COLUMNS)
 
@@ -214,13 +218,13 @@ def _selected(tokens: Tokens, wanted: TagSelection | None) -> Tokens:
     if wanted is None:
         return tokens
     pairs = [(form, tag) for form, tag in zip(*tokens, strict=True) if tag in wanted]
-    return [form for form, _ in pairs], [tag for _, tag in pairs]
+    return [form for form, tag in pairs], [tag for form, tag in pairs]
 
 
 def _readings(
     tagger: Analyzer, lines: list[str], count: int, wanted: TagSelection | None
 ) -> list[Record]:
-    """The best readings of a document; its lines are one text here, as readings do not add up."""
+    """The best readings of a document: its lines are joined, as readings cannot be."""
     assert tagger.nbest is not None
     readings = tagger.nbest(" ".join(lines), count) if lines else []
     return [
@@ -235,14 +239,14 @@ def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
     for record in documents:
         if not isinstance(record.get("text"), str):
             raise KorpusError(
-                f"document {record.get('id')!r} has no text to analyse",
-                "was it left out with --drop-text? start from the documents",
+                _("document {id!r} has no text to analyse").format(id=record.get("id")),
+                _("if it was removed with --drop-text, start from the original documents"),
             )
         yield record
 
 
 def _options(pos: Sequence[str], analysis: Analysis) -> str:
-    """The options that shaped the analysis, as one would type them."""
+    """The options that shaped the analysis, as on the command line."""
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": analysis.lemma, "--norm": analysis.norm}
     flags["--split-inflect"] = analysis.split_inflect

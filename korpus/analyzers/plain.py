@@ -1,4 +1,4 @@
-"""No analysis at all: `space` splits at white space, `char` into characters. No tags."""
+"""Analyzers without a dictionary: `space` splits at white space, `char` into characters."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,7 +6,7 @@ from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
-    """`space` or `char`."""
+    """Load `space` or `char`. All tags are empty."""
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
         for text in texts:

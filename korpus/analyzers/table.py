@@ -1,21 +1,21 @@
-"""The table of analyzers. To add one: a file beside this one with `load`, and a line here."""
+"""The table of analyzers. To add one: a file in this folder with `load`, and a line here."""
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 
 from korpus.errors import KorpusError, UsageError
+from korpus.messages import _
+from korpus.signals import signals_delayed
 
-# The forms and the tags of one text, of equal length.
+# Forms and tags of one text, lists of equal length.
 Tokens = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """How to analyse: the options that an analyzer may or may not offer."""
+    """Options of an analysis. Not every analyzer has all of them."""
 
     lemma: bool = False
     norm: bool = False
@@ -25,11 +25,11 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Analyzer:
-    """A loaded analyzer, ready to run.
+    """A loaded analyzer.
 
-    `analyze` takes lines that the gate let through and gives the tokens of each, in order.
-    `nbest`, where there is one, gives the best different readings of a line and their scores.
-    `keeps_text`: whether the forms are the line, but for its blanks.
+    `analyze` takes lines cleaned by the gate and yields the tokens of each, in order. `nbest`, if
+    the analyzer has it, gives the best distinct analyses of a line with their scores, best first.
+    `keeps_text`: whether the forms joined are the line without its spaces.
     """
 
     analyze: Callable[[Iterable[str]], Iterator[Tokens]]
@@ -41,13 +41,12 @@ class Analyzer:
 class Entry:
     """A line of the table.
 
-    `module`, `package`: where it is. `options`: those it offers.
-    `batch`: how many characters it takes at a time, about a tenth of a second's work. `longest`:
-    how many it takes in one call, and `run`: without a blank between them, before its time grows
-    out of hand. `workers`: whether it gains from several worker processes; kiwi runs threads of
-    its own. `warm_up`: how many batches one process does before it pays to load it in others.
-    `retire`: after how many batches its worker makes room for a new one, as Java's
-    memory grows; it takes a quarter of an hour and more.
+    `module`, `package`: the file here, the package that is installed. `options`: those it has.
+    `batch`: characters per batch, about 0.1 s of work. `longest`: maximum characters per call, and
+    `run`: without a space; beyond these its time explodes. `workers`: whether several processes
+    are faster (kiwi has its own threads). `warm_up`: batches before loading it in more processes
+    pays. `retire`: batches before a worker is replaced, since Java's memory grows; this takes at
+    least a quarter of an hour.
     """
 
     module: str
@@ -61,7 +60,7 @@ class Entry:
     retire: int | None = None
 
 
-# Those that are packages of their own.
+# Dictionaries in packages of their own.
 _DICTIONARIES = {"mecab": ["python-mecab-ko-dic"], "kiwi": ["kiwipiepy_model"]}
 _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 _ON_JAVA = _SPLITS | {"java_heap"}
@@ -89,54 +88,43 @@ ANALYZERS = {
 def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     """Load an analyzer by name.
 
-    Raises UsageError for an unknown name or an option it does not offer, KorpusError where it
-    cannot start.
+    Raises UsageError for an unknown name or an option it does not have, KorpusError if it cannot
+    start.
     """
     analysis = analysis or Analysis()
     check(name, analysis)
     try:
-        with signals_wait():
+        with signals_delayed():
             module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
         analyzer: Analyzer = module.load(name, analysis)
-        list(analyzer.analyze(["가"]))  # some load the rest with the first text
+        list(analyzer.analyze(["가"]))  # some finish loading with the first text
     except KorpusError:
         raise
-    except Exception as error:  # what a missing model or a broken install raises differs by binding
+    except Exception as error:  # for a missing model, each binding has its own
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise KorpusError(
-            f"analyzer {name} cannot start: {reason}", "run: korpus doctor"
-        ) from error
+        message = _("analyzer {name} cannot start: {reason}").format(name=name, reason=reason)
+        raise KorpusError(message, _("run: korpus doctor")) from error
     return analyzer
 
 
-@contextmanager
-def signals_wait() -> Iterator[None]:
-    """An interrupt comes afterwards: while they load, some libraries swallow it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def entry(name: str) -> Entry:
-    """The line of the table for an analyzer. Raises UsageError where there is none."""
+    """The line of the table for an analyzer. Raises UsageError for an unknown name."""
     if name not in ANALYZERS:
-        raise UsageError(f"unknown analyzer {name!r}", f"one of: {', '.join(ANALYZERS)}")
+        raise UsageError(
+            _("unknown analyzer {name!r}").format(name=name),
+            _("one of: {names}").format(names=", ".join(ANALYZERS)),
+        )
     return ANALYZERS[name]
 
 
 def versions(name: str) -> dict[str, str]:
-    """The versions of what decides what an analyzer gives."""
+    """The versions of the packages that determine an analyzer's output."""
     packages = [ANALYZERS[name].package, *_DICTIONARIES.get(name, ())]
     return {package: version(package) for package in packages}
 
 
 def check(name: str, analysis: Analysis) -> None:
-    """Raises UsageError for an unknown analyzer or an option it does not offer."""
+    """Raises UsageError for an unknown analyzer or an option it does not have."""
     entry(name)
     for option in ("lemma", "norm", "split_inflect", "java_heap"):
         if getattr(analysis, option):
@@ -144,10 +132,11 @@ def check(name: str, analysis: Analysis) -> None:
 
 
 def check_option(name: str, option: str) -> None:
-    """Raises UsageError where an analyzer does not offer an option."""
+    """Raises UsageError if an analyzer does not have an option."""
     if option not in ANALYZERS[name].options:
         able = [other for other, entry in ANALYZERS.items() if option in entry.options]
+        message = _("analyzer {name} has no {option}")
         raise UsageError(
-            f"analyzer {name} has no --{option.replace('_', '-')}",
-            f"these have: {', '.join(able)}",
+            message.format(name=name, option="--" + option.replace("_", "-")),
+            _("these have it: {names}").format(names=", ".join(able)),
         )

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from korpus import __version__
 from korpus.cli import registry
 from korpus.errors import UsageError
 from korpus.messages import LOCALE, _, language
+from korpus.version import __version__
 
 HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
 
@@ -63,7 +63,7 @@ def load_command(entry: registry.Command) -> Any:
 
 
 def _translated(parameters: list[Any]) -> list[Any]:
-    """The parameters of a command, with their help in the reader's language.
+    """The parameters of a command, with their help and its heading in the reader's language.
 
     {input_formats} and the like stand for what the tables of formats hold.
     """
@@ -72,6 +72,8 @@ def _translated(parameters: list[Any]) -> list[Any]:
             parameter.help = _(parameter.help)
         if "{" in (parameter.help or ""):
             parameter.help = parameter.help.format(**_formats())
+        if panel := getattr(parameter, "rich_help_panel", None):
+            parameter.rich_help_panel = _(panel)
     return parameters
 
 
@@ -86,12 +88,44 @@ def _formats() -> dict[str, str]:
     }
 
 
+def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    """The first line of help; Click does not translate its first word."""
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, pieces, prefix=f"{_('Usage:')} ")
+
+
+def _wrap_wide_letters() -> None:
+    """Correct how Rich wraps help with wide letters, before it is shown.
+
+    Rich takes the space off the end of a line by the number of letters, not by their width. A line
+    that Hangul fills up would lose its last letters to `…`.
+    """
+    from rich.text import Text
+
+    def rstrip_end(self: Text, size: int) -> None:
+        spaces = len(self.plain) - len(self.plain.rstrip())
+        excess = min(spaces, self.cell_len - size)
+        if excess > 0:
+            self.right_crop(excess)
+
+    Text.rstrip_end = rstrip_end  # type: ignore[method-assign]
+
+
 class _Command(TyperCommand):
     """A command whose help is translated."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """See TyperCommand."""
         return _translated(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """See TyperCommand."""
+        _wrap_wide_letters()
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """See TyperCommand."""
+        _write_usage(self, ctx, formatter)
 
 
 class _Commands(TyperGroup):
@@ -126,6 +160,15 @@ class _Commands(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """See TyperGroup."""
         return _translated(super().get_params(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """See TyperGroup."""
+        _wrap_wide_letters()
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """See TyperGroup."""
+        _write_usage(self, ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that is called. Raises UsageError for an unknown name."""

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli.options import INPUT, STDIN, Reads
-from korpus.errors import KorpusError, NoInput
+from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
-    from korpus.models import AnyModel
     from korpus.records import Record
     from korpus.tokens import Part
 
@@ -50,6 +49,20 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = None
+    allow_partial: Annotated[
+        bool,
+        typer.Option(
+            "--allow-partial",
+            help="Accept input from a pipe that ended early, as after head or grep.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+
+    def __post_init__(self) -> None:
+        if self.allow_partial:
+            from korpus import files
+
+            files.allow_partial_input()
 
 
 @dataclass(frozen=True)
@@ -157,15 +170,3 @@ def check_terminal(source: str) -> None:
     """Raises NoInput if a source is a terminal, where nobody would type documents."""
     if source == STDIN and sys.stdin.isatty():
         raise NoInput(_("no SOURCE given, and standard input is a terminal"))
-
-
-def read_model(path: str) -> "AnyModel":
-    """A fitted model of any kind. Raises KorpusError for other files."""
-    from korpus import files, models
-
-    header, arrays = files.load_model(path)
-    try:
-        return models.restored(header, arrays)
-    except KorpusError as error:
-        error.message = f"{path}: {error.message}"
-        raise

@@ -1,22 +1,23 @@
-"""The stage doctor: does everything that korpus runs on work here?"""
+"""The stage doctor: try everything that korpus needs."""
 
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from korpus.analyzers import ANALYZERS, load
 from korpus.errors import KorpusError
+from korpus.messages import _
 from korpus.records import Row, Table
 
 COLUMNS = ["part", "works", "version", "remedy"]
-# Without these the default chain, morph to wordcloud, would not run.
+# The default chain, morph to wordcloud, needs these.
 REQUIRED = ("mecab", "font", "wordcloud")
 
 
 def doctor() -> Table:
     """Try every analyzer, the Java runtime, the font and the word cloud.
 
-    Columns out: `part`, `works` (yes or no), `version`, `remedy` (what to run where it does not
-    work). The rows come one by one, as each part is tried.
+    Columns out: `part`, `works` (yes or no), `version`, `remedy` (the problem and the command that
+    solves it). Streams: each row comes when its part has been tried.
     """
     return Table(COLUMNS, _rows)
 
@@ -32,28 +33,28 @@ def _rows() -> Iterator[Row]:
 
 
 def _tried(part: str, package: str, check: Callable[[], str]) -> Row:
-    """A row: `check` does the work and returns a version beyond the package's, or raises."""
+    """A row of the table. `check` uses the part and returns details of its version, or raises."""
     try:
         detail = check()
         return part, "yes", f"{package} {version(package)}{detail}", ""
     except KorpusError as error:
         why, remedy = error.message, error.hint
-        if remedy == "run: korpus doctor":
+        if remedy and "korpus doctor" in remedy:
             remedy = None
-    except Exception as error:  # whatever is wrong with an installation, doctor reports it
+    except Exception as error:  # a broken installation can raise anything
         why, remedy = f"{type(error).__name__}: {error}", None
     try:
         found = f"{package} {version(package)}"
     except PackageNotFoundError:
-        found = f"{package} is not installed"
+        found = _("{package} is not installed").format(package=package)
     install = f"pip install --force-reinstall {package}"
     return part, "no", found, f"{' '.join(why.split())} → {remedy or install}"
 
 
 def _analyzer(name: str) -> str:
-    forms, _ = next(iter(load(name).analyze(["나는 학교에 간다"])))
+    forms, _tags = next(iter(load(name).analyze(["나는 학교에 간다"])))
     if not forms:
-        raise KorpusError(f"{name} found no tokens in a test sentence")
+        raise KorpusError(_("{name} found no tokens in a test sentence").format(name=name))
     return ""
 
 

@@ -5,12 +5,18 @@ import logging
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
 # Typer bundles Click and does not export its errors; tests/test_libraries.py watches these names.
-from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption
+from typer._click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoSuchOption,
+)
 from typer._click.exceptions import UsageError as ClickUsageError
 
 from korpus.cli.app import make_app
@@ -108,8 +114,30 @@ def _usage_message(error: ClickUsageError) -> tuple[str, str]:
     if isinstance(error, BadParameter) and error.param is not None:
         name = error.param.get_error_hint()
         message = _("{name}: invalid value ({reason})")
-        return message.format(name=name, reason=error.message), hint
+        return message.format(name=name, reason=_reason(error)), hint
+    if isinstance(error, BadOptionUsage):
+        missing = "requires" in error.message
+        message = _("{name}: a value is missing") if missing else _("{name}: takes no value")
+        return message.format(name=error.option_name), hint
+    extra = error.message.partition("extra argument(s) (")[2].removesuffix(")")
+    if extra:
+        return _("too many arguments: {arguments}").format(arguments=extra), hint
     return error.format_message().rstrip("."), hint
+
+
+def _reason(error: BadParameter) -> str:
+    """Why a value is invalid. Typer checks values by pydantic, which is not translated."""
+    errors: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    kind, limits = (errors[0]["type"], errors[0].get("ctx", {})) if errors else ("", {})
+    if kind == "int_parsing":
+        return _("not a whole number")
+    if kind == "float_parsing":
+        return _("not a number")
+    if kind == "greater_than_equal":
+        return _("less than {limit}").format(limit=limits["ge"])
+    if kind == "less_than_equal":
+        return _("more than {limit}").format(limit=limits["le"])
+    return error.message
 
 
 def _command_words(arguments: list[str]) -> list[str]:

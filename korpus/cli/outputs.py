@@ -80,7 +80,7 @@ class RecordOutput:
         if log_counts is None:
             found = ids.watch(found)
         if encode:
-            files.write_lines(found, self.output)
+            files.write_lines(found, self.output, self.format)
         else:
             files.write_records(found, self.output, self.format, self.excel)
         if log_counts:
@@ -166,12 +166,11 @@ class TopicOutput(TableOutput):
 
     def write_model(self, fitted: "TopicModel") -> None:
         """Write the model, the topics of its documents and the terms of its topics."""
-        from korpus import files, models
+        from korpus import files
 
-        table = models.topic_terms(fitted, top=self.top)
+        table = fitted.topic_terms(top=self.top)
         if self.model:
-            files.save_model(self.model, fitted)
+            fitted.save(self.model)
         if self.documents:
-            documents = models.documents_table(fitted)
-            files.write_table(documents, self.documents, None, self.excel)
+            files.write_table(fitted.documents_table(), self.documents, None, self.excel)
         self.write(table)

@@ -7,7 +7,8 @@ from korpus.cli.options import check_jobs
 from korpus.cli.progress import reading_progress
 
 if TYPE_CHECKING:
-    from korpus.workers.process import Batch, Encode, Stage
+    from korpus.files.batches import Batch
+    from korpus.workers.process import Addable, Decode, Encode, Stage
 
 
 def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
@@ -23,17 +24,16 @@ def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator
 
 
 def run(
-    stage: "Stage",
+    stage: "Stage[Any]",
     batches: "Iterable[Batch | None]",
     *,
     jobs: int,
-    encode: "Encode | None" = None,
-    counts: object = None,
+    encode: "Encode[Any] | None" = None,
+    counts: "Addable | None" = None,
 ) -> "Iterator[Any]":
     """Run a stage on the batches of a source; see `workers.run`."""
     from korpus import files, workers
 
     check_jobs(jobs)
-    return workers.run(
-        stage, batches, jobs=jobs, decode=files.documents, encode=encode, counts=counts
-    )
+    decode: Decode[Any] = files.documents
+    return workers.run(stage, batches, jobs=jobs, decode=decode, encode=encode, counts=counts)

@@ -1,4 +1,4 @@
-"""Documents → documents: cleaning and normalising."""
+"""Documents → documents: cleaning text for analysis."""
 
 from korpus.documents.gate import Gate, changes
 

@@ -1,39 +1,40 @@
-"""The one gate that text passes on its way to an analyzer. The stored text stays as it came."""
+"""Clean text for an analyzer. The text stored in the document is not changed."""
 
 import logging
 import re
 from unicodedata import is_normalized, normalize
 
 from korpus.documents.split import pieces, spaced
-from korpus.messages import plural
+from korpus.messages import _, plural
 from korpus.records import Counts
 
 logger = logging.getLogger("korpus")
 
-# Some analyzers take these for a token, or stop reading at them.
+# Some analyzers make these a token, or stop reading at them.
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BLANK = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
 _SUSPECT = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000"
     "\ufeff\ud800-\udfff]"
 )
-NFD = "decomposed letters (NFD)"
+_NFD = "decomposed"
 _REPAIRS = (
     ("line ends", _LINE_END, "\n"),
-    ("tabs and unusual blanks", _BLANK, " "),
-    ("control characters", _CONTROL, ""),
-    ("invisible characters", _INVISIBLE, ""),
+    ("spaces", _SPACE, " "),
+    ("control", _CONTROL, ""),
+    ("invisible", _INVISIBLE, ""),
 )
 
 
 class Gate:
-    """Makes text safe for analyzers and counts the documents that it changed, by kind.
+    """Make text safe for analyzers, and count the changed documents by kind of change.
 
-    NFD becomes NFC (never NFKC, which breaks ㅋ), line ends of every kind a line feed, tabs
-    and unusual blanks a space; control characters and invisible ones inside words go.
-    `longest`: the most characters that an analyzer takes at a time; `run`: and without a blank.
+    NFD becomes NFC (not NFKC, which breaks ㅋ), every line end a line feed, tabs and unusual white
+    space a space. Control characters are removed, and invisible characters inside words.
+    `longest`: maximum characters that the analyzer takes at a time; `run`: maximum characters
+    without a space.
     """
 
     def __init__(
@@ -44,19 +45,19 @@ class Gate:
         self.run = run
 
     def lines(self, text: str, id: str = "") -> list[str]:
-        """The lines of a text that are not blank, in pieces that an analyzer takes.
+        """The cleaned lines of a text that are not blank, cut to the limits of the analyzer.
 
-        `id`: the document's, for messages. Raises UnicodeEncodeError for half a character.
+        `id`: of the document, for messages. Raises UnicodeEncodeError for an unpaired surrogate.
         """
         if not is_normalized("NFC", text):
-            self._note(NFD, id)
+            self._count(_NFD, id)
             text = normalize("NFC", text)
         if _SUSPECT.search(text):
             text.encode()
             for kind, pattern, replacement in _REPAIRS:
                 text, count = pattern.subn(replacement, text)
                 if count:
-                    self._note(kind, id)
+                    self._count(kind, id)
         if "\n" not in text:
             lines = [text] if text and not text.isspace() else []
         else:
@@ -72,14 +73,22 @@ class Gate:
             ]
         return lines
 
-    def _note(self, kind: str, id: str) -> None:
+    def _count(self, kind: str, id: str) -> None:
         self.changed[kind] += 1
-        logger.debug("document %r: %s cleaned for analysis", id, kind)
+        logger.debug(_("document %r: cleaned for analysis (%s)"), id, kind)
 
 
 def changes(changed: Counts) -> str:
-    """What a gate changed, for a message: `tabs in 3 documents, …`."""
-    kinds = (NFD, *(kind for kind, _, _ in _REPAIRS))
+    """The counts of a gate as a message: `line ends in 3 documents, …`."""
+    messages = {
+        _NFD: _("decomposed letters (NFD) in {documents}"),
+        "line ends": _("line ends in {documents}"),
+        "spaces": _("tabs and unusual spaces in {documents}"),
+        "control": _("control characters in {documents}"),
+        "invisible": _("invisible characters in {documents}"),
+    }
     return ", ".join(
-        f"{kind} in {plural(changed[kind], 'document')}" for kind in kinds if changed[kind]
+        message.format(documents=plural(changed[kind], "document"))
+        for kind, message in messages.items()
+        if changed[kind]
     )

@@ -1,17 +1,16 @@
-"""Long text in pieces that an analyzer takes well: its cost grows faster than their length."""
+"""Split long text for analyzers: their time grows faster than the length of the text."""
 
 import re
 from collections.abc import Iterator
 
-# A sentence's end and what closes a quotation after it, before a blank.
+# The end of a sentence with closing quotes and brackets, before a space.
 _SENTENCE_END = re.compile(r"[.!?…。][\"'”’)\]]*(?= )")
 
 
 def pieces(line: str, longest: int) -> Iterator[str]:
-    """A line cut into pieces of at most `longest` characters. Streams.
+    """Cut a line into pieces of at most `longest` characters. Streams.
 
-    It is cut behind the last sentence that fits, else at the last blank, else where it must be;
-    a line that is not longer stays as it is.
+    Each cut is after the last sentence that fits, else before the last space, else at `longest`.
     """
     start = 0
     while len(line) - start > longest:
@@ -19,15 +18,15 @@ def pieces(line: str, longest: int) -> Iterator[str]:
         sentences = [found.end() for found in _SENTENCE_END.finditer(line, start, end)]
         if sentences:
             end = sentences[-1]
-        elif (blank := line.rfind(" ", start + 1, end)) > 0:
-            end = blank
+        elif (space := line.rfind(" ", start + 1, end)) > 0:
+            end = space
         yield line[start:end]
         start = end
     yield line[start:]
 
 
 def spaced(line: str, longest: int) -> str:
-    """A line with a blank in every run without one that is longer than `longest` characters."""
+    """Insert spaces so that no run without white space is longer than `longest` characters."""
     if len(line) <= longest:
         return line
     return re.sub(rf"\S{{{longest}}}(?=\S)", r"\g<0> ", line)

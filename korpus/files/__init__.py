@@ -6,11 +6,11 @@ from korpus.files.checkpoint import Checkpoint
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
-from korpus.files.model_files import load_model, save_model
+from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
-from korpus.files.sources import Position, limit_size
+from korpus.files.sources import Position, allow_partial_input, limit_size
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
@@ -35,8 +35,10 @@ __all__ = [
     "TABLES",
     "Checkpoint",
     "Ids",
+    "Model",
     "Position",
     "Seen",
+    "allow_partial_input",
     "check_format",
     "check_output",
     "documents",
@@ -49,6 +51,7 @@ __all__ = [
     "json_line",
     "limit_size",
     "line_encoder",
+    "load",
     "load_model",
     "matrix_names",
     "name_of_rejects",

@@ -87,9 +87,9 @@ def _with_columns(
     pick: Callable[[Record], Columns],
     name: str,
 ) -> Iterator[Chunk | None]:
-    """Chunks that know their columns, from the first row, and their place in the source."""
+    """Chunks that know their columns, from the first row, and their position in the source."""
     columns: Columns | None = None
-    places: Shape | None = None
+    arranged: Shape | None = None
     before = 0
     for chunk in chunks:
         if chunk is None:
@@ -97,10 +97,10 @@ def _with_columns(
             continue
         if not chunk.documents:
             continue
-        if columns is None or places is None:
+        if columns is None or arranged is None:
             columns = pick(next(rows(chunk)))
-            places = _arranged(chunk.shape, columns)
-        yield chunk._replace(shape=places, columns=columns, before=before)
+            arranged = _arranged(chunk.shape, columns)
+        yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
     if columns is None:
         logger.info(_("%s is empty: no documents"), name)
@@ -114,8 +114,8 @@ def _arranged(shape: Shape, columns: Columns) -> Shape:
     if not readers.LISTS.isdisjoint(header):
         return shape
     example = document(dict(zip(header, header, strict=True)), columns, 0, "")
-    places = tuple(map(header.index, example.values()))
-    return shape._replace(header=tuple(example), places=places)
+    order = tuple(map(header.index, example.values()))
+    return shape._replace(header=tuple(example), order=order)
 
 
 def _reported(
@@ -140,7 +140,7 @@ def documents(batch: Batch) -> Iterator[Record]:
     chunking = readers.input_format(batch.shape.format).chunking
     assert chunking is not None
     rows = chunking.rows(batch)
-    if batch.shape.places:
+    if batch.shape.order:
         return rows
     return as_documents(rows, batch.name, lambda row: batch.columns, batch.before)
 

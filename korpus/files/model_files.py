@@ -1,41 +1,155 @@
-"""Models on disk: one .safetensors file of arrays with a JSON header. Nothing in it can run."""
+"""Model files: one .safetensors file of arrays with a JSON header. Reading one runs no code."""
 
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import orjson
 
-from korpus import __version__
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
 from korpus.files.sources import source_errors
-from korpus.records import Model, check_flat
+from korpus.messages import _
+from korpus.records import Record, Table, check_flat
+from korpus.version import __version__
 
 if TYPE_CHECKING:
     import numpy
 
-# Raise when a header or its arrays change meaning; readers refuse what is newer than they know.
+    Array = numpy.ndarray
+
+# The class of each kind of model, imported when such a file is loaded.
+MODELS = {
+    "tfidf": "korpus.models.tfidf:TfidfModel",
+    "lda": "korpus.models.topics.lda:LdaModel",
+    "nmf": "korpus.models.topics.nmf:NmfModel",
+    "plsa": "korpus.models.topics.nmf:PlsaModel",
+    "lsa": "korpus.models.topics.lsa:LsaModel",
+    "word2vec": "korpus.models.vectors:WordVectors",
+}
+# Increase when a header or its arrays change meaning. Files with a higher number are refused.
 MODEL_FORMAT = 1
-_LONGEST_HEADER = 64 << 20  # bytes; safetensors reads 100 MB
-_MOST_ARRAYS = 64
+SUFFIX = ".safetensors"
+_MAX_HEADER = 64 << 20  # bytes; safetensors reads up to 100 MB
+_MAX_ARRAYS = 64
 _DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "uint8": "U8"}
+
+Header = dict[str, Any]  # parsed JSON
+# dtype, and one letter per dimension: equal letters mean equal sizes.
+ArraySpec = tuple[str, str]
+# Names with their cosine similarity, the nearest first.
+Neighbours = list[tuple[str, float]]
+
+
+class Model(ABC):
+    """A fitted model. `kind` is the name of the command that fits it.
+
+    A method that does not apply to a kind of model raises UsageError.
+    """
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def header(self) -> Header:
+        """What the model file's header records: options, vocabulary, fitted documents …"""
+
+    @abstractmethod
+    def arrays(self) -> "dict[str, Array]":
+        """The arrays of the model file."""
+
+    @classmethod
+    @abstractmethod
+    def restored(cls, header: Header, arrays: "dict[str, Array]") -> Self:
+        """The model of a file's header and arrays.
+
+        Raises KeyError, TypeError or ValueError if they are incomplete or do not fit together.
+        """
+
+    @abstractmethod
+    def transform(self, records: Iterable[Record]) -> Table:
+        """Describe new documents; see `korpus.infer`."""
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model to a .safetensors file; see `save_model`."""
+        check_suffix(os.fspath(path), (SUFFIX,))
+        save_model(os.fspath(path), self)
+
+    def topics(self, *, top: int = 10, relevance: float | None = None, examples: int = 3) -> Table:
+        """One row per topic; see `korpus.topics`."""
+        raise self._without_topics()
+
+    def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
+        """One row per topic and term; see `korpus.models.topic_terms`."""
+        raise self._without_topics()
+
+    def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
+        """The terms nearest to some words; see `korpus.similar`."""
+        raise UsageError(
+            _("a {kind} model has no term vectors").format(kind=self.kind),
+            _("fit one that has: korpus lsa -m lsa.safetensors"),
+        )
+
+    def documents_near(self, words: list[str], top: int) -> Neighbours:
+        """The documents nearest to some words; see `korpus.similar`."""
+        raise UsageError(
+            _("a {kind} model has no document vectors").format(kind=self.kind),
+            _("fit one that has: korpus lsa -m lsa.safetensors"),
+        )
+
+    def _without_topics(self) -> UsageError:
+        return UsageError(
+            _("a {kind} model has no topics").format(kind=self.kind),
+            _("fit one that has: korpus lda -m lda.safetensors"),
+        )
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Load a model file of any kind.
+
+    Raises KorpusError for a file that is damaged, incomplete, not a model, made by a newer korpus
+    or too large for the memory.
+    """
+    name = os.fspath(path)
+    header, arrays = load_model(name)
+    kind = header.get("kind")
+    if not isinstance(kind, str) or kind not in MODELS:
+        raise KorpusError(
+            _("{path}: unknown kind of model: {kind}").format(path=name, kind=kind),
+            _("upgrade: pip install --upgrade korpus"),
+        )
+    module, _colon, class_name = MODELS[kind].partition(":")
+    model_class = cast(type[Model], getattr(import_module(module), class_name))
+    try:
+        return model_class.restored(header, arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise KorpusError(
+            _("{path}: not a complete {kind} model ({error})").format(
+                path=name, kind=kind, error=error
+            ),
+            _("fit it again"),
+        ) from None
 
 
 def save_model(path: str, model: Model) -> None:
-    """Write a model file, whole or not at all. The same model gives the same bytes.
+    """Write a model file atomically. The same model gives the same bytes.
 
-    The safetensors format is written here, array by array: its library makes copies of them all,
-    or a file of its own beside the temporary one.
-    Raises KorpusError where it cannot be written.
+    The safetensors format is written here, array by array: its library copies all arrays, or
+    writes a file of its own beside the temporary one.
+    Raises KorpusError where the file cannot be written.
     """
     import numpy
 
     header = {"kind": model.kind, "korpus": __version__, "format": MODEL_FORMAT, **model.header()}
     text = orjson.dumps(header)
-    if len(text) > _LONGEST_HEADER:
+    if len(text) > _MAX_HEADER:
         raise KorpusError(
-            f"{path}: a model keeps no more than {_LONGEST_HEADER >> 20} MiB of terms",
-            "leave out the rare ones with --min-df",
+            _("{path}: the vocabulary is larger than {size} MiB, the limit of a model file").format(
+                path=path, size=_MAX_HEADER >> 20
+            ),
+            _("drop rare terms with --min-df"),
         )
     described: dict[str, Any] = {"__metadata__": {"korpus": text.decode("utf-8")}}
     arrays = {name: numpy.asarray(array) for name, array in sorted(model.arrays().items())}
@@ -53,64 +167,99 @@ def save_model(path: str, model: Model) -> None:
             stream.write(little.data.cast("B") if little.nbytes else b"")
 
 
-def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
-    """Raises UsageError where a file to keep has not one of the suffixes that tell its format."""
-    if path is not None and not path.lower().endswith(suffixes):
-        raise UsageError(
-            f"{path}: the name must end in {' or '.join(suffixes)}", f"such as: result{suffixes[0]}"
-        )
-
-
-def load_model(
-    path: str, kind: str | None = None
-) -> "tuple[dict[str, Any], dict[str, numpy.ndarray]]":
+def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, Array]]":
     """The header and the arrays of a model file.
 
-    Nothing is unpacked before safetensors has found that the arrays are as large as the file says,
-    and this that the header is no bomb. Raises KorpusError for a file that is damaged, foreign,
-    newer than this korpus, too large for the memory or, when `kind` is given, of another kind.
+    safetensors checks that all arrays fit the file's size before anything is allocated, and the
+    header is checked for bombs before it is parsed. Raises KorpusError for a file that is damaged,
+    not a model, made by a newer korpus, too large for the memory or, with `kind`, of another kind.
     """
     from safetensors import SafetensorError, safe_open
 
     if Path(path).is_dir():
-        raise KorpusError(f"{path}: is a folder", "give a model file: x.safetensors")
+        raise KorpusError(
+            _("{path}: is a folder").format(path=path), _("give a model file: x.safetensors")
+        )
     with source_errors(path):
         try:
             with safe_open(path, framework="numpy") as model:
                 header = _header((model.metadata() or {})["korpus"].encode())
                 is_newer = header["format"] > MODEL_FORMAT
                 names = model.keys()
-                if len(names) > _MOST_ARRAYS:
+                if len(names) > _MAX_ARRAYS:
                     raise ValueError(f"{len(names):,} arrays")
                 arrays = {name: model.get_tensor(name) for name in names}
         except SafetensorError as error:
             raise KorpusError(
-                f"{path}: not a model file, or a damaged one ({error})",
-                "make it again: korpus lda -m, tfidf -m …",
+                _("{path}: not a model file, or damaged ({error})").format(path=path, error=error),
+                _("fit the model again: korpus lda -m, korpus tfidf -m …"),
             ) from None
         except (KeyError, TypeError, ValueError, AttributeError):
             raise KorpusError(
-                f"{path}: a safetensors file, but not one of korpus's",
-                "make one with korpus lda -m, tfidf -m …",
+                _("{path}: a safetensors file that korpus did not write").format(path=path),
+                _("fit a model: korpus lda -m, korpus tfidf -m …"),
             ) from None
         except MemoryError:
-            raise KorpusError(f"{path}: larger than the memory") from None
+            raise KorpusError(_("{path}: larger than the memory").format(path=path)) from None
     if is_newer:
         raise KorpusError(
-            f"{path}: made by korpus {header.get('korpus')}, newer than this {__version__}",
-            "upgrade: pip install --upgrade korpus",
+            _("{path}: made by korpus {version}, newer than this {this}").format(
+                path=path, version=header.get("korpus"), this=__version__
+            ),
+            _("upgrade: pip install --upgrade korpus"),
         )
     if kind is not None and header.get("kind") != kind:
-        raise KorpusError(f"{path}: a {header.get('kind')} model, not a {kind} model")
+        raise KorpusError(
+            _("{path}: a {found} model, not a {kind} model").format(
+                path=path, found=header.get("kind"), kind=kind
+            )
+        )
     return header, arrays
 
 
-def _header(text: bytes) -> dict[str, Any]:
-    """Raises ValueError where it is no JSON object, or a bomb."""
-    if len(text) > _LONGEST_HEADER:
-        raise ValueError("too long a header")
+def _header(text: bytes) -> Header:
+    """Raise ValueError unless the text is a JSON object of acceptable size and nesting."""
+    if len(text) > _MAX_HEADER:
+        raise ValueError
     check_flat(text)
     header = orjson.loads(text)
     if not isinstance(header, dict):
-        raise ValueError("no header")
+        raise ValueError
     return header
+
+
+def check_arrays(
+    arrays: "dict[str, Array]",
+    specs: Mapping[str, ArraySpec],
+    optional: Iterable[str],
+    sizes: Mapping[str, int],
+) -> None:
+    """Raise ValueError unless the arrays have the names, dtypes and shapes of `specs`.
+
+    `optional`: names that may be missing. `sizes`: sizes that are known, by their letter.
+    """
+    names = set(arrays)
+    if names - set(specs) or set(specs) - set(optional) - names:
+        raise ValueError(_("its arrays are {names}").format(names=", ".join(sorted(names))))
+    known = dict(sizes)
+    for name, array in arrays.items():
+        dtype, letters = specs[name]
+        shape = tuple(
+            known.setdefault(letter, size)
+            for letter, size in zip(letters, array.shape, strict=False)
+        )
+        if array.dtype != dtype or array.shape != shape or array.ndim != len(letters):
+            raise ValueError(f"{name}: {array.dtype} {array.shape}")
+
+
+def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
+    """Raise UsageError unless a path ends in the suffix, or in one of the two, of its format."""
+    if path is None or path.lower().endswith(suffixes):
+        return
+    message = _("{path}: the name must end in {suffix}")
+    if len(suffixes) > 1:
+        message = _("{path}: the name must end in {suffix} or {other}")
+    raise UsageError(
+        message.format(path=path, suffix=suffixes[0], other=suffixes[-1]),
+        _("such as: {example}").format(example=f"result{suffixes[0]}"),
+    )

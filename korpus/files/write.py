@@ -6,13 +6,14 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
-from korpus.files.sources import COMPRESSED
+from korpus.files.sources import COMPRESSED, is_pipe, write_marked
 from korpus.files.writers import (
     RECORDS,
     TABLES,
@@ -50,7 +51,7 @@ def write_records(
     """
     chosen = _choose(output, format, RECORDS)
     if chosen.table is None:
-        write_lines(_lines(chosen, records), output)
+        write_lines(_lines(chosen, records), output, chosen.name)
         return
     with spooled(records, whole if chosen.is_nested else flat) as table:
         _write_table(table, output, chosen, excel)
@@ -81,7 +82,7 @@ def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -
         table = counted(table)
     with open_output(output) as stream:
         if format.table is None:
-            _write_all(stream, _lines(format, table))
+            _write_pieces(stream, _lines(format, table), format.name)
         elif _is_terminal(stream):
             format.table(cast(BinaryIO, _Terminal(stream)), table)
         else:
@@ -97,13 +98,13 @@ def _lines(format: OutputFormat, records: Iterable[Record]) -> Iterable[bytes]:
     return format.lines(records)
 
 
-def write_lines(lines: Iterable[bytes], output: str = STDOUT) -> None:
-    """Write encoded lines, one or several per item. Streams.
+def write_lines(lines: Iterable[bytes], output: str = STDOUT, format: str | None = None) -> None:
+    """Write lines that `line_encoder(output, format)` encoded, one or several per item. Streams.
 
     Raises KorpusError if the output cannot be written.
     """
     with open_output(output) as stream:
-        _write_all(stream, lines)
+        _write_pieces(stream, lines, format or _PIPED[RECORDS])
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -146,15 +147,22 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
         )
     default = _PIPED[kind]
     if Path(output).suffix:
-        logger.info(_("%s: no format has that suffix; written as %s (-f FORMAT)"), output, default)
+        _log_unknown_suffix(output, default)
     return output_format(default)
 
 
-def _write_all(stream: BinaryIO, pieces: Iterable[bytes]) -> None:
+@cache
+def _log_unknown_suffix(output: str, default: str) -> None:
+    logger.info(_("%s: no format has that suffix; written as %s (-f FORMAT)"), output, default)
+
+
+def _write_pieces(stream: BinaryIO, pieces: Iterable[bytes], format: str) -> None:
     if _is_terminal(stream):
         terminal = _Terminal(stream)
         for piece in pieces:
             terminal.write(piece)
+    elif format == "jsonl" and stream is sys.stdout.buffer and is_pipe(stream):
+        write_marked(stream, pieces)
     else:
         for piece in pieces:
             stream.write(piece)

@@ -1,232 +1,123 @@
-"""The stage word2vec: a vector for each term (Mikolov et al. 2013), by fastText for any word.
+"""Word vectors (단어 임베딩): the fitted model. `word2vec` trains it."""
 
-fastText (Bojanowski et al. 2017) adds up the vectors of a word's character n-grams. Here they are
-n-grams of jamo (자모), as Park et al. (ACL 2018, Subword-level Word Vector Representations for
-Korean) found better: 갔 and 가 share no syllable, but two jamo.
-"""
-
-import logging
-import tempfile
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from korpus.errors import KorpusError, UsageError
-from korpus.messages import plural
-from korpus.records import Record
-from korpus.tokens import Part, document_term_matrix, parts_of
+from korpus.files.model_files import ArraySpec, Neighbours
+from korpus.messages import _
+from korpus.models.document_tables import document_vectors
+from korpus.models.library_internals import ngram_hashes
+from korpus.models.nearest import combined, nearest
+from korpus.models.term_model import TermModel, log_unknown
+from korpus.records import Record, Table
 
 if TYPE_CHECKING:
     import numpy
 
     Array = numpy.ndarray
 
-logger = logging.getLogger("korpus")
-
-METHODS = ("skip-gram", "cbow")
-# Tokens below which even frequent words hardly leave their random start in the default epochs.
-_ENOUGH = 100_000
-# Tokens a line: gensim's threads start at lines, and it cuts longer ones itself.
-_LINE = 10_000
-# Jamo n-grams: from one syllable to about two, hashed to so many vectors while training.
-_NGRAMS, _BUCKETS = (3, 6), 500_000
+# Lengths of the jamo n-grams of fastText, from one syllable to about two, and their hash buckets.
+NGRAM_LENGTHS, BUCKETS = (3, 6), 500_000
 
 
-@dataclass
-class WordVectors:
-    """Vectors of words (단어 임베딩).
+@dataclass(kw_only=True, eq=False, repr=False)
+class WordVectors(TermModel):
+    """A vector for each term; with fastText also for words that were not seen in training.
 
-    `terms`: the vocabulary, the most frequent first. `vectors`: float32, terms × d. `counts`:
-    int64, how often each term occurs. `ngrams`: with fastText `ngrams`, the n-grams (by hash) that
-    were trained, and `ngram_vectors`, n-grams × d. `options`: as given. `provenance`: see
-    `DocumentTermMatrix.provenance`.
+    `terms`: the most frequent first. `vectors`: float32, terms × d. `counts`: int64, occurrences
+    per term. `ngrams`: int64, the buckets of the trained n-grams, sorted; `ngram_vectors`: float32,
+    n-grams × d; both None without fastText.
     """
 
-    terms: list[str]
+    kind: ClassVar[str] = "word2vec"
+    array_specs: ClassVar[Mapping[str, ArraySpec]] = {
+        "vectors": ("float32", "vd"),
+        "counts": ("int64", "v"),
+        "ngrams": ("int64", "g"),
+        "ngram_vectors": ("float32", "gd"),
+    }
+    optional_arrays: ClassVar[frozenset[str]] = frozenset({"ngrams", "ngram_vectors"})
+
     vectors: "Array"
     counts: "Array"
-    ngrams: "dict[str, Array]"
-    options: dict[str, Any]
-    provenance: dict[str, Any]
-    kind: ClassVar[str] = "word2vec"
+    ngrams: "Array | None" = None
+    ngram_vectors: "Array | None" = None
 
-    def header(self) -> dict[str, Any]:
-        """What a model file says of this model."""
-        return {"options": self.options, **self.provenance, "vocabulary": self.terms}
-
-    def arrays(self) -> "dict[str, Array]":
-        """What a model file holds."""
-        return {"vectors": self.vectors, "counts": self.counts, **self.ngrams}
+    @classmethod
+    def _fields(cls, arrays: "dict[str, Array]") -> dict[str, Any]:
+        if ("ngrams" in arrays) != ("ngram_vectors" in arrays):
+            raise ValueError(_("it has n-grams without vectors, or the reverse"))
+        return super()._fields(arrays)
 
     def unseen(self, word: str) -> "Array | None":
-        """The vector of a word that is not a term, by its n-grams; None where there is none."""
-        if not self.ngrams:
+        """The vector of a word outside the vocabulary, from its n-grams; None if none is known."""
+        if self.ngrams is None or self.ngram_vectors is None or not len(self.ngrams):
             return None
         import numpy
-        from gensim.models.fasttext import ft_ngram_hashes
 
-        known = self.ngrams["ngrams"]
-        wanted = numpy.array(ft_ngram_hashes(_jamo(word), *_NGRAMS, _BUCKETS), dtype=known.dtype)
-        places = numpy.searchsorted(known, wanted).clip(max=len(known) - 1)
-        places = places[known[places] == wanted]
-        if not len(places):
+        hashes = ngram_hashes(jamo(word), *NGRAM_LENGTHS, BUCKETS)
+        wanted = numpy.array(hashes, dtype=self.ngrams.dtype)
+        rows = numpy.searchsorted(self.ngrams, wanted).clip(max=len(self.ngrams) - 1)
+        rows = rows[self.ngrams[rows] == wanted]
+        if not len(rows):
             return None
-        vector: Array = self.ngrams["ngram_vectors"][places].mean(axis=0)
+        vector: Array = self.ngram_vectors[rows].mean(axis=0)
         return vector
 
+    def transform(self, records: Iterable[Record]) -> Table:
+        """The mean vector of each document's tokens; zeros without known tokens.
 
-def word2vec(
-    documents: Iterable[Record] | Iterable[Part],
-    *,
-    method: str = "skip-gram",
-    fasttext: bool = False,
-    vector_size: int = 100,
-    window: int = 5,
-    min_count: int = 5,
-    epochs: int = 5,
-    negative: int = 5,
-    seed: int = 0,
-    jobs: int = 1,
-    report: Callable[[int, int], None] | None = None,
-) -> WordVectors:
-    """Train vectors of terms with gensim. Needs the whole input; holds its counts.
+        Columns in and errors: see `korpus.infer`. Columns out: `id`, `d1` … `dd`.
+        """
+        import numpy
+        from scipy.sparse import csr_matrix
 
-    The tokens go through a temporary file, for gensim's threads do not wait for Python there.
-    `method`: skip-gram or cbow. `fasttext`: also train jamo n-grams, for words not seen.
-    `vector_size`: numbers in each vector. `window`: terms on each side. `min_count`: rarer terms
-    are left out.
-    `epochs`: passes over the documents. `negative`: noise terms for each example.
-    `jobs`: threads; with more than 1 the result differs from run to run.
-    `report`: called after each epoch with epochs done and in all.
+        row: dict[str, int | None] = {term: number for number, term in enumerate(self.terms)}
+        unseen: list[Array] = []
 
-    Columns in: `id`, `tokens`. Raises UsageError for an option out of range, KorpusError where no
-    term is frequent enough.
-    """
-    if method not in METHODS:
-        raise UsageError(f"--method {method} is unknown", f"one of: {', '.join(METHODS)}")
-    numbers = {
-        "vector_size": vector_size,
-        "window": window,
-        "min_count": min_count,
-        "epochs": epochs,
-    }
-    numbers |= {"negative": negative, "jobs": jobs}
-    for name, number in numbers.items():
-        if number < 1:
-            raise UsageError(f"--{name.replace('_', '-')} {number} is less than 1")
-    import numpy
+        def known(token: str) -> int | None:
+            if token not in row:
+                vector = self.unseen(token)
+                row[token] = None if vector is None else len(self.terms) + len(unseen)
+                unseen.extend([] if vector is None else [vector])
+            return row[token]
 
-    label = _jamo if fasttext else _joined
-    with tempfile.TemporaryDirectory(prefix="korpus-") as folder:
-        corpus = Path(folder) / "tokens.txt"
-        matrix = document_term_matrix(_written(parts_of(documents), corpus, label))
-        frequency: Counter[str] = Counter()
-        names: dict[str, str] = {}
-        for term, count in zip(matrix.terms, matrix.term_frequency.tolist(), strict=True):
-            if term.strip():
-                frequency[label(term)] += count
-                names.setdefault(label(term), term)
-        provenance = matrix.provenance()
-        del matrix  # so that its memory is gensim's
-        greatest = max(frequency.values(), default=0)
-        if greatest < min_count:
-            raise KorpusError(
-                f"no term occurs {min_count} times; the most frequent {greatest}",
-                f"lower it: --min-count {max(1, greatest // 2)}",
-            )
-        model = _trained(corpus, frequency, numbers, method, fasttext, seed, report)
-    if provenance["tokens"] < _ENOUGH:
-        logger.info("only %s: neighbours will be noisy", plural(provenance["tokens"], "token"))
-    terms = [names[key] for key in model.wv.index_to_key]
-    options = {"method": method, "fasttext": fasttext, **numbers, "seed": seed}
-    counts = [frequency[key] for key in model.wv.index_to_key]
-    return WordVectors(
-        terms,
-        model.wv.vectors,
-        numpy.array(counts, dtype=numpy.int64),
-        _trained_ngrams(model.wv) if fasttext else {},
-        options,
-        provenance,
-    )
+        ids: list[str] = []
+        columns: list[int] = []
+        ends = [0]
+        read = 0
+        for record in self._checked(records):
+            ids.append(record["id"])
+            read += len(record["tokens"])
+            columns.extend(row for row in map(known, record["tokens"]) if row is not None)
+            ends.append(len(columns))
+        log_unknown(read - len(columns), read)
+        vectors = numpy.vstack([self.vectors, *unseen])
+        lengths = numpy.maximum(1, numpy.diff(ends))
+        ones = numpy.ones(len(columns), dtype=numpy.float32)
+        tokens = csr_matrix((ones, columns, ends), (len(ids), len(vectors)))
+        means = (tokens @ vectors / lengths[:, None]).astype(numpy.float32)
+        return document_vectors(ids, means)
+
+    def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
+        """The terms nearest to some words; see `korpus.similar`."""
+        row = {term: number for number, term in enumerate(self.terms)}
+
+        def vector(word: str) -> "Array | None":
+            return self.vectors[row[word]] if word in row else self.unseen(word)
+
+        query = combined(words, minus, vector, self.terms)
+        return nearest(query, self.vectors, self.terms, self.counts, top, {*words, *minus})
 
 
-def _trained(
-    corpus: Path,
-    frequency: Counter[str],
-    numbers: dict[str, int],
-    method: str,
-    fasttext: bool,
-    seed: int,
-    report: Callable[[int, int], None] | None,
-) -> Any:
-    from gensim.models import FastText, Word2Vec
-    from gensim.models.callbacks import CallbackAny2Vec
-
-    class EachEpoch(CallbackAny2Vec):  # type: ignore[misc]
-        done = 0
-
-        def on_epoch_end(self, model: object) -> None:
-            self.done += 1
-            if report:
-                report(self.done, numbers["epochs"])
-
-    options = {
-        "vector_size": numbers["vector_size"],
-        "window": numbers["window"],
-        "min_count": numbers["min_count"],
-        "negative": numbers["negative"],
-        "sg": int(method == "skip-gram"),
-        "seed": seed,
-        "workers": numbers["jobs"],
-    }
-    if fasttext:
-        model = FastText(**options, min_n=_NGRAMS[0], max_n=_NGRAMS[1], bucket=_BUCKETS)
-    else:
-        model = Word2Vec(**options)
-    model.build_vocab_from_freq(dict(frequency))
-    with corpus.open("rb") as lines:
-        examples = sum(1 for _ in lines)
-    model.train(
-        corpus_file=str(corpus),
-        # Each thread lowers the learning rate by its own lines' share of this number.
-        total_examples=max(1, examples // numbers["jobs"]),
-        total_words=sum(frequency.values()),
-        epochs=numbers["epochs"],
-        callbacks=[EachEpoch()],
-    )
-    return model
-
-
-def _trained_ngrams(vectors: Any) -> "dict[str, Array]":
-    import numpy
-
-    used = numpy.unique(numpy.concatenate([numpy.asarray(b) for b in vectors.buckets_word]))
-    used = used.astype(numpy.int64)
-    return {"ngrams": used, "ngram_vectors": vectors.vectors_ngrams[used]}
-
-
-def _written(parts: Iterable[Part], corpus: Path, label: Callable[[str], str]) -> Iterator[Part]:
-    """Pass parts on, and write each document's tokens on a line (a long one's on several)."""
-    with corpus.open("wb") as lines:
-        for part in parts:
-            labels = [label(term) for term in part.terms]  # nothing for a blank token
-            words = list(map(labels.__getitem__, part.numbers))
-            for start, end in pairwise(accumulate(part.lengths, initial=0)):
-                for place in range(start, end, _LINE):
-                    line = " ".join(words[place : min(place + _LINE, end)])
-                    lines.write(line.encode("utf-8", "replace") + b"\n")
-            yield part
-
-
-def _joined(token: str) -> str:
-    """A token without white space, which would end it in a line of tokens."""
+def on_one_line(token: str) -> str:
+    """A token with its white space replaced by `_`, as it ends a token in a line of tokens."""
     return token if token.isalnum() else "_".join(token.split())
 
 
-def _jamo(token: str) -> str:
-    """A token with its syllables taken apart: 갔 is ㄱ ㅏ ㅆ."""
-    return unicodedata.normalize("NFD", _joined(token)).encode("utf-8", "replace").decode()
+def jamo(token: str) -> str:
+    """A token with its syllables decomposed: 갔 becomes ㄱ ㅏ ㅆ."""
+    decomposed = unicodedata.normalize("NFD", on_one_line(token))
+    return decomposed.encode("utf-8", "replace").decode()

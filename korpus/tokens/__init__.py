@@ -1,14 +1,14 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
+from korpus.tokens.analysis import split_analysis
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
-    Part,
-    count_terms,
+    Provenance,
     document_term_matrix,
     known_term_counts,
-    parts_of,
 )
 from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
+from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.stopwords import (
     log_removed,
     shipped_stopwords,
@@ -20,6 +20,7 @@ from korpus.tokens.stopwords import (
 __all__ = [
     "DocumentTermMatrix",
     "Part",
+    "Provenance",
     "TermCounts",
     "check_top",
     "count",
@@ -31,6 +32,7 @@ __all__ = [
     "log_removed",
     "parts_of",
     "shipped_stopwords",
+    "split_analysis",
     "stopword_entries",
     "stopword_table",
     "stopwords",

@@ -10,7 +10,7 @@ from itertools import chain
 from operator import call
 
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import plural
+from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, check_strings, tokenized
 
 logger = logging.getLogger("korpus")
@@ -20,33 +20,32 @@ _DATE = re.compile(
     r"\s*([12]\d{3})(?:\D{1,2}(0?[1-9]|1[0-2])(?!\d)|(0[1-9]|1[0-2])(?:\d{2})?(?!\d)|(?!\d))"
 )
 _PERIODS = ("year", "month")
-_COUNTED_TOGETHER = 1000  # documents
+_BATCH = 1000  # documents counted at once
 
-Term = tuple[str, str]
+Term = tuple[str, str]  # token and tag
 
 
 def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None = None) -> Table:
-    """Count terms: how often each occurs, and in how many documents.
+    """Count terms: occurrences and document frequency. Needs the whole input; holds the counts.
 
-    Holds the counts, not the documents. Parameters: `top`, how many terms to give, most frequent
-    first (all by default; ties by term, then tag); `by`, a column that makes a table for each of
-    its values, such as `rating`, or `date:month` and `date:year` for the months and years of
-    dates.
+    Parameters: `top`, number of terms to return, most frequent first (default: all; ties by term,
+    then tag); `by`, a column to group by: one ranking per value of `rating`, or per month or year
+    of dates with `date:month` and `date:year`.
 
-    Columns in: `tokens`, `tags`. Out: with `by` that column, then `term`, `tag`, `count`,
-    `df` (document frequency) and `share` (count by all tokens, of the group with `by`).
-    Says on the log documents, tokens, types (different terms with their tags) and the type-token
-    ratio. Raises KorpusError for records without tokens or without the column.
+    Columns in: `tokens`, `tags`. Out: with `by` the group's column, then `term`, `tag`, `count`,
+    `df` (document frequency) and `share` (count divided by all tokens, of the group with `by`).
+    Logs the number of documents, tokens and types (distinct terms with their tags) and the
+    type-token ratio. Raises KorpusError for records without tokens or without the column.
     """
     check_top(top)
     counts = TermCounts()
-    for _ in count(documents, by=by, counts=counts):
+    for _record in count(documents, by=by, counts=counts):
         pass
     return freq_table(counts, top=top, by=by)
 
 
-class _OfTag(dict[str, int]):
-    """A number for each token of a tag, given when it is first looked up."""
+class _TagNumbers(dict[str, int]):
+    """Term numbers of the tokens of one tag, assigned at the first look-up."""
 
     def __init__(self, tag: str, terms: list[Term]) -> None:
         self.tag = tag
@@ -60,8 +59,8 @@ class _OfTag(dict[str, int]):
         return number
 
 
-class _Numbers(dict[str, Callable[[str], int]]):
-    """For each tag, what gives the numbers of its tokens: integers are counted faster."""
+class _TermNumbers(dict[str, Callable[[str], int]]):
+    """For each tag, the function that numbers its tokens. Counting integers is faster."""
 
     def __init__(self) -> None:
         self.terms: list[Term] = []
@@ -69,31 +68,31 @@ class _Numbers(dict[str, Callable[[str], int]]):
     def __missing__(self, tag: str) -> Callable[[str], int]:
         if type(tag) is not str:
             raise TypeError
-        self[tag] = number = _OfTag(tag, self.terms).__getitem__
+        self[tag] = number = _TagNumbers(tag, self.terms).__getitem__
         return number
 
     def __reduce__(self) -> tuple[type, tuple[()], dict[str, list[Term]]]:
-        """For the way from a worker: the terms are all that it takes to add its counts up."""
+        """Workers send only the terms: enough to add their counts up."""
         return type(self), (), {"terms": self.terms}
 
 
 @dataclass
 class TermCounts:
-    """Counts of terms, which add up.
+    """Counts of terms, which can be added up.
 
-    `documents`: how many were counted. `numbers`: a number for each term. `counts`,
-    `frequencies`: for each group how often a term occurs, by its number, and in how many documents.
+    `documents`: number of documents counted. `numbers`: the number of each term. `counts`,
+    `frequencies`: per group, occurrences and document frequency by term number.
     """
 
     documents: int = 0
-    numbers: _Numbers = field(default_factory=_Numbers)
+    numbers: _TermNumbers = field(default_factory=_TermNumbers)
     counts: defaultdict[str, Counter[int]] = field(default_factory=partial(defaultdict, Counter))
     frequencies: defaultdict[str, Counter[int]] = field(
         default_factory=partial(defaultdict, Counter)
     )
 
     def add(self, group: str, documents: list[list[int]]) -> None:
-        """Count documents of a group, given as the numbers of their terms."""
+        """Count documents of a group, given as lists of term numbers."""
         self.documents += len(documents)
         self.counts[group].update(chain.from_iterable(documents))
         self.frequencies[group].update(chain.from_iterable(map(set, documents)))
@@ -110,34 +109,34 @@ class TermCounts:
 def count(
     documents: Iterable[Record], *, by: str | None = None, counts: TermCounts | None = None
 ) -> Iterator[Record]:
-    """Count terms in `counts` and give no record: the part of `freq` that workers can share.
+    """Add terms to `counts` and yield no records: the part of `freq` that workers run.
 
-    Streams. `by`, the columns and the errors are those of `freq`.
+    Streams. For `by`, columns and errors see `freq`.
     """
     counts = TermCounts() if counts is None else counts
     number = counts.numbers.__getitem__
-    waiting: defaultdict[str, list[list[int]]] = defaultdict(list)
+    pending: defaultdict[str, list[list[int]]] = defaultdict(list)
     for seen, record in enumerate(tokenized(documents, looked_up=True), 1):
         try:
             numbers = list(map(call, map(number, record["tags"]), record["tokens"]))
         except TypeError:
             check_strings(record)
             raise
-        waiting[_group(record, by) if by else ""].append(numbers)
-        if seen % _COUNTED_TOGETHER == 0:
-            _count_waiting(waiting, counts)
-    _count_waiting(waiting, counts)
+        pending[_group(record, by) if by else ""].append(numbers)
+        if seen % _BATCH == 0:
+            _count_pending(pending, counts)
+    _count_pending(pending, counts)
     yield from ()
 
 
-def _count_waiting(waiting: dict[str, list[list[int]]], counts: TermCounts) -> None:
-    for group, documents in waiting.items():
+def _count_pending(pending: dict[str, list[list[int]]], counts: TermCounts) -> None:
+    for group, documents in pending.items():
         counts.add(group, documents)
-    waiting.clear()
+    pending.clear()
 
 
 def freq_table(counts: TermCounts, *, top: int | None = None, by: str | None = None) -> Table:
-    """The table of `freq` from counts, with its `top` and `by`."""
+    """The table of `freq` made from counts; for `top` and `by` see there."""
     check_top(top)
     _log_totals(counts)
     group = (by or "").replace(":", "_")
@@ -146,9 +145,12 @@ def freq_table(counts: TermCounts, *, top: int | None = None, by: str | None = N
 
 
 def check_top(top: int | None) -> None:
-    """Raises UsageError for a number of terms below 1."""
+    """Raise UsageError for a number of terms below 1."""
     if top is not None and top < 1:
-        raise UsageError(f"--top {top} is less than 1", "leave it out to get every term")
+        raise UsageError(
+            _("{option} {value} is less than 1").format(option="--top", value=top),
+            _("leave it out to get all terms"),
+        )
 
 
 def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
@@ -156,7 +158,7 @@ def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
     for group in sorted(counts.counts, key=_natural):
         ranked, frequencies = counts.counts[group], counts.frequencies[group]
         total = ranked.total()
-        # In two steps, each of which compares things of one kind, which Python does faster.
+        # Two stable sorts with simple keys are faster than one with tuples.
         numbers = sorted(ranked, key=terms.__getitem__)
         numbers.sort(key=ranked.__getitem__, reverse=True)
         for number in numbers[:top]:
@@ -166,31 +168,37 @@ def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
 
 
 def _group(record: Record, by: str) -> str:
-    column, _, period = by.partition(":")
+    column, _colon, period = by.partition(":")
     if by in record:
         column, period = by, ""
     if column not in record:
         others = [name for name in record if name not in ("text", "tokens", "tags")]
         raise KorpusError(
-            f"document {record['id']!r} has no column {column!r}",
-            f"its columns are {', '.join(others)}",
+            _("document {id!r} has no column {column!r}").format(id=record["id"], column=column),
+            _("its columns are {columns}").format(columns=", ".join(others)),
         )
     value = "" if record[column] is None else str(record[column])
     if not period or not value.strip():
         return value.strip()
     if period not in _PERIODS:
-        raise UsageError(f"--by {by}: unknown period {period!r}", f"one of: {', '.join(_PERIODS)}")
+        raise UsageError(
+            _("--by {by}: unknown period {period!r}").format(by=by, period=period),
+            _("one of: {names}").format(names=", ".join(_PERIODS)),
+        )
     date = _DATE.match(value)
     if date is None or (period == "month" and not (date[2] or date[3])):
         raise KorpusError(
-            f"document {record['id']!r}: {column} {value!r} is not a date", "expected 2025-03-31"
+            _("document {id!r}: {column} {value!r} is not a date").format(
+                id=record["id"], column=column, value=value
+            ),
+            _("expected a date such as 2025-03-31"),
         )
     month = date[2] or date[3]
     return date[1] if period == "year" else f"{date[1]}-{month:0>2}"
 
 
 def _natural(group: str) -> tuple[int, float, str]:
-    """Numbers in their order, before words in theirs."""
+    """A sort key: numbers by value, then words."""
     try:
         return (0, float(group), group)
     except ValueError:
@@ -201,9 +209,9 @@ def _log_totals(counts: TermCounts) -> None:
     tokens = sum(counter.total() for counter in counts.counts.values())
     types = len(counts.numbers.terms)
     logger.info(
-        "%s, %s, %s, type-token ratio %s",
+        _("%s, %s, %s, type-token ratio %s"),
         plural(counts.documents, "document"),
         plural(tokens, "token"),
         plural(types, "type"),
-        f"{types / tokens:.3f}" if tokens else "none",
+        f"{types / tokens:.3f}" if tokens else _("none"),
     )

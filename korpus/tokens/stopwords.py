@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
@@ -10,28 +11,46 @@ from itertools import compress
 from operator import call
 
 from korpus.errors import UsageError
-from korpus.messages import plural
-from korpus.records import Counts, Record, Table, as_list, check_strings, tokenized
+from korpus.messages import _, plural
+from korpus.records import (
+    Counts,
+    Record,
+    Table,
+    as_list,
+    check_strings,
+    rename_clashes,
+    tokenized,
+)
 from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_tag, group_of
+from korpus.tokens.analysis import add_step
 
 logger = logging.getLogger("korpus")
 
-# word, word/TAG or */TAG, where TAG is a native tag or a group; the word may hold a slash itself.
+# word, word/TAG or */TAG, where TAG is a native tag or a group. The word may contain a slash.
 _ENTRY = re.compile(rf"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|{'|'.join(KOREAN)})")
 _ANY = "*"
-_KEPT = "!"
-_REMEMBERED = 1 << 16  # verdicts of a tag, so that memory does not grow with the input
+_EXCEPTION = "!"
+_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
 _TOKENS, _REMOVED, _SHORT = "tokens", "removed", "short "
+_LONGEST_LISTED = 80  # characters of --add and --keep in the column `analysis`
+_PLAIN = re.compile(r"[^\s|'\"\\]+")
 
 
 def shipped_stopwords() -> list[str]:
     """The entries of the Korean stopword list that korpus ships."""
-    return stopword_entries(files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8"))
+    return list(_shipped())
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    text = files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8")
+    return tuple(stopword_entries(text))
 
 
 def stopword_entries(text: str) -> list[str]:
-    """The entries in the text of a word list, one a line; a `#` at a line's start or after a blank
-    begins a comment.
+    """The entries in the text of a word list, one per line.
+
+    A `#` at the start of a line or after white space begins a comment.
     """
     lines = (re.split(r"(?:^|\s)#", line)[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
@@ -41,6 +60,7 @@ def stopwords(
     documents: Iterable[Record],
     *,
     words: Iterable[str] | None = None,
+    lists: Sequence[str] = (),
     add: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
     drop_pos: str | Sequence[str] = (),
@@ -49,37 +69,44 @@ def stopwords(
 ) -> Iterator[Record]:
     """Remove stopwords (불용어) from tokens. Streams.
 
-    Parameters: `words`, `add`: entries to remove, `words` being the shipped Korean list by
-    default. `keep`: entries to keep whatever else says to remove them. An entry is `word`,
-    `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a
-    group (`verb`, `particle`); a `!` before an entry of a list makes it an exception. `drop_pos`:
-    groups and tags to remove altogether. `min_length`: shortest token to keep, in characters.
-    `counts`, where to count what `log_removed` says, which is said at the end without it.
+    Parameters: `words`, `add`: entries to remove; the default of `words` is the shipped Korean
+    list. `keep`: entries to keep, which override all other rules. An entry is `word`, `word/TAG`,
+    or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a group (`verb`,
+    `particle`). An entry of a list that begins with `!` is an exception to the list. `lists`: names
+    of the lists that `words` come from, for `analysis`. `drop_pos`: groups and tags to remove
+    entirely. `min_length`: minimum length of a token in characters. `counts`: where to count for
+    `log_removed`; without it the totals are logged at the end.
 
-    Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns; documents stay, if need be
-    with empty tokens.
+    Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns, and `analysis` with this step
+    and its options added. Documents stay, even with no tokens left; `readings` is removed.
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
-    entries = (*(shipped_stopwords() if words is None else as_list(words)), *as_list(add))
-    rules = _rules(entries, tuple(as_list(keep)), tuple(as_list(drop_pos)), min_length)
+    entries = _shipped() if words is None else tuple(as_list(words))
+    added, kept, dropped = tuple(as_list(add)), tuple(as_list(keep)), tuple(as_list(drop_pos))
+    rules = _rules((*entries, *added), kept, dropped, min_length)
+    sources = [f"--list {_quoted(name)}" for name in lists]
+    if words is not None and not sources:
+        sources = [f"--list {_number_of(entries)}"]
+    step = " ".join(["stopwords", *sources, *_options(added, kept, dropped, min_length)])
     if counts is not None:
-        return _stopwords(tokenized(documents, looked_up=True), rules, counts)
-    return _saying(tokenized(documents, looked_up=True), rules)
+        return _stopwords(tokenized(documents, looked_up=True), rules, step, counts)
+    return _logging(tokenized(documents, looked_up=True), rules, step)
 
 
 def log_removed(counts: Counts, min_length: int = 1) -> None:
-    """Say on the log how much stopwords removed, and which nouns of one syllable were shorter than
-    `min_length`: 물, 암 and 눈 are words too.
+    """Log how many tokens stopwords removed, and the one-syllable nouns below `min_length`.
+
+    Such nouns are named because many are content words: 물, 암, 눈.
     """
-    logger.info("removed %s of %s", f"{counts[_REMOVED]:,}", plural(counts[_TOKENS], "token"))
+    logger.info(_("removed %s of %s"), f"{counts[_REMOVED]:,}", plural(counts[_TOKENS], "token"))
     nouns = Counter(
         {name[len(_SHORT) :]: n for name, n in counts.items() if name.startswith(_SHORT)}
     )
     if nouns:
-        # By their letters where they are equally many, as workers count them in any order.
+        # Ties in alphabetical order, as workers count in any order.
         first = sorted(nouns.items(), key=lambda item: (-item[1], item[0]))[:8]
         logger.info(
-            "--min-length %d removed %s of one syllable (%s …); --keep WORD,… keeps some",
+            _("--min-length %d removed %s of one syllable (%s …); --keep WORD,… keeps some"),
             min_length,
             plural(nouns.total(), "noun"),
             ", ".join(f"{noun} {count:,}" for noun, count in first),
@@ -87,24 +114,53 @@ def log_removed(counts: Counts, min_length: int = 1) -> None:
 
 
 def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
-    """Entries with the list each is from, as a table. Columns out: `word`, `tag`, `list`."""
+    """A table of entries with the list that each comes from. Columns out: `word`, `tag`, `list`."""
     rows = [(*_entry(entry), source) for entry, source in entries]
     return Table(["word", "tag", "list"], lambda: rows)
 
 
-@lru_cache(maxsize=1)  # a worker asks for every batch
+def _options(
+    add: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
+) -> Iterator[str]:
+    """The options of this step as `analysis` records them; long lists of words by their number."""
+    for option, words in (("--add", add), ("--keep", keep)):
+        listed = ",".join(words)
+        if words:
+            is_short = len(listed) <= _LONGEST_LISTED
+            yield f"{option} {_quoted(listed) if is_short else _number_of(words)}"
+    if min_length != 1:
+        yield f"--min-length {min_length}"
+    if drop_pos:
+        yield f"--drop-pos {','.join(drop_pos)}"
+
+
+def _number_of(words: tuple[str, ...]) -> str:
+    return f"[{len(words):,} words]"
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else shlex.quote(text)
+
+
+@lru_cache(maxsize=1)  # a worker asks for the same rules with every batch
 def _rules(
     entries: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
 ) -> "_Rules":
-    drop = [_entry(entry) for entry in entries if not entry.startswith(_KEPT)]
-    kept = [entry.removeprefix(_KEPT) for entry in entries if entry.startswith(_KEPT)]
+    drop = [_entry(entry) for entry in entries if not entry.startswith(_EXCEPTION)]
+    kept = [entry.removeprefix(_EXCEPTION) for entry in entries if entry.startswith(_EXCEPTION)]
     if min_length < 0:
-        raise UsageError(f"--min-length {min_length} is less than 0", "1 keeps every token")
+        raise UsageError(
+            _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
+            _("1 keeps every token"),
+        )
     return _Rules(drop, [_entry(entry) for entry in (*kept, *keep)], drop_pos, min_length)
 
 
 class _Rules:
-    """What to remove: entries as (word, tag), the tag "" for any; and verdicts by analyzer."""
+    """What to remove and keep: entries as (word, tag), with tag "" for any tag.
+
+    `decisions`: the tag decisions of each analyzer.
+    """
 
     def __init__(
         self,
@@ -117,41 +173,60 @@ class _Rules:
         self.keep = keep
         self.drop_pos = drop_pos
         self.min_length = min_length
-        self.of_analyzer = cache(partial(_Tags, self))
+        self.decisions = cache(partial(_TagDecisions, self))
 
 
-def _saying(documents: Iterator[Record], rules: _Rules) -> Iterator[Record]:
+def _logging(documents: Iterator[Record], rules: _Rules, step: str) -> Iterator[Record]:
     counts = Counts()
-    yield from _stopwords(documents, rules, counts)
+    yield from _stopwords(documents, rules, step, counts)
     log_removed(counts, rules.min_length)
 
 
-def _stopwords(documents: Iterator[Record], rules: _Rules, counts: Counts) -> Iterator[Record]:
+def _stopwords(
+    documents: Iterator[Record], rules: _Rules, step: str, counts: Counts
+) -> Iterator[Record]:
     before = after = 0
     for record in documents:
-        of_tag = rules.of_analyzer(record.get("analyzer"))
+        decisions = rules.decisions(record.get("analyzer"))
         tokens, tags = record["tokens"], record["tags"]
         try:
-            stays = list(map(call, map(of_tag.__getitem__, tags), tokens))
+            stays = list(map(call, map(decisions.__getitem__, tags), tokens))
         except TypeError:
             check_strings(record)
             raise
-        if of_tag.short_nouns:
+        if decisions.short_nouns:
             pairs = zip(tokens, tags, strict=True)
-            counts.update(_SHORT + pair[0] for pair in pairs if pair in of_tag.short_nouns)
+            counts.update(_SHORT + pair[0] for pair in pairs if pair in decisions.short_nouns)
         kept = list(compress(tokens, stays))
         before += len(tokens)
         after += len(kept)
         record = {**record, "tokens": kept, "tags": list(compress(tags, stays))}
-        if "readings" in record:  # they would be of the tokens before
+        if "readings" in record:  # they have the tokens before removal
             del record["readings"]
-        yield record
+        yield _with_step(record, step)
     counts[_TOKENS] += before
     counts[_REMOVED] += before - after
 
 
-class _Tags(dict[str, Callable[[str], bool | int]]):
-    """For each tag of one analyzer, what tells whether a token stays."""
+def _with_step(record: Record, step: str) -> Record:
+    """The record with this step added to `analysis`, which follows `analyzer` if it is new."""
+    analysis = record.get("analysis")
+    if analysis is not None and type(analysis) is not str:  # not ours
+        record, analysis = rename_clashes(record, ("analysis",)), None
+    steps = add_step(analysis, step)
+    if "analysis" in record or "analyzer" not in record or next(reversed(record)) == "analyzer":
+        record["analysis"] = steps
+        return record
+    ordered: Record = {}
+    for key, value in record.items():
+        ordered[key] = value
+        if key == "analyzer":
+            ordered["analysis"] = steps
+    return ordered
+
+
+class _TagDecisions(dict[str, Callable[[str], bool | int]]):
+    """For each tag of one analyzer, the function that decides whether a token stays."""
 
     def __init__(self, rules: _Rules, analyzer: str | None) -> None:
         self.rules = rules
@@ -167,12 +242,12 @@ class _Tags(dict[str, Callable[[str], bool | int]]):
         names |= {wider for wider, groups in WIDER.items() if group in groups}
         dropped = {word for word, its_tag in self.rules.drop if its_tag in names}
         kept = {word for word, its_tag in self.rules.keep if its_tag in names}
-        whole = tag in self.drop_pos or _ANY in dropped
+        drops_all = tag in self.drop_pos or _ANY in dropped
 
         def stays(token: str) -> bool:
             if token in kept or _ANY in kept:
                 return True
-            if token in dropped or whole:
+            if token in dropped or drops_all:
                 return False
             if len(token) >= self.rules.min_length:
                 return True
@@ -180,13 +255,13 @@ class _Tags(dict[str, Callable[[str], bool | int]]):
                 self.short_nouns.add((token, tag))
             return False
 
-        nothing: list[str] = []
-        # An empty list counts 0 of any token, which takes no look-up.
-        self[tag] = nothing.count if whole and not kept else _Verdicts(stays).__getitem__
+        empty: list[str] = []
+        # The count of any token in an empty list is 0, which is faster than a look-up.
+        self[tag] = empty.count if drops_all and not kept else _TokenDecisions(stays).__getitem__
         return self[tag]
 
 
-class _Verdicts(dict[str, bool]):
+class _TokenDecisions(dict[str, bool]):
     """Whether a token of one tag stays: decided once, then looked up."""
 
     def __init__(self, stays: Callable[[str], bool]) -> None:
@@ -195,23 +270,27 @@ class _Verdicts(dict[str, bool]):
     def __missing__(self, token: str) -> bool:
         if type(token) is not str:
             raise TypeError
-        if len(self) >= _REMEMBERED:
+        if len(self) >= _CACHE_SIZE:
             self.clear()
         self[token] = stays = self.stays(token)
         return stays
 
 
 def _entry(entry: str) -> tuple[str, str]:
-    """(word, tag) of an entry; the tag is "" where it has none."""
+    """The word and tag of an entry; the tag is "" if the entry names none."""
     match = _ENTRY.fullmatch(entry)
     if match is None:
         if "," in entry.strip(","):
-            logger.info("stopword %r holds a comma: a list has one word a line", entry)
+            logger.info(_("stopword %r contains a comma: a list has one word per line"), entry)
         return entry, ""
     tag = KOREAN.get(match["tag"], match["tag"])
     if tag not in GROUPS and not any(base_tag(tag) in tags for tags in TAGSETS):
         raise UsageError(
-            f"stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}",
-            f"groups: {', '.join(GROUPS)}; or a native tag such as NNG, VV, Josa",
+            _("stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}").format(
+                entry=entry, tag=tag
+            ),
+            _("groups: {groups}; or a native tag such as NNG, VV, Josa").format(
+                groups=", ".join(GROUPS)
+            ),
         )
     return match["word"], tag

@@ -1,4 +1,4 @@
-"""Fonts that have Korean: NanumGothic comes along, another one is checked before drawing."""
+"""Fonts with Korean glyphs: NanumGothic by default; other fonts are checked before drawing."""
 
 import struct
 from collections.abc import Iterable
@@ -6,32 +6,39 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from korpus.errors import KorpusError
+from korpus.messages import _
+
+_MOST_NAMED = 8  # missing characters named in a message
 
 
 def default_font() -> Path:
-    """NanumGothic, out of koreanize-matplotlib's package data (SIL Open Font License)."""
-    spec = find_spec("koreanize_matplotlib")  # found, not imported: importing it loads matplotlib
+    """NanumGothic, from the package data of koreanize-matplotlib (SIL Open Font License)."""
+    spec = find_spec("koreanize_matplotlib")  # not imported, as that would load matplotlib
     folder = Path(spec.origin).parent if spec and spec.origin else Path()
     font = folder / "fonts" / "NanumGothic.ttf"
     if not font.is_file():
         raise KorpusError(
-            "the font NanumGothic is missing",
-            "run: pip install --force-reinstall koreanize-matplotlib, or give --font FILE",
+            _("the font NanumGothic is missing"),
+            _("run: pip install --force-reinstall koreanize-matplotlib, or give --font FILE"),
         )
     return font
 
 
 def check_glyphs(font: Path, words: Iterable[str]) -> None:
-    """Raises KorpusError, naming characters, where a font cannot draw all of the words."""
+    """Raise KorpusError, naming the characters, if a font lacks glyphs for some of the words."""
     from fontTools.ttLib import TTFont, TTLibError
 
     if not font.is_file():
-        raise KorpusError(f"{font}: no such font file", "give --font the path of a .ttf or .otf")
+        raise KorpusError(
+            _("{path}: no such font file").format(path=font),
+            _("give --font the path of a .ttf or .otf file"),
+        )
     try:
         known = TTFont(font, fontNumber=0, lazy=True).getBestCmap() or {}
     except (TTLibError, OSError, AssertionError, struct.error) as error:
         raise KorpusError(
-            f"{font}: not a font ({error})", "give --font the path of a .ttf or .otf"
+            _("{path}: not a font ({error})").format(path=font, error=error),
+            _("give --font the path of a .ttf or .otf file"),
         ) from None
     missing: dict[str, str] = {}
     for word in words:
@@ -39,10 +46,18 @@ def check_glyphs(font: Path, words: Iterable[str]) -> None:
             if ord(char) not in known and not char.isspace():
                 missing.setdefault(char, word)
     if missing:
-        shown = ", ".join(f"{char} (in {word})" for char, word in list(missing.items())[:8])
-        more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+        named = [
+            _("{char} (in {word})").format(char=char, word=word)
+            for char, word in list(missing.items())[:_MOST_NAMED]
+        ]
+        if len(missing) > _MOST_NAMED:
+            named.append(_("{count} more").format(count=len(missing) - _MOST_NAMED))
+        command = f"korpus stopwords --add {' --add '.join(dict.fromkeys(missing.values()))}"
         raise KorpusError(
-            f"{font.name} has no glyph for {shown}{more}: they would be drawn as empty boxes",
-            "give --font a font that has them, or remove these words: "
-            f"korpus stopwords --add {' --add '.join(dict.fromkeys(missing.values()))}"[:300],
+            _("{font} has no glyph for {characters}: they would be drawn as empty boxes").format(
+                font=font.name, characters=", ".join(named)
+            ),
+            _("give --font a font that has them, or remove these words: {command}").format(
+                command=command[:240]
+            ),
         )

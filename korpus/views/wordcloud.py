@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError, UsageError
+from korpus.messages import _
 from korpus.records import Record, tokenized
 from korpus.views.fonts import check_glyphs, default_font
 
@@ -16,21 +17,20 @@ if TYPE_CHECKING:
     import numpy
     from wordcloud import WordCloud
 
-# The columns of a table that hold a weight, best first.
+# Columns of a table to weigh terms by, the preferred one first.
 WEIGHT_COLUMNS = ("tfidf", "count", "weight")
 
 
 def weights(rows: Iterable[Record]) -> dict[str, float]:
-    """The weight of each term in tokens (its count) or in a table (the sum of its weights).
+    """The weight of each term: its count in tokens, or the sum of its weights in a table.
 
-    Streams, and holds the weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`,
-    `weight`. Raises KorpusError where there is neither, where a weight is not a number, and where
-    there is no term at all.
+    Streams; holds the weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`,
+    `weight`. Raises KorpusError for other columns, a weight that is not a number, or no terms.
     """
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
-        raise KorpusError("there is nothing to draw: the input is empty")
+        raise KorpusError(_("there is nothing to draw: the input is empty"))
     everything = chain([first], rows)
     sums: defaultdict[str, float] = defaultdict(float)
     counts: Counter[str] = Counter()
@@ -38,8 +38,10 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
         column = next((name for name in WEIGHT_COLUMNS if name in first), None)
         if column is None:
             raise KorpusError(
-                f"the table has no column to weigh terms by: {', '.join(WEIGHT_COLUMNS)}",
-                f"its columns are {', '.join(first)}",
+                _("the table has no column to weigh terms by: {names}").format(
+                    names=", ".join(WEIGHT_COLUMNS)
+                ),
+                _("its columns are {columns}").format(columns=", ".join(first)),
             )
         for row in everything:
             term = str(row.get("term", ""))
@@ -51,7 +53,8 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
     drawable = {term: weight for term, weight in found if weight > 0 and term.strip()}
     if not drawable:
         raise KorpusError(
-            "there is nothing to draw: no term is left", "were all tokens removed before?"
+            _("there is nothing to draw: no term is left"),
+            _("did an earlier step remove all tokens?"),
         )
     return drawable
 
@@ -67,26 +70,29 @@ def wordcloud(
     background: str = "white",
     seed: int = 0,
 ) -> "WordCloud":
-    """Draw a word cloud, the area of words growing with their weight.
+    """Draw a word cloud, in which the size of a word grows with its weight.
 
-    Parameters: `terms`, their weights, or what `weights` takes: tokens or a table; `size`, width
-    and height in pixels; `max_words`, the most words to draw, heaviest first; `mask`, an array of
-    a picture, whose white stays empty and whose size counts; `font`, a file (default:
-    NanumGothic); `colormap`, a name that matplotlib knows; `background`, a colour, or
-    "transparent"; `seed`: the same seed draws the same cloud.
+    Parameters: `terms`, weights by term, or the input of `weights`: tokens or a table; `size`,
+    width and height in pixels; `max_words`, the maximum number of words, heaviest first; `mask`,
+    the pixels of a picture, whose white parts stay empty and whose size replaces `size`; `font`, a
+    .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib knows;
+    `background`, a colour or "transparent"; `seed`, which decides the layout.
 
-    Out: a `wordcloud.WordCloud`, with `to_file` and `to_svg`. Raises KorpusError where the font
-    has no glyph for a character, UsageError for an unknown colour or map.
+    Returns a `wordcloud.WordCloud`, which has `to_file` and `to_svg`. Raises KorpusError if the
+    font lacks a glyph or the words do not fit, UsageError for an unknown colour or colour map.
     """
     from matplotlib import colormaps
     from PIL import ImageColor
     from wordcloud import WordCloud
 
     if max_words < 1:
-        raise UsageError(f"--max-words {max_words} is less than 1")
+        raise UsageError(
+            _("{option} {value} is less than 1").format(option="--max-words", value=max_words)
+        )
     if colormap not in colormaps:
         raise UsageError(
-            f"unknown colormap {colormap!r}", "try viridis, plasma, Dark2, tab10, Blues, autumn"
+            _("unknown colormap {name!r}").format(name=colormap),
+            _("try viridis, plasma, Dark2, tab10, Blues, autumn"),
         )
     if not isinstance(terms, dict):
         terms = weights(terms)
@@ -96,7 +102,8 @@ def wordcloud(
             ImageColor.getrgb(background)
         except ValueError:
             raise UsageError(
-                f"unknown colour {background!r}", "a name such as white, #f5f5f5, or transparent"
+                _("unknown colour {name!r}").format(name=background),
+                _("give a name such as white, a code such as #f5f5f5, or transparent"),
             ) from None
     font = Path(font) if font else default_font()
     heaviest = nsmallest(max_words, terms.items(), key=lambda item: (-item[1], item[0]))
@@ -116,7 +123,8 @@ def wordcloud(
         return cloud.generate_from_frequencies(dict(heaviest))
     except ValueError as error:
         raise KorpusError(
-            f"the words do not fit the picture ({error})", "give a larger --size or another --mask"
+            _("the words do not fit the picture ({error})").format(error=error),
+            _("give a larger --size or another --mask"),
         ) from None
 
 
@@ -127,6 +135,7 @@ def _number(value: object, term: str) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise KorpusError(
-            f"the weight of {term!r} is not a number: {value!r}", "is this a table of korpus freq?"
+            _("the weight of {term!r} is not a number: {value!r}").format(term=term, value=value),
+            _("expected a table such as korpus freq writes"),
         )
     return number

@@ -1,4 +1,4 @@
-"""Running a stage over many documents: batches, processes, deadlines, counts."""
+"""Run a stage over many documents: batches, worker processes, deadlines, counts."""
 
 from korpus.workers.process import Answer
 from korpus.workers.run import run, supervise

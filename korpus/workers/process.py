@@ -1,101 +1,113 @@
-"""A worker process: a batch in, what came of it out."""
+"""A worker process: takes batches, returns answers."""
 
 import contextlib
-import ctypes
 import logging
 import multiprocessing
 import os
 import queue
-import signal
 import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
 
 from korpus.messages import to_stderr
 from korpus.records import Counts, Record
+from korpus.signals import leave_interrupts_to_parent, signals_delayed
 
-# Called as stage(documents, counts=…); it checks its options when it is called, not when it runs.
-Stage = Callable[..., Iterable[Any]]
-# What a batch is, only its decoder knows; None between two says that the source pauses.
-Batch = Any
+if TYPE_CHECKING:
+    from ctypes import c_ulong
+
+Batch = TypeVar("Batch")  # opaque here: only the decoder looks inside
+Item = TypeVar("Item")  # what the stage yields, one or none per document
+
+# Called as stage(documents, counts=…). It checks its options when called, not when iterated.
+Stage = Callable[..., Iterable[Item]]
 Decode = Callable[[Batch], Iterable[Record]]
-Encode = Callable[[Any], bytes]
+Encode = Callable[[Item], bytes]
 
 logger = logging.getLogger("korpus")
 
 _READY = "ready"
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _SIGKILL = 1, 9
+
+
+class Addable(Protocol):
+    """Counts of some documents, to which those of other documents can be added."""
+
+    def update(self, other: Self, /) -> None:
+        """Add other counts to these."""
 
 
 @dataclass
-class Answer:
-    """What came of a batch: what the stage gave, what it set aside, and what it noted."""
+class Answer(Generic[Item]):
+    """The result for a batch: items (or bytes), documents set aside, counts."""
 
-    found: list[Any]
+    found: list[Item | bytes]
     rejects: list[Record]
-    counts: Any
+    counts: Counts
 
 
 @dataclass(frozen=True)
-class Job:
-    """What there is to do with each batch.
+class Job(Generic[Batch, Item]):
+    """What to do with each batch.
 
-    `guarded`: the stage takes a keyword `rejects`, to be called with each document that it sets
-    aside, and gives exactly one thing for each other document; what it counts comes with each
-    answer, as its worker may be killed.
+    `guarded`: the stage takes a keyword `rejects`, called with each document that it sets aside,
+    and yields exactly one item for every other document. Counts then come with each answer, since
+    a worker may be killed; otherwise each worker sends its counts once, at the end.
     """
 
-    stage: Stage
-    decode: Decode
-    encode: Encode | None
-    make_counts: Callable[[], Any] = Counts
+    stage: Stage[Item]
+    decode: Decode[Batch]
+    encode: Encode[Item] | None
+    make_counts: Callable[[], Addable] = Counts
     guarded: bool = False
 
-    def here(self, batches: Iterable[Batch], **told: Any) -> Iterator[Any]:
-        """The work done in this process, as one stream."""
-        found = self.stage(chain.from_iterable(map(self.decode, batches)), **told)
+    def here(self, batches: Iterable[Batch], **keywords: object) -> Iterator[Item | bytes]:
+        """Run the stage in this process, on all batches as one stream."""
+        found = self.stage(chain.from_iterable(map(self.decode, batches)), **keywords)
         return map(self.encode, found) if self.encode else iter(found)
 
 
-class Task:
-    """A batch on its way. One that was cut, when its worker was lost, has its answer in parts.
+class Task(Generic[Batch, Item]):
+    """A batch sent to a worker; after a crash it is split into `parts`.
 
-    `at`: how many come before it. `is_suspect`: it is a document at which a worker died, alone.
+    `at`: the batch's position in the input. `is_suspect`: a single document that already crashed a
+    worker.
     """
 
     def __init__(self, batch: Batch, at: int = 0, is_suspect: bool = False) -> None:
         self.batch = batch
         self.at = at
         self.is_suspect = is_suspect
-        self.answer: Answer | Exception | None = None
-        self.parts: list[Task] = []
+        self.answer: Answer[Item] | Exception | None = None
+        self.parts: list[Task[Any, Item]] = []
 
     @property
     def is_done(self) -> bool:
-        """Whether there is an answer to all of it."""
+        """Whether all of it is answered."""
         return all(part.is_done for part in self.parts) if self.parts else self.answer is not None
 
     @property
     def is_failed(self) -> bool:
-        """Whether the stage raised at it."""
+        """Whether the stage raised an error."""
         if self.parts:
             return any(part.is_failed for part in self.parts)
         return isinstance(self.answer, Exception)
 
-    def result(self) -> Answer:
+    def result(self) -> Answer[Item]:
         """The answer. Raises what the stage raised."""
         if not self.parts:
             assert self.answer is not None
             if isinstance(self.answer, Exception):
                 raise self.answer
             return self.answer
-        whole = Answer([], [], Counts())
+        whole: Answer[Item] = Answer([], [], Counts())
         for part in self.parts:
             answer = part.result()
             whole.found += answer.found
@@ -104,55 +116,56 @@ class Task:
         return whole
 
 
-class Worker:
-    """A process that does a job on the batches that it is sent, and at the end tells its counts.
+class Worker(Generic[Batch, Item]):
+    """A process that runs a job on the batches it is sent.
 
-    A pool of the standard library would hang where a worker is killed while it hands over a
-    result.
+    multiprocessing.Pool is not used: it hangs if a worker is killed while it returns a result.
     """
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job[Batch, Item]) -> None:
         context = multiprocessing.get_context("fork" if forks() else "spawn")
-        self.connection, theirs = context.Pipe()
-        self._progress = context.RawValue("L")
-        what = (theirs, job, self._progress, logger.level)
-        self.process = context.Process(target=_serve, args=what, daemon=True)  # type: ignore[attr-defined]
-        with _interrupts_wait():
+        self.connection, remote = context.Pipe()
+        self._progress: c_ulong = context.RawValue("L")
+        self.process = context.Process(  # type: ignore[attr-defined]
+            target=_serve, args=(remote, job, self._progress, logger.level), daemon=True
+        )
+        with signals_delayed():
             self.process.start()
-        theirs.close()
-        self.tasks: deque[Task] = deque()  # sent, and not answered yet
+        remote.close()
+        self.tasks: deque[Task[Batch, Item]] = deque()  # sent, not answered yet
         self.is_ready = False
         self.answered = 0
         self.waited = 0.0
         self._seen = -1
-        self._outbox: queue.SimpleQueue[Batch] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
         self._sender: threading.Thread | None = None
 
     @property
     def progress(self) -> int:
-        """How many documents of its batch the worker has come through."""
+        """How many documents of its current batch the worker has finished."""
         return int(self._progress.value)
 
-    def send(self, task: Task) -> None:
-        """Send a batch without waiting until the worker takes it."""
+    def send(self, task: Task[Batch, Item]) -> None:
+        """Send a batch without waiting for the worker to take it."""
         self.tasks.append(task)
         self._put(task.batch)
 
-    def _put(self, batch: Batch) -> None:
-        if self._sender is None:  # not before the last fork
+    def _put(self, batch: Batch | None) -> None:
+        if self._sender is None:  # not earlier: a process with threads cannot be forked
             self._sender = threading.Thread(target=self._send, daemon=True)
             self._sender.start()
         self._outbox.put(batch)
 
     def _send(self) -> None:
-        with contextlib.suppress(OSError):  # it died, as whoever waits for its answer will see
-            batch = ()
-            while batch is not None:
+        with contextlib.suppress(OSError):  # the worker died: `receive` will notice
+            while True:
                 batch = self._outbox.get()
                 self.connection.send(batch)
+                if batch is None:
+                    return
 
     def receive(self) -> None:
-        """Take one answer. Raises EOFError or OSError where the worker is gone."""
+        """Take one answer. Raises EOFError or OSError if the worker is gone."""
         answer = self.connection.recv()
         self.waited = 0.0
         if answer == _READY:
@@ -162,18 +175,18 @@ class Worker:
         self.answered += 1
 
     def is_stuck(self, passed: float, limit: float) -> bool:
-        """Whether one document took longer than `limit`, now that `passed` more seconds went by."""
+        """Add `passed` seconds; whether the current document now takes longer than `limit`."""
         if self.progress != self._seen:
             self._seen, self.waited = self.progress, 0.0
         self.waited += passed
         return self.waited > limit
 
     def finish(self) -> None:
-        """Send no more; what comes then is the counts."""
+        """Send no more batches; the worker then sends its counts."""
         self._put(None)
 
     def kill(self) -> None:
-        """End the process, and take the answers that it had given."""
+        """Kill the process, and take the answers it had already sent."""
         self.process.kill()
         self._outbox.put(None)
         with contextlib.suppress(EOFError, OSError):
@@ -182,38 +195,40 @@ class Worker:
 
 
 def forks() -> bool:
-    """Whether a process can be forked, which saves the time to import everything anew.
+    """Whether to fork, which saves importing everything again; otherwise workers are spawned.
 
-    As the command is one thread, no lock and no JVM is lost by it.
+    Only on Linux and with one thread: no lock can be held then, and no JVM runs.
     """
-    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
-
-
-@contextlib.contextmanager
-def _interrupts_wait() -> Iterator[None]:
-    """A process that starts leaves Ctrl-C to its parent from its first moment."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
 
 
-def _serve(connection: Connection, job: Job, progress: Any, level: int) -> None:
-    """The life of a worker. Ctrl-C is the parent's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        # A call that holds the interpreter's lock would keep the thread below from its work.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    threading.Thread(target=_go_with_parent, daemon=True).start()
+def _serve(connection: Connection, job: Job[Any, Any], progress: "c_ulong", level: int) -> None:
+    """The main function of a worker process."""
+    leave_interrupts_to_parent()
+    _end_with_parent()
+    _use_log_level(level, job)
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+        _answer_all(connection, job, progress)
+
+
+def _use_log_level(level: int, job: Job[Any, Any]) -> None:
+    """Log as the parent does, and not again what the stage logs about its options."""
+    logger.setLevel(logging.CRITICAL)
+    with contextlib.suppress(Exception):  # raised again with the first batch
+        job.stage(())
     to_stderr(level)
+    if level >= logging.ERROR:
+        warnings.simplefilter("ignore")
+
+
+def _answer_all(connection: Connection, job: Job[Any, Any], progress: "c_ulong") -> None:
     counts = job.make_counts()
     is_ready = False
     while (batch := connection.recv()) is not None:
-        answer: Answer | Exception
+        answer: Answer[Any] | Exception
         try:
             if job.guarded and not is_ready:
                 for _ in job.stage((), counts=counts, rejects=None):  # loads its analyzer
@@ -223,37 +238,55 @@ def _serve(connection: Connection, job: Job, progress: Any, level: int) -> None:
             answer = _answer(job, batch, progress, counts)
         except Exception as error:
             answer = error
-        connection.send(answer)
+        try:
+            connection.send(answer)
+        except OSError:
+            raise
+        except Exception as error:  # the answer cannot be pickled
+            connection.send(error)
     connection.send(counts)
-    connection.recv()  # until the parent ends this
+    connection.recv()  # until the parent kills this process
 
 
-def _answer(job: Job, batch: Batch, progress: Any, counts: Any) -> Answer:
+def _answer(
+    job: Job[Any, Item], batch: object, progress: "c_ulong", counts: Addable
+) -> Answer[Item]:
+    if not job.guarded:
+        return Answer(_joined(job, job.here([batch], counts=counts)), [], Counts())
+    progress.value = 0
     rejects: list[Record] = []
-    told: dict[str, Any] = {"counts": counts}
-    if job.guarded:
-        progress.value = 0
 
-        def set_aside(record: Record) -> None:
-            rejects.append(record)
-            progress.value += 1
-
-        told = {"counts": job.make_counts(), "rejects": set_aside}
-    found = job.here([batch], **told)
-    if job.guarded:
-        found = _counting(found, progress)
-    # One piece a batch: joined here, written there.
-    pieces: list[Any] = [b"".join(found)] if job.encode else list(found)
-    return Answer(pieces, rejects, told["counts"] if job.guarded else None)
-
-
-def _counting(found: Iterable[Any], progress: Any) -> Iterator[Any]:
-    for item in found:
+    def set_aside(record: Record) -> None:
+        rejects.append(record)
         progress.value += 1
-        yield item
+
+    def counted(found: Iterable[Item | bytes]) -> Iterator[Item | bytes]:
+        for item in found:
+            progress.value += 1
+            yield item
+
+    own = Counts()
+    found = job.here([batch], counts=own, rejects=set_aside)
+    return Answer(_joined(job, counted(found)), rejects, own)
 
 
-def _go_with_parent() -> None:
+def _joined(job: Job[Any, Item], found: Iterator[Item | bytes]) -> list[Item | bytes]:
+    """Items as they are; encoded ones as one piece: joined here, so that the parent only writes."""
+    return [b"".join(cast("Iterator[bytes]", found))] if job.encode else list(found)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent ends, even by SIGKILL."""
+    if sys.platform == "linux":
+        # The kernel does it at once, even while a call in C holds the interpreter's lock.
+        with contextlib.suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()

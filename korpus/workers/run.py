@@ -1,43 +1,55 @@
-"""One runner for every stage: batches of documents in, records or lines out."""
+"""Run a stage over batches of documents, here or in worker processes."""
 
 import multiprocessing.connection
 import os
 import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, Generic
 
 from korpus.errors import KorpusError
+from korpus.messages import _
 from korpus.records import Counts, Record, set_aside
-from korpus.workers.process import Answer, Batch, Decode, Encode, Job, Stage, Task, Worker, forks
+from korpus.workers.process import (
+    Addable,
+    Answer,
+    Batch,
+    Decode,
+    Encode,
+    Item,
+    Job,
+    Stage,
+    Task,
+    Worker,
+    forks,
+)
 
-# So many batches make it pay to start processes.
-_WORTHWHILE = 16
-_PATIENCE = 0.5  # seconds between two looks at the deadlines
+_WORTHWHILE = 16  # an input of fewer batches starts no processes
+_PATIENCE = 0.5  # seconds between checks of the deadlines
 _START = 300.0  # seconds that a worker may take to load what it needs
 _TIMEOUT, _DIED = "timeout", "died"
 
 
 def run(
-    stage: Stage,
-    batches: Iterable[Batch],
+    stage: Stage[Item],
+    batches: Iterable[Batch | None],
     *,
     jobs: int = 0,
-    decode: Decode = iter,
-    encode: Encode | None = None,
-    counts: Any = None,
-) -> Iterator[Any]:
-    """Run a stage in worker processes where the input is long enough to pay for them. Streams.
+    decode: Decode[Batch] = iter,  # type: ignore[assignment]
+    encode: Encode[Item] | None = None,
+    counts: Addable | None = None,
+) -> Iterator[Item | bytes]:
+    """Run a stage, in worker processes if the input is long enough to gain from them. Streams.
 
-    Parameters: `stage`, a picklable function of documents with a keyword `counts`; `batches`,
-    lists of documents or whatever `decode` makes documents of, where the work is done: with a
-    None where the source pauses, before which everything so far is given out; `jobs`, how many
-    processes (0: one a core; 1: none but this); `encode`, a picklable function that turns what
-    the stage gives into bytes where it was made; `counts`, where the stage counts what it has to
-    tell: each worker counts in one of its own, and they are added up by `update` at the end.
+    Parameters: `stage`, a picklable function of documents with a keyword `counts`; `batches`, lists
+    of documents, or anything that `decode` turns into documents in the worker, with None where the
+    source pauses: all output so far is then given out; `jobs`, number of processes (0: one per
+    core; 1: only this one); `encode`, a picklable function that turns an item of the stage into
+    bytes in the worker; `counts`, what the stage counts in: each worker has its own, and `update`
+    adds them up at the end.
 
-    Out: what the stage gives, or its bytes, in the order of the documents whatever `jobs` is. A
-    bounded number of batches is in memory. Raises what the stage raises, and KorpusError where a
+    Out: the items of the stage, or their bytes, in document order whatever `jobs` is. Only a
+    bounded number of batches is in memory. Raises what the stage raises, and KorpusError if a
     worker dies.
     """
     stage(())
@@ -48,8 +60,10 @@ def run(
     return _run(job, iter(batches), jobs or os.cpu_count() or 1, counts)
 
 
-def _run(job: Job, batches: Iterator[Batch], jobs: int, counts: Any) -> Iterator[Any]:
-    """Here, until so many batches come without a pause that processes pay."""
+def _run(
+    job: Job[Batch, Item], batches: Iterator[Batch | None], jobs: int, counts: Addable
+) -> Iterator[Item | bytes]:
+    """Run here until the source has given enough batches without a pause, then in workers."""
     ahead: list[Batch] = []
     for batch in batches:
         if batch is None:
@@ -59,36 +73,36 @@ def _run(job: Job, batches: Iterator[Batch], jobs: int, counts: Any) -> Iterator
         ahead.append(batch)
         if len(ahead) == _WORTHWHILE:
             pool = _Pool(job, jobs, None)
-            for _, _, answer in pool.answers(chain(ahead, batches), counts):
+            for _at, _batch, answer in pool.answers(chain(ahead, batches), counts):
                 yield from answer.found
             return
     yield from job.here(ahead, counts=counts)
 
 
 def supervise(
-    stage: Stage,
-    batches: Iterable[Batch],
+    stage: Stage[Item],
+    batches: Iterable[Batch | None],
     *,
     jobs: int = 0,
     timeout: float = 0,
     warm_up: int = 0,
     retire: int | None = None,
     ordered: bool = True,
-    decode: Decode = iter,
-    encode: Encode | None = None,
-) -> Iterator[tuple[int, Batch, Answer]]:
+    decode: Decode[Batch] = iter,  # type: ignore[assignment]
+    encode: Encode[Item] | None = None,
+) -> Iterator[tuple[int, Batch, Answer[Item]]]:
     """Run a stage in worker processes that are replaced when they hang or die. Streams.
 
-    Parameters: as of `run`, but that the stage takes a keyword `rejects`, to be called with each
-    document that it sets aside, and gives exactly one thing for each other; `timeout`, how many
-    seconds a document may take (0: as long as it likes); `warm_up`, how many batches the first
-    worker does before the others are at work; `retire`, after how many batches a worker makes
-    room for a new one; `ordered`, whether a batch waits for those before it.
+    Parameters: as in `run`, except that the stage takes a keyword `rejects`, called with each
+    document that it sets aside, and yields exactly one item for every other document; `timeout`,
+    seconds allowed per document (0: no limit); `warm_up`, how many batches the first worker does
+    before others start; `retire`, after how many batches a worker is replaced (None: never);
+    `ordered`, whether batches come out in input order rather than as they are done.
 
-    A document that takes longer is set aside; so is one at which a worker dies, and dies again
-    with that document alone. Out: each batch with its place among `batches` and its answer, in
-    their order if `ordered`. Raises what the stage raises, once all batches before that one are
-    given, and KorpusError where workers do not start.
+    A document that exceeds `timeout` is set aside. So is a document at which a worker dies twice,
+    the second time with that document alone. Out: each batch with its position in the input and its
+    answer. Raises what the stage raises, after the batches before that one, and KorpusError if
+    workers do not start.
     """
     stage((), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
@@ -96,36 +110,41 @@ def supervise(
     return pool.answers(iter(batches), None)
 
 
-class _Pool:
-    """Workers, each with at most a few batches ahead."""
+class _Pool(Generic[Batch, Item]):
+    """Workers, each with at most a few batches ahead.
+
+    `timeout`: seconds allowed per document; None if no deadline is kept.
+    """
 
     warm_up = 0
     retire: int | None = None
     ordered = True
 
-    def __init__(self, job: Job, jobs: int, timeout: float | None) -> None:
+    def __init__(self, job: Job[Batch, Item], jobs: int, timeout: float | None) -> None:
         self.job = job
         self.jobs = jobs
         self.timeout = timeout
         self.taken = 0
-        self.workers: list[Worker] = []
+        self.workers: list[Worker[Batch, Item]] = []
 
-    def answers(self, batches: Iterator[Batch], counts: Any) -> Iterator[tuple[int, Batch, Answer]]:
-        """Each batch with its place and what came of it; what workers noted goes to `counts`."""
-        tasks: list[Task] = []
+    def answers(
+        self, batches: Iterator[Batch | None], counts: Addable | None
+    ) -> Iterator[tuple[int, Batch, Answer[Item]]]:
+        """Each batch with its position and answer. Without `guarded`, adds up to `counts`."""
+        tasks: list[Task[Batch, Item]] = []
         try:
             for at, batch in enumerate(chain(batches, [None])):
                 if batch is not None:
                     tasks.append(self.take(batch, at))
                 most = 3 * self.jobs if batch is not None else 0
                 self.wait(patience=0)
-                while (task := self.ripe(tasks)) or len(tasks) > most:
+                while (task := self.finished(tasks)) or len(tasks) > most:
                     if task:
                         tasks.remove(task)
                         yield task.at, task.batch, task.result()
                     else:
                         self.wait()
-            if not self.job.guarded:
+            if counts is not None:
                 for worker in self.workers:
                     worker.finish()
                 for worker in self.workers:
@@ -133,39 +152,39 @@ class _Pool:
         except (EOFError, ConnectionError):
             raise _died() from None
         finally:
-            # On the way out of an error or an interrupt, nobody waits for a batch to end.
+            # After an error or an interrupt, no batch is waited for.
             for worker in self.workers:
                 worker.process.kill()
 
-    def ripe(self, tasks: list[Task]) -> Task | None:
-        """A task whose answer can be given out. An error waits for those before it."""
+    def finished(self, tasks: list[Task[Batch, Item]]) -> Task[Batch, Item] | None:
+        """A task whose answer can be given out. An error waits for the tasks before it."""
         if tasks and tasks[0].is_done:
             return tasks[0]
         if self.ordered:
             return None
         return next((task for task in tasks if task.is_done and not task.is_failed), None)
 
-    def take(self, batch: Batch, at: int) -> Task:
-        """Give a batch to the worker that has least to do."""
-        is_long = self.taken >= self.warm_up
-        if not self.workers or (is_long and len(self.workers) < self.jobs):
-            # Those that can be forked, before the first thread is there, wait until needed.
-            wanted = self.jobs if is_long or forks() else 1
-            self.workers += [Worker(self.job) for _ in range(wanted - len(self.workers))]
+    def take(self, batch: Batch, at: int) -> Task[Batch, Item]:
+        """Give a batch to the worker with the fewest waiting."""
+        is_warm = self.taken >= self.warm_up
+        if not self.workers or (is_warm and len(self.workers) < self.jobs):
+            # Workers can only be forked before the first thread starts, so they start early.
+            wanted = self.jobs if is_warm or forks() else 1
+            self.workers += [Worker(self.job) for _number in range(wanted - len(self.workers))]
         self.taken += 1
-        task = Task(batch, at)
-        min(self.workers[: None if is_long else 1], key=lambda worker: len(worker.tasks)).send(task)
+        task: Task[Batch, Item] = Task(batch, at)
+        min(self.workers[: None if is_warm else 1], key=lambda worker: len(worker.tasks)).send(task)
         return task
 
     def wait(self, patience: float | None = None) -> None:
-        """Take the answers that there are, and wait for one; look who takes too long."""
+        """Take the answers that have come, or wait for one; replace workers that are stuck."""
         busy = {worker.connection: worker for worker in self.workers if worker.tasks}
         limit = self.timeout or 0
         if limit and patience is None:
             patience = min(_PATIENCE, limit / 4)
         began = time.monotonic()
         answered = multiprocessing.connection.wait(list(busy), patience)
-        # While the whole is stopped (Ctrl-Z), no document's time goes by.
+        # If the whole run was suspended (Ctrl-Z), that time does not count.
         passed = min(time.monotonic() - began, _PATIENCE)
         for worker in [busy.pop(connection) for connection in list(busy) if connection in answered]:
             try:
@@ -181,46 +200,49 @@ class _Pool:
             if worker.is_stuck(passed, limit if worker.is_ready else max(limit, _START)):
                 self.replace(worker, _TIMEOUT)
 
-    def replace(self, worker: Worker, lost: str | None) -> None:
-        """Another worker for one that retires, or that died or hangs at one of its documents."""
+    def replace(self, worker: Worker[Batch, Item], lost: str | None) -> None:
+        """Replace a worker that retires, or that died or hung at a document (`lost`)."""
         worker.kill()
         if lost and not worker.is_ready:
-            if lost == _DIED:
-                raise _died()
-            raise KorpusError(
-                f"the analyzer is not ready after {_START:.0f} seconds", "run: korpus doctor"
-            )
+            raise _died() if lost == _DIED else _not_ready()
         tasks = list(worker.tasks)
         if lost and tasks:
-            tasks[:1] = self.parts(tasks[0], worker.progress, lost)
+            tasks[:1] = self.split(tasks[0], worker.progress, lost)
         successor = Worker(self.job)
         self.workers[self.workers.index(worker)] = successor
         for task in tasks:
             if not task.is_done:
                 successor.send(task)
 
-    def parts(self, task: Task, at: int, lost: str) -> list[Task]:
-        """A batch cut into what comes before the document that a worker was lost to, it, and more.
+    def split(self, task: Task[Batch, Item], at: int, lost: str) -> list[Task[Any, Item]]:
+        """Split a batch around the document that crashed or hung the worker.
 
-        A worker that died may have been killed: its document is tried once more, alone.
+        After a crash that document is tried once more by itself: something else may have killed
+        the worker. The parts are lists of documents, which `decode` must accept too.
         """
         documents: list[Record] = list(self.job.decode(task.batch))
         at = min(at, len(documents) - 1)
-        guilty = Task(documents[at : at + 1], is_suspect=True)
+        guilty: Task[Any, Item] = Task(documents[at : at + 1], is_suspect=True)
         if lost == _TIMEOUT or task.is_suspect:
             reason = (
-                f"the analyzer took more than {self.timeout:g} s"
+                _("the analyzer took more than {seconds:g} s").format(seconds=self.timeout)
                 if lost == _TIMEOUT
-                else "the analyzer died of it, twice"
+                else _("the analyzer crashed on it, twice")
             )
             guilty.answer = Answer([], [set_aside(documents[at], lost, reason)], Counts())
-        around = (documents[:at], documents[at + 1 :])
-        before, after = ([Task(some)] if some else [] for some in around)
+        before: list[Task[Any, Item]] = [Task(documents[:at])] if at else []
+        after: list[Task[Any, Item]] = [Task(documents[at + 1 :])] if documents[at + 1 :] else []
         task.parts = [*before, guilty, *after]
         return task.parts
 
 
 def _died() -> KorpusError:
     return KorpusError(
-        "a worker process died", "is there enough memory? try fewer with --jobs, or --jobs 1"
+        _("a worker process died"),
+        _("is there enough memory? try fewer processes with --jobs, or --jobs 1"),
     )
+
+
+def _not_ready() -> KorpusError:
+    message = _("the analyzer is not ready after {seconds:.0f} seconds")
+    return KorpusError(message.format(seconds=_START), _("run: korpus doctor"))

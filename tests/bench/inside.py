@@ -98,10 +98,11 @@ def mecab() -> float:
 
 
 def _parse(number: int, barrier: Any, done: Any) -> None:
-    from korpus.analyzers.mecab import _PLAIN, _tagger
+    from korpus.analyzers.mecab import _PLAIN
+    from korpus.analyzers.private import mecab_tagger
 
     texts = [record["text"] for record in read(REVIEWS)][number::PROCESSES]
-    tagger = _tagger(_PLAIN)
+    tagger = mecab_tagger(_PLAIN)
     tagger.parse(texts[0])
     barrier.wait()
     began = time.perf_counter()

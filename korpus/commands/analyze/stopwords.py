@@ -1,4 +1,5 @@
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,7 +54,8 @@ def stopwords(
     from korpus import files, tokens
 
     words = []
-    for name in lists or [SHIPPED]:
+    chosen = lists or [SHIPPED]
+    for name in chosen:
         found = (
             tokens.shipped_stopwords()
             if name == SHIPPED
@@ -67,7 +69,8 @@ def stopwords(
         return
     stage = partial(
         tokens.stopwords,
-        words=[word for word, _name in words],
+        words=None if chosen == [SHIPPED] else [word for word, _name in words],
+        lists=() if chosen == [SHIPPED] else [Path(name).name for name in chosen],
         add=added,
         keep=options.split_list(keep),
         drop_pos=options.split_list(drop_pos),

@@ -46,7 +46,7 @@ def tfidf(
     """Example: korpus tfidf tokens.jsonl --top 5 -m tfidf.safetensors"""
     from korpus import files, models
 
-    fitted, counted = models.fit_tfidf(
+    fitted = models.tfidf(
         source.term_counts(out.output, jobs),
         tf=tf,
         idf=idf,
@@ -55,9 +55,9 @@ def tfidf(
         max_features=max_features,
         **vocabulary.limits(),
     )
-    table = models.tfidf_table(fitted, counted.ids, counted.counts, top=top, overall=overall)
+    table = fitted.table(top=top, overall=overall)
     if model:
-        files.save_model(model, fitted)
+        fitted.save(model)
     if matrix:
-        files.save_matrix(matrix, fitted.weigh(counted.counts)[1], counted.ids, fitted.terms)
+        files.save_matrix(matrix, *fitted.weights(), fitted.terms)
     out.write(table)

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus.cli import inputs, options
+from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.outputs import TableOutput
 
@@ -22,11 +22,11 @@ def similar(
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many to show.")] = 10,
 ) -> None:
     """Example: korpus similar w2v.safetensors 왕 여자 --minus 남자"""
-    from korpus import models
+    from korpus import files, models
 
     out.write(
         models.similar(
-            inputs.read_model(model),
+            files.load(model),
             words,
             minus=options.split_list(minus),
             nearest=nearest,

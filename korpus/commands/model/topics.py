@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from korpus.cli import inputs, options
+from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.outputs import TableOutput
 
@@ -29,10 +29,10 @@ def topics(
     ] = False,
 ) -> None:
     """Example: korpus topics lda.safetensors --relevance 0.6 -f table"""
-    from korpus import models
+    from korpus import files
 
-    fitted = inputs.read_model(model)
+    fitted = files.load(model)
     if terms:
-        out.write(models.topic_terms(fitted, top=top, relevance=relevance))
+        out.write(fitted.topic_terms(top=top, relevance=relevance))
     else:
-        out.write(models.topics(fitted, top=top, relevance=relevance, examples=examples))
+        out.write(fitted.topics(top=top, relevance=relevance, examples=examples))

@@ -69,6 +69,6 @@ def word2vec(
         )
     logger.info(_("vectors of %s terms"), f"{len(fitted.terms):,}")
     if model:
-        files.save_model(model, fitted)
+        fitted.save(model)
     if export:
         files.export_vectors(export, fitted.terms, fitted.vectors)

@@ -1,4 +1,4 @@
-from korpus.cli import inputs, options
+from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TableOutput
@@ -7,7 +7,7 @@ from korpus.cli.outputs import TableOutput
 @command
 def infer(model: options.ModelArgument, source: TokenSource, out: TableOutput) -> None:
     """Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv"""
-    from korpus import models
+    from korpus import files, models
 
-    fitted = inputs.read_model(model)
+    fitted = files.load(model)
     out.write(models.infer(source.records(out.output), fitted))

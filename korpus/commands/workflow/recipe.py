@@ -20,6 +20,6 @@ def recipe(
 
     found = stage(name)
     if isinstance(found, str):
-        files.write_lines([found.encode()], out.output)
+        files.write_lines([found.encode()], out.output, "plain")
     else:
         out.write(found)

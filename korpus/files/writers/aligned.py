@@ -6,6 +6,7 @@ from typing import BinaryIO
 from unicodedata import combining, east_asian_width
 
 from korpus.files.writers.plain import text_line
+from korpus.messages import column_title
 from korpus.records import Row, Table
 
 _MEASURED = 500  # rows read ahead to find the width of each column
@@ -26,20 +27,21 @@ def width(text: str) -> int:
 
 
 def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
-    """The lines of a table in columns, numbers to the right."""
+    """The lines of a table in columns, numbers to the right, with headings for human readers."""
+    titles = [column_title(name) for name in columns]
     rows = iter(rows)
     first = list(islice(rows, _MEASURED))
     cells = [[shown(cell) for cell in row] for row in first]
     widths = [
-        max(width(name), *(min(width(row[i]), _WIDEST) for row in cells), 0)
-        for i, name in enumerate(columns)
+        max(width(title), *(min(width(row[i]), _WIDEST) for row in cells), 0)
+        for i, title in enumerate(titles)
     ]
     numeric = [
         bool(first) and all(isinstance(row[i], int | float) for row in first)
         for i in range(len(columns))
     ]
     later = ([shown(cell) for cell in row] for row in rows)
-    for row in chain([columns], cells, later):
+    for row in chain([titles], cells, later):
         padded = (
             " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
             for cell, size, right in zip(row, widths, numeric, strict=True)

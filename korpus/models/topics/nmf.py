@@ -1,33 +1,66 @@
 """The stages nmf and plsa: non-negative matrix factorisation (Lee & Seung 1999).
 
-With Kullback–Leibler divergence on counts it is probabilistic latent semantic analysis
-(Hofmann 1999; Gaussier & Goutte 2005, Ding, Li & Peng 2008, on why).
+With Kullback–Leibler divergence on counts it is probabilistic latent semantic analysis (Hofmann
+1999; for the equivalence see Gaussier & Goutte 2005 and Ding, Li & Peng 2008).
 """
 
-import io
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from korpus.errors import UsageError
-from korpus.messages import plural
-from korpus.models.tfidf import DEFAULTS, tfidf_of
-from korpus.models.topics.topic_model import TopicModel, check_topics, probabilities_model
+from korpus.files.model_files import ArraySpec
+from korpus.messages import _, plural
+from korpus.models.library_internals import nmf_progress
+from korpus.models.report import Report
+from korpus.models.term_model import Options
+from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
+from korpus.models.weighting import Weighting
 from korpus.records import Record
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 if TYPE_CHECKING:
     import numpy
+    from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
 
 logger = logging.getLogger("korpus")
 
-Report = Callable[[int, int], None]  # updates done, and at most to do
-
 LOSSES = ("frobenius", "kl")
+# scikit-learn's solver and loss.
+_FROBENIUS = {"solver": "cd", "beta_loss": "frobenius"}
+_KL = {"solver": "mu", "beta_loss": "kullback-leibler"}
+_UPDATES_PER_LINE = {"cd": 1, "mu": 10}  # of what scikit-learn prints
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NmfModel(TopicModel):
+    """A fitted NMF model of TF-IDF. `idf`: float64, per term."""
+
+    kind: ClassVar[str] = "nmf"
+    array_specs: ClassVar[Mapping[str, ArraySpec]] = TOPIC_ARRAYS | {"idf": ("float64", "v")}
+
+    idf: "Array"
+
+    def document_weights(self, counts: "csr_matrix") -> "Array":
+        """P(topic | document), float64, documents × k; the topics' shares where it is undefined."""
+        values = Weighting().weigh(counts, self.idf)[1]
+        return _factored(values, self.topic_term, self.shares, _FROBENIUS)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class PlsaModel(TopicModel):
+    """A fitted PLSA model, which is NMF of counts with Kullback–Leibler divergence."""
+
+    kind: ClassVar[str] = "plsa"
+
+    def document_weights(self, counts: "csr_matrix") -> "Array":
+        """P(topic | document), float64, documents × k; the topics' shares where it is undefined."""
+        return _factored(counts.astype(float), self.topic_term, self.shares, _KL)
 
 
 def nmf(
@@ -43,17 +76,24 @@ def nmf(
 ) -> TopicModel:
     """Fit k topics by NMF. Needs the whole input; holds its counts.
 
-    `loss`: frobenius, on TF-IDF (`fit_tfidf`'s defaults); kl, on counts, which is PLSA.
-    `iterations`: at most so many updates; fewer where the loss stops falling.
-    `report`: called as it goes with updates done and at most to do.
-    `min_df`, `max_df`: see `document_term_matrix`. By scikit-learn's NMF, from the singular vectors
-    (nndsvda, Boutsidis & Gallopoulos 2008), `seed` that of its randomized SVD.
+    `loss`: frobenius, on scikit-learn's TF-IDF; kl, on counts, which is PLSA. `iterations`:
+    maximum number of updates; the fit stops earlier when the loss stops falling. `min_df`,
+    `max_df`: see `document_term_matrix`. `seed`: of the randomized SVD that the fit starts from
+    (nndsvda, Boutsidis & Gallopoulos 2008). `report`: called with updates done and their maximum.
 
-    Columns in: `id`, `tokens`. In the model terms sum to 1 in each topic and topics in each
-    document; a document without terms has the topics' shares of the corpus.
-    Raises UsageError for an unknown loss, KorpusError where no term is left or k is too large.
+    Columns in: `id`, `tokens`. In the model, the terms of each topic and the topics of each
+    document sum to 1; a document without terms gets the topics' shares.
+    Raises UsageError for an unknown loss, KorpusError if no term is left or k is too large.
     """
-    _check(loss, iterations)
+    if loss not in LOSSES:
+        raise UsageError(
+            _("{option} {value} is unknown").format(option="--loss", value=loss),
+            _("one of: {names}").format(names=", ".join(LOSSES)),
+        )
+    if iterations < 1:
+        raise UsageError(
+            _("{option} {value} is less than 1").format(option="--iterations", value=iterations)
+        )
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
     model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed, report=report)
     model.options |= {"min_df": min_df, "max_df": max_df}
@@ -70,9 +110,9 @@ def plsa(
     seed: int = 0,
     report: Report | None = None,
 ) -> TopicModel:
-    """Fit k topics by PLSA: `nmf` with the loss kl. See there for the options.
+    """Fit k topics by PLSA: `nmf` with loss kl. Needs the whole input; holds its counts.
 
-    Columns in: `id`, `tokens`.
+    Columns in: `id`, `tokens`. For options and errors see `nmf`.
     """
     return nmf(
         documents,
@@ -99,94 +139,93 @@ def fit_nmf(
     from sklearn.decomposition import NMF
 
     check_topics(k, matrix)
-    kind = "plsa" if loss == "kl" else "nmf"
-    weighting = tfidf_of(matrix, DEFAULTS)
-    values = matrix.counts.astype(float) if loss == "kl" else weighting.weigh(matrix.counts)[1]
+    is_plsa = loss == "kl"
+    method = _KL if is_plsa else _FROBENIUS
+    weighting = Weighting()
+    if is_plsa:
+        values = matrix.counts.astype(float)
+    else:
+        idf = weighting.idf_of(matrix.document_frequency, len(matrix.lengths))
+        values = weighting.weigh(matrix.counts, idf)[1]
     factors = NMF(
         k,
         init="nndsvda",
         max_iter=iterations,
         random_state=seed,
         verbose=report is not None,
-        **_method(kind),
+        **method,
     )
+    per_line = _UPDATES_PER_LINE[method["solver"]]
+
+    def seen(lines: int) -> None:
+        if report and lines * per_line < iterations:  # the last line is printed twice
+            report(lines * per_line, iterations)
+
     with (
-        _reported(report, iterations, 10 if loss == "kl" else 1) if report else nullcontext(),
-        warnings.catch_warnings(action="ignore"),  # of what is said below, and of perfect fits
+        nmf_progress(seen) if report else nullcontext(),
+        warnings.catch_warnings(action="ignore"),  # no convergence (logged below), perfect fits
     ):
         document_topic = factors.fit_transform(values)
     if factors.n_iter_ == iterations and factors.reconstruction_err_ > 1e-6:
-        logger.info("k = %d: %d updates did not settle it; more: --iterations N", k, iterations)
+        logger.info(
+            _("k = %d: not converged after %d updates; allow more with --iterations"), k, iterations
+        )
     else:
-        logger.debug("k = %d: settled after %s", k, plural(factors.n_iter_, "update"))
+        logger.debug(_("k = %d: converged after %s"), k, plural(factors.n_iter_, "update"))
     scale = factors.components_.sum(axis=1)
     topic_term = _rows_to_one(factors.components_)
-    # A topic that fell to nothing, as where terms always occur together, is the corpus itself.
+    # An empty topic, as where terms always occur together, gets the frequencies of the corpus.
     topic_term[scale == 0] = matrix.term_frequency / matrix.term_frequency.sum()
-    return probabilities_model(
-        kind,
+    document_topic = _rows_to_one(document_topic * scale)
+    options: Options = {
+        "k": k,
+        "loss": loss,
+        **method,
+        "init": "nndsvda",
+        "iterations": iterations,
+        "updates": factors.n_iter_,
+        "seed": seed,
+    }
+    if is_plsa:
+        return PlsaModel.from_probabilities(matrix, topic_term, document_topic, options)
+    return NmfModel.from_probabilities(
         matrix,
         topic_term,
-        _rows_to_one(document_topic * scale),
-        {"k": k, "loss": loss, "iterations": iterations, "seed": seed},
-        by_term={} if loss == "kl" else {"idf": weighting.idf},
+        document_topic,
+        {**options, **asdict(weighting)},
+        by_term={"idf": idf},
     )
 
 
-@contextmanager
-def _reported(report: Report, iterations: int, updates: int) -> Iterator[None]:
-    """Tell of progress by what scikit-learn prints, a line after so many updates."""
+def _factored(
+    values: "csr_matrix", topic_term: "Array", shares: "Array", method: dict[str, str]
+) -> "Array":
+    """P(topic | document) with fixed topics, each document by itself; else the topics' shares.
 
-    class Printed(io.StringIO):
-        lines = 0
-
-        def write(self, text: str) -> int:
-            self.lines += text.count("\n")
-            if "\n" in text and self.lines * updates < iterations:  # the last line comes twice
-                report(self.lines * updates, iterations)
-            return len(text)
-
-    with redirect_stdout(Printed()):
-        yield
-
-
-def document_weights(kind: str, values: Any, topic_term: "Array") -> "Array":
-    """P(topic | document) of rows by fixed topics; zeros where a document has no weight at all.
-
-    `values`: TF-IDF for nmf, counts for plsa (CSR, documents × terms), each fitted by itself.
+    `values`: CSR, documents × terms: TF-IDF for nmf, counts for plsa.
     """
+    import numpy
     from sklearn.decomposition import non_negative_factorization
 
-    if not values.nnz:  # which scikit-learn refuses
-        import numpy
-
-        return numpy.zeros((values.shape[0], len(topic_term)))
-    weights, _, _ = non_negative_factorization(
-        values,
-        H=topic_term,
-        n_components=len(topic_term),
-        update_H=False,
-        tol=0,  # a fixed number of updates, so that no document depends on the others
-        max_iter=100,
-        **_method(kind),
-    )
-    return _rows_to_one(weights)
-
-
-def _check(loss: str, iterations: int) -> None:
-    if loss not in LOSSES:
-        raise UsageError(f"--loss {loss} is unknown", f"one of: {', '.join(LOSSES)}")
-    if iterations < 1:
-        raise UsageError(f"--iterations {iterations} is less than 1")
-
-
-def _method(kind: str) -> dict[str, str]:
-    if kind == "plsa":
-        return {"solver": "mu", "beta_loss": "kullback-leibler"}
-    return {"solver": "cd", "beta_loss": "frobenius"}
+    if values.nnz:
+        weights, *_rest = non_negative_factorization(
+            values,
+            H=topic_term,
+            n_components=len(topic_term),
+            update_H=False,
+            tol=0,  # a fixed number of updates, so that documents do not affect each other
+            max_iter=100,
+            **method,
+        )
+    else:  # scikit-learn refuses these
+        weights = numpy.zeros((values.shape[0], len(topic_term)))
+    weights = _rows_to_one(weights)
+    weights[weights.sum(axis=1) == 0] = shares
+    return weights
 
 
 def _rows_to_one(values: "Array") -> "Array":
+    """Each row divided by its sum; rows of zeros stay."""
     import numpy
 
     sums = values.sum(axis=1, keepdims=True)

@@ -1,248 +1,289 @@
-"""Topic models of every kind: what they hold, and the tables made of them."""
+"""What topic models of all kinds share: their arrays, and the tables made of them."""
 
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.errors import KorpusError, UsageError
-from korpus.records import Row, Table
-from korpus.tokens import DocumentTermMatrix
+from korpus.files.model_files import ArraySpec, Model, Neighbours
+from korpus.messages import _
+from korpus.models.document_tables import document_topics
+from korpus.models.nearest import combined, nearest, unknown_word
+from korpus.models.term_model import Options, TermModel, strings
+from korpus.records import Record, Row, Table, check_flat
+from korpus.tokens import DocumentTermMatrix, known_term_counts
 
 if TYPE_CHECKING:
     import numpy
+    from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
 
+_CHUNK = 10_000  # documents processed at once
 
-_TOGETHER = 10_000  # documents that are worked on at once
+TOPIC_ARRAYS: dict[str, ArraySpec] = {
+    "ids": ("uint8", "b"),
+    "topic_term": ("float64", "kv"),
+    "document_topic": ("float32", "nk"),
+    "shares": ("float64", "k"),
+    "document_tokens": ("int64", "n"),
+    "term_frequency": ("int64", "v"),
+}
 
 
-@dataclass
-class TopicModel:
-    """A fitted topic model (토픽 모델) with k topics, the first the largest (lsa: singular value).
+@dataclass(kw_only=True, eq=False, repr=False)
+class TopicModel(TermModel):
+    """A fitted topic model (토픽 모델) with k topics, the largest first.
 
-    `kind`: lda, lsa, nmf or plsa. `terms`: the vocabulary. `ids`: the documents.
-    `topic_term`: float64, k × terms: P(term | topic); for lsa signed loadings.
-    `document_topic`: float32, documents × k: P(topic | document); for lsa coordinates.
-    `shares`: float64, k: of all tokens; for lsa of the variance explained.
-    `document_tokens`: int64, how many of its tokens are terms. `term_frequency`: int64, how often
-    each term occurs.
-    `inference`: what new documents need besides: for lda `alpha` (k) and, where an engine infers
-    by other weights than `topic_term`, `word_weight` (k × terms); for models of TF-IDF `idf`
-    (terms).
-    `options`: as given. `provenance`: see `DocumentTermMatrix.provenance`.
+    `ids`: the fitted documents. `topic_term`: float64, k × terms: P(term | topic).
+    `document_topic`: float32, documents × k: P(topic | document). `shares`: float64, k: the topics'
+    shares of all tokens. `document_tokens`: int64, tokens per document, counting only terms of the
+    vocabulary. `term_frequency`: int64, occurrences per term.
     """
 
-    kind: str
-    terms: list[str]
+    array_specs: ClassVar[Mapping[str, ArraySpec]] = TOPIC_ARRAYS
+    share_column: ClassVar[str] = "share"
+
     ids: list[str]
     topic_term: "Array"
     document_topic: "Array"
     shares: "Array"
     document_tokens: "Array"
     term_frequency: "Array"
-    inference: "dict[str, Array]"
-    options: dict[str, Any]
-    provenance: dict[str, Any]
 
-    def header(self) -> dict[str, Any]:
-        """What a model file says of this model."""
-        return {"options": self.options, **self.provenance, "vocabulary": self.terms}
+    @abstractmethod
+    def document_weights(self, counts: "csr_matrix") -> "Array":
+        """Topic weights of documents, float64, documents × k, with the topics held fixed.
+
+        `counts`: CSR, documents × the model's terms. Each document is treated by itself.
+        """
+
+    def transform(self, records: Iterable[Record]) -> Table:
+        """The topics of new documents; see `korpus.infer`."""
+        counts, ids = self._known_counts(records)
+        return self._documents_table(ids, self.coordinates(counts))
+
+    def coordinates(self, counts: "csr_matrix") -> "Array":
+        """`document_weights` as float32."""
+        import numpy
+
+        return self.document_weights(counts).astype(numpy.float32)
+
+    def documents_table(self) -> Table:
+        """The fitted documents' topics. Columns out: `id`, `topic`, `weight`."""
+        return self._documents_table(self.ids, self.document_topic)
+
+    def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
+        """The first terms of each topic; see the function `topic_terms`."""
+        ranked = self._ranked(top, relevance)
+
+        def rows() -> Iterator[Row]:
+            for topic, columns in enumerate(ranked):
+                share = float(self.shares[topic])
+                for rank, column in enumerate(columns, 1):
+                    weight = float(self.topic_term[topic, column])
+                    yield topic + 1, rank, self.terms[column], weight, share
+
+        return Table(["topic", "rank", "term", "weight", self.share_column], rows)
+
+    def topics(self, *, top: int = 10, relevance: float | None = None, examples: int = 3) -> Table:
+        """One row per topic; see the function `topics`."""
+        import numpy
+
+        if examples < 0:
+            raise UsageError(
+                _("{option} {value} is less than 0").format(option="--examples", value=examples)
+            )
+        ranked = self._ranked(top, relevance)
+
+        def rows() -> Iterator[Row]:
+            for topic, columns in enumerate(ranked):
+                weights = self.document_topic[:, topic]
+                typical = numpy.lexsort((-self.document_tokens, -weights))[:examples].tolist()
+                signs = ("-" if self.topic_term[topic, column] < 0 else "" for column in columns)
+                terms = [
+                    sign + self.terms[column] for sign, column in zip(signs, columns, strict=True)
+                ]
+                ids = [self.ids[row] for row in typical]
+                yield topic + 1, float(self.shares[topic]), _joined(terms), _joined(ids)
+
+        return Table(["topic", self.share_column, "terms", "examples"], rows)
+
+    def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
+        """The terms nearest to some words; see `korpus.similar`."""
+        vectors = (self.topic_term * self._topic_scale()[:, None]).T
+        row = {term: number for number, term in enumerate(self.terms)}
+
+        def vector(word: str) -> "Array | None":
+            return vectors[row[word]] if word in row else None
+
+        query = combined(words, minus, vector, self.terms)
+        return nearest(query, vectors, self.terms, self.term_frequency, top, {*words, *minus})
+
+    def documents_near(self, words: list[str], top: int) -> Neighbours:
+        """The fitted documents nearest to a document of some words; see `korpus.similar`."""
+        known = set(self.terms)
+        for word in words:
+            if word not in known:
+                raise unknown_word(word, self.terms)
+        counts, *_ids = known_term_counts([{"id": "", "tokens": words}], self.terms)
+        query = self.coordinates(counts)[0]
+        return nearest(query, self.document_topic, self.ids, self.document_tokens, top)
 
     def arrays(self) -> "dict[str, Array]":
-        """What a model file holds; `ids` are JSON in bytes, for a header has no room for many."""
+        """The arrays of the model file. `ids` are JSON text, as a header has a size limit."""
         import numpy
         import orjson
 
-        return {
-            "ids": numpy.frombuffer(orjson.dumps(self.ids), dtype=numpy.uint8),
-            "topic_term": self.topic_term,
-            "document_topic": self.document_topic,
-            "shares": self.shares,
-            "document_tokens": self.document_tokens,
-            "term_frequency": self.term_frequency,
-            **self.inference,
-        }
+        ids = numpy.frombuffer(orjson.dumps(self.ids), dtype=numpy.uint8)
+        return {**super().arrays(), "ids": ids}
 
+    @classmethod
+    def _fields(cls, arrays: "dict[str, Array]") -> dict[str, Any]:
+        import orjson
 
-def probabilities_model(
-    kind: str,
-    matrix: DocumentTermMatrix,
-    topic_term: "Array",
-    document_topic: "Array",
-    options: dict[str, Any],
-    by_topic: "dict[str, Array] | None" = None,
-    by_term: "dict[str, Array] | None" = None,
-) -> TopicModel:
-    """A TopicModel of probabilities, its topics sorted by their share of all tokens.
+        text = arrays["ids"].tobytes()
+        check_flat(text)
+        ids = strings(orjson.loads(text))
+        if len(ids) != len(arrays["document_topic"]) or not len(arrays["shares"]):
+            raise ValueError(_("its ids, documents and topics do not agree in number"))
+        return {**arrays, "ids": ids}
 
-    A document of no topic, a row of zeros, gets these shares. `document_topic` is worked on where
-    it lies.
-    `by_topic`, `by_term`: what `TopicModel.inference` holds, with a row a topic or a term.
-    """
-    import numpy
+    def _documents_table(self, ids: list[str], weights: "Array") -> Table:
+        return document_topics(ids, weights)
 
-    tokens = matrix.lengths.astype(numpy.int64)
-    parts = [slice(start, start + _TOGETHER) for start in range(0, len(tokens), _TOGETHER)]
-    shares = sum(tokens[part] @ document_topic[part] for part in parts)
-    shares /= shares.sum()
-    order = numpy.argsort(-shares, kind="stable")
-    for part in parts:  # where it lies: of many documents a copy is large
-        topics = document_topic[part]
-        topics[~topics.any(axis=1)] = shares
-        topics[:] = topics[:, order]
-    inference = {name: array[order] for name, array in (by_topic or {}).items()}
-    return TopicModel(
-        kind,
-        matrix.terms,
-        matrix.ids,
-        topic_term[order].astype(float, copy=False),
-        numpy.ascontiguousarray(document_topic, dtype=numpy.float32),
-        shares[order],
-        tokens,
-        matrix.term_frequency,
-        inference | (by_term or {}),
-        options,
-        matrix.provenance(),
-    )
+    def _topic_scale(self) -> "Array":
+        """Weights of the topics in a term's vector.
 
+        With the shares, a vector is proportional to P(topic | term) by Bayes' rule, which is
+        enough for a cosine.
+        """
+        return self.shares
 
-def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
-    """Raises UsageError for k below 1, KorpusError for more topics than documents or terms."""
-    if k < 1:
-        raise UsageError(f"-k {k} is less than 1")
-    for count, noun in ((len(matrix.lengths), "document"), (len(matrix.terms), "term")):
-        if k > count:
-            raise KorpusError(
-                f"-k {k} is more than there are {noun}s ({count:,})",
-                f"try: -k {count // 2}"
-                if count > 1
-                else "a topic model needs several documents with several terms",
+    def _term_scores(self, relevance: float | None) -> "Array":
+        """Scores (k × terms) that rank the terms of each topic."""
+        import numpy
+
+        if relevance is None:
+            return self.topic_term
+        if not 0 <= relevance <= 1:
+            raise UsageError(
+                _("{option} {value} is not between 0 and 1").format(
+                    option="--relevance", value=f"{relevance:g}"
+                )
             )
+        with numpy.errstate(divide="ignore", invalid="ignore"):
+            # λ·log w + (1 − λ)·(log w − log p)
+            marginal = self.shares @ self.topic_term
+            scores: Array = numpy.log(self.topic_term) - (1 - relevance) * numpy.log(marginal)
+        return scores
 
+    def _ranked(self, top: int | None, relevance: float | None) -> list[list[int]]:
+        """Columns of the first terms of each topic, without those of weight 0.
 
-def topic_terms(
-    model: TopicModel, *, top: int | None = 10, relevance: float | None = None
-) -> Table:
-    """The first terms of each topic.
+        Ties are in the order of the vocabulary.
+        """
+        import numpy
 
-    `top`: terms a topic, None for all; those of weight 0 are none of its terms. `relevance`: λ of
-    Sievert & Shirley (2014, LDAvis): terms are sorted by λ log P(t|z) + (1 − λ) log (P(t|z) / P(t))
-    with P(t) of the model; None or 1 is by weight.
-    Columns out: `topic`, `rank`, `term`, `weight`, `share` of the topic (lsa: `variance`).
-    Raises UsageError where λ is not between 0 and 1 or does not fit the model.
-    """
-    ranked = _ranked(model, top, relevance)
-    last = "variance" if model.kind == "lsa" else "share"
+        if top is not None and top < 1:
+            raise UsageError(_("{option} {value} is less than 1").format(option="--top", value=top))
+        orders = (numpy.argsort(-row, kind="stable") for row in self._term_scores(relevance))
+        return [
+            order[row[order] != 0][:top].tolist()
+            for order, row in zip(orders, self.topic_term, strict=True)
+        ]
 
-    def rows() -> Iterator[Row]:
-        for topic, columns in enumerate(ranked):
-            share = float(model.shares[topic])
-            for rank, column in enumerate(columns, 1):
-                weight = float(model.topic_term[topic, column])
-                yield topic + 1, rank, model.terms[column], weight, share
+    @classmethod
+    def from_probabilities(
+        cls,
+        matrix: DocumentTermMatrix,
+        topic_term: "Array",
+        document_topic: "Array",
+        options: Options,
+        *,
+        by_topic: "Mapping[str, Array | None] | None" = None,
+        by_term: "Mapping[str, Array] | None" = None,
+    ) -> Self:
+        """A model whose topics are sorted by their share of all tokens.
 
-    return Table(["topic", "rank", "term", "weight", last], rows)
+        `document_topic` is modified in place; a row of zeros (a document without topics) gets the
+        shares. `by_topic`, `by_term`: more fields of the model, with a row per topic or term.
+        """
+        import numpy
+
+        tokens = matrix.lengths.astype(numpy.int64)
+        chunks = [slice(start, start + _CHUNK) for start in range(0, len(tokens), _CHUNK)]
+        shares = sum(tokens[chunk] @ document_topic[chunk] for chunk in chunks)
+        shares /= shares.sum()
+        order = numpy.argsort(-shares, kind="stable")
+        for chunk in chunks:  # in place, as a copy would double the memory
+            topics = document_topic[chunk]
+            topics[~topics.any(axis=1)] = shares
+            topics[:] = topics[:, order]
+        fields: dict[str, Any] = dict(by_term or {})
+        for name, array in (by_topic or {}).items():
+            fields[name] = None if array is None else array[order]
+        return cls(
+            terms=matrix.terms,
+            options=options,
+            provenance=matrix.provenance(),
+            ids=matrix.ids,
+            topic_term=topic_term[order].astype(float, copy=False),
+            document_topic=numpy.ascontiguousarray(document_topic, dtype=numpy.float32),
+            shares=shares[order],
+            document_tokens=tokens,
+            term_frequency=matrix.term_frequency,
+            **fields,
+        )
 
 
 def topics(
-    model: TopicModel, *, top: int = 10, relevance: float | None = None, examples: int = 3
+    model: Model, *, top: int = 10, relevance: float | None = None, examples: int = 3
 ) -> Table:
-    """A row a topic: its share, first terms and most typical documents.
+    """Describe the topics of a model: share, first terms and most typical documents.
 
-    `top`, `relevance`: see `topic_terms`. `examples`: how many ids, those with the greatest weight
-    of the topic, the longer of equal ones first.
-    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `examples` (joined by spaces; a
-    space inside one is `_`). A negative term, of lsa, has a minus before it; documents are of the
-    positive side.
+    `top`, `relevance`: see `topic_terms`. `examples`: number of document ids, those with the
+    largest weight of the topic, the longer document first among ties.
+    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `examples`, both joined by spaces;
+    white space inside a term or id becomes `_`. Terms of lsa with a negative weight have a minus
+    sign before them; its examples are those with positive weight.
+    Raises UsageError for a model without topics or an option out of range.
     """
-    import numpy
-
-    if examples < 0:
-        raise UsageError(f"--examples {examples} is less than 0")
-    ranked = _ranked(model, top, relevance)
-
-    def rows() -> Iterator[Row]:
-        for topic, columns in enumerate(ranked):
-            weights = model.document_topic[:, topic]
-            typical = numpy.lexsort((-model.document_tokens, -weights))[:examples].tolist()
-            signs = ("-" if model.topic_term[topic, column] < 0 else "" for column in columns)
-            terms = [
-                sign + model.terms[column] for sign, column in zip(signs, columns, strict=True)
-            ]
-            ids = [model.ids[place] for place in typical]
-            yield topic + 1, float(model.shares[topic]), _on_a_line(terms), _on_a_line(ids)
-
-    last = "variance" if model.kind == "lsa" else "share"
-    return Table(["topic", last, "terms", "examples"], rows)
+    return model.topics(top=top, relevance=relevance, examples=examples)
 
 
-def document_topics(ids: list[str], weights: "Array") -> Table:
-    """A row a document and topic, the greatest weight of each document first.
+def topic_terms(model: Model, *, top: int | None = 10, relevance: float | None = None) -> Table:
+    """The first terms of each topic of a model, one row per topic and term.
 
-    `weights`: documents × k. Columns out: `id`, `topic`, `weight`.
+    `top`: terms per topic, None for all with a weight other than 0. `relevance`: λ of Sievert &
+    Shirley (2014, LDAvis): terms are ranked by λ log P(t|z) + (1 − λ) log (P(t|z) / P(t)), with
+    P(t) of the model; None or 1 ranks by weight.
+    Columns out: `topic`, `rank`, `term`, `weight`, `share` of the topic (lsa: `variance`).
+    Raises UsageError for a model without topics, or if λ is not from 0 to 1 or the model is lsa.
     """
-    import numpy
-
-    def rows() -> Iterator[Row]:
-        for document_id, row in zip(ids, weights, strict=True):
-            shown = _shown(row)
-            for topic in numpy.argsort(-row, kind="stable").tolist():
-                yield document_id, topic + 1, shown[topic]
-
-    return Table(["id", "topic", "weight"], rows)
+    return model.topic_terms(top=top, relevance=relevance)
 
 
-def document_vectors(ids: list[str], vectors: "Array") -> Table:
-    """A row a document. `vectors`: documents × d. Columns out: `id`, `d1` … `dd`."""
+def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
+    """Raise UsageError for k below 1, KorpusError for more topics than documents or terms."""
+    if k < 1:
+        raise UsageError(_("{option} {value} is less than 1").format(option="-k", value=k))
+    documents, terms = len(matrix.lengths), len(matrix.terms)
+    if k > documents:
+        message = _("-k {k} is larger than the number of documents ({count})")
+    elif k > terms:
+        message = _("-k {k} is larger than the number of terms ({count})")
+    else:
+        return
+    most = min(documents, terms)
+    raise KorpusError(
+        message.format(k=k, count=f"{documents if k > documents else terms:,}"),
+        _("try: -k {k}").format(k=most // 2)
+        if most > 1
+        else _("a topic model needs several documents with several terms"),
+    )
 
-    def rows() -> Iterator[Row]:
-        for document_id, row in zip(ids, vectors, strict=True):
-            yield (document_id, *_shown(row))
 
-    return Table(["id", *(f"d{number}" for number in range(1, vectors.shape[1] + 1))], rows)
-
-
-def documents_table(model: TopicModel) -> Table:
-    """The documents that a model was fitted on: their topics, or for lsa their vectors."""
-    make = document_vectors if model.kind == "lsa" else document_topics
-    return make(model.ids, model.document_topic)
-
-
-def _on_a_line(names: list[str]) -> str:
+def _joined(names: list[str]) -> str:
     return " ".join("_".join(name.split()) for name in names)
-
-
-def _shown(row: "Array") -> list[float]:
-    """Single precision in seven digits: 0.6534458, not 0.653445839881897."""
-    import numpy
-
-    exact = row.astype(float)
-    unit = 10.0 ** (numpy.floor(numpy.log10(numpy.maximum(abs(exact), 1e-300))) - 6)
-    shown: list[float] = numpy.where(
-        unit < 1, (exact / unit).round() / (1 / unit).round(), exact
-    ).tolist()
-    return shown
-
-
-def _ranked(model: TopicModel, top: int | None, relevance: float | None) -> list[list[int]]:
-    """Columns of the first terms of each topic; ties in the order of the vocabulary."""
-    import numpy
-
-    if top is not None and top < 1:
-        raise UsageError(f"--top {top} is less than 1")
-    weights = scores = model.topic_term
-    if model.kind == "lsa":
-        if relevance is not None:
-            raise UsageError("--relevance is for topics of probabilities, not for lsa")
-        scores = abs(scores)
-    elif relevance is not None:
-        if not 0 <= relevance <= 1:
-            raise UsageError(f"--relevance {relevance:g} is not between 0 and 1")
-        with numpy.errstate(divide="ignore", invalid="ignore"):
-            # λ·log w + (1 − λ)·(log w − log p)
-            scores = numpy.log(weights) - (1 - relevance) * numpy.log(model.shares @ weights)
-    ranked = (numpy.argsort(-row, kind="stable") for row in scores)
-    return [
-        order[row[order] != 0][:top].tolist() for order, row in zip(ranked, weights, strict=True)
-    ]

@@ -1,0 +1,83 @@
+"""Tokens as numbers, in parts of some thousand documents that workers can make."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, count, islice
+from typing import cast
+
+from korpus.records import Counts, Record, check_strings, tokenized
+
+_PART_SIZE = 5000  # documents
+
+# How tokens were made: analyzer and analysis of a document.
+Analysis = tuple[str | None, str | None]
+
+
+@dataclass
+class Part:
+    """Some documents with their terms as numbers, as a worker returns them.
+
+    `ids`: document ids. `terms`: the vocabulary of these documents. `numbers`: their tokens as
+    indices into `terms`, document after document. `lengths`: tokens per document. `analyses`: how
+    the tokens were made.
+    """
+
+    ids: list[str]
+    terms: list[str]
+    numbers: "array[int]"
+    lengths: "array[int]"
+    analyses: set[Analysis]
+
+
+def count_terms(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Part]:
+    """Convert tokens to numbers: the part of `document_term_matrix` that workers run. Streams.
+
+    Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `counts` is not used.
+    Raises KorpusError for records without tokens.
+    """
+    records = tokenized(documents, looked_up=True)
+    while (part := _part(islice(records, _PART_SIZE))).ids:
+        yield part
+
+
+def _part(records: Iterable[Record]) -> Part:
+    ids: list[str] = []
+    number: defaultdict[str, int] = defaultdict(count().__next__)  # a new term gets the next number
+    numbers, lengths = array("i"), array("i")
+    analyses: set[tuple[object, object]] = set()
+    for record in records:
+        tokens = record["tokens"]
+        try:
+            "".join(tokens)  # the fastest check that all are strings
+        except TypeError:
+            check_strings(record)
+            raise
+        ids.append(record["id"])
+        numbers.extend(map(number.__getitem__, tokens))
+        lengths.append(len(tokens))
+        try:
+            analyses.add((record.get("analyzer"), record.get("analysis")))
+        except TypeError:  # a column of the user's with this name
+            analyses.add((None, None))
+    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)))
+
+
+def _known(analysis: tuple[object, object]) -> Analysis:
+    """Analyzer and analysis, None where they are not strings."""
+    analyzer, steps = (value if isinstance(value, str) else None for value in analysis)
+    return analyzer, steps
+
+
+def parts_of(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
+    """Parts of documents, given as records or as parts already. Streams."""
+    items: Iterator[Record | Part] = iter(documents)
+    first = next(items, None)
+    if first is None:
+        return
+    everything = chain([first], items)
+    if isinstance(first, Part):
+        yield from cast("Iterator[Part]", everything)
+    else:
+        yield from count_terms(cast("Iterator[Record]", everything))
