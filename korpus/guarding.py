@@ -144,7 +144,7 @@ def _to_stream(
                 yield from answer.found
 
         if encode:
-            files.write_lines(found(), target.output)
+            files.write_lines(found(), target.output, target.format)
         else:
             files.write_records(found(), *target)
 

@@ -95,7 +95,7 @@ def run_stage(
     if say is None:
         found = ids.watch(found)
     if encode:
-        files.write_lines(found, output)
+        files.write_lines(found, output, format)
     else:
         files.write_records(found, output, format, excel)
     if say:

@@ -172,7 +172,7 @@ def test_a_token_stream_is_passed_on_before_it_ends() -> None:
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(TOKENS.encode() * 400)
     process.stdin.flush()
-    assert process.stdout.readline().startswith(b'{"id":"1"')
+    assert process.stdout.readline().startswith(b' {"id":"1"')
     process.stdin.close()
     process.stdout.read()
     assert process.wait(30) == 0

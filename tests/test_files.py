@@ -1,6 +1,9 @@
 """Outputs are whole or not there; encodings are found by one rule."""
 
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from korpus.files import read, write_records
 from korpus.files.atomic import open_output
 from korpus.files.sources import detect
 from korpus.files.writers.aligned import aligned, width
+from tests.support import ROOT
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:
@@ -85,3 +89,32 @@ def test_alignment_counts_terminal_columns() -> None:
         "abcdef  10",
     ]
     assert list(aligned(["a", "b"], [])) == ["a  b"]
+
+
+WINDOWS = """
+import os, select, sys
+for name in ("fcntl", "grp", "pty", "pwd", "resource", "termios"):
+    sys.modules[name] = None
+for name in ("fchmod", "fchown", "fork", "getuid", "mkfifo"):
+    delattr(os, name)
+def no_select(*arguments):
+    raise OSError
+select.select = no_select
+from korpus import files
+files.check_output("out.jsonl", ["-", "."])
+files.write_records(files.read("-"), "out.jsonl")
+files.write_table(files.info("out.jsonl"), "-", "table")
+"""
+
+
+def test_nothing_that_only_posix_has_is_needed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOWS],
+        input='{"text":"가"}\n{"text":"나"}\n'.encode(),
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "documents        2\n" in done.stdout.decode()
+    assert {path.name for path in tmp_path.iterdir()} == {"out.jsonl"}

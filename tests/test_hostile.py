@@ -114,7 +114,7 @@ def test_values_that_a_format_has_not(tmp_path: Path, suffix: str, value: str) -
     done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=f'{{"text":"","x":{value}}}\n')
     assert "unexpected" not in done.stderr
     if value.startswith("["):
-        assert done.returncode == 1 and "lists in lists are too deep" in done.stderr
+        assert done.returncode == 1 and "lists are nested too deeply" in done.stderr
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
@@ -125,7 +125,7 @@ def test_no_place_for_a_temporary_file(tmp_path: Path, suffix: str) -> None:
     for blocks in (100, 2500) if suffix == "xlsx" else (100,):  # those of the workbook are larger
         done = shell(f"ulimit -f {blocks}; korpus read a.txt -o b.{suffix}", cwd=tmp_path)
         assert done.returncode == 1
-        assert "error: no place for a temporary file in" in done.stderr
+        assert "error: cannot write a temporary file in" in done.stderr
         assert "unexpected" not in done.stderr and not (tmp_path / f"b.{suffix}").exists()
 
 

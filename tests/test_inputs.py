@@ -297,7 +297,7 @@ def test_a_bomb(tmp_path: Path, name: str) -> None:
     bomb(path)
     assert path.stat().st_size < 3 << 20
     code, said, memory = peak("read", path)
-    assert code == 1 and "unpack to more than" in said and "--max-size" in said
+    assert code == 1 and "decompress to more than" in said and "--max-size" in said
     assert said.count("\n") == 2 and memory < 600
 
 
@@ -313,7 +313,7 @@ def test_one_text_for_all_rows_is_a_bomb(tmp_path: Path, size: int, is_dictionar
     pyarrow.parquet.write_table(table, path, compression="zstd", store_schema=is_dictionary)
     assert path.stat().st_size < 10_000
     code, said, memory = peak("read", path)
-    assert code == 1 and "unpack to more than 256 MiB" in said
+    assert code == 1 and "decompress to more than 256 MiB" in said
     assert said.count("\n") == 2 and memory < 1000
 
 
@@ -374,7 +374,7 @@ def test_a_number_that_lost_digits_is_no_id() -> None:
     assert '"id":"18446744073709551615"' in exact.stdout
     done = korpus("read", stdin='{"id":12345678901234567890123,"text":"가"}\n')
     assert done.returncode == 1 and done.stdout == ""
-    assert "document 1: a number of so many digits is no safe id" in done.stderr
+    assert "document 1: numeric id is too large to be read exactly" in done.stderr
 
 
 def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_ids_that_come_again_are_said_and_kept(tmp_path: Path) -> None:
     ):
         done = korpus(*arguments)
         assert done.returncode == 0
-        assert "3 documents with the id of another before: kept" in done.stderr, arguments
+        assert "3 documents with the id of an earlier one: kept" in done.stderr, arguments
     assert len(records(korpus("morph", path).stdout)) == len(ids)
     path.write_text(source.replace('"id"', '"no"'))
     assert "id of another" not in korpus("read", path).stderr
@@ -404,5 +404,5 @@ def test_many_ids(caplog: pytest.LogCaptureFixture) -> None:
     ids = Ids()
     ids.add(b"".join(b'{"id":"%d","text":""}\n' % (n // 2) for n in range(300_000)))
     with caplog.at_level("INFO", logger="korpus"):
-        ids.say()
-    assert "150,000 documents with the id of another before" in caplog.text
+        ids.log_repeated()
+    assert "150,000 documents with the id of an earlier one" in caplog.text

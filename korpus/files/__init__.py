@@ -17,8 +17,9 @@ from korpus.files.models import (
 from korpus.files.output_check import check_output
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
-from korpus.files.sources import Position, limit_size
+from korpus.files.sources import Position, allow_partial_input, limit_size
 from korpus.files.write import (
+    check_records,
     check_table,
     is_json_lines,
     line_encoder,
@@ -44,8 +45,10 @@ __all__ = [
     "Ids",
     "Position",
     "Seen",
+    "allow_partial_input",
     "check_output",
     "check_picture",
+    "check_records",
     "check_suffix",
     "check_table",
     "documents",

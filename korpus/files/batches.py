@@ -6,9 +6,17 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from korpus.files import readers
 from korpus.files.read import format_of, read
-from korpus.files.readers import Chunk, Columns, Shape, as_documents, document, pick_columns
+from korpus.files.readers import (
+    LISTS,
+    Chunk,
+    Columns,
+    Shape,
+    as_documents,
+    document,
+    find_input_format,
+    pick_columns,
+)
 from korpus.files.sources import (
     STDIN,
     Position,
@@ -87,9 +95,9 @@ def _with_columns(
     pick: Callable[[Record], Columns],
     name: str,
 ) -> Iterator[Chunk | None]:
-    """Chunks that know their columns, from the first row, and their place in the source."""
+    """Chunks that know their columns, from the first row, and their position in the source."""
     columns: Columns | None = None
-    places: Shape | None = None
+    arranged: Shape | None = None
     before = 0
     for chunk in chunks:
         if chunk is None:
@@ -97,10 +105,10 @@ def _with_columns(
             continue
         if not chunk.documents:
             continue
-        if columns is None or places is None:
+        if columns is None or arranged is None:
             columns = pick(next(rows(chunk)))
-            places = _arranged(chunk.shape, columns)
-        yield chunk._replace(shape=places, columns=columns, before=before)
+            arranged = _arranged(chunk.shape, columns)
+        yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
     if columns is None:
         logger.info(_("%s is empty: no documents"), name)
@@ -111,11 +119,11 @@ def _arranged(shape: Shape, columns: Columns) -> Shape:
     header = shape.header
     if columns.text not in header or columns.id not in header or columns.text == columns.id:
         return shape
-    if not readers.LISTS.isdisjoint(header):
+    if not LISTS.isdisjoint(header):
         return shape
     example = document(dict(zip(header, header, strict=True)), columns, 0, "")
-    places = tuple(map(header.index, example.values()))
-    return shape._replace(header=tuple(example), places=places)
+    order = tuple(map(header.index, example.values()))
+    return shape._replace(header=tuple(example), order=order)
 
 
 def _reported(
@@ -137,10 +145,10 @@ def documents(batch: Batch) -> Iterator[Record]:
     """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
     if isinstance(batch, list):
         return iter(batch)
-    chunking = readers.input_format(batch.shape.format).chunking
+    chunking = find_input_format(batch.shape.format).chunking
     assert chunking is not None
     rows = chunking.rows(batch)
-    if batch.shape.places:
+    if batch.shape.order:
         return rows
     return as_documents(rows, batch.name, lambda row: batch.columns, batch.before)
 

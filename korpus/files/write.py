@@ -6,21 +6,22 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
-from korpus.files.sources import COMPRESSED
+from korpus.files.sources import COMPRESSED, is_pipe, write_marked
 from korpus.files.writers import (
     RECORDS,
     TABLES,
     OutputFormat,
     counted,
     disarmed,
+    find_output_format,
     flat,
-    output_format,
     output_format_of,
     output_formats,
     spooled,
@@ -50,7 +51,7 @@ def write_records(
     """
     chosen = _choose(output, format, RECORDS)
     if chosen.table is None:
-        write_lines(_lines(chosen, records), output)
+        write_lines(_lines(chosen, records), output, chosen.name)
         return
     with spooled(records, whole if chosen.is_nested else flat) as table:
         _write_table(table, output, chosen, excel)
@@ -81,7 +82,7 @@ def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -
         table = counted(table)
     with open_output(output) as stream:
         if format.table is None:
-            _write_all(stream, _lines(format, table))
+            _write_pieces(stream, _lines(format, table), format.name)
         elif _is_terminal(stream):
             format.table(cast(BinaryIO, _Terminal(stream)), table)
         else:
@@ -97,13 +98,13 @@ def _lines(format: OutputFormat, records: Iterable[Record]) -> Iterable[bytes]:
     return format.lines(records)
 
 
-def write_lines(lines: Iterable[bytes], output: str = STDOUT) -> None:
-    """Write encoded lines, one or several per item. Streams.
+def write_lines(lines: Iterable[bytes], output: str = STDOUT, format: str | None = None) -> None:
+    """Write lines that `line_encoder(output, format)` encoded, one or several per item. Streams.
 
     Raises KorpusError if the output cannot be written.
     """
     with open_output(output) as stream:
-        _write_all(stream, lines)
+        _write_pieces(stream, lines, format or _PIPED[RECORDS])
 
 
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
@@ -117,8 +118,13 @@ def is_json_lines(output: str, format: str | None = None) -> bool:
     return chosen.name == "jsonl" and not output.lower().endswith(COMPRESSED)
 
 
+def check_records(output: str, format: str | None) -> None:
+    """Raises UsageError if `write_records` cannot write the format."""
+    _choose(output, format, RECORDS)
+
+
 def check_table(output: str, format: str | None) -> None:
-    """Raises UsageError if `write_table` would not know the format."""
+    """Raises UsageError if `write_table` cannot write the format."""
     _choose(output, format, TABLES)
 
 
@@ -131,11 +137,11 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
                 _("unknown format {name!r}").format(name=format),
                 _("one of: {names}").format(names=", ".join(names)),
             )
-        return output_format(format)
+        return find_output_format(format)
     if output == STDOUT:
-        return output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
+        return find_output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
     if found := output_format_of(output, kind):
-        return output_format(found)
+        return find_output_format(found)
     if other := suffix_format(output):
         raise UsageError(
             _("{name}: this command does not write .{format}").format(name=output, format=other),
@@ -143,15 +149,22 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
         )
     default = _PIPED[kind]
     if Path(output).suffix:
-        logger.info(_("%s: no format has that suffix; written as %s (-f FORMAT)"), output, default)
-    return output_format(default)
+        _log_unknown_suffix(output, default)
+    return find_output_format(default)
 
 
-def _write_all(stream: BinaryIO, pieces: Iterable[bytes]) -> None:
+@cache
+def _log_unknown_suffix(output: str, default: str) -> None:
+    logger.info(_("%s: no format has that suffix; written as %s (-f FORMAT)"), output, default)
+
+
+def _write_pieces(stream: BinaryIO, pieces: Iterable[bytes], format: str) -> None:
     if _is_terminal(stream):
         terminal = _Terminal(stream)
         for piece in pieces:
             terminal.write(piece)
+    elif format == "jsonl" and stream is sys.stdout.buffer and is_pipe(stream):
+        write_marked(stream, pieces)
     else:
         for piece in pieces:
             stream.write(piece)

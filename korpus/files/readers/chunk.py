@@ -10,14 +10,14 @@ from korpus.records import Record
 class Shape(NamedTuple):
     """What the start of a source tells about all its rows.
 
-    `format`: the name in the table of formats. `delimiter`, `header`: of a table. `places`: the
+    `format`: the name in the table of formats. `delimiter`, `header`: of a table. `order`: the
     index in the row of each column of `header`, if they are in another order.
     """
 
     format: str
     delimiter: str = ""
     header: tuple[str, ...] = ()
-    places: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()
 
 
 class Chunk(NamedTuple):

@@ -14,7 +14,9 @@ from korpus.errors import KorpusError
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.sources import (
     LONGEST_LINE,
+    EndMarks,
     bom_encoding,
+    comes_from_pipe,
     detect,
     peek,
     rewindable,
@@ -26,27 +28,22 @@ from korpus.records import Record
 
 _SHAPE = Shape("jsonl")
 _BOM = b"\xef\xbb\xbf"
-_BLANK_START = re.compile(rb"\n\s")
+_SPACE = 0x20
+_PIECE = 1 << 16  # bytes read at once
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    """The rows of a stream. JSON is UTF-8 by its standard, so no encoding is detected."""
-    if _is_utf8(stream, encoding):
-        yield from json_lines(_limited_lines(stream, name), name)
-    else:
-        with rewindable(stream) as seekable:
-            found = detect(seekable, name, encoding)
-            text = io.TextIOWrapper(seekable, found, newline="\n")
-            yield from json_lines((line.encode("utf-8", "surrogatepass") for line in text), name)
+    """The rows of a stream. Raises KorpusError for a broken line or a pipe that ended early."""
+    for chunk in _cut(stream, name, encoding, _PIECE, False):
+        if chunk is not None:
+            yield from _rows(chunk)
 
 
 def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record]:
     """The rows of JSON Lines in UTF-8; the first line is number `first` of `name`."""
     loads = orjson.loads
     for number, line in enumerate(lines, first):
-        if number == 1:
-            line = line.removeprefix(_BOM)
         try:
             row = loads(line)
         except orjson.JSONDecodeError as error:
@@ -77,78 +74,83 @@ def as_row(value: object, position: str) -> Record:
 def _cut(
     stream: BinaryIO, name: str, encoding: str | None, size: int, steady: bool
 ) -> Iterator[Chunk | None]:
-    if not _is_utf8(stream, encoding):
-        with rewindable(stream) as seekable:
-            found = detect(seekable, name, encoding)
-            text = io.TextIOWrapper(seekable, found, newline="\n")
-            read = lambda size: text.read(size).encode("utf-8", "surrogatepass")  # noqa: E731
-            yield from _chunks(read, lambda: False, name, size)
+    marks = EndMarks() if comes_from_pipe(stream) else None
+    # JSON is UTF-8 by its standard, so no encoding is detected.
+    if not encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig"):
+        read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
+        pauses = (lambda: False) if steady else partial(would_block, stream)
+        yield from _chunks(read, pauses, name, size, marks)
         return
-    read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
-    pauses = (lambda: False) if steady else partial(would_block, stream)
-    yield from _chunks(read, pauses, name, size)
+    with rewindable(stream) as seekable:
+        found = detect(seekable, name, encoding)
+        text = io.TextIOWrapper(seekable, found, newline="\n")
+        read = lambda size: text.read(size).encode("utf-8", "surrogatepass")  # noqa: E731
+        yield from _chunks(read, lambda: False, name, size, marks)
 
 
 def _chunks(
-    read: Callable[[int], bytes], pauses: Callable[[], bool], name: str, size: int
+    read: Callable[[int], bytes],
+    pauses: Callable[[], bool],
+    name: str,
+    size: int,
+    marks: EndMarks | None,
 ) -> Iterator[Chunk | None]:
-    line = 1
-    for data in _whole_lines(read, pauses, name, size):
-        if data is None:
-            yield None
-            continue
-        lines = data.count(b"\n") + (not data.endswith(b"\n"))
-        yield Chunk(data, name, _SHAPE, line, lines - _blank_lines(data))
-        line += lines
-
-
-def _whole_lines(
-    read: Callable[[int], bytes], pauses: Callable[[], bool], name: str, size: int
-) -> Iterator[bytes | None]:
-    """Pieces of about `size` bytes that end where a line ends; None where the source pauses."""
+    """Chunks of about `size` bytes that end where a line ends; None where the source pauses."""
     pieces: list[bytes] = []
-    held = lines = 0
+    held, line = 0, 1
     while data := read(size):
         pieces.append(data)
         held += len(data)
         paused = pauses()
         if (held < size and not paused) or b"\n" not in data:
             if held > LONGEST_LINE + size:
-                before = sum(piece.count(b"\n") for piece in pieces)
-                raise too_long(name, lines + before + 1)
+                raise too_long(name, line + sum(piece.count(b"\n") for piece in pieces))
             continue
         joined = b"".join(pieces)
-        lines += joined.count(b"\n")
         end = joined.rfind(b"\n") + 1
-        yield joined[:end]
+        chunk, lines = _chunk(joined[:end], name, line, marks)
+        yield chunk
+        line += lines
         pieces, held = [joined[end:]], len(joined) - end
         if paused:
             yield None
-    if held:
-        yield b"".join(pieces)
+    rest = b"".join(pieces)
+    end = rest.rfind(b"\n") + 1
+    if end:
+        chunk, lines = _chunk(rest[:end], name, line, marks)
+        yield chunk
+        line += lines
+    last = rest[end:]
+    if marks is not None:
+        is_whole = _is_json(last)
+        marks.check(last, is_whole)
+        if marks.starts and not is_whole:  # partial input is allowed
+            return
+    if last:
+        yield _chunk(last + b"\n", name, line, None)[0]
+
+
+def _chunk(data: bytes, name: str, line: int, marks: EndMarks | None) -> tuple[Chunk, int]:
+    """A chunk of whole lines, and how many lines it has."""
+    data = data.removeprefix(_BOM) if line == 1 else data
+    lines = io.BytesIO(data).readlines()
+    # Faster than to search the data, which is long compared with the number of its lines.
+    spaced = [line for line in lines if line[0] <= _SPACE or line[-2] <= _SPACE]
+    if marks is not None and spaced:
+        marks.add(spaced)
+    blank = sum(line.isspace() for line in spaced)
+    return Chunk(data, name, _SHAPE, line, len(lines) - blank), len(lines)
 
 
 def _rows(chunk: Chunk) -> Iterator[Record]:
     return json_lines(io.BytesIO(chunk.data), chunk.name, chunk.line)
 
 
-def _is_utf8(stream: BinaryIO, encoding: str | None) -> bool:
-    return not encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig")
-
-
-def _limited_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    """The lines of a stream. Raises KorpusError for a line longer than LONGEST_LINE."""
-    for number, line in enumerate(iter(partial(stream.readline, LONGEST_LINE), b""), 1):
-        if len(line) == LONGEST_LINE:
-            raise too_long(name, number)
-        yield line
-
-
-def _blank_lines(data: bytes) -> int:
-    """The number of blank lines. Usually there are none, which needs no splitting to find out."""
-    if data[:1].isspace() or _BLANK_START.search(data):
-        return sum(line.isspace() for line in io.BytesIO(data))
-    return 0
+def _is_json(line: bytes) -> bool:
+    with contextlib.suppress(orjson.JSONDecodeError):
+        orjson.loads(line)
+        return True
+    return False
 
 
 def _with_lone_surrogates(line: bytes) -> object:

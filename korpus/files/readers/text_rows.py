@@ -109,7 +109,7 @@ def _with_lists(row: Record) -> Record:
 
 def ordered(shape: Shape) -> Callable[[list[str]], Iterable[str]]:
     """The function that puts the fields of a row into the order of the header."""
-    return itemgetter(*shape.places) if len(shape.places) > 1 else iter
+    return itemgetter(*shape.order) if len(shape.order) > 1 else iter
 
 
 def wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:

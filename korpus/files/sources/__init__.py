@@ -11,11 +11,13 @@ from korpus.files.sources.decompress import (
     plain_suffix,
 )
 from korpus.files.sources.encodings import bom_encoding, detect
+from korpus.files.sources.end_marks import EndMarks, allow_partial_input, write_marked
 from korpus.files.sources.folders import files_in, hidden
 from korpus.files.sources.open import (
     LONGEST_LINE,
     STDIN,
     Position,
+    comes_from_pipe,
     open_source,
     peek,
     position,
@@ -26,6 +28,7 @@ from korpus.files.sources.open import (
     too_long,
     would_block,
 )
+from korpus.files.sources.pipe import is_pipe
 from korpus.files.sources.sniff import TEXT_COLUMNS, delimiter_of, sniff_text
 
 __all__ = [
@@ -36,15 +39,19 @@ __all__ = [
     "STDIN",
     "TEXT_COLUMNS",
     "USUAL_RATIO",
+    "EndMarks",
     "Position",
+    "allow_partial_input",
     "bom_encoding",
     "check_size",
     "check_zip",
+    "comes_from_pipe",
     "corpus_files",
     "delimiter_of",
     "detect",
     "files_in",
     "hidden",
+    "is_pipe",
     "limit_size",
     "open_source",
     "peek",
@@ -57,4 +64,5 @@ __all__ = [
     "spool_errors",
     "too_long",
     "would_block",
+    "write_marked",
 ]

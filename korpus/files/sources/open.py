@@ -14,7 +14,8 @@ from isal import isal_zlib
 
 from korpus.errors import KorpusError
 from korpus.files.sources.decompress import GZIP, ZSTD, Decompressed
-from korpus.files.sources.pipe import Pipe
+from korpus.files.sources.end_marks import ended_early
+from korpus.files.sources.pipe import StandardInput, is_pipe
 from korpus.messages import _
 
 STDIN = "-"
@@ -40,16 +41,19 @@ def source_name(source: str) -> str:
 def open_source(source: str) -> Iterator[BinaryIO]:
     """Open a source as a peekable stream of bytes, decompressed if its first bytes say so.
 
-    Raises KorpusError if it cannot be opened or its compression is broken.
+    Raises KorpusError if it cannot be opened, its compression is broken, or it is a pipe from a
+    command that wrote nothing.
     """
     with contextlib.ExitStack() as stack:
         with source_errors(source):
             raw: BinaryIO = (
-                cast(BinaryIO, io.BufferedReader(Pipe(sys.stdin.buffer), _PIPE_BUFFER))
+                cast(BinaryIO, io.BufferedReader(StandardInput(sys.stdin.buffer), _PIPE_BUFFER))
                 if source == STDIN
                 else stack.enter_context(Path(source).open("rb"))
             )
             start = peek(raw, 4)
+        if not start and is_pipe(raw):
+            ended_early()
         if start.startswith((GZIP, ZSTD)):
             content = Decompressed(raw, start, source_name(source))
             raw = stack.enter_context(cast(BinaryIO, io.BufferedReader(content, _BUFFER)))
@@ -122,7 +126,7 @@ def spool_errors() -> Iterator[None]:
             _("cannot write a temporary file in {folder} ({reason})").format(
                 folder=tempfile.gettempdir(), reason=error.strerror or error
             ),
-            _("free some space, or use another folder: export TMPDIR=FOLDER"),
+            _("free some space, or set TMPDIR to another folder"),
         ) from None
 
 
@@ -165,4 +169,10 @@ def position(stream: BinaryIO) -> Position | None:
 def would_block(stream: BinaryIO) -> bool:
     """Whether reading standard input would block."""
     raw = getattr(stream, "raw", None)
-    return isinstance(raw, Pipe) and raw.would_block()
+    return isinstance(raw, StandardInput) and raw.would_block()
+
+
+def comes_from_pipe(stream: BinaryIO) -> bool:
+    """Whether an open source is a pipe, also if it is decompressed."""
+    raw = getattr(stream, "raw", None)
+    return is_pipe(raw.compressed if isinstance(raw, Decompressed) else stream)

@@ -16,10 +16,12 @@ _SNIFFED = 20  # lines
 def sniff_text(start: bytes, column: str | None = None, encoding: str | None = None) -> str:
     """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
 
-    JSON Lines starts with `{`, a JSON array with `[{` or `["`. A table has a header with the wanted
-    column or a usual name for the text, or rows that all have the same number of fields. Everything
-    else is plain text.
+    JSON Lines starts with `{`, or is spaces alone (see end_marks.py). A JSON array starts with `[{`
+    or `["`. A table has a header with the wanted column or a usual name for the text, or rows that
+    all have the same number of fields. Everything else is plain text.
     """
+    if start and not start.strip(b" "):
+        return "jsonl"
     head = _text(start, encoding).lstrip("\ufeff").lstrip()
     if head.startswith("{"):
         return "jsonl"
