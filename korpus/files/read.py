@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files import readers
 from korpus.files.formats import suffix_format
-from korpus.files.readers import InputFormat, as_documents, pick_columns, whole_text
+from korpus.files.readers import (
+    InputFormat,
+    as_documents,
+    find_input_format,
+    input_format_by_magic,
+    input_format_of,
+    input_formats,
+    input_suffixes,
+    pick_columns,
+    whole_text,
+)
 from korpus.files.sources import (
     STDIN,
     corpus_files,
@@ -120,19 +129,19 @@ def format_of(
     format = input_format or (source != STDIN and suffix_format(source)) or None
     if format is None:
         start = peek(stream)
-        format = readers.input_format_by_magic(start) or sniff_text(start, column, encoding)
+        format = input_format_by_magic(start) or sniff_text(start, column, encoding)
         if format in ("csv", "tsv"):
             logger.info(_("%s: read as %s; --input-format overrides"), name, format)
-    if format not in readers.input_formats():
+    if format not in input_formats():
         raise KorpusError(
             _("{name}: a .{format} file holds no documents").format(name=name, format=format),
             _readable(),
         )
-    return readers.input_format(format)
+    return find_input_format(format)
 
 
 def _check_format(input_format: str | None) -> None:
-    names = readers.input_formats()
+    names = input_formats()
     if input_format is not None and input_format not in names:
         raise UsageError(
             _("unknown format {name!r}").format(name=input_format),
@@ -142,7 +151,7 @@ def _check_format(input_format: str | None) -> None:
 
 def _readable() -> str:
     return _("korpus reads {suffixes}, each also .gz or .zst").format(
-        suffixes=", ".join(readers.input_suffixes())
+        suffixes=", ".join(input_suffixes())
     )
 
 
@@ -159,7 +168,7 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
             continue
         several = True
         inside = files_in(path)
-        readable = [found for found in inside if readers.input_format_of(str(found))]
+        readable = [found for found in inside if input_format_of(str(found))]
         if len(readable) < len(inside):
             skipped = [str(found) for found in inside if found not in set(readable)]
             logger.info(

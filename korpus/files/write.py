@@ -20,8 +20,8 @@ from korpus.files.writers import (
     OutputFormat,
     counted,
     disarmed,
+    find_output_format,
     flat,
-    output_format,
     output_format_of,
     output_formats,
     spooled,
@@ -135,11 +135,11 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
                 _("unknown format {name!r}").format(name=format),
                 _("one of: {names}").format(names=", ".join(names)),
             )
-        return output_format(format)
+        return find_output_format(format)
     if output == STDOUT:
-        return output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
+        return find_output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
     if found := output_format_of(output, kind):
-        return output_format(found)
+        return find_output_format(found)
     if other := suffix_format(output):
         raise UsageError(
             _("{name}: this command does not write .{format}").format(name=output, format=other),
@@ -148,7 +148,7 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
     default = _PIPED[kind]
     if Path(output).suffix:
         _log_unknown_suffix(output, default)
-    return output_format(default)
+    return find_output_format(default)
 
 
 @cache

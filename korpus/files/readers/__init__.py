@@ -7,7 +7,7 @@ from korpus.files.readers.mask import read_mask
 from korpus.files.readers.table import (
     INPUT_FORMATS,
     InputFormat,
-    input_format,
+    find_input_format,
     input_format_by_magic,
     input_format_of,
     input_formats,
@@ -26,7 +26,7 @@ __all__ = [
     "Shape",
     "as_documents",
     "document",
-    "input_format",
+    "find_input_format",
     "input_format_by_magic",
     "input_format_of",
     "input_formats",

@@ -48,7 +48,7 @@ def input_suffixes() -> list[str]:
     return [format.suffixes[0] for format in INPUT_FORMATS]
 
 
-def input_format(name: str) -> InputFormat:
+def find_input_format(name: str) -> InputFormat:
     """A format by its name. Raises KeyError."""
     found = next((format for format in INPUT_FORMATS if format.name == name), None)
     if found is None:

@@ -57,7 +57,7 @@ def output_formats(kind: str) -> list[str]:
     return [format.name for format in OUTPUT_FORMATS if kind in format.writes]
 
 
-def output_format(name: str) -> OutputFormat:
+def find_output_format(name: str) -> OutputFormat:
     """A format by its name. Raises KeyError."""
     found = next((format for format in OUTPUT_FORMATS if format.name == name), None)
     if found is None:
