@@ -4,7 +4,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import UsageError
@@ -45,8 +44,11 @@ def token_batches(source: str, input_format: str | None, output: str) -> "Iterat
 def documents_of(batches: "Iterable[Batch | None]") -> "Iterator[Record]":
     """The documents of batches, for what runs in this process alone."""
     from korpus import files
+    from korpus.records import RecordStream
 
-    return chain.from_iterable(files.documents(batch) for batch in batches if batch is not None)
+    return RecordStream.from_iterable(
+        files.documents(batch) for batch in batches if batch is not None
+    )
 
 
 def run(

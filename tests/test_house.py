@@ -13,7 +13,7 @@ PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SHARED = {
     *("korpus", "korpus.records", "korpus.errors", "korpus.messages", "korpus.tagsets"),
-    "korpus.signals",
+    *("korpus.signals", "korpus.inputs", "korpus.tables"),
 }
 # Data flows to the right; a room may use those on its left. Only commands use files.
 ROOMS = ["documents", "analyzers", "tokens", "models", "views"]

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.files.formats import TEXT_COLUMNS
+from korpus.inputs import TEXT_COLUMNS
 from korpus.records import Record
 
 logger = logging.getLogger("korpus")

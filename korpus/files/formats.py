@@ -6,6 +6,7 @@ from pathlib import Path
 
 from korpus.files.encodings import bom_encoding
 from korpus.files.streams import COMPRESSED
+from korpus.inputs import TEXT_COLUMNS
 
 FORMAT_OF_SUFFIX = {
     ".txt": "txt",
@@ -22,10 +23,6 @@ FORMAT_OF_SUFFIX = {
 }
 INPUT_FORMATS = ("txt", "csv", "tsv", "jsonl", "json", "parquet", "xlsx")
 
-TEXT_COLUMNS = (
-    *("text", "document", "content", "contents", "body", "review", "comment", "sentence"),
-    *("본문", "내용", "리뷰", "텍스트", "문서", "댓글", "후기", "기사", "원문"),
-)
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
 
