@@ -1,66 +1,41 @@
-"""The contract between rooms: what a document, its tokens and a table are.
+"""The contract between rooms: documents, their tokens, and tables.
 
-A document is a `dict` with `id` and `text` and every other column of its source. After
-morphological analysis (형태소 분석) it also has `tokens` and `tags`, lists of equal length,
-`analyzer`, and, when the analysis was not the analyzer's plain one, `analysis`: the options
-that made it, such as `--pos noun --lemma`.
+A document is a `dict` with `id`, `text` and every other column of its source. After morphological
+analysis (형태소 분석) it also has `tokens` and `tags`, lists of equal length, `analyzer`, and if
+options shaped the analysis, `analysis`: those options, such as `--pos noun --lemma`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Container, Iterable, Iterator
 
 from korpus.errors import KorpusError, TokensNeeded
+from korpus.inputs import DocumentSource, RecordStream, as_records, as_tokens, lazily
+from korpus.messages import _
+from korpus.tables import Record, Records, Row, Table
 
-if TYPE_CHECKING:
-    import numpy
-    import pandas
+__all__ = [
+    "Counts",
+    "DocumentSource",
+    "Record",
+    "RecordStream",
+    "Records",
+    "Row",
+    "Table",
+    "as_list",
+    "as_records",
+    "as_tokens",
+    "batches_of",
+    "check_flat",
+    "check_strings",
+    "lazily",
+    "rename_clashes",
+    "set_aside",
+    "split_names",
+    "tokenized",
+]
 
-Record = dict[str, Any]
-Row = tuple[Any, ...]
-# What a stage has to tell about its documents, as counts that add up over batches.
+# What a stage counts for its messages. Counts of batches are added up.
 Counts = Counter[str]
-
-
-@dataclass
-class Table:
-    """Rows with named columns. Iterating gives each row as a `dict`.
-
-    `make_rows` makes the rows anew each time they are asked for, so a table is never used up.
-    """
-
-    columns: list[str]
-    make_rows: Callable[[], Iterable[Row]]
-
-    @property
-    def rows(self) -> Iterable[Row]:
-        """The rows as tuples."""
-        return self.make_rows()
-
-    def __iter__(self) -> Iterator[Record]:
-        for row in self.rows:
-            yield dict(zip(self.columns, row, strict=True))
-
-    def to_pandas(self) -> "pandas.DataFrame":
-        """The whole table as a pandas DataFrame."""
-        import pandas
-
-        return pandas.DataFrame(list(self.rows), columns=self.columns)
-
-
-class Model(Protocol):
-    """What a model file keeps. Its kind is the name of the command that fits such a model."""
-
-    @property
-    def kind(self) -> str:
-        """lda, word2vec …"""
-
-    def header(self) -> dict[str, Any]:
-        """Options, vocabulary, and the documents it was fitted on."""
-
-    def arrays(self) -> "dict[str, numpy.ndarray]":
-        """The numbers."""
 
 
 def as_list(value: str | Iterable[str]) -> list[str]:
@@ -68,17 +43,24 @@ def as_list(value: str | Iterable[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def split_names(value: str | Iterable[str]) -> list[str]:
+    """Names given as one string with commas ("noun,verb") or as several strings."""
+    if not isinstance(value, str):
+        return list(value)
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 def check_flat(data: bytes) -> None:
     """Raises ValueError for JSON with more lists and objects than a list of strings has.
 
-    Each takes some twenty times its bytes in memory, so this comes before the parsing.
+    This is checked before parsing: in memory each takes some twenty times its bytes.
     """
     if data.count(b"[") + data.count(b"{") > 10_000 + len(data) // 20:
         raise ValueError("lists in lists where names should be")
 
 
 def rename_clashes(record: Record, columns: Container[str]) -> Record:
-    """A record whose own columns do not stand where others shall go: `tags` becomes `tags_`."""
+    """Rename columns that clash with ours by appending `_`: `tags` → `tags_`."""
     renamed: Record = {}
     for key, value in record.items():
         while key in columns or key in renamed:
@@ -88,17 +70,17 @@ def rename_clashes(record: Record, columns: Container[str]) -> Record:
 
 
 def set_aside(record: Record, error: str, reason: str) -> Record:
-    """A document that could not be worked on, with the kind of `error` and the `reason`."""
+    """A document that could not be processed, with the columns `error` (a code) and `reason`."""
     return {**rename_clashes(record, ("error", "reason")), "error": error, "reason": reason}
 
 
 def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]:
-    """Lists of documents of about `size` characters of text together. Streams."""
+    """Lists of documents with about `size` characters of text per list. Streams."""
     batch: list[Record] = []
     characters = 0
     for record in documents:
         batch.append(record)
-        characters += len(record.get("text") or "") + 16  # a blank document has its cost too
+        characters += len(record.get("text") or "") + 16  # a blank document takes time too
         if characters >= size:
             yield batch
             batch, characters = [], 0
@@ -106,48 +88,52 @@ def batches_of(documents: Iterable[Record], size: int) -> Iterator[list[Record]]
         yield batch
 
 
-def tokenized(records: Iterable[Record], *, looked_up: bool = False) -> Iterator[Record]:
-    """Pass on records that have tokens, with checks. Streams.
+def tokenized(records: DocumentSource, *, looked_up: bool = False) -> Iterator[Record]:
+    """Check that records have tokens, and pass them on. Streams.
 
-    `looked_up`: whoever looks each token up in a dictionary of strings finds what is no string,
-    and calls `check_strings` then, which saves a look at each token here.
+    `looked_up`: skip the type check per token; the caller hashes every token and calls
+    `check_strings` on TypeError.
     In: `tokens`, `tags` (missing tags become empty strings). Out: the same.
-    Raises TokensNeeded for a record without tokens, KorpusError where `tokens` is not a list
-    of strings or `tags` is not as long.
+    Raises TokensNeeded for a record without tokens, KorpusError if `tokens` is not a list of
+    strings or `tags` has another length.
     """
-    for record in records:
+    for record in as_tokens(records):
         tokens, tags = record.get("tokens"), record.get("tags")
         if type(tokens) is not list or type(tags) is not list or not looked_up:
+            if tags is None and isinstance(tokens, list):
+                tags = [""] * len(tokens)
+                record = {**record, "tags": tags}
             check_strings(record)
-            tokens, tags = record["tokens"], record["tags"]
+            assert tokens is not None and tags is not None
         if len(tags) != len(tokens):
+            message = _("{document} has {tokens} tokens but {tags} tags")
             raise KorpusError(
-                f"{_name(record)} has {len(tokens)} tokens but {len(tags)} tags",
-                "each token needs one tag: make the file again with korpus morph",
+                message.format(document=_name(record), tokens=len(tokens), tags=len(tags)),
+                _("each token needs one tag: run korpus morph again"),
             )
         yield record
 
 
 def check_strings(record: Record) -> None:
-    """Raises TokensNeeded or KorpusError where tokens and tags are no lists of strings."""
-    tokens = record.get("tokens")
-    if tokens is None:
-        raise TokensNeeded(f"{_name(record)} has no tokens: it has not been through korpus morph")
-    if not _strings(tokens):
-        raise KorpusError(
-            f"{_name(record)}: tokens is not a list of strings", 'expected "tokens": ["나", "는"]'
-        )
-    if not _strings(record.setdefault("tags", [""] * len(tokens))):
-        raise KorpusError(
-            f"{_name(record)}: tags is not a list of strings", 'expected "tags": ["NP", "JX"]'
-        )
+    """Raises TokensNeeded if there are no tokens, KorpusError if a token or tag is not a string."""
+    if record.get("tokens") is None:
+        message = _("{document} has no tokens: it has not been through korpus morph")
+        raise TokensNeeded(message.format(document=_name(record)))
+    for column, example in (("tokens", '["나", "는"]'), ("tags", '["NP", "JX"]')):
+        if not _is_strings(record.get(column)):
+            raise KorpusError(
+                _("{document}: {column} is not a list of strings").format(
+                    document=_name(record), column=column
+                ),
+                _("expected {example}").format(example=f'"{column}": {example}'),
+            )
 
 
 def _name(record: Record) -> str:
-    return f"document {record.get('id')!r}"
+    return _("document {id!r}").format(id=record.get("id"))
 
 
-def _strings(value: object) -> bool:
+def _is_strings(value: object) -> bool:
     try:
         "".join(value)  # type: ignore[arg-type]
     except TypeError:

@@ -18,7 +18,7 @@ JAVA = ("okt", "komoran", "hannanum", "kkma")
 
 
 def tagged(text: str, analyzer: str = "mecab", **options: object) -> str:
-    record = next(morph([{"id": "1", "text": text}], analyzer, **options))  # type: ignore[arg-type]
+    (record,) = morph([{"id": "1", "text": text}], analyzer, **options)  # type: ignore[arg-type]
     return " ".join(f"{t}/{g}" for t, g in zip(record["tokens"], record["tags"], strict=True))
 
 
@@ -94,12 +94,8 @@ def test_java_prints_nothing() -> None:
 
 
 def test_okt_stems_as_documented() -> None:
-    record = next(
-        morph(
-            [{"id": "1", "text": "와 이런 것도 영화라고 차라리 뮤직비디오를 만드는 게 나을 뻔"}],
-            "okt",
-            lemma=True,
-        )
+    (record,) = morph(
+        "와 이런 것도 영화라고 차라리 뮤직비디오를 만드는 게 나을 뻔", "okt", lemma=True
     )
     assert record["tokens"] == [
         *("오다", "이렇다", "것", "도", "영화", "라고", "차라리", "뮤직비디오", "를"),
@@ -109,7 +105,7 @@ def test_okt_stems_as_documented() -> None:
 
 def test_okt_counts_on_a_bill() -> None:
     bill = next(r for r in read([], corpus="kobill") if r["id"] == "1809890.txt")
-    tokens = next(morph([bill], "okt"))["tokens"]
+    tokens = next(iter(morph([bill], "okt")))["tokens"]
     assert [tokens.count(word) for word in ("의", "육아휴직", "자")] == [46, 38, 24]
 
 
@@ -158,9 +154,12 @@ def test_a_column_called_analyzer_is_kept_too() -> None:
     assert again["tokens"] == ["나", "는"] and again["tags_"] == ["x"] and "tags__" not in again
 
 
-def test_text_that_is_not_text() -> None:
+@pytest.mark.parametrize(
+    "record", [{}, {"text": ["나는"]}, {"text": {"ko": "나는"}}, {"text": b""}]
+)
+def test_text_that_is_not_text(record: dict[str, object]) -> None:
     with pytest.raises(KorpusError, match="document '1' has no text"):
-        list(morph([{"id": "1", "text": float("nan")}]))
+        list(morph([{"id": "1", **record}]))
 
 
 def test_kiwi_lemmas_are_kiwis_own() -> None:
@@ -349,7 +348,7 @@ def test_arbitrary_text_keeps_every_document(texts: list[str]) -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"])))
 def test_mecab_loses_no_character(text: str) -> None:
     text = unicodedata.normalize("NFC", text)
-    tokens = next(morph([{"id": "1", "text": text}], "mecab"))["tokens"]
+    tokens = next(iter(morph([{"id": "1", "text": text}], "mecab")))["tokens"]
     assert "".join(tokens) == text
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,18 @@ from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check,
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
-from korpus.records import Counts, Record, as_list, batches_of, rename_clashes, set_aside
+from korpus.records import (
+    Counts,
+    DocumentSource,
+    Record,
+    Records,
+    as_records,
+    batches_of,
+    lazily,
+    rename_clashes,
+    set_aside,
+    split_names,
+)
 from korpus.tagsets import TagSelection
 
 logger = logging.getLogger("korpus")
@@ -26,9 +37,10 @@ _loaded = lru_cache(maxsize=1)(load)
 
 
 def morph(
-    documents: Iterable[Record],
+    documents: DocumentSource,
     analyzer: str = "mecab",
     *,
+    column: str | None = None,
     pos: str | Sequence[str] = (),
     lemma: bool = False,
     norm: bool = False,
@@ -38,11 +50,13 @@ def morph(
     java_heap: str = "",
     counts: Counts | None = None,
     rejects: Callable[[Record], None] | None = None,
-) -> Iterator[Record]:
+) -> Records:
     """Split documents into morphemes with their part of speech (형태소 분석). Streams.
 
-    Parameters: `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `pos`, groups (`noun`, `verb`)
-    or the analyzer's own tags (`NNG`, `Josa`) to keep (default: all); `lemma`, give verbs and
+    Parameters: `documents`, texts, a pandas Series or DataFrame, or records, see `as_records`;
+    `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `column`, the column of the text (default:
+    `text`, `document`, `본문` …); `pos`, groups (`noun`, `verb`) or the analyzer's own tags (`NNG`,
+    `Josa`) to keep, as a list or as "noun,verb" (default: all); `lemma`, give verbs and
     adjectives in their dictionary form ending in -다, and split fused tokens; `norm`, normalise
     spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
     number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
@@ -67,18 +81,25 @@ def morph(
         )
     if nbest:
         check_option(analyzer, "nbest")
-    pos = as_list(pos)
+    pos = split_names(pos)
     if pos:
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
     if options := _options(pos, analysis):
         columns["analysis"] = options
-    found = Counts() if counts is None else counts
-    records = _morph(
-        documents, analyzer, analysis, wanted, nbest, drop_text, columns, found, rejects or _refuse
+    stage = partial(
+        _morph,
+        analyzer=analyzer,
+        analysis=analysis,
+        wanted=wanted,
+        nbest=nbest,
+        drop_text=drop_text,
+        columns=columns,
+        reject=rejects or _refuse,
     )
-    return records if counts is not None else _logged(records, found)
+    stage = partial(_logged, stage) if counts is None else partial(stage, counts=counts)
+    return lazily(as_records(documents, column), stage)
 
 
 def log_counts(counts: Counts) -> None:
@@ -89,13 +110,17 @@ def log_counts(counts: Counts) -> None:
         logger.info(_("%s blank: kept, with no tokens"), plural(counts[_BLANK], "document"))
 
 
-def _logged(records: Iterator[Record], counts: Counts) -> Iterator[Record]:
-    yield from records
+def _logged(
+    stage: Callable[..., Iterator[Record]], documents: Iterable[Record]
+) -> Iterator[Record]:
+    counts = Counts()
+    yield from stage(documents, counts=counts)
     log_counts(counts)
 
 
 def _morph(
     documents: Iterable[Record],
+    *,
     analyzer: str,
     analysis: Analysis,
     wanted: TagSelection | None,

@@ -111,10 +111,10 @@ class TokenSource(Source):
     def records(self, output: str) -> "Iterator[Record]":
         """The records, checked. Raises TokensNeeded for documents without tokens."""
         from korpus import files
-        from korpus.records import tokenized
+        from korpus.records import RecordStream, tokenized
 
         batches = (batch for batch in self.batches(output) if batch is not None)
-        return tokenized(chain.from_iterable(map(files.documents, batches)))
+        return tokenized(RecordStream.from_iterable(map(files.documents, batches)))
 
     def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix, by several processes.

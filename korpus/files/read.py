@@ -32,7 +32,7 @@ from korpus.files.sources import (
     source_name,
 )
 from korpus.messages import _
-from korpus.records import Record
+from korpus.records import Record, Records
 
 logger = logging.getLogger("korpus")
 
@@ -46,7 +46,7 @@ def read(
     input_format: str | None = None,
     whole_file: bool = False,
     corpus: str | None = None,
-) -> Iterator[Record]:
+) -> Records:
     """Read files, folders and standard input as documents. Streams (json is read whole).
 
     Parameters: `sources`, one or several paths; a folder stands for its files, "-" for standard
@@ -62,9 +62,22 @@ def read(
     Raises KorpusError for a missing or broken file or column, UsageError for a bad option.
     """
     _check_format(input_format)
-    if isinstance(sources, str | Path):
-        sources = [sources]
-    files, several = _files([str(source) for source in sources], whole_file)
+    paths = [sources] if isinstance(sources, str | Path) else list(sources)
+    names = [str(path) for path in paths]
+    arguments = (column, id_column, encoding, input_format, whole_file, corpus)
+    return Records(lambda: _read(names, *arguments), again=STDIN not in names)
+
+
+def _read(
+    sources: list[str],
+    column: str | None,
+    id_column: str | None,
+    encoding: str | None,
+    input_format: str | None,
+    whole_file: bool,
+    corpus: str | None,
+) -> Iterator[Record]:
+    files, several = _files(sources, whole_file)
     of_corpus = corpus_files(corpus) if corpus else []
     several = several or len(files) + len(of_corpus) > 1
     number = 0

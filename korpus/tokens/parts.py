@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, count, islice
 from typing import cast
 
-from korpus.records import Counts, Record, check_strings, tokenized
+from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
 
 _PART_SIZE = 5000  # documents
 
@@ -70,9 +70,9 @@ def _known(analysis: tuple[object, object]) -> Analysis:
     return analyzer, steps
 
 
-def parts_of(documents: Iterable[Record] | Iterable[Part]) -> Iterator[Part]:
+def parts_of(documents: "DocumentSource | Iterable[Part]") -> Iterator[Part]:
     """Parts of documents, given as records or as parts already. Streams."""
-    items: Iterator[Record | Part] = iter(documents)
+    items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:
         return

@@ -14,11 +14,16 @@ from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import (
     Counts,
+    DocumentSource,
     Record,
+    Records,
     Table,
     as_list,
+    as_tokens,
     check_strings,
+    lazily,
     rename_clashes,
+    split_names,
     tokenized,
 )
 from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_tag, group_of
@@ -57,7 +62,7 @@ def stopword_entries(text: str) -> list[str]:
 
 
 def stopwords(
-    documents: Iterable[Record],
+    documents: DocumentSource,
     *,
     words: Iterable[str] | None = None,
     lists: Sequence[str] = (),
@@ -66,7 +71,7 @@ def stopwords(
     drop_pos: str | Sequence[str] = (),
     min_length: int = 1,
     counts: Counts | None = None,
-) -> Iterator[Record]:
+) -> Records:
     """Remove stopwords (불용어) from tokens. Streams.
 
     Parameters: `words`, `add`: entries to remove; the default of `words` is the shipped Korean
@@ -82,15 +87,16 @@ def stopwords(
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
     entries = _shipped() if words is None else tuple(as_list(words))
-    added, kept, dropped = tuple(as_list(add)), tuple(as_list(keep)), tuple(as_list(drop_pos))
+    added, kept, dropped = (tuple(split_names(names)) for names in (add, keep, drop_pos))
     rules = _rules((*entries, *added), kept, dropped, min_length)
     sources = [f"--list {_quoted(name)}" for name in lists]
     if words is not None and not sources:
         sources = [f"--list {_number_of(entries)}"]
     step = " ".join(["stopwords", *sources, *_options(added, kept, dropped, min_length)])
+    stage = partial(_logging, rules, step)
     if counts is not None:
-        return _stopwords(tokenized(documents, looked_up=True), rules, step, counts)
-    return _logging(tokenized(documents, looked_up=True), rules, step)
+        stage = partial(_stopwords, rules, step, counts)
+    return lazily(as_tokens(documents), lambda found: stage(tokenized(found, looked_up=True)))
 
 
 def log_removed(counts: Counts, min_length: int = 1) -> None:
@@ -176,14 +182,14 @@ class _Rules:
         self.decisions = cache(partial(_TagDecisions, self))
 
 
-def _logging(documents: Iterator[Record], rules: _Rules, step: str) -> Iterator[Record]:
+def _logging(rules: _Rules, step: str, documents: Iterable[Record]) -> Iterator[Record]:
     counts = Counts()
-    yield from _stopwords(documents, rules, step, counts)
+    yield from _stopwords(rules, step, counts, documents)
     log_removed(counts, rules.min_length)
 
 
 def _stopwords(
-    documents: Iterator[Record], rules: _Rules, step: str, counts: Counts
+    rules: _Rules, step: str, counts: Counts, documents: Iterable[Record]
 ) -> Iterator[Record]:
     before = after = 0
     for record in documents:

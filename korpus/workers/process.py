@@ -11,13 +11,12 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
 
 from korpus.messages import to_stderr
-from korpus.records import Counts, Record
+from korpus.records import Counts, Record, RecordStream
 from korpus.signals import leave_interrupts_to_parent, signals_delayed
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class Job(Generic[Batch, Item]):
 
     def here(self, batches: Iterable[Batch], **keywords: object) -> Iterator[Item | bytes]:
         """Run the stage in this process, on all batches as one stream."""
-        found = self.stage(chain.from_iterable(map(self.decode, batches)), **keywords)
+        found = self.stage(RecordStream.from_iterable(map(self.decode, batches)), **keywords)
         return map(self.encode, found) if self.encode else iter(found)
 
 

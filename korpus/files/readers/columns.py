@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.files.sources import TEXT_COLUMNS
+from korpus.inputs import TEXT_COLUMNS
 from korpus.messages import _
 from korpus.records import Record
 

@@ -29,7 +29,7 @@ from korpus.files.sources.open import (
     would_block,
 )
 from korpus.files.sources.pipe import is_pipe
-from korpus.files.sources.sniff import TEXT_COLUMNS, delimiter_of, sniff_text
+from korpus.files.sources.sniff import delimiter_of, sniff_text
 
 __all__ = [
     "ALWAYS_ALLOWED",
@@ -37,7 +37,6 @@ __all__ = [
     "CORPORA",
     "LONGEST_LINE",
     "STDIN",
-    "TEXT_COLUMNS",
     "USUAL_RATIO",
     "EndMarks",
     "Position",

@@ -4,11 +4,8 @@ import codecs
 import csv
 
 from korpus.files.sources.encodings import bom_encoding
+from korpus.inputs import TEXT_COLUMNS
 
-TEXT_COLUMNS = (
-    *("text", "document", "content", "contents", "body", "review", "comment", "sentence"),
-    *("본문", "내용", "리뷰", "텍스트", "문서", "댓글", "후기", "기사", "원문"),
-)
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
 
