@@ -103,6 +103,7 @@ class TokenSource(Source):
             self.path(),
             output,
             size=_TOKEN_BATCH,
+            needs_text=False,
             encoding=self.encoding,
             input_format=self.input_format,
         )

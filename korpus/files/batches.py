@@ -39,6 +39,7 @@ def read_batches(
     encoding: str | None = None,
     input_format: str | None = None,
     whole_file: bool = False,
+    needs_text: bool = True,
     steady: bool = False,
     seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
@@ -46,6 +47,7 @@ def read_batches(
 
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
+    `needs_text`: False for tokens, where a missing text column is no error.
     `steady`: the chunks of standard input do not depend on its pace, and no pause is reported.
     `seen` is called for each batch. Other parameters and errors are those of `read`.
     """
@@ -65,6 +67,8 @@ def read_batches(
     name = source_name(source)
 
     def pick(row: Record) -> Columns:
+        if not needs_text:
+            return Columns("text" if "text" in row else None, id_column or "id")
         return pick_columns(row, name, column, id_column)
 
     with open_source(source) as raw:
