@@ -4,6 +4,8 @@ import multiprocessing
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,8 +23,9 @@ from korpus.records import Counts, Record
 from korpus.tokens import stopwords
 from korpus.workers import process, run, supervise
 from korpus.workers.run import _WORTHWHILE as WORTHWHILE
+from tests import support
 from tests.events import Ends, children, wait_for_file
-from tests.support import ROOT, TOKENS, environment, korpus, lines, start
+from tests.support import ROOT, TOKENS, environment, korpus, lines
 
 # Runs the command line with worker processes that are spawned, as on Windows and macOS.
 SPAWNED = """
@@ -429,30 +432,30 @@ def test_a_broken_line_is_named_in_a_worker_too(
 
 
 def test_a_slow_pipe_goes_on_streaming() -> None:
-    process = start("stopwords", "-q", stdin=PIPE, stdout=PIPE)
-    assert process.stdin is not None and process.stdout is not None
+    command = support.start("stopwords", "-q", stdin=PIPE, stdout=PIPE)
+    assert command.stdin is not None and command.stdout is not None
     for _ in range(3):
-        process.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
-        process.stdin.flush()
-        assert process.stdout.readline().startswith(b'{"id":"1"')
-    process.stdin.close()
-    assert process.stdout.read().count(b"\n") == 297
-    assert process.wait() == 0
+        command.stdin.write(TOKENS.encode() * 100)  # more than standard output keeps back
+        command.stdin.flush()
+        assert command.stdout.readline().startswith(b'{"id":"1"')
+    command.stdin.close()
+    assert command.stdout.read().count(b"\n") == 297
+    assert command.wait() == 0
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (9, -9)])
 def test_workers_go_with_their_parent(tmp_path: Path, number: int, code: int) -> None:
     """All end though standard input stays open."""
     line = ("morph", "-", "-j", "2", "-o", tmp_path / "o.jsonl")
-    process = start(*line, stdin=PIPE, stderr=PIPE, start_new_session=True)
-    assert process.stdin is not None and process.stderr is not None
-    process.stdin.write((lines({"text": "나는 학교에 간다. " * 20}) * 8000).encode())
-    process.stdin.flush()
-    wait_for_file(tmp_path, lambda: len(children(process.pid)) >= 2, process)
-    workers = Ends(children(process.pid))
-    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
-    errors = process.stderr.read()
-    assert process.wait() == code
+    command = support.start(*line, stdin=PIPE, stderr=PIPE, start_new_session=True)
+    assert command.stdin is not None and command.stderr is not None
+    command.stdin.write((lines({"text": "나는 학교에 간다. " * 20}) * 8000).encode())
+    command.stdin.flush()
+    wait_for_file(tmp_path, lambda: len(children(command.pid)) >= 2, command)
+    workers = Ends(children(command.pid))
+    (os.killpg if number == signal.SIGINT else os.kill)(command.pid, number)
+    errors = command.stderr.read()
+    assert command.wait() == code
     assert errors == b"" if code == -9 else b"kept: the same command goes on from there" in errors
     workers.wait()
-    process.stdin.close()
+    command.stdin.close()
