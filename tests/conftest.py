@@ -1,4 +1,6 @@
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,19 @@ def no_java_home() -> None:
     """No Java of the machine: the analyzers must bring their own."""
     for name in ("JAVA_HOME", "KORPUS_JAVA_HOME", "JDK_HOME"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_taggers() -> Iterator[None]:
+    """Tests in this process share the taggers that they load; commands load their own."""
+    import kiwipiepy
+    import konlpy.tag
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kiwipiepy, "Kiwi", cache(kiwipiepy.Kiwi))
+        for name in ("Hannanum", "Kkma", "Komoran", "Okt"):
+            patch.setattr(konlpy.tag, name, cache(getattr(konlpy.tag, name)))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Tokens of real reviews are those of the libraries, however many processes there are."""
+"""Tokens of real reviews are those of the libraries."""
 
 import csv
 import gzip
@@ -12,8 +12,7 @@ from korpus.analyzers import jvm
 from tests.support import SHARED, korpus
 
 REVIEWS = SHARED / "reviews.csv.gz"
-# Okt takes a second for some 500 reviews, three times over here.
-COUNTS = {"mecab": 5000, "kiwi": 5000, "okt": 2500}
+COUNTS = {"mecab": 5000, "kiwi": 5000, "okt": 2500}  # Okt takes a second for some 500 reviews
 
 pytestmark = pytest.mark.skipif(not REVIEWS.is_file(), reason=f"no {REVIEWS}")
 
@@ -50,22 +49,14 @@ def okt(texts: list[str]) -> list[Pairs]:
 LIBRARIES = {"mecab": mecab, "kiwi": kiwi, "okt": okt}
 
 
-@pytest.fixture(scope="module", params=list(COUNTS))
-def expected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    analyzer: str = request.param
+@pytest.mark.parametrize("analyzer", list(COUNTS))
+def test_tokens_are_those_of_the_library(analyzer: str, tmp_path: Path) -> None:
+    """With two processes; tests/test_workers.py compares these with one."""
     rows = reviews(COUNTS[analyzer])
-    source = tmp_path_factory.mktemp(analyzer) / "reviews.jsonl"
+    pairs = LIBRARIES[analyzer]([row["text"] for row in rows])
+    source, output = tmp_path / "reviews.jsonl", tmp_path / "tokens.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return analyzer, source, LIBRARIES[analyzer]([row["text"] for row in rows])
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_tokens_are_those_of_the_library(
-    expected: tuple[str, Path, list[Pairs]], jobs: int, tmp_path: Path
-) -> None:
-    analyzer, source, pairs = expected
-    output = tmp_path / "tokens.jsonl"
-    done = korpus("morph", source, "-a", analyzer, "-j", jobs, "-o", output)
+    done = korpus("morph", source, "-a", analyzer, "-j", 2, "-o", output)
     assert done.returncode == 0, done.stderr
     records = map(json.loads, output.read_text(encoding="utf-8").splitlines())
     found = [list(zip(r["tokens"], r["tags"], strict=True)) for r in records]

@@ -1,5 +1,3 @@
-import csv
-import gzip
 import itertools
 import json
 import unicodedata
@@ -86,11 +84,6 @@ def test_a_java_home_of_the_machine_is_ignored(
     done = korpus("morph", "-a", "okt", stdin=SENTENCE)
     assert done.returncode == 1
     assert f"no Java runtime in {tmp_path}" in done.stderr
-
-
-def test_java_prints_nothing() -> None:
-    for analyzer in JAVA:
-        assert korpus("morph", "-a", analyzer, stdin=SENTENCE).stderr == ""
 
 
 def test_okt_stems_as_documented() -> None:
@@ -277,43 +270,6 @@ def test_mecab_equals_the_library_on_the_sample() -> None:
     for record in morph(read(SAMPLE), "mecab"):
         pairs = list(zip(record["tokens"], record["tags"], strict=True))
         assert pairs == library.pos(record["text"])
-
-
-def review_texts(path: Path, count: int) -> list[str]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        return [row["text"] for row in itertools.islice(csv.DictReader(file), count)]
-
-
-def test_mecab_equals_the_library_on_reviews(shared_reviews: Path) -> None:
-    from mecab import MeCab
-
-    from korpus.documents import Gate
-
-    library, gate = MeCab(), Gate()
-    texts = review_texts(shared_reviews, 5000)
-    documents = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
-    changed = 0
-    for record in morph(documents, "mecab"):
-        pairs = list(zip(record["tokens"], record["tags"], strict=True))
-        clean = "\n".join(gate.lines(record["text"]))
-        changed += clean != record["text"]
-        assert pairs == library.pos(clean)
-    assert changed < 5  # NFD and invisible characters, which the library does not read either
-
-
-def test_kiwi_equals_the_library(shared_reviews: Path) -> None:
-    from kiwipiepy import Kiwi
-
-    from korpus.documents import Gate
-
-    gate = Gate()
-    texts = review_texts(shared_reviews, 5000)
-    clean = ["\n".join(gate.lines(text)) for text in texts]
-    library = Kiwi(num_workers=2).tokenize(clean)
-    documents = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
-    for record, expected in zip(morph(documents, "kiwi"), library, strict=True):
-        assert record["tokens"] == [token.form for token in expected]
-        assert record["tags"] == [token.tag for token in expected]
 
 
 @pytest.mark.parametrize("analyzer", JAVA)
