@@ -1,20 +1,17 @@
-"""A stage that may fail at a document: what is set aside, and long runs that are taken up again."""
+"""Run a stage with per-document error isolation, a rejects file and resume."""
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from korpus import __version__
 from korpus.cli.options import STDOUT, check_jobs
 from korpus.errors import UsageError
-from korpus.messages import plural
+from korpus.messages import _, plural
 from korpus.records import Counts, Record
 
 if TYPE_CHECKING:
@@ -25,10 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _SET_ASIDE = 3  # the exit code
-_NAMED = 5  # documents that a message names
-
-# Batches with their places and what came of them, for the batches that are given.
-Work = Callable[..., "Iterator[tuple[int, Batch, Answer]]"]
+_SHOWN = 5  # rejected documents that are shown with their reasons
 
 
 def run_guarded(
@@ -38,163 +32,165 @@ def run_guarded(
     output: str,
     format: str | None,
     excel: bool,
-    force: bool,
     source: str,
     rejects: str | None,
     restart: bool,
-    options: dict[str, Any],
+    options: dict[str, object],
     versions: dict[str, str],
-    say: Callable[[Counts], None],
-    **guard: Any,
-) -> None:
-    """Run a stage in workers that may be lost, and write what it gives and what it sets aside.
+    log_counts: Callable[[Counts], None],
+    jobs: int,
+    timeout: float,
+    warm_up: int = 0,
+    retire: int | None = None,
+) -> int:
+    """Run a stage in worker processes, and write its records and the documents that it rejects.
 
-    To a file, what is done so far is kept beside it until all is, and taken up again by a run of
-    the same `source`, `options` and `versions`; `restart` starts over. `rejects`: the file for
-    documents that are set aside; by default NAME.rejects.jsonl beside the output, and with standard
-    output none. `say`: what to do with the counts at the end. `guard`: jobs, timeout, warm_up and
-    retire of `workers.supervise`.
+    If the output is a file, finished batches are saved beside it, and a later run of the same
+    `source`, `options` and `versions` resumes; `restart` discards them. `rejects`: the file for
+    rejected documents; by default NAME.rejects.jsonl beside the output, and no file if the output
+    is a stream. `log_counts`: called with the counts of all batches at the end. `jobs`, `timeout`,
+    `warm_up`, `retire`: see `workers.supervise`.
 
-    Raises typer.Exit(3) where documents were set aside and `rejects` was not named.
+    Gives the exit code: 3 if documents were set aside and no `rejects` named, else 0.
     """
     from korpus import files, workers
 
-    if rejects and files.suffix_format(rejects) not in ("jsonl", None):
-        raise UsageError(f"{rejects}: what is set aside is JSON Lines", "--rejects NAME.jsonl")
-    if guard["timeout"] < 0:
-        raise UsageError(f"--timeout {guard['timeout']:g} is less than 0", "0 means no limit")
-    check_jobs(guard["jobs"])
-    work = partial(workers.supervise, stage, decode=files.documents, **guard)
-    is_stream = files.is_stream(output)
-    beside = None if is_stream else files.name_of_rejects(output)
-    summary = _Summary(rejects or beside, was_named=rejects is not None)
-    if summary.rejects:
-        files.check_output(summary.rejects, [source])
-    target = _Target(output, format, excel, force)
-    if is_stream:
-        _to_stream(work, batches, target, summary)
-    else:
-        identity = {
-            "input": files.source_digest(source),
-            "options": options,
-            "versions": {"korpus": __version__, **versions},
-        }
-        _to_file(work, batches, target, summary, identity, restart)
-    say(summary.counts)
-    summary.end()
-
-
-class _Summary:
-    """What is said at the end."""
-
-    def __init__(self, rejects: str | None, was_named: bool) -> None:
-        from korpus.files import Ids
-
-        self.rejects = rejects
-        self.was_named = was_named
-        self.counts = Counts()
-        self.ids = Ids()
-        self.count = 0
-        self.some: list[Record] = []
-
-    def add(self, rejects: list[Record]) -> None:
-        self.count += len(rejects)
-        self.some += rejects[: _NAMED - len(self.some)]
-
-    def end(self) -> None:
-        self.ids.say()
-        if not self.count:
-            return
-        for record in self.some:
-            logger.warning("document %r: %s", record["id"], record["reason"])
-        if self.count > len(self.some):
-            logger.warning("and %s", plural(self.count - len(self.some), "more document"))
-        where = f"in {self.rejects}" if self.rejects else "(--rejects FILE keeps them)"
-        if self.rejects == STDOUT:
-            where = "on standard output"
-        logger.warning("%s set aside %s", plural(self.count, "document"), where)
-        if not self.was_named:
-            raise typer.Exit(_SET_ASIDE)
-
-
-class _Target(NamedTuple):
-    """Where the records go, and how they look there."""
-
-    output: str
-    format: str | None
-    excel: bool
-    force: bool
-
-
-def _to_stream(
-    work: Work, batches: "Iterable[Batch | None]", target: _Target, summary: _Summary
-) -> None:
-    """To standard output or a device, as it comes."""
-    from korpus import files
-
-    encode = files.line_encoder(target.output, target.format)
+    if timeout < 0:
+        raise UsageError(
+            _("--timeout {seconds} is less than 0").format(seconds=f"{timeout:g}"),
+            _("0 means no limit"),
+        )
+    check_jobs(jobs)
+    aside = _Rejects(source, output, rejects)
+    supervise = partial(
+        workers.supervise,
+        stage,
+        jobs=jobs,
+        timeout=timeout,
+        warm_up=warm_up,
+        retire=retire,
+        decode=files.documents,
+    )
+    encode = files.line_encoder(output, format)
+    # What workers make of a record. It is saved as JSON, whatever the output's format.
+    piece = encode if files.is_stream(output) else files.json_line
+    ids = files.Ids()
     with ExitStack() as stack:
-        rejects = stack.enter_context(files.open_output(summary.rejects or os.devnull))
-
-        def found() -> Iterator[Any]:
-            for _, _, answer in work(batches, encode=encode):
-                summary.counts.update(answer.counts)
-                summary.add(answer.rejects)
-                rejects.writelines(map(files.json_line, answer.rejects))
-                if encode is files.json_line:
-                    summary.ids.add(b"".join(answer.found))
-                yield from answer.found
-
-        if encode:
-            files.write_lines(found(), target.output, target.force)
+        answers: Iterator[Answer]
+        if files.can_resume(output):
+            identity = files.Identity(
+                files.source_digest(source), options, {"korpus": __version__, **versions}
+            )
+            checkpoint = files.Checkpoint(output, identity, restart=restart)
+            saved = stack.enter_context(_resumable(checkpoint))
+            answers = _saved_answers(partial(supervise, ordered=False), batches, saved)
         else:
-            files.write_records(found(), *target)
+            answers = (answer for _, _, answer in supervise(batches, encode=piece))
+        found: Iterator[Any] = stack.enter_context(closing(aside.write(answers)))
+        if piece is files.json_line:
+            found = ids.watch(found)
+        if encode and piece is encode:
+            files.write_lines(found, output)
+        else:
+            records = files.parse_records(found) if piece else found
+            files.write_records(records, output, format, excel)
+    log_counts(aside.counts)
+    ids.say()
+    return aside.end()
 
 
-def _to_file(
-    work: Work,
-    batches: "Iterable[Batch | None]",
-    target: _Target,
-    summary: _Summary,
-    identity: dict[str, Any],
-    restart: bool,
-) -> None:
-    """To a file, by a partial one that outlives a kill."""
-    from korpus import files
-
-    seen = summary.ids.add
-    with files.Checkpoint(target.output, identity, seen=seen, restart=restart) as done:
+@contextmanager
+def _resumable(checkpoint: "Checkpoint") -> "Iterator[Checkpoint]":
+    """A checkpoint that logs what is saved: at the start, and when the run fails."""
+    with checkpoint as saved:
+        if saved.documents:
+            logger.info(_("resuming after %s"), plural(saved.documents, "document"))
         try:
-            if done.documents:
-                logger.info("going on after %s", plural(done.documents, "document"))
-            is_checked = False
-            remaining = done.remaining(batches)
-            for at, batch, answer in work(remaining, ordered=False, encode=files.json_line):
-                if not is_checked and (start := done.start()):  # before the work of hours
-                    files.check_start([start], *target)
-                    is_checked = True
-                done.add(at, batch, b"".join(answer.found), answer.rejects, answer.counts)
-            summary.counts, summary.count = done.counts, done.rejected
-            _place_rejects(done, summary)
-            files.check_start([done.start()], *target)  # what came there meanwhile
-            if files.is_json_lines(target.output, target.format):
-                done.place()
-            else:
-                files.write_records(done.records(), *target)
+            yield saved
         except BaseException:
-            if done.documents:
-                kept = plural(done.documents, "document")
-                logger.info("%s kept: the same command goes on from there", kept)
+            if saved.documents:
+                logger.info(
+                    _("%s saved: repeat the command to resume"),
+                    plural(saved.documents, "document"),
+                )
             raise
 
 
-def _place_rejects(done: "Checkpoint", summary: _Summary) -> None:
-    """A file of rejects where it was named or there are any, and none of an earlier run."""
+def _saved_answers(
+    supervise: "Callable[..., Iterator[tuple[int, Batch, Answer]]]",
+    batches: "Iterable[Batch | None]",
+    saved: "Checkpoint",
+) -> "Iterator[Answer]":
+    """The answers of all batches in input order, each as soon as it and those before are saved."""
     from korpus import files
+    from korpus.workers import Answer
 
-    assert summary.rejects is not None
-    if done.rejected or summary.was_named:
-        summary.some = list(islice(done.rejects(), _NAMED))
-        files.write_records(done.rejects(), summary.rejects, "jsonl")
-    elif Path(summary.rejects).is_file():
-        Path(summary.rejects).unlink()
+    def ready() -> Iterator[Answer]:
+        for records, rejects, counts in saved.ready():
+            yield Answer([records], rejects, counts)
+
+    for number, batch, answer in supervise(saved.remaining(batches), encode=files.json_line):
+        saved.add(number, batch, b"".join(answer.found), answer.rejects, answer.counts)
+        yield from ready()
+    yield from ready()
+
+
+class _Rejects:
+    """The documents that were set aside: their file, and the messages about them."""
+
+    def __init__(self, source: str, output: str, named: str | None) -> None:
+        from korpus import files
+
+        self.was_named = named is not None
+        self.path = named
+        if named is None and not files.is_stream(output):
+            self.path = files.name_of_rejects(output)
+            files.check_rejects(self.path)
+        if self.path:
+            files.check_output(self.path, [source])
+        self.private = [source, output]
+        self.counts = Counts()
+        self.number = 0
+        self.shown: list[Record] = []
+
+    def write(self, answers: "Iterable[Answer]") -> Generator[Any, None, None]:
+        """Yield what was found, and write what was rejected. The file is complete at the end."""
+        from korpus import files
+
+        with ExitStack() as stack:
+            stream: BinaryIO | None = None
+            if self.was_named:
+                stream = self._open(stack)
+            for answer in answers:
+                self.counts.update(answer.counts)
+                if answer.rejects:
+                    self.number += len(answer.rejects)
+                    self.shown += answer.rejects[: _SHOWN - len(self.shown)]
+                    stream = stream or self._open(stack)
+                    stream.writelines(map(files.json_line, answer.rejects))
+                yield from answer.found
+
+    def _open(self, stack: ExitStack) -> BinaryIO:
+        from korpus import files
+
+        path = self.path or os.devnull
+        return stack.enter_context(files.open_output(path, no_wider_than=self.private))
+
+    def end(self) -> int:
+        """Log how many documents were set aside, and why. Gives the exit code."""
+        if not self.number:
+            if self.path and not self.was_named and Path(self.path).exists():
+                logger.info(_("%s is from an earlier run; nothing was set aside now"), self.path)
+            return 0
+        for record in self.shown:
+            logger.warning(_("document %r: %s"), record["id"], record["reason"])
+        if self.number > len(self.shown):
+            logger.warning(_("and %s"), plural(self.number - len(self.shown), "more document"))
+        documents = plural(self.number, "document")
+        if self.path is None:
+            logger.warning(_("%s set aside (--rejects FILE keeps them)"), documents)
+        elif self.path == STDOUT:
+            logger.warning(_("%s set aside on standard output"), documents)
+        else:
+            logger.warning(_("%s set aside in %s"), documents, self.path)
+        return 0 if self.was_named else _SET_ASIDE

@@ -2,7 +2,7 @@
 
 from korpus.files.atomic import check_place, is_stream, open_output
 from korpus.files.blocks import Seen, documents, read_batches, unchanged
-from korpus.files.checkpoint import Checkpoint
+from korpus.files.checkpoint import Checkpoint, Identity, can_resume, parse_records
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.ids import Ids
@@ -19,6 +19,7 @@ from korpus.files.models import (
 from korpus.files.output_checks import check_format, check_output
 from korpus.files.packed import limit_size
 from korpus.files.read import read, read_rows, read_text
+from korpus.files.rejects import check_rejects
 from korpus.files.spool import json_line
 from korpus.files.streams import Place
 from korpus.files.write import (
@@ -33,13 +34,16 @@ from korpus.files.write import (
 
 __all__ = [
     "Checkpoint",
+    "Identity",
     "Ids",
     "Place",
     "Seen",
+    "can_resume",
     "check_format",
     "check_output",
     "check_picture",
     "check_place",
+    "check_rejects",
     "check_start",
     "check_suffix",
     "check_table",
@@ -55,6 +59,7 @@ __all__ = [
     "matrix_names",
     "name_of_rejects",
     "open_output",
+    "parse_records",
     "read",
     "read_batches",
     "read_mask",

@@ -39,15 +39,9 @@ def suffix_format(path: str) -> str | None:
 
 
 def name_of_rejects(output: str) -> str:
-    """Where what is set aside goes: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`.
-
-    So no two outputs share one.
-    """
+    """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`."""
     path = Path(output)
-    name = path.name
-    for suffix in (*COMPRESSED, ".jsonl"):
-        name = name.removesuffix(suffix)
-    return str(path.with_name(f"{name}.rejects.jsonl"))
+    return str(path.with_name(f"{path.name.removesuffix('.jsonl')}.rejects.jsonl"))
 
 
 def sniff_format(start: bytes, column: str | None = None, encoding: str | None = None) -> str:

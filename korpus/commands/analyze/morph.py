@@ -64,21 +64,21 @@ def morph(
         "nbest": nbest,
         "drop_text": drop_text,
     }
-    guarding.run_guarded(
+    code = guarding.run_guarded(
         partial(analyzers.morph, **analysis, java_heap=java_heap),
         runner.batches(source.path(), out.output, size=entry.batch, **source.arguments()),
         output=out.output,
         format=out.format,
         excel=out.excel,
-        force=True,
         source=source.source,
         rejects=rejects,
         restart=restart,
         options=source.arguments() | analysis,
         versions=analyzers.versions(analyzer),
-        say=analyzers.log_counts,
+        log_counts=analyzers.log_counts,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
         warm_up=entry.warm_up,
         retire=entry.retire,
     )
+    raise typer.Exit(code)
