@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.cli.installation import doctor
 from korpus.cli.main import main
-from tests.support import korpus
+from tests.support import fresh, korpus
 
 
 def test_everything_works_here() -> None:
-    done = korpus("doctor")
+    done = fresh("doctor")
     assert done.returncode == 0, done.stdout
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["part"] for row in rows] == [*ANALYZERS, "java", "font", "wordcloud"]
@@ -36,11 +35,13 @@ def test_without_java_the_default_chain_still_works(
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from mecab import mecab
 
+    table = tmp_path / "doctor.csv"
     monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
-    monkeypatch.setattr("sys.argv", ["korpus", "doctor", "-o", "/dev/null"])
+    monkeypatch.setenv("KORPUS_JAVA_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["korpus", "doctor", "-o", str(table)])
     with pytest.raises(SystemExit) as caught:
         main()
     assert caught.value.code == 1
-    row = next(row for row in doctor() if row["part"] == "mecab")
+    (row,) = (row for row in csv.DictReader(table.open()) if row["part"] == "mecab")
     assert row["works"] == "no"
     assert row["remedy"].endswith("→ pip install --force-reinstall python-mecab-ko")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from korpus.analyzers import morph
 from korpus.files import read
 from korpus.tokens import freq
 from tests.events import write_and_wait
@@ -144,8 +145,8 @@ def test_readings_are_not_left_over() -> None:
 
 
 def test_a_private_character_is_not_taken_for_an_emoji() -> None:
-    done = korpus("morph", "-a", "komoran", stdin="😀\ue000가\n")
-    assert "".join(records(done.stdout)[0]["tokens"]) == "😀\ue000가"
+    (found,) = morph([{"id": "1", "text": "😀\ue000가"}], "komoran")
+    assert "".join(found["tokens"]) == "😀\ue000가"
 
 
 def test_a_group_may_be_called_like_a_column() -> None:
