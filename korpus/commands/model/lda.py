@@ -51,7 +51,7 @@ def lda(
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
 ) -> None:
-    """Example: korpus lda tokens.jsonl -k 20 -m lda.safetensors --documents topics.csv"""
+    """Example: korpus lda tokens.jsonl -k 20 -m lda.safetensors -o terms.csv"""
     from korpus import models
 
     parts = source.term_counts(out.output)

@@ -12,7 +12,7 @@ def lsa(
     k: options.K = 100,
     seed: options.Seed = 0,
 ) -> None:
-    """Example: korpus lsa tokens.jsonl -m lsa.safetensors --documents vectors.parquet"""
+    """Example: korpus lsa tokens.jsonl -m lsa.safetensors -o terms.csv"""
     from korpus import models
 
     parts = source.term_counts(out.output)
