@@ -172,7 +172,8 @@ def test_a_signal_ends_a_large_fit(number: int, code: int, tmp_path: Path) -> No
             stream.write(json.dumps({"id": str(len(row)), "tokens": [f"w{word}" for word in row]}))
             stream.write("\n")
     model = tmp_path / "lda.safetensors"
-    process = start("-v", "lda", source, "-k", 200, "-m", model, stdout=PIPE, stderr=PIPE)
+    fit = ["lda", source, "-k", 200, "--alpha", 0.1, "-m", model]  # no time to learn α
+    process = start("-v", *fit, stdout=PIPE, stderr=PIPE)
     assert process.stderr is not None and process.stdout is not None
     for line in process.stderr:
         if b"10 of 500 iterations" in line:
