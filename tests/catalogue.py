@@ -82,6 +82,8 @@ def _all() -> Iterator[tuple[Message, str]]:
         for call in calls(tree, "Table"):
             for name in literals(call.args[:1], assigned):
                 yield Message(name, context=COLUMN), place
+        for name in literals(_class_columns(tree)):
+            yield Message(name, context=COLUMN), place
     yield from ((Message(text), "typer") for text in _OPTIONS)
     yield from ((Message(text), place) for text, place in _help())
     spec = find_spec("typer")
@@ -125,6 +127,18 @@ def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(node.value)
     return found
+
+
+def _class_columns(tree: ast.Module) -> list[ast.expr]:
+    """What is assigned to attributes of classes that name a column: `share_column`."""
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id.endswith("_column")
+        and node.value is not None
+    ]
 
 
 def _help() -> Iterator[tuple[str, str]]:

@@ -29,7 +29,8 @@ def environment(*, columns: int = 100, fresh: bool = True) -> dict[str, str]:
     folders = [str(Path(sys.executable).parent), os.environ["PATH"]]
     if not fresh and runner.FORKS:
         folders.insert(0, str(runner.server().program.parent))
-    return {**os.environ, "PATH": os.pathsep.join(folders), "COLUMNS": str(columns)}
+    ours = {"PATH": os.pathsep.join(folders), "COLUMNS": str(columns), "KORPUS_LANG": "en"}
+    return {**os.environ, **ours}
 
 
 def korpus(

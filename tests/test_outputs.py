@@ -182,6 +182,6 @@ def test_a_partial_file_of_a_run_that_lives_is_left_alone(tmp_path: Path) -> Non
     for path in (dead, alive, similar):
         path.write_text("x")
     with alive.open("r+b") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        fcntl.lockf(stream, fcntl.LOCK_EX)
         assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
     assert sorted(tmp_path.iterdir()) == sorted([alive, similar, tmp_path / "out.jsonl"])

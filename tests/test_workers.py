@@ -18,7 +18,7 @@ import pytest
 
 from korpus.cli.inputs import _TOKEN_BATCH as TOKEN_BATCH
 from korpus.errors import KorpusError, UsageError
-from korpus.files import Checkpoint, json_line, read, read_batches
+from korpus.files import Checkpoint, Identity, json_line, read, read_batches
 from korpus.records import Counts, Record
 from korpus.tokens import stopwords
 from korpus.workers import process, run, supervise
@@ -225,10 +225,11 @@ def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
 
     def go(most: int) -> list[bytes]:
         lines: list[bytes] = []
-        with Checkpoint(str(tmp_path / "out"), {}, seen=lines.append) as done:
-            answers = work(done.remaining(batches))
+        with Checkpoint(str(tmp_path / "out"), Identity("", {}, {})) as saved:
+            answers = work(saved.remaining(batches))
             for at, batch, answer in islice(answers, most):
-                done.add(at, batch, answer.found[0], answer.rejects, answer.counts)
+                saved.add(at, batch, answer.found[0], answer.rejects, answer.counts)
+                lines += [finished.records for finished in saved.ready()]
             if most < len(batches):
                 answers.close()
                 raise InterruptedError

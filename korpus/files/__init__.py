@@ -2,7 +2,7 @@
 
 from korpus.files.atomic import is_stream, open_output
 from korpus.files.batches import Seen, documents, read_batches, unchanged
-from korpus.files.checkpoint import Checkpoint
+from korpus.files.checkpoint import Checkpoint, Identity, can_resume, parse_records
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
@@ -10,6 +10,7 @@ from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
+from korpus.files.rejects import check_rejects
 from korpus.files.sources import Position, allow_partial_input, limit_size
 from korpus.files.write import (
     is_json_lines,
@@ -34,13 +35,16 @@ __all__ = [
     "RECORDS",
     "TABLES",
     "Checkpoint",
+    "Identity",
     "Ids",
     "Model",
     "Position",
     "Seen",
     "allow_partial_input",
+    "can_resume",
     "check_format",
     "check_output",
+    "check_rejects",
     "documents",
     "export_vectors",
     "info",
@@ -57,6 +61,7 @@ __all__ = [
     "name_of_rejects",
     "open_output",
     "output_formats",
+    "parse_records",
     "read",
     "read_batches",
     "read_mask",

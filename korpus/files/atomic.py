@@ -1,4 +1,4 @@
-"""Outputs that are whole or not there: a temporary file beside the target, fsync, rename."""
+"""Outputs that are written whole or not at all: temporary file beside the target, fsync, rename."""
 
 import contextlib
 import errno
@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
@@ -16,85 +17,65 @@ from secrets import token_hex
 from typing import BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
+from korpus.messages import _
 
 STDOUT = "-"
-_STDOUTS = (STDOUT, "/dev/stdout")  # which, where it is a file, may be appended to
+_STDOUTS = (STDOUT, "/dev/stdout")  # never replaced: a file there may be appended to
 _BUFFER = 1 << 18  # bytes
-_LONGEST_NAME = 230  # bytes; file systems take 255, and a partial file's name has 15 more
+_LONGEST_NAME = 230  # bytes; file systems take 255, and a temporary file's name is 15 longer
 _TRIES = 10
 
 
 @contextlib.contextmanager
-def open_output(output: str) -> Iterator[BinaryIO]:
-    """A binary stream to a file or to standard output ("-"), compressed for .gz and .zst.
+def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[BinaryIO]:
+    """Open a binary stream to a file or to standard output ("-"), compressed for .gz and .zst.
 
-    A file appears under its name only when the block ends without an error, and then whole. A
-    symbolic link stays, and what it points to is replaced; an existing file keeps its rights.
-    Raises KorpusError where it cannot be written.
+    A file appears under its name only if the block ends without an error. A symbolic link stays,
+    and its target is replaced; an existing file keeps its owner and permissions. A new file can be
+    read by nobody who cannot read all of the existing files in `no_wider_than`.
+    Raises KorpusError if the output cannot be written.
     """
     if output in _STDOUTS:
-        with writing("standard output"):
+        with output_errors(_("standard output")):
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
     if Path(output).is_dir():
-        raise KorpusError(f"{output}: is a folder", "give the name of a file")
+        raise _is_folder(output)
     if is_stream(output):
-        with writing(output), io.BufferedWriter(FileIO(output, "wb"), _BUFFER) as stream:
+        with output_errors(output), io.BufferedWriter(FileIO(output, "wb"), _BUFFER) as stream:
             yield cast(BinaryIO, stream)
         return
-    with writing(output):
+    with output_errors(output):
         target = target_of(output)
         _remove_leftovers(target)
-        partial, raw = _partial(target)
+        temporary, raw = _create_temporary(target, _permissions([target, *no_wider_than]))
         try:
             with io.BufferedWriter(raw, _BUFFER) as buffered:
-                _keep_rights(target, raw)
+                _keep_owner_and_permissions(target, raw)
                 with _compressed(raw, cast(BinaryIO, buffered), target.suffix) as stream:
                     yield stream
                 buffered.flush()
-                sync(raw)
-            _rename(partial, target)
+                os.fsync(raw.fileno())
+            temporary.replace(target)
+            _sync_folder(target.parent)
         except BaseException:
             with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             raise
 
 
 def is_stream(output: str) -> bool:
-    """Whether what is written goes on at once: to standard output, a device or a named pipe."""
+    """Whether an output is a stream: standard output, a device or a named pipe."""
     if output in _STDOUTS:
         return True
-    with writing(output):
+    with output_errors(output):
         path = Path(output)
         return path.exists() and not path.is_file()
 
 
-def place_file(path: Path, target: Path) -> None:
-    """Put a file that is on the disk in the place of another on the same disk."""
-    with FileIO(path, "r+b") as raw:
-        _keep_rights(target, raw)
-    _rename(path, target)
-
-
-def _rename(path: Path, target: Path) -> None:
-    path.replace(target)
-    _sync_folder(target.parent)
-
-
-def sync(raw: FileIO) -> None:
-    """Have the disk keep what was written."""
-    os.fsync(raw.fileno())
-
-
-def write_all(raw: FileIO, data: bytes) -> None:
-    """Write all of `data`, which the system may take in several steps."""
-    while data:
-        data = data[raw.write(data) :]
-
-
 def target_of(output: str) -> Path:
-    """Where an output goes, through symbolic links."""
+    """The path of an output, with symbolic links resolved. Raises OSError if it is read-only."""
     target = Path(os.path.realpath(output))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -103,56 +84,101 @@ def target_of(output: str) -> Path:
     return target
 
 
-def _stem(target: Path) -> str:
-    """How the names of its partial files start."""
-    name = os.fsencode(target.name)
-    return f".{target.name if len(name) <= _LONGEST_NAME else sha256(name).hexdigest()}"
+def create_file(path: Path, permissions: int = 0o666) -> FileIO:
+    """Create a file, never through a link. The umask narrows the permissions further."""
+    return FileIO(path, "xb", opener=partial(os.open, mode=permissions))
 
 
-def _partial(target: Path) -> tuple[Path, FileIO]:
-    """A new file beside the target, locked, so that others see that it is being written."""
-    for _ in range(_TRIES):
-        partial = target.with_name(f"{_stem(target)}.{token_hex(4)}.part")
-        raw = FileIO(partial, "xb")
-        # Until it was locked, another run could take it for a leftover and remove it.
-        if _locked(raw) is not False and partial.exists():
-            return partial, raw
-        raw.close()
-    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Partial files of runs that were killed: those on which nobody has the lock."""
-    leftover = re.compile(re.escape(_stem(target)) + r"\.[0-9a-f]{8}\.part")
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(target.parent):
-            if leftover.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                with Path(entry).open("r+b") as stream:
-                    if _locked(stream):
-                        Path(entry).unlink()
-
-
-def _locked(stream: io.IOBase) -> bool | None:
-    """Whether we have the lock of a file now, None where there are no locks."""
+@contextlib.contextmanager
+def output_errors(output: str) -> Iterator[None]:
+    """Turn an OSError while writing an output into a KorpusError."""
     try:
-        import fcntl
+        yield
+    except BrokenPipeError:
+        raise OutputClosed from None
+    except OSError as error:
+        is_full = error.errno == errno.ENOSPC
+        raise KorpusError(
+            _("{output}: cannot be written ({reason})").format(
+                output=output, reason=error.strerror or error
+            ),
+            _("free some space first") if is_full else _("choose another place"),
+        ) from None
 
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):  # Windows, and some network file systems
-        return None
-    return True
+
+def _permissions(existing: Iterable[str | Path]) -> int:
+    """The permissions that all of the existing files give, to create a file with."""
+    permissions = 0o666
+    for path in existing:
+        with contextlib.suppress(OSError):
+            found = Path(path).stat().st_mode
+            if stat.S_ISREG(found):
+                permissions &= found | 0o600
+    return permissions
 
 
-def _keep_rights(target: Path, raw: FileIO) -> None:
-    """The owner and the permissions of the file that will be replaced, as far as we may."""
-    with contextlib.suppress(OSError, AttributeError):
+def _keep_owner_and_permissions(target: Path, raw: FileIO) -> None:
+    """Copy those of the file that will be replaced, as far as the system lets us."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
         before, now = target.stat(), os.fstat(raw.fileno())
         if (before.st_uid, before.st_gid) != (now.st_uid, now.st_gid):
             with contextlib.suppress(PermissionError):
                 os.fchown(raw.fileno(), before.st_uid, before.st_gid)
         os.fchmod(raw.fileno(), stat.S_IMODE(before.st_mode))
+
+
+def _stem(target: Path) -> str:
+    """The start of the names of its temporary files."""
+    name = os.fsencode(target.name)
+    return f".{target.name if len(name) <= _LONGEST_NAME else sha256(name).hexdigest()}"
+
+
+def _create_temporary(target: Path, permissions: int) -> tuple[Path, FileIO]:
+    """A new locked file beside the target."""
+    for _try in range(_TRIES):
+        temporary = target.with_name(f"{_stem(target)}.{token_hex(4)}.part")
+        raw = create_file(temporary, permissions)
+        # Before it was locked, another run may have taken it for a leftover and deleted it.
+        if _lock(raw) is not False and temporary.exists():
+            return temporary, raw
+        raw.close()
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Delete the temporary files of runs that were killed: those that no process has locked."""
+    leftover = re.compile(re.escape(_stem(target)) + r"\.[0-9a-f]{8}\.part")
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(target.parent):
+            if not leftover.fullmatch(entry.name) or not entry.is_file(follow_symlinks=False):
+                continue
+            if sys.platform == "win32":  # which does not delete a file that is open
+                with contextlib.suppress(OSError):
+                    Path(entry).unlink()
+                continue
+            with Path(entry).open("r+b") as stream:
+                if _lock(stream):
+                    Path(entry).unlink()
+
+
+def _lock(stream: FileIO | BinaryIO) -> bool | None:
+    """Lock a file. False if another process has it locked, None if there are no locks.
+
+    Processes that are forked from this one do not hold the lock.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    try:
+        fcntl.lockf(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:  # some network file systems
+        return None
+    return True
 
 
 @contextlib.contextmanager
@@ -164,9 +190,9 @@ def _compressed(raw: FileIO, buffered: BinaryIO, suffix: str) -> Iterator[Binary
     elif suffix == ".zst":
         import pyarrow
 
-        # Arrow closes what it writes to, so it gets a handle of its own.
+        # Arrow closes what it writes to, which must not close the file.
         with (
-            io.BufferedWriter(FileIO(os.dup(raw.fileno()), "wb"), _BUFFER) as own,
+            io.BufferedWriter(FileIO(raw.fileno(), "wb", closefd=False), _BUFFER) as own,
             pyarrow.CompressedOutputStream(own, "zstd") as stream,
         ):
             yield stream
@@ -174,21 +200,8 @@ def _compressed(raw: FileIO, buffered: BinaryIO, suffix: str) -> Iterator[Binary
         yield buffered
 
 
-@contextlib.contextmanager
-def writing(output: str) -> Iterator[None]:
-    """Turns what can go wrong while writing `output` into a KorpusError."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise OutputClosed from None
-    except OSError as error:
-        hint = "choose another place" if error.errno != errno.ENOSPC else "free some space first"
-        reason = error.strerror or str(error)
-        raise KorpusError(f"{output}: cannot be written ({reason})", hint) from None
-
-
 def _sync_folder(folder: Path) -> None:
-    """Make the rename durable where the system can (Windows cannot open a folder)."""
+    """Make a rename durable where the system can (Windows cannot open a folder)."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:
@@ -196,7 +209,13 @@ def _sync_folder(folder: Path) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno in (errno.EIO, errno.ENOSPC):  # others: it has no such thing
+        if error.errno in (errno.EIO, errno.ENOSPC):  # others mean that it cannot sync folders
             raise
     finally:
         os.close(handle)
+
+
+def _is_folder(output: str) -> KorpusError:
+    return KorpusError(
+        _("{output}: is a folder").format(output=output), _("give the name of a file")
+    )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from korpus.files.readers import input_format_of
-from korpus.files.sources import COMPRESSED, plain_suffix
+from korpus.files.sources import plain_suffix
 from korpus.files.writers import output_format_of
 
 _MODEL = ".safetensors"
@@ -20,12 +20,6 @@ def suffix_format(path: str) -> str | None:
 
 
 def name_of_rejects(output: str) -> str:
-    """The path for rejects: `x.rejects.jsonl` for `x.jsonl`, `x.csv.rejects.jsonl` for `x.csv`.
-
-    So no two outputs share one.
-    """
+    """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`."""
     path = Path(output)
-    name = path.name
-    for suffix in (*COMPRESSED, ".jsonl"):
-        name = name.removesuffix(suffix)
-    return str(path.with_name(f"{name}.rejects.jsonl"))
+    return str(path.with_name(f"{path.name.removesuffix('.jsonl')}.rejects.jsonl"))

@@ -11,6 +11,7 @@ from korpus.files import write_records
 from tests.support import SAMPLE, korpus
 
 DOCUMENTS = 1500  # enough for several writes
+SOME = 200  # enough for several batches
 
 
 class Case(NamedTuple):
@@ -31,9 +32,9 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
-    "morph big.csv -a space -o out.jsonl",
-    "morph small.csv -o out.txt -f tagged",
-    "morph small.csv -o out.csv",
+    "morph some.csv -a space -o out.jsonl",
+    "morph some.csv -o out.txt -f tagged",
+    "morph some.csv -o out.csv.gz",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
     "freq tokens.jsonl -o out.csv",
@@ -73,8 +74,9 @@ def make_inputs(folder: Path) -> None:
     """What the runs read: documents, tokens of the sample data, and two models."""
     dice = random.Random(0)
     syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(300)]
-    rows = (f"{number},{''.join(dice.choices(syllables, k=200))}\n" for number in range(DOCUMENTS))
+    rows = [f"{number},{''.join(dice.choices(syllables, k=200))}\n" for number in range(DOCUMENTS)]
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
+    (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     from korpus.files import read
 

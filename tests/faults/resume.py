@@ -26,13 +26,15 @@ def make_source(folder: Path, lines: int = 12_000) -> Path:
     return source
 
 
-def start(source: Path, output: Path, *options: object) -> subprocess.Popen[bytes]:
-    """A run that can be taken up again."""
+def start(
+    source: Path, output: Path, *options: object, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """A run that can be resumed."""
     return subprocess.Popen(
         [sys.executable, "-m", "korpus", "morph", source, "-o", output, *map(str, options)],
         cwd=ROOT,
         env=environment(),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stderr=subprocess.PIPE,
     )
 
@@ -48,13 +50,24 @@ def whole(source: Path, output: Path) -> tuple[dict[str, bytes], float]:
 
 
 def made(output: Path) -> dict[str, bytes]:
-    """The output and its rejects, and nothing else that is there."""
-    found = {}
-    for path in output.parent.glob(f"{output.name.split('.')[0]}.*"):
-        if path.is_dir():
-            raise Lost(f"{path.name} is left behind")
-        found[path.name] = path.read_bytes()
+    """The output and its rejects. Raises Lost if a partial or temporary file is left."""
+    stem = output.name.split(".")[0]
+    found = {path.name: path.read_bytes() for path in output.parent.glob(f"{stem}.*")}
+    left = [name for name in found if ".partial" in name]
+    left += [path.name for path in output.parent.glob(f".{output.name}.*")]
+    if left:
+        raise Lost(f"left behind: {left}")
     return found
+
+
+def saved_bytes(output: Path) -> int:
+    """How much of a run is saved so far."""
+    partial = output.with_name(f"{output.name}.partial")
+    return sum(
+        path.stat().st_size
+        for path in (partial, partial.with_name(f"{partial.name}-wal"))
+        if path.exists()
+    )
 
 
 def killed_at_random(folder: Path, kills: int, seed: int = 0) -> Counter[str]:

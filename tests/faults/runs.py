@@ -29,7 +29,7 @@ class Done(NamedTuple):
     @property
     def failed_at(self) -> list[str]:
         """The points where something was made to happen."""
-        return [point for point in self.points if " " in point]
+        return [point for point in self.points if ": " in point]
 
 
 def run(

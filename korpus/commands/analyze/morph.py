@@ -3,7 +3,6 @@ from typing import Annotated, Any
 
 import typer
 
-from korpus import guarding
 from korpus.cli import options, runner
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentSource
@@ -64,7 +63,7 @@ def morph(
         "nbest": nbest,
         "drop_text": drop_text,
     }
-    guarding.run_guarded(
+    code = runner.run_guarded(
         partial(analyzers.morph, **analysis, java_heap=java_heap),
         runner.batches(source.path(), out.output, size=entry.batch, **source.arguments()),
         output=out.output,
@@ -75,9 +74,10 @@ def morph(
         restart=restart,
         options=source.arguments() | analysis,
         versions=analyzers.versions(analyzer),
-        say=analyzers.log_counts,
+        log_counts=analyzers.log_counts,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
         warm_up=entry.warm_up,
         retire=entry.retire,
     )
+    raise typer.Exit(code)
