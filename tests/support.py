@@ -19,6 +19,7 @@ SAMPLE_CP949 = ROOT / "sample_data" / "reviews_cp949.csv"
 SHARED = ROOT.parent / "shared" / "data"
 SENTENCE = "나는 학교에 갔다"
 TOKENS = '{"id":"1","text":"나는","tokens":["나","는"],"tags":["NP","JX"],"analyzer":"mecab"}\n'
+STARTED: list[subprocess.Popen[bytes]] = []  # by `start`
 
 
 def environment(*, columns: int = 100, fresh: bool = True) -> dict[str, str]:
@@ -89,10 +90,15 @@ def in_terminal(
 
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a command in a new interpreter, for tests of processes: signals, streams, memory."""
-    return subprocess.Popen(
+    """Start a command in a new interpreter, for tests of signals and streams.
+
+    It is killed if it runs when the test ends.
+    """
+    process = subprocess.Popen(
         [*FRESH, *map(str, arguments)], **{"env": environment(), "cwd": ROOT, **options}
     )
+    STARTED.append(process)
+    return process
 
 
 def fresh(
