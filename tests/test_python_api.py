@@ -14,7 +14,7 @@ from typing import Any
 import numpy
 import pandas
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from korpus.analyzers import morph
@@ -209,6 +209,7 @@ def test_a_missing_column_of_a_frame_is_said_at_once() -> None:
         morph(pandas.DataFrame({"a": ["가"]}), column="c")
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=())))))
 def test_any_text(texts: list[str | None]) -> None:
     expected = [{"id": str(number), "text": text or ""} for number, text in enumerate(texts, 1)]
@@ -353,9 +354,12 @@ def test_tables_in_jupyter() -> None:
     assert "a<b, n, x" in repr(table)
 
 
-CELL = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("<>&'\"")))
+CELL = st.text(
+    st.one_of(st.characters(exclude_categories=()), st.sampled_from("<>&'\"")), max_size=80
+)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL)))
 def test_html_is_escaped(rows: list[tuple[str, str]]) -> None:
     shown = [[cell.encode("utf-8", "replace").decode() for cell in row] for row in rows[:10]]
