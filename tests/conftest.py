@@ -1,15 +1,22 @@
 import os
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.support import SAMPLE, SHARED
+from tests.support import SAMPLE, SHARED, STARTED
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="write the golden chains' output anew")
+
+
+def pytest_configure() -> None:
+    # Background jobs of a shell ignore Ctrl-C, and so would the commands that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +37,16 @@ def sample_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sample") / "tokens.jsonl"
     write_records(morph(read(SAMPLE)), str(path))
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    """Commands that a failed test leaves running are killed."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+import tempfile
 import termios
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ SAMPLE_CP949 = ROOT / "sample_data" / "reviews_cp949.csv"
 SHARED = ROOT.parent / "shared" / "data"
 SENTENCE = "나는 학교에 갔다"
 TOKENS = '{"id":"1","text":"나는","tokens":["나","는"],"tags":["NP","JX"],"analyzer":"mecab"}\n'
+STARTED: list[subprocess.Popen[bytes]] = []  # by `start`
 
 
 def environment(*, columns: int = 100, fresh: bool = True) -> dict[str, str]:
@@ -88,10 +90,15 @@ def in_terminal(
 
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a command in a new interpreter, for tests of processes: signals, streams, memory."""
-    return subprocess.Popen(
+    """Start a command in a new interpreter, for tests of signals and streams.
+
+    It is killed if it runs when the test ends.
+    """
+    process = subprocess.Popen(
         [*FRESH, *map(str, arguments)], **{"env": environment(), "cwd": ROOT, **options}
     )
+    STARTED.append(process)
+    return process
 
 
 def fresh(
@@ -115,31 +122,14 @@ def unmarked(output: str) -> str:
     return "" if output == "  " else re.sub(r"(?m)^ (?=\{)|(?<=\}) $", "", output)
 
 
-# What wait4 says of a process includes what started it, which is large in the middle of tests.
-_MEASURED = """
-import sys
-from pathlib import Path
-from korpus.cli.main import main
-try:
-    main()
-finally:
-    print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0], file=sys.stderr)
-"""
-
-
 def peak(*arguments: object) -> tuple[int, str, int]:
-    """Exit code, messages and the peak of memory in MiB of a command without input, on Linux."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MEASURED, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment(),
-    )
-    said, _, memory = done.stderr.rstrip("\n").rpartition("\n")
-    return done.returncode, f"{said}\n" if said else "", int(memory) >> 10
+    """Exit code, messages and memory in MiB of a command without input, on Linux.
+
+    The memory is the peak without what Python and the libraries take.
+    """
+    with tempfile.NamedTemporaryFile("r") as report:
+        done = korpus(*arguments, KORPUS_TEST_PEAK=report.name)
+        return done.returncode, done.stderr, int(report.read()) >> 10
 
 
 def shell(

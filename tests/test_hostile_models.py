@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save_file
 from tests.support import korpus, lines, peak
 
 COMMANDS = [["infer"], ["topics"], ["similar"], ["info"]]
-MEMORY = 700  # MiB: scikit-learn and gensim alone take 300
+MEMORY = 400  # MiB
 
 
 class Harm:

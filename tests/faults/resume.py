@@ -2,13 +2,13 @@
 
 import random
 import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from tests import support
 from tests.faults.disk import Lost
-from tests.support import ROOT, environment, records
+from tests.support import records
 
 
 def make_source(folder: Path, lines: int = 12_000) -> Path:
@@ -30,13 +30,8 @@ def start(
     source: Path, output: Path, *options: object, stdin: int = subprocess.DEVNULL
 ) -> subprocess.Popen[bytes]:
     """A run that can be resumed."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "korpus", "morph", source, "-o", output, *map(str, options)],
-        cwd=ROOT,
-        env=environment(),
-        stdin=stdin,
-        stderr=subprocess.PIPE,
-    )
+    line = ("morph", source, "-o", output, *options)
+    return support.start(*line, stdin=stdin, stderr=subprocess.PIPE)
 
 
 def whole(source: Path, output: Path) -> tuple[dict[str, bytes], float]:

@@ -45,6 +45,8 @@ _READ_AT_START = (
     *("TYPER_", "_TYPER_", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
     *("MPL", "HOME", "XDG_"),
 )
+# Names a file for how many KiB of memory the command took, beyond what is imported.
+PEAK = "KORPUS_TEST_PEAK"
 _STATUS = 4  # bytes
 
 
@@ -72,7 +74,12 @@ def main() -> None:
     gc.freeze()
     if child := _serve(sys.argv[1]):
         _become(child)
-        os._exit(_run())
+        report = os.environ.pop(PEAK, None)
+        before = _reset_peak() if report else 0
+        code = _run()
+        if report:
+            Path(report).write_text(str(_memory("VmHWM") - before))
+        os._exit(code)
 
 
 def _imported_by(arguments: list[str]) -> list[str]:
@@ -175,6 +182,16 @@ def _become(request: Request) -> None:
     sys.modules["__main__"] = sys.modules["korpus.__main__"]  # what spawned workers import
     tempfile.tempdir = None
     sys.modules["numpy"].random.seed()
+
+
+def _reset_peak() -> int:
+    """Forget the peak of memory until now. The memory in use, in KiB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _memory("VmRSS")
+
+
+def _memory(name: str) -> int:
+    return int(Path("/proc/self/status").read_text().split(f"{name}:")[1].split()[0])
 
 
 def _stream(number: int) -> io.TextIOWrapper | None:
