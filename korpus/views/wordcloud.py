@@ -78,9 +78,9 @@ def wordcloud(
     .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib knows;
     `background`, a colour or "transparent"; `seed`, which decides the layout.
 
-    Columns in: `tokens`, or `term` and a weight. Returns a `wordcloud.WordCloud`, which has `to_file`
-    and `to_svg`. Raises KorpusError if the font lacks a glyph or the words do not fit, UsageError
-    for an unknown colour or colour map.
+    Columns in: `tokens`, or `term` and a weight. Returns a `wordcloud.WordCloud`, which has
+    `to_file` and `to_svg`. Raises KorpusError if the font lacks a glyph or the words do not fit,
+    UsageError for an unknown colour or colour map.
     """
     from matplotlib import colormaps
     from PIL import ImageColor
