@@ -50,7 +50,7 @@ def test_token_records_keep_their_columns() -> None:
 def test_source_columns_are_all_kept(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"id":"1","source":"a","source_":"b","text":"가"}\n')
     (tmp_path / "b.txt").write_text("나\n")
-    first = next(read([tmp_path / "a.jsonl", tmp_path / "b.txt"]))
+    first = next(iter(read([tmp_path / "a.jsonl", tmp_path / "b.txt"])))
     assert sorted(str(value) for value in first.values())[-3:] == ["a", "b", "가"]
 
 
@@ -84,13 +84,13 @@ def test_text_too_long_for_a_workbook_is_an_error(tmp_path: Path) -> None:
 
 def test_csv_with_a_lone_carriage_return_reads_back(tmp_path: Path) -> None:
     korpus("read", "-o", tmp_path / "a.csv", stdin='{"text":"가\\r나"}\n')
-    assert next(read(tmp_path / "a.csv"))["text"] == "가\n나"
+    assert next(iter(read(tmp_path / "a.csv")))["text"] == "가\n나"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_line_end_of_windows_is_one_line_end(tmp_path: Path, suffix: str) -> None:
     korpus("read", "-o", tmp_path / f"a.{suffix}", stdin='{"text":"가\\r\\n나"}\n')
-    assert next(read(tmp_path / f"a.{suffix}"))["text"] == "가\n나"
+    assert next(iter(read(tmp_path / f"a.{suffix}")))["text"] == "가\n나"
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet"])
@@ -98,7 +98,7 @@ def test_half_characters_in_any_column(tmp_path: Path, suffix: str) -> None:
     row = '{"text":"가","x":"a\\ud83d","list":["\\ud83d"],"k\\ud83d":"나"}\n'
     done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=row)
     assert done.returncode == 0, done.stderr
-    record = next(read(tmp_path / f"a.{suffix}"))
+    record = next(iter(read(tmp_path / f"a.{suffix}")))
     assert record["x"] == "a\ufffd" and record["k\ufffd"] == "나"
     assert record["list"] in (["\ufffd"], '["\ufffd"]')
 
@@ -129,7 +129,7 @@ def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
     assert "2 cells could run as a formula" in done.stderr
     done = korpus("read", "-o", tmp_path / f"b.{suffix}", "--excel", stdin=row)
     assert "formula" not in done.stderr
-    assert next(read(tmp_path / f"b.{suffix}"))["'=1+1"] == "'@나"
+    assert next(iter(read(tmp_path / f"b.{suffix}")))["'=1+1"] == "'@나"
 
 
 def test_unusual_blanks_are_no_tokens() -> None:

@@ -78,7 +78,7 @@ def test_byte_order_mark_decides(tmp_path: Path, encoding: str, name: str) -> No
 
 def test_euc_kr_means_its_superset(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("뷁\n".encode("cp949"))
-    assert next(read(tmp_path / "a.txt", encoding="euc-kr"))["text"] == "뷁"
+    assert next(iter(read(tmp_path / "a.txt", encoding="euc-kr")))["text"] == "뷁"
 
 
 def test_explicit_encoding_is_strict(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_binary_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("한글".encode("utf-16-le"))
     with pytest.raises(KorpusError, match="binary, or UTF-16 without a byte order mark"):
         list(read(tmp_path / "a.txt"))
-    assert next(read(tmp_path / "a.txt", encoding="utf-16-le"))["text"] == "한글"
+    assert next(iter(read(tmp_path / "a.txt", encoding="utf-16-le")))["text"] == "한글"
 
 
 def test_unknown_encoding_is_usage() -> None:
@@ -182,7 +182,7 @@ def test_csv_fields_with_quotes_commas_and_lines(tmp_path: Path) -> None:
 def test_csv_field_longer_than_the_csv_modules_limit(tmp_path: Path) -> None:
     text = "가" * 200_000
     (tmp_path / "a.csv").write_text(f"id,text\n1,{text}\n")
-    assert next(read(tmp_path / "a.csv"))["text"] == text
+    assert next(iter(read(tmp_path / "a.csv")))["text"] == text
 
 
 def test_unclosed_quote_names_the_line(tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ def test_tsv_has_no_quoting(tmp_path: Path) -> None:
 def test_quoted_tsv_and_semicolons_are_csv(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text('id\ttext\n1\t"가\t나"\n')
     (tmp_path / "b.csv").write_text('id;text\n1;"가;나"\n')
-    assert next(read(tmp_path / "a.txt", input_format="csv"))["text"] == "가\t나"
-    assert next(read(tmp_path / "b.csv"))["text"] == "가;나"
+    assert next(iter(read(tmp_path / "a.txt", input_format="csv")))["text"] == "가\t나"
+    assert next(iter(read(tmp_path / "b.csv")))["text"] == "가;나"
 
 
 def test_json_values_become_text(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_broken_workbook(tmp_path: Path) -> None:
 
 def test_input_format_overrides_the_suffix(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("text,x\n")
-    assert next(read(tmp_path / "a.csv", input_format="txt"))["text"] == "text,x"
+    assert next(iter(read(tmp_path / "a.csv", input_format="txt")))["text"] == "text,x"
     with pytest.raises(UsageError, match="unknown format"):
         list(read(tmp_path / "a.csv", input_format="doc"))
 
@@ -300,7 +300,7 @@ def test_konlpy_corpora() -> None:
     bills = list(read([], corpus="kobill"))
     assert len(bills) == 10
     assert bills[0]["id"] == "1809890.txt" and "육아휴직" in bills[0]["text"]
-    assert next(read([], corpus="kolaw"))["text"].startswith("대한민국헌법")
+    assert next(iter(read([], corpus="kolaw")))["text"].startswith("대한민국헌법")
     with pytest.raises(UsageError, match="unknown corpus"):
         list(read([], corpus="kobil"))
 
@@ -308,7 +308,7 @@ def test_konlpy_corpora() -> None:
 def test_text_is_stored_as_it_came(tmp_path: Path) -> None:
     text = unicodedata.normalize("NFD", "한글\u200b") + "\ufeff x"
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}))
-    assert next(read(tmp_path / "a.jsonl"))["text"] == text
+    assert next(iter(read(tmp_path / "a.jsonl")))["text"] == text
 
 
 def test_spreadsheet_output(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ def left(tokens: str, analyzer: str = "mecab", **options: object) -> str:
     pairs = [token.rsplit("/", 1) for token in tokens.split()]
     record = {"id": "1", "analyzer": analyzer}
     record |= {"tokens": [p[0] for p in pairs], "tags": [p[1] for p in pairs]}
-    found = next(stopwords([record], **options))  # type: ignore[arg-type]
+    found = next(iter(stopwords([record], **options)))  # type: ignore[arg-type]
     return " ".join(f"{t}/{g}" for t, g in zip(found["tokens"], found["tags"], strict=True))
 
 
@@ -34,7 +34,7 @@ def test_particles_endings_and_light_verbs_of_every_tagset(analyzer: str) -> Non
     text = "나는 학교에서 공부를 했습니다. 그리고 이것은 재미있는 책이었다."
     for lemma in (False, True):
         tokens = list(morph([{"id": "1", "text": text}], analyzer, lemma=lemma))
-        found = next(stopwords(tokens))["tokens"]
+        found = next(iter(stopwords(tokens)))["tokens"]
         assert "학교" in found and "책" in found and "공부" in found
         gone = {"나", "는", "에서", "를", "을", "하", "하다", "했", "했습니다", "그리고", "."}
         assert not gone & set(found), found
@@ -181,7 +181,7 @@ def test_bad_entry_is_found_before_reading() -> None:
 def analysis(record: dict[str, object] | None = None, **options: object) -> object:
     """The column `analysis` of a record after stopwords."""
     tokens = {"id": "1", "tokens": ["나"], "tags": ["NP"], "analyzer": "mecab", **(record or {})}
-    found = next(stopwords([tokens], **options))  # type: ignore[arg-type]
+    found = next(iter(stopwords([tokens], **options)))  # type: ignore[arg-type]
     return found["analysis"]
 
 
@@ -206,11 +206,11 @@ def test_the_step_is_recorded(options: dict[str, object], step: str) -> None:
 
 def test_the_step_follows_the_analyzer() -> None:
     record = {"id": "1", "tokens": ["나"], "tags": ["NP"], "analyzer": "mecab", "rating": 1}
-    assert list(next(stopwords([record])))[3:] == ["analyzer", "analysis", "rating"]
+    assert list(next(iter(stopwords([record]))))[3:] == ["analyzer", "analysis", "rating"]
     del record["analyzer"]
-    assert list(next(stopwords([record])))[3:] == ["rating", "analysis"]
+    assert list(next(iter(stopwords([record]))))[3:] == ["rating", "analysis"]
     nothing = {"id": "1", "tokens": [], "tags": [], "analysis": None, "rating": 1}
-    assert list(next(stopwords([nothing])).items())[3:] == [
+    assert list(next(iter(stopwords([nothing]))).items())[3:] == [
         ("analysis", "| stopwords"),
         ("rating", 1),
     ]
@@ -218,8 +218,9 @@ def test_the_step_follows_the_analyzer() -> None:
 
 def test_a_column_of_others_named_analysis_is_kept() -> None:
     record = {"id": "1", "analysis": ["x"], "tokens": [], "tags": []}
-    found = next(stopwords([record]))
-    assert found["analysis_"] == ["x"] and found["analysis"] == "| stopwords"
+    for analyzer in ({}, {"analyzer": "mecab"}):
+        found = next(iter(stopwords([{**record, **analyzer}])))
+        assert found["analysis_"] == ["x"] and found["analysis"] == "| stopwords"
 
 
 def test_the_command_records_the_names_of_lists(tmp_path: Path) -> None:

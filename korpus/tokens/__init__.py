@@ -9,13 +9,8 @@ from korpus.tokens.document_term_matrix import (
 )
 from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
 from korpus.tokens.parts import Part, count_terms, parts_of
-from korpus.tokens.stopwords import (
-    log_removed,
-    shipped_stopwords,
-    stopword_entries,
-    stopword_table,
-    stopwords,
-)
+from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
+from korpus.tokens.stopwords import log_removed, stopwords
 
 __all__ = [
     "DocumentTermMatrix",

@@ -6,7 +6,6 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from importlib.resources import files
 from itertools import compress
 from operator import call
 
@@ -17,7 +16,6 @@ from korpus.records import (
     DocumentSource,
     Record,
     Records,
-    Table,
     as_list,
     as_tokens,
     check_strings,
@@ -26,39 +24,18 @@ from korpus.records import (
     split_names,
     tokenized,
 )
-from korpus.tagsets import GROUPS, KOREAN, TAGSETS, WIDER, TagSelection, base_tag, group_of
+from korpus.tagsets import WIDER, TagSelection, base_tag, group_of
 from korpus.tokens.analysis import add_step
+from korpus.tokens.stopword_lists import shipped, split_entry
 
 logger = logging.getLogger("korpus")
 
-# word, word/TAG or */TAG, where TAG is a native tag or a group. The word may contain a slash.
-_ENTRY = re.compile(rf"(?P<word>.+)/(?P<tag>[A-Za-z][A-Za-z0-9_+-]*|{'|'.join(KOREAN)})")
 _ANY = "*"
 _EXCEPTION = "!"
 _CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
 _TOKENS, _REMOVED, _SHORT = "tokens", "removed", "short "
 _LONGEST_LISTED = 80  # characters of --add and --keep in the column `analysis`
 _PLAIN = re.compile(r"[^\s|'\"\\]+")
-
-
-def shipped_stopwords() -> list[str]:
-    """The entries of the Korean stopword list that korpus ships."""
-    return list(_shipped())
-
-
-@cache
-def _shipped() -> tuple[str, ...]:
-    text = files("korpus.data").joinpath("stopwords_ko.txt").read_text("utf-8")
-    return tuple(stopword_entries(text))
-
-
-def stopword_entries(text: str) -> list[str]:
-    """The entries in the text of a word list, one per line.
-
-    A `#` at the start of a line or after white space begins a comment.
-    """
-    lines = (re.split(r"(?:^|\s)#", line)[0].strip() for line in text.splitlines())
-    return [line for line in lines if line]
 
 
 def stopwords(
@@ -86,7 +63,7 @@ def stopwords(
     and its options added. Documents stay, even with no tokens left; `readings` is removed.
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
-    entries = _shipped() if words is None else tuple(as_list(words))
+    entries = shipped() if words is None else tuple(as_list(words))
     added, kept, dropped = (tuple(split_names(names)) for names in (add, keep, drop_pos))
     rules = _rules((*entries, *added), kept, dropped, min_length)
     sources = [f"--list {_quoted(name)}" for name in lists]
@@ -119,12 +96,6 @@ def log_removed(counts: Counts, min_length: int = 1) -> None:
         )
 
 
-def stopword_table(entries: Iterable[tuple[str, str]]) -> Table:
-    """A table of entries with the list that each comes from. Columns out: `word`, `tag`, `list`."""
-    rows = [(*_entry(entry), source) for entry, source in entries]
-    return Table(["word", "tag", "list"], lambda: rows)
-
-
 def _options(
     add: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
 ) -> Iterator[str]:
@@ -152,14 +123,14 @@ def _quoted(text: str) -> str:
 def _rules(
     entries: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
 ) -> "_Rules":
-    drop = [_entry(entry) for entry in entries if not entry.startswith(_EXCEPTION)]
+    drop = [split_entry(entry) for entry in entries if not entry.startswith(_EXCEPTION)]
     kept = [entry.removeprefix(_EXCEPTION) for entry in entries if entry.startswith(_EXCEPTION)]
     if min_length < 0:
         raise UsageError(
             _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
             _("1 keeps every token"),
         )
-    return _Rules(drop, [_entry(entry) for entry in (*kept, *keep)], drop_pos, min_length)
+    return _Rules(drop, [split_entry(entry) for entry in (*kept, *keep)], drop_pos, min_length)
 
 
 class _Rules:
@@ -192,6 +163,7 @@ def _stopwords(
     rules: _Rules, step: str, counts: Counts, documents: Iterable[Record]
 ) -> Iterator[Record]:
     before = after = 0
+    first = add_step(None, step)
     for record in documents:
         decisions = rules.decisions(record.get("analyzer"))
         tokens, tags = record["tokens"], record["tags"]
@@ -206,28 +178,36 @@ def _stopwords(
         kept = list(compress(tokens, stays))
         before += len(tokens)
         after += len(kept)
-        record = {**record, "tokens": kept, "tags": list(compress(tags, stays))}
+        analysis = record.get("analysis")
+        if type(analysis) is str:
+            analysis = add_step(analysis, step)
+        else:
+            if analysis is not None or next(reversed(record)) != "analyzer":
+                record = _with_analysis(record)
+            analysis = first
+        kept_tags = list(compress(tags, stays))
+        record = {**record, "tokens": kept, "tags": kept_tags, "analysis": analysis}
         if "readings" in record:  # they have the tokens before removal
             del record["readings"]
-        yield _with_step(record, step)
+        yield record
     counts[_TOKENS] += before
     counts[_REMOVED] += before - after
 
 
-def _with_step(record: Record, step: str) -> Record:
-    """The record with this step added to `analysis`, which follows `analyzer` if it is new."""
-    analysis = record.get("analysis")
-    if analysis is not None and type(analysis) is not str:  # not ours
-        record, analysis = rename_clashes(record, ("analysis",)), None
-    steps = add_step(analysis, step)
-    if "analysis" in record or "analyzer" not in record or next(reversed(record)) == "analyzer":
-        record["analysis"] = steps
+def _with_analysis(record: Record) -> Record:
+    """The record with an empty `analysis` after `analyzer`, or at the end if it has none.
+
+    A column of the user's with that name is renamed.
+    """
+    if record.get("analysis") is not None:
+        record = rename_clashes(record, ("analysis",))
+    if "analysis" in record or "analyzer" not in record:
         return record
     ordered: Record = {}
     for key, value in record.items():
         ordered[key] = value
         if key == "analyzer":
-            ordered["analysis"] = steps
+            ordered["analysis"] = None
     return ordered
 
 
@@ -280,23 +260,3 @@ class _TokenDecisions(dict[str, bool]):
             self.clear()
         self[token] = stays = self.stays(token)
         return stays
-
-
-def _entry(entry: str) -> tuple[str, str]:
-    """The word and tag of an entry; the tag is "" if the entry names none."""
-    match = _ENTRY.fullmatch(entry)
-    if match is None:
-        if "," in entry.strip(","):
-            logger.info(_("stopword %r contains a comma: a list has one word per line"), entry)
-        return entry, ""
-    tag = KOREAN.get(match["tag"], match["tag"])
-    if tag not in GROUPS and not any(base_tag(tag) in tags for tags in TAGSETS):
-        raise UsageError(
-            _("stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}").format(
-                entry=entry, tag=tag
-            ),
-            _("groups: {groups}; or a native tag such as NNG, VV, Josa").format(
-                groups=", ".join(GROUPS)
-            ),
-        )
-    return match["word"], tag
