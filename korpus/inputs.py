@@ -188,8 +188,9 @@ def _text_column(names: list[str], column: str | None) -> str:
     if "text" in names or "tokens" in names:
         return "text"
     usual = next((name for name in TEXT_COLUMNS if name in names), None)
-    if usual is None and len(names) == 1:
-        usual = names[0]
+    others = [name for name in names if name != "id"]
+    if usual is None and len(others) == 1:
+        usual = others[0]
     if usual is None:
         raise KorpusError(
             _("no column has a name that is usual for text"),

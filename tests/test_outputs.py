@@ -126,7 +126,7 @@ def test_the_names_of_a_matrix_are_outputs(tmp_path: Path) -> None:
     def tfidf(*arguments: str) -> str:
         return korpus("tfidf", *arguments, stdin=tokens, cwd=tmp_path).stderr
 
-    assert "--output and --matrix are both q.terms.txt" in tfidf(
+    assert "--matrix and --output are both q.terms.txt" in tfidf(
         "--matrix", "q.mtx", "-o", "q.terms.txt"
     )
     assert list(tmp_path.iterdir()) == []

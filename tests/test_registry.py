@@ -21,7 +21,7 @@ from tests.support import korpus
 COMMAND_LINE_ONLY = {
     *(field.name for group in (DocumentSource, TopicOutput) for field in fields(group)),
     *("sources", "timeout", "rejects", "restart", "jobs", "show", "lists", "matrix", "export"),
-    *("plot", "terms", "rows", "size"),
+    *("plot", "terms", "rows", "size", "overall"),
 }
 
 

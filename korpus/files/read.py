@@ -31,7 +31,7 @@ from korpus.files.sources import (
     source_errors,
     source_name,
 )
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import Record, Records
 
 logger = logging.getLogger("korpus")
@@ -185,7 +185,10 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
         if len(readable) < len(inside):
             skipped = [str(found) for found in inside if found not in set(readable)]
             logger.info(
-                _("%s: %d files of other formats left out (%s …)"), source, len(skipped), skipped[0]
+                _("%s: %s of other formats left out (%s …)"),
+                source,
+                plural(len(skipped), "file"),
+                skipped[0],
             )
         if not readable:
             raise KorpusError(

@@ -25,4 +25,7 @@ def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
             _("one object per line is read with --input-format jsonl"),
         ) from None
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-        yield as_row(row, f"{name}: item {number}")
+        if not isinstance(row, dict):
+            message = _("{name}: item {number}: not a JSON object").format(name=name, number=number)
+            row = as_row(row, message)
+        yield row

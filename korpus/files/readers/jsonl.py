@@ -57,18 +57,19 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
                     ),
                     _("each line is one object in UTF-8; another encoding: -e cp949"),
                 ) from None
-        yield row if type(row) is dict else as_row(row, f"{name}: line {number}")
+        if type(row) is not dict:
+            message = _("{name}: line {line}: not a JSON object").format(name=name, line=number)
+            row = as_row(row, message)
+        yield row
 
 
-def as_row(value: object, position: str) -> Record:
+def as_row(value: object, message: str) -> Record:
     """A bare JSON string is a document. Raises KorpusError for anything else but an object."""
     if isinstance(value, dict):
         return value
     if isinstance(value, str):
         return {"text": value}
-    raise KorpusError(
-        _("{position}: not a JSON object").format(position=position), _('expected {"text": "…"}')
-    )
+    raise KorpusError(message, _('expected {"text": "…"}'))
 
 
 def _cut(
