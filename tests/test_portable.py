@@ -16,7 +16,7 @@ for name in ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"):
     sys.modules[name] = None
 for module, names in (
     (os, "chown fchmod fchown fork forkpty geteuid getuid mkfifo setsid sync"),
-    (signal, "SIGHUP SIGKILL SIGPIPE alarm pthread_sigmask setitimer"),
+    (signal, "SIGHUP SIGPIPE alarm pthread_sigmask setitimer"),
 ):
     for name in names.split():
         delattr(module, name)

@@ -238,7 +238,8 @@ def test_several_signals_are_one(tmp_path: Path) -> None:
             process.send_signal(signal.SIGTERM)
             time.sleep(pause)
         _, errors = process.communicate()
-        assert process.returncode == 143 and b"Traceback" not in errors and b"Exc" not in errors
+        assert process.returncode == 143, errors
+        assert b"Traceback" not in errors and b"Exc" not in errors
 
 
 def test_restart_starts_over(stopped: tuple[Path, Path], tmp_path: Path) -> None:
@@ -252,12 +253,16 @@ def test_restart_starts_over(stopped: tuple[Path, Path], tmp_path: Path) -> None
 def test_two_runs_at_once(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
     expected, _ = whole(source, output)
-    first = start(source, output)
-    wait_until_saved(first, output)
+    first = start(Path("-"), output, stdin=subprocess.PIPE)
+    assert first.stdin is not None
+    data = source.read_bytes()
+    first.stdin.write(data[: len(data) // 2])  # the first run waits for the rest
+    first.stdin.flush()
+    wait_for_file(tmp_path, lambda: saved_bytes(output) > 150_000, first)
     for restart in ([], ["--restart"]):
         second = korpus("morph", source, "-o", output, *restart)
         assert second.returncode == 1 and "another run is writing it" in second.stderr
-    first.communicate()
+    first.communicate(data[len(data) // 2 :])
     assert first.returncode == 3 and made(output) == expected
 
 
@@ -270,7 +275,7 @@ def test_standard_input_goes_on_too(tmp_path: Path) -> None:
     assert process.stdin is not None
     process.stdin.write(source.read_bytes()[: source.stat().st_size * 2 // 3])
     process.stdin.flush()
-    wait_until_saved(process, output)
+    wait_for_file(tmp_path, lambda: saved_bytes(output) > 150_000, process)
     process.kill()
     process.communicate()
     assert (tmp_path / "out.jsonl.partial").exists()
@@ -299,7 +304,7 @@ def test_what_is_set_aside_goes_beside_the_output(tmp_path: Path) -> None:
     done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(BAD, GOOD))
     assert done.returncode == 3
     assert records(aside.read_text()) == [
-        {**BAD, "error": "surrogates", "reason": "its text holds half a character"}
+        {**BAD, "error": "surrogates", "reason": "text contains an unpaired surrogate (half of an emoji)"}
     ]
     assert f"1 document set aside in {aside}" in done.stderr
     assert [record["id"] for record in records((tmp_path / "out.jsonl").read_text())] == ["good"]
@@ -325,7 +330,7 @@ def test_standard_output_has_a_summary() -> None:
     assert done.returncode == 3
     assert [record["id"] for record in records(done.stdout)] == ["good"]
     assert done.stderr.splitlines()[-3:] == [
-        "korpus: document 'b4': its text holds half a character",
+        "korpus: document 'b4': text contains an unpaired surrogate (half of an emoji)",
         "korpus: and 4 more documents",
         "korpus: 9 documents set aside (--rejects FILE keeps them)",
     ]
@@ -484,7 +489,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path, analyzer: str) -> None:
     line = ("morph", source, "-a", analyzer, "-q")
     process = support.start(*line, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b'{"id":"0"')
+    assert process.stdout.readline().startswith(b' {"id":"0"')  # marked: a pipe
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait() == 0
