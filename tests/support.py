@@ -2,12 +2,10 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
 import tempfile
-import termios
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +62,9 @@ def in_terminal(
 
     Standard input is the terminal too, unless `stdin` is given. `plain`: without colours.
     """
+    import pty
+    import termios
+
     main, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (40, 100))
     with subprocess.Popen(

@@ -102,7 +102,6 @@ def test_a_recipe_is_written_to_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "start.md").read_text("utf-8") in (text("start", "en"), text("start", "ko"))
 
 
-@pytest.mark.usefixtures("english")
 def test_an_unknown_name_is_a_usage_error() -> None:
     done = korpus("recipe", "soup")
     assert (done.returncode, done.stdout) == (2, "")

@@ -304,7 +304,11 @@ def test_what_is_set_aside_goes_beside_the_output(tmp_path: Path) -> None:
     done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(BAD, GOOD))
     assert done.returncode == 3
     assert records(aside.read_text()) == [
-        {**BAD, "error": "surrogates", "reason": "text contains an unpaired surrogate (half of an emoji)"}
+        {
+            **BAD,
+            "error": "surrogates",
+            "reason": "text contains an unpaired surrogate (half of an emoji)",
+        }
     ]
     assert f"1 document set aside in {aside}" in done.stderr
     assert [record["id"] for record in records((tmp_path / "out.jsonl").read_text())] == ["good"]

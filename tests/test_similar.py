@@ -105,7 +105,7 @@ def test_unseen_words(models: dict[str, Path]) -> None:
         ),
         ("tfidf", ["의사"], "a tfidf model has no term vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
-        ("w2v", [], "Missing argument"),
+        ("w2v", [], "missing: 'WORD...'"),
         ("w2v", [""], "no word given"),
     ],
 )

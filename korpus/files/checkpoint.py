@@ -12,8 +12,9 @@ from korpus.errors import UsageError
 from korpus.files.atomic import is_stream, output_errors, target_of
 from korpus.files.batches import Batch
 from korpus.files.digests import batch_digest
-from korpus.files.partial_file import PartialFile, SavedBatch, is_too_long, partial_path
+from korpus.files.partial_file import PartialFile, is_too_long, partial_path
 from korpus.files.readers import json_lines
+from korpus.files.saved_batch import SavedBatch
 from korpus.files.writers import json_line
 from korpus.messages import _
 from korpus.records import Counts, Record

@@ -13,13 +13,13 @@ import stat
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from korpus.errors import KorpusError
 from korpus.files.atomic import create_file, output_errors
+from korpus.files.saved_batch import SavedBatch, checked, checksum_of
 from korpus.messages import _
-from korpus.records import Counts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,24 +37,6 @@ _SCHEMA = (
     "checksum)",
     "CREATE TABLE run (identity, checksum)",
 )
-
-
-class SavedBatch(NamedTuple):
-    """A finished batch: its number in the input, the digest of its input, and its results.
-
-    `records` and `rejects` are JSON Lines.
-    """
-
-    number: int
-    input: str
-    counts: Counts
-    rejects: bytes
-    records: bytes
-
-    @property
-    def documents(self) -> int:
-        """How many documents it has, with those that were set aside."""
-        return self.records.count(b"\n") + self.rejects.count(b"\n")
 
 
 def partial_path(target: Path) -> Path:
@@ -106,7 +88,7 @@ class PartialFile:
                 "ORDER BY id"
             )
             for row, *values in cursor:
-                if batch := _checked(values):
+                if batch := checked(values):
                     yield row, batch
 
     def read(self, row: int, number: int) -> SavedBatch:
@@ -117,7 +99,7 @@ class PartialFile:
                 "WHERE id = ?",
                 row,
             ).fetchone()
-            batch = _checked(values) if values else None
+            batch = checked(values) if values else None
         if batch is None or batch.number != number:
             raise self._damaged()
         return batch
@@ -131,7 +113,7 @@ class PartialFile:
                 "INSERT INTO batches (number, input, counts, rejects, records, checksum) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 *values,
-                _checksum(values),
+                checksum_of(values),
             )
             self._unsynced += len(batch.records) + len(batch.rejects)
             if self._unsynced > SYNC_EVERY:
@@ -294,29 +276,6 @@ def _kind(error: Exception) -> str:
     }
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR)
     return kinds.get(code & 0xFF, "disk")
-
-
-def _checked(values: list[object]) -> SavedBatch | None:
-    """The batch in the values of a row; None if they do not match their checksum."""
-    number, input, counts, rejects, records, checksum = values
-    if not (
-        isinstance(number, int)
-        and isinstance(input, bytes)
-        and isinstance(counts, bytes)
-        and isinstance(rejects, bytes)
-        and isinstance(records, bytes)
-        and checksum == _checksum((number, input, counts, rejects, records))
-    ):
-        return None
-    return SavedBatch(number, input.decode(), Counts(json.loads(counts)), rejects, records)
-
-
-def _checksum(values: tuple[int, bytes, bytes, bytes, bytes]) -> bytes:
-    number, *pieces = values
-    found = sha256(f"{number} {' '.join(str(len(piece)) for piece in pieces)} ".encode())
-    for piece in pieces:
-        found.update(piece)
-    return found.digest()
 
 
 def _starts(path: Path, start: bytes, application_id: int | None = None) -> bool:

@@ -75,7 +75,8 @@ def as_row(value: object, message: str) -> Record:
 def _cut(
     stream: BinaryIO, name: str, encoding: str | None, size: int, steady: bool
 ) -> Iterator[Chunk | None]:
-    marks = EndMarks() if comes_from_pipe(stream) else None
+    is_marked = comes_from_pipe(stream) and peek(stream, 1) == b" "
+    marks = EndMarks() if is_marked else None
     # JSON is UTF-8 by its standard, so no encoding is detected.
     if not encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig"):
         read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
