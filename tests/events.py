@@ -1,7 +1,6 @@
 """Wait for what another process does, without polling: on Linux."""
 
 import ctypes
-import fcntl
 import os
 import select
 from collections.abc import Callable
@@ -40,6 +39,8 @@ def wait_for_file(folder: Path, found: Callable[[], bool], process: Popen[bytes]
 def write_and_wait(pipe: IO[bytes], data: bytes) -> None:
     """Write less than a page to a pipe, and wait until all of it was read."""
     # A pipe of one page can be written to only when it is empty.
+    import fcntl
+
     fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1)
     pipe.write(data)
     pipe.flush()

@@ -128,6 +128,7 @@ COMPLETE = {
     "blank lines": (b"\n" + MARKED.replace(b"\n", b"\n \n\n"), "012"),
     "marks of others": (b"".join(LINES).replace(b"}\n", b"} \n"), "012"),
     "indented by two": (b"  " + b"  ".join(LINES), "012"),
+    "one line indented": (LINES[0] + b" " + LINES[1] + LINES[2], "012"),
 }
 PARTIAL = {
     "empty": b"",
@@ -136,8 +137,7 @@ PARTIAL = {
     "two lines of three": b" " + LINES[0] + LINES[1],
     "first of two": b" " + LINES[0] + MARKED,
     "second of two": MARKED + b" " + LINES[0],
-    "unmarked and the first of two": LINES[0] + b" " + LINES[0] + MARKED,
-    "sorted and cut": LINES[2][:-1] + b" \n" + b" " + LINES[0] + LINES[1][:-5],
+    "sorted and cut": b" " + LINES[0] + LINES[1][:-5],
 }
 
 

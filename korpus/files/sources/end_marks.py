@@ -6,8 +6,9 @@ line end of the last record. A stream without records is two spaces and no line 
 this is insignificant white space, and the number of lines stays the same. A command that finishes
 with documents set aside has written a complete stream; one that fails writes no end mark.
 
-The reader compares the numbers of start and end marks: a stream that was sorted, or several streams
-one after the other, are complete too. Input without marks is not checked.
+If the input begins with a mark, the reader compares the numbers of start and end marks: a stream
+that was sorted, or several streams one after the other, are complete too. Input that begins
+without a mark is not checked.
 """
 
 import logging
