@@ -130,7 +130,9 @@ def peak(*arguments: object) -> tuple[int, str, int]:
     """
     with tempfile.NamedTemporaryFile("r") as report:
         done = korpus(*arguments, KORPUS_TEST_PEAK=report.name)
-        return done.returncode, done.stderr, int(report.read()) >> 10
+        kibibytes = report.read()
+    assert kibibytes, "the command was not run in a fork: does the environment differ?"
+    return done.returncode, done.stderr, int(kibibytes) >> 10
 
 
 def shell(

@@ -126,8 +126,8 @@ def test_signals_end_it_at_once_and_leave_nothing(
     output = tmp_path / "out.jsonl"
     process = start("morph", "-", "-a", analyzer, "-o", output, stdin=PIPE, stderr=PIPE)
     assert process.stdin is not None and process.stderr is not None
-    process.stdin.write(b'{"text":"' + "나는 학교에 간다 ".encode() * 40 + b'"}\n')
-    process.stdin.flush()
+    process.stdin.write(b'{"text":"' + "나는 학교에 간다 ".encode() * 40 + b'"}')
+    process.stdin.flush()  # the line goes on, so nothing of it is saved
     # The partial file shows that the analyzer is loaded.
     wait_for_file(tmp_path, lambda: any(tmp_path.iterdir()), process)
     process.send_signal(number)

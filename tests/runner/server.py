@@ -39,11 +39,11 @@ _HEAVY = (
 )
 # Commands that show what else is imported on the way.
 _TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-command"])
-# Variables that are read while an interpreter starts or a library is imported.
+# Variables that are read while an interpreter starts or a library is imported: how they begin.
 _READ_AT_START = (
-    *("PYTHON", "LC_", "LANG", "LD_", "MALLOC", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_"),
+    *("PYTHON", "LC_", "LANG=", "LD_", "MALLOC", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_"),
     *("TYPER_", "_TYPER_", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
-    *("MPL", "HOME", "XDG_"),
+    *("MPL", "HOME=", "XDG_"),
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
@@ -160,7 +160,7 @@ def _end(connection: socket.socket, status: int) -> None:
 
 def _at_start(environment: dict[bytes, bytes]) -> dict[bytes, bytes]:
     starts = tuple(name.encode() for name in _READ_AT_START)
-    return {name: value for name, value in environment.items() if name.startswith(starts)}
+    return {name: value for name, value in environment.items() if (name + b"=").startswith(starts)}
 
 
 def _become(request: Request) -> None:
