@@ -142,6 +142,7 @@ def _frame_rows(frame: Any, names: list[str]) -> Iterator[Record]:
 def _records(items: Iterable[Any], pick: Pick | None) -> Iterator[Record]:
     _check_unused(items)
     text_column: str | None = None
+    number = 0
     for number, item in enumerate(items, 1):
         if isinstance(item, Mapping):
             if text_column is None:
@@ -159,6 +160,8 @@ def _records(items: Iterable[Any], pick: Pick | None) -> Iterator[Record]:
                     example='{"id": "1", "text": "…"}'
                 ),
             )
+    if not number and isinstance(items, Iterator):
+        logger.warning(_("%s gave no documents: has it been used before?"), type(items).__name__)
 
 
 def _record(item: Mapping[str, Any], number: int, text_column: str) -> Record:

@@ -117,7 +117,7 @@ def test_unexpected_errors_are_one_line_unless_debug(monkeypatch: pytest.MonkeyP
         assert "RuntimeError" in done.stderr
 
 
-@pytest.mark.parametrize("analyzer", ["mecab", "okt", "kiwi"])
+@pytest.mark.parametrize("analyzer", ["mecab", "hannanum", "kiwi"])
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signals_end_it_at_once_and_leave_nothing(
     tmp_path: Path, analyzer: str, number: int, code: int

@@ -31,7 +31,7 @@ REPAIRED = {
 }
 OPEN = "영화가 정말 재미있고 배우들의 연기도 훌륭했지만 결말은 아쉬웠다. "
 # Long texts are shorter for those that are slow at any.
-SHARE = {"mecab": 1, "kiwi": 1, "okt": 8, "komoran": 4, "hannanum": 8, "kkma": 200}
+SHARE = {"mecab": 1, "kiwi": 2, "okt": 16, "komoran": 8, "hannanum": 16, "kkma": 200}
 
 
 def long_texts(analyzer: str) -> dict[str, str]:

@@ -18,8 +18,8 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports only from its own room and from those before it.
 ORDER = [
     *("version", "errors", "messages", "signals", "tagsets"),
-    *("tables", "inputs", "records"),
-    *("files", "documents", "analyzers", "tokens", "networks", "models", "views", "workers"),
+    *("tables", "inputs", "records", "workers"),
+    *("files", "documents", "analyzers", "tokens", "networks", "models", "views"),
     *("cli", "commands"),
 ]
 # The rooms that work on records know no files; models are saved by the one module for that.

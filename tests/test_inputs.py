@@ -243,14 +243,14 @@ def test_a_file_that_grows(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "b.csv"])
-def test_a_line_of_a_gigabyte(tmp_path: Path, name: str) -> None:
+def test_a_line_longer_than_any(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with path.open("wb") as stream:
         stream.write(
             {"a.jsonl": b'{"text":"', "a.csv": b"text\n", "b.csv": b'text\n"'}.get(name, b"")
         )
         piece = ("가나다 " * 100_000).encode() + (b"\n" if name == "b.csv" else b"")
-        for _ in range((1 << 30) // len(piece)):
+        for _ in range((300 << 20) // len(piece)):
             stream.write(piece)
     code, said, memory = peak("read", path)
     path.unlink()
@@ -266,14 +266,18 @@ def blocks(line: bytes, megabytes: int) -> Iterator[bytes]:
 
 
 def bomb(path: Path) -> None:
-    """About a gigabyte, or much more, in a file of a few megabytes."""
+    """More than may be decompressed, in a file of a few megabytes."""
+    line = (
+        b'{"id":"1","text":"' + b"a" * 10_000 + b'"}\n'
+        if "json" in path.name
+        else b"a" * 99_999 + b"\n"
+    )
     if path.suffix == ".gz":
         with igzip.open(path, "wb", compresslevel=1) as stream:
-            for block in blocks(b'{"id":"1","text":"' + b"a" * 10_000 + b'"}\n', 1000):
-                stream.write(block)
+            stream.writelines(blocks(line, 320))
     elif path.suffix == ".zst":
         with path.open("wb") as raw, pyarrow.CompressedOutputStream(raw, "zstd") as stream:
-            for block in blocks(b'{"id":"1","text":"' + b"a" * 10_000 + b'"}\n', 1000):
+            for block in blocks(line, 320):
                 stream.write(block)
     elif path.suffix == ".xlsx":
         with (
@@ -295,7 +299,7 @@ def test_a_bomb(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     bomb(path)
     assert path.stat().st_size < 4 << 20
-    code, said, memory = peak("read", path)
+    code, said, memory = peak("read", path, "-o", os.devnull)
     assert code == 1 and "decompress to more than" in said and "--max-size" in said
     assert said.count("\n") == 2 and memory < 500
 
@@ -311,7 +315,7 @@ def test_one_text_for_all_rows_is_a_bomb(tmp_path: Path, size: int, is_dictionar
         table = table.replace_schema_metadata({})
     pyarrow.parquet.write_table(table, path, compression="zstd", store_schema=is_dictionary)
     assert path.stat().st_size < 10_000
-    code, said, memory = peak("read", path)
+    code, said, memory = peak("read", path, "-o", os.devnull)
     assert code == 1 and "decompress to more than 256 MiB" in said
     assert said.count("\n") == 2 and memory < 900
 

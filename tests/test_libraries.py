@@ -12,7 +12,7 @@ from korpus.analyzers import jvm
 from tests.support import SHARED, korpus
 
 REVIEWS = SHARED / "reviews.csv.gz"
-COUNTS = {"mecab": 5000, "kiwi": 5000, "okt": 2500}  # Okt takes a second for some 500 reviews
+COUNTS = {"mecab": 5000, "kiwi": 1500, "okt": 500}
 
 pytestmark = pytest.mark.skipif(not REVIEWS.is_file(), reason=f"no {REVIEWS}")
 

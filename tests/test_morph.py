@@ -79,9 +79,9 @@ def test_a_java_home_of_the_machine_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    assert korpus("morph", "-a", "okt", "-f", "tagged", stdin=SENTENCE).returncode == 0
+    assert korpus("morph", "-a", "hannanum", "-f", "tagged", stdin=SENTENCE).returncode == 0
     monkeypatch.setenv("KORPUS_JAVA_HOME", str(tmp_path))
-    done = korpus("morph", "-a", "okt", stdin=SENTENCE)
+    done = korpus("morph", "-a", "hannanum", stdin=SENTENCE)
     assert done.returncode == 1
     assert f"no Java runtime in {tmp_path}" in done.stderr
 

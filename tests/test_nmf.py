@@ -104,7 +104,7 @@ def test_after_an_analyzer_in_java() -> None:
     """The JVM and the threads of linear algebra live in one process."""
     code = (
         "import korpus; documents = korpus.read('sample_data/reviews.csv');"
-        "tokens = list(korpus.morph(documents, 'okt', pos=['noun']));"
+        "tokens = list(korpus.morph(documents, 'hannanum', pos=['noun']));"
         "print(len(korpus.nmf(tokens, k=5).ids), len(korpus.lsa(tokens, k=5).ids))"
     )
     done = subprocess.run(

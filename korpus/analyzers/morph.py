@@ -24,6 +24,7 @@ from korpus.records import (
     split_names,
 )
 from korpus.tagsets import TagSelection
+from korpus.workers import supervise
 
 logger = logging.getLogger("korpus")
 
@@ -48,6 +49,7 @@ def morph(
     nbest: int = 0,
     drop_text: bool = False,
     java_heap: str = "",
+    jobs: int = 1,
     counts: Counts | None = None,
     rejects: Callable[[Record], None] | None = None,
 ) -> Records:
@@ -60,7 +62,8 @@ def morph(
     adjectives in their dictionary form ending in -다, and split fused tokens; `norm`, normalise
     spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
     number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
-    Java analyzer (default: 1g); `counts`, a Counter to fill for `log_counts`, which otherwise is
+    Java analyzer (default: 1g); `jobs`, number of processes (0: one per core; kiwi has threads of
+    its own, so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise is
     called at the end; `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
@@ -88,7 +91,7 @@ def morph(
     columns = {"analyzer": analyzer}
     if options := _options(pos, analysis):
         columns["analysis"] = options
-    stage = partial(
+    stage: Callable[..., Iterator[Record]] = partial(
         _morph,
         analyzer=analyzer,
         analysis=analysis,
@@ -96,8 +99,10 @@ def morph(
         nbest=nbest,
         drop_text=drop_text,
         columns=columns,
-        reject=rejects or _refuse,
     )
+    if jobs != 1:
+        stage = partial(_in_processes, stage=stage, size=ANALYZERS[analyzer].batch, jobs=jobs)
+    stage = partial(stage, rejects=rejects or _refuse)
     stage = partial(_logged, stage) if counts is None else partial(stage, counts=counts)
     return lazily(as_records(documents, column), stage)
 
@@ -118,6 +123,22 @@ def _logged(
     log_counts(counts)
 
 
+def _in_processes(
+    documents: Iterable[Record],
+    *,
+    stage: Callable[..., Iterator[Record]],
+    size: int,
+    jobs: int,
+    counts: Counts,
+    rejects: Callable[[Record], None],
+) -> Iterator[Record]:
+    for _at, _batch, answer in supervise(stage, batches_of(documents, size), jobs=jobs):
+        counts.update(answer.counts)
+        for record in answer.rejects:
+            rejects(record)
+        yield from answer.found  # type: ignore[misc]  # bytes only where `encode` is given
+
+
 def _morph(
     documents: Iterable[Record],
     *,
@@ -128,7 +149,7 @@ def _morph(
     drop_text: bool,
     columns: dict[str, str],
     counts: Counts,
-    reject: Callable[[Record], None],
+    rejects: Callable[[Record], None],
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
@@ -139,7 +160,7 @@ def _morph(
         for record, its_lines in zip(batch, lines, strict=True):
             if its_lines is None:
                 reason = _("text contains an unpaired surrogate (half of an emoji)")
-                reject(set_aside(record, "surrogates", reason))
+                rejects(set_aside(record, "surrogates", reason))
                 continue
             if len(its_lines) == 1:  # the most common case, so it has the shortest path
                 found = next(results)
@@ -148,7 +169,7 @@ def _morph(
                 found, problem = _of_lines(its_lines, results, tagger.keeps_text)
                 counts[_BLANK] += not its_lines
             if problem:
-                reject(set_aside(record, *problem))
+                rejects(set_aside(record, *problem))
                 continue
             tokens = _selected(found, wanted) if wanted else found
             record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
