@@ -83,7 +83,7 @@ def wait_until_saved(process: subprocess.Popen[bytes], output: Path) -> None:
     ("number", "analyzer"), [(signal.SIGINT, "mecab"), (signal.SIGTERM, "hannanum")]
 )
 def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str) -> None:
-    source, output = make_source(tmp_path, 4000 if analyzer != "mecab" else 20_000), tmp_path / "o"
+    source, output = make_source(tmp_path, 2000 if analyzer != "mecab" else 20_000), tmp_path / "o"
     said = stop(source, output, number, "-a", analyzer)
     assert "documents saved: repeat the command to resume" in said
     done = korpus("morph", source, "-a", analyzer, "-o", output)
