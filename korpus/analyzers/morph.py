@@ -63,8 +63,8 @@ def morph(
     spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
     number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
     Java analyzer (default: 1g); `jobs`, number of processes (0: one per core; kiwi has threads of
-    its own, so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise is
-    called at the end; `rejects`, a function called with each document that cannot be analysed.
+    its own, so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise
+    is called at the end; `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
