@@ -66,7 +66,7 @@ def test_headers_hold_the_values_used(
     name: str, used: dict[str, object], sample_nouns: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "model.safetensors"
-    assert korpus(*FITS[name].split(), sample_nouns, "-m", path).returncode == 0
+    assert korpus(*FITS[name].split(), sample_nouns, "-m", path, cwd=tmp_path).returncode == 0
     header, arrays = load_model(str(path))
     options = header["options"]
     assert {key: options.get(key) for key in used} == used

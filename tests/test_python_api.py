@@ -4,6 +4,7 @@ import logging
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -384,3 +385,26 @@ assert "numpy" not in sys.modules, "numpy"
 
 def test_the_package_is_typed() -> None:
     assert files("korpus").joinpath("py.typed").is_file()
+
+
+def test_several_processes_give_what_one_gives() -> None:
+    documents = [
+        {"id": str(n), "text": f"{n}번 학생은 학교에 갔다" if n % 7 else " \ud83d"}
+        for n in range(60)
+    ]
+    found = []
+    for jobs in (1, 2):
+        aside: list[dict[str, Any]] = []
+        counts = Counter[str]()
+        tokens = morph(documents, "space", jobs=jobs, counts=counts, rejects=aside.append)
+        found.append((list(tokens), aside, counts))
+    assert found[0] == found[1] and len(found[0][1]) == 9
+    with pytest.raises(KorpusError, match="document '0' cannot be analysed"):
+        list(morph(documents, "space", jobs=2))
+
+
+def test_a_used_iterator_warns(caplog: pytest.LogCaptureFixture) -> None:
+    texts = map(str, ["나는 간다"])
+    assert len(list(morph(texts, "space"))) == 1
+    assert list(morph(texts, "space")) == []
+    assert "map gave no documents: has it been used before?" in caplog.text

@@ -104,7 +104,7 @@ def supervise(
     answer. Raises what the stage raises, after the batches before that one, and KorpusError if
     workers do not start.
     """
-    stage((), rejects=None)
+    stage((), counts=Counts(), rejects=None)
     pool = _Pool(Job(stage, decode, encode, guarded=True), jobs or os.cpu_count() or 1, timeout)
     pool.warm_up, pool.retire, pool.ordered = warm_up, retire, ordered
     return pool.answers(iter(batches), None)
