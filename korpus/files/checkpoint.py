@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from io import BytesIO
 from itertools import chain
 from types import TracebackType
@@ -18,6 +19,7 @@ from korpus.files.saved_batch import SavedBatch
 from korpus.files.writers import json_line
 from korpus.messages import _
 from korpus.records import Counts, Record
+from korpus.signals import signals_delayed
 
 logger = logging.getLogger("korpus")
 
@@ -65,19 +67,17 @@ class Checkpoint:
     def __enter__(self) -> Self:
         with output_errors(self.output):
             path = partial_path(target_of(self.output))
-        self._file = PartialFile(path, self.output, restart=self.restart)
-        try:
-            if self._file.identity is None:
-                self._file.start(_as_json(self.identity))
-            else:
+        with ExitStack() as undo:
+            with signals_delayed():  # else a new file may stay although nothing is saved in it
+                self._file = PartialFile(path, self.output, restart=self.restart)
+                undo.callback(self._abandon)
+                if self._file.identity is None:
+                    self._file.start(_as_json(self.identity))
+            if self._file.identity is not None:
                 self._check_identity(self._file.identity)
                 for row, batch in self._file.rows():
                     self._note(row, batch)
-        except BaseException:
-            if self._file.is_new:
-                self._file.remove()
-            self._file.close()
-            raise
+            undo.pop_all()
         return self
 
     def __exit__(
@@ -90,6 +90,11 @@ class Checkpoint:
             self._file.remove()
         else:
             self._file.close()
+
+    def _abandon(self) -> None:
+        if self._file.is_new:
+            self._file.remove()
+        self._file.close()
 
     def remaining(self, batches: Iterable[Batch | None]) -> Iterator[Batch | None]:
         """Yield the batches that are not saved, and None in place of each that is.
