@@ -48,7 +48,7 @@ def test_damaged_partial_files_are_resumed_correctly_or_refused(tmp_path: Path) 
 @pytest.fixture
 def stopped(tmp_path: Path) -> tuple[Path, Path]:
     """The source and the output of a run that was stopped on its way."""
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    source, output = make_source(tmp_path, 40_000), tmp_path / "out.jsonl"
     stop(source, output, signal.SIGTERM)
     return source, output
 
