@@ -58,7 +58,10 @@ def no_java_home() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_taggers() -> Iterator[None]:
-    """Tests in this process share the taggers that they load; commands load their own."""
+    """Tests in this process share the taggers that they load; commands load their own.
+
+    Tests that load slow ones are marked with xdist_group("taggers"), to run in one process.
+    """
     import kiwipiepy
     import konlpy.tag
 

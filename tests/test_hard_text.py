@@ -59,7 +59,7 @@ def test_every_document_is_analysed_or_set_aside(analyzer: str, tmp_path: Path) 
     (tmp_path / "in.jsonl").write_text(
         "".join(json.dumps({"id": id, "text": text}) + "\n" for id, text in texts.items())
     )
-    done = korpus("morph", "in.jsonl", "-a", analyzer, "-o", "out.jsonl", cwd=tmp_path)
+    done = korpus("morph", "in.jsonl", "-a", analyzer, "-j", 1, "-o", "out.jsonl", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr and "\tat " not in done.stderr
     found = {record["id"]: record for record in records((tmp_path / "out.jsonl").read_text())}

@@ -144,6 +144,7 @@ def test_readings_are_not_left_over() -> None:
     assert "readings" not in korpus("morph", "-a", "space", stdin=readings).stdout
 
 
+@pytest.mark.xdist_group("taggers")
 def test_a_private_character_is_not_taken_for_an_emoji() -> None:
     (found,) = morph([{"id": "1", "text": "😀\ue000가"}], "komoran")
     assert "".join(found["tokens"]) == "😀\ue000가"

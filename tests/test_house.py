@@ -153,6 +153,7 @@ def test_tagsets_are_consistent() -> None:
         assert set(tagset) <= set(GROUPS)
 
 
+@pytest.mark.xdist_group("taggers")
 @pytest.mark.parametrize("analyzer", ["mecab", "komoran", "kkma", "okt", "hannanum"])
 def test_konlpys_tagsets_are_covered(analyzer: str) -> None:
     """Every tag that konlpy lists has a group, but for the headings of its own tables."""
@@ -170,6 +171,7 @@ def test_konlpys_tagsets_are_covered(analyzer: str) -> None:
             assert group_of(tag, analyzer) != "unknown" or tag in ("UN", "NA", "Unknown"), tag
 
 
+@pytest.mark.xdist_group("taggers")
 def test_kiwis_tags_are_covered() -> None:
     from kiwipiepy import Kiwi
 

@@ -84,6 +84,7 @@ def review_tokens(
     return {"reviews": reviews, "films": documents(*films.values())}
 
 
+@pytest.mark.xdist_group("reviews")
 @pytest.mark.parametrize("texts", ["reviews", "films"])
 def test_coherence_of_reviews(texts: str, review_tokens: dict[str, list[Record]]) -> None:
     """At least the floor, and clearly more than gensim's LdaModel on the same vocabulary."""

@@ -12,6 +12,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import read
 from tests.support import SAMPLE, SENTENCE, korpus, lines, records
 
+pytestmark = pytest.mark.xdist_group("taggers")
 JAVA = ("okt", "komoran", "hannanum", "kkma")
 
 

@@ -17,6 +17,7 @@ def test_private_names_are_used_in_one_place(pattern: str) -> None:
     assert [path.name for path in users] == ["private.py"]
 
 
+@pytest.mark.xdist_group("taggers")
 def test_konlpys_java_objects() -> None:
     jvm.start()
     import jpype

@@ -29,6 +29,7 @@ def test_columns_and_documents_stay() -> None:
     assert "removed 2 of 2 tokens" in done.stderr
 
 
+@pytest.mark.xdist_group("taggers")
 @pytest.mark.parametrize("analyzer", [name for name in ANALYZERS if name not in ("space", "char")])
 def test_particles_endings_and_light_verbs_of_every_tagset(analyzer: str) -> None:
     text = "나는 학교에서 공부를 했습니다. 그리고 이것은 재미있는 책이었다."

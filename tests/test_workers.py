@@ -336,6 +336,7 @@ def test_jobs_never_change_the_output(tmp_path: Path, analyzer: str) -> None:
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
+@pytest.mark.xdist_group("long tokens")
 @pytest.mark.parametrize("quiet", [[], ["-q"]], ids=["", "quiet"])
 def test_spawned_workers_give_the_same_output_and_messages(
     long_tokens: Path, tmp_path: Path, quiet: list[str]
@@ -403,6 +404,7 @@ def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.xdist_group("long tokens")
 @pytest.mark.parametrize(
     "arguments",
     [["stopwords"], ["stopwords", "--min-length", "2", "-f", "tagged"]],
@@ -419,6 +421,7 @@ def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: li
         assert one.stdout == b"".join(map(json_line, stopwords(records))).decode()
 
 
+@pytest.mark.xdist_group("long tokens")
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -432,13 +435,12 @@ def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: li
         ('{"id":"x","tokens":[],"tags":[]}', "document 150251 has no column 'text'"),
     ],
 )
-@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_broken_line_is_named_in_a_worker_too(
-    tmp_path: Path, long_tokens: Path, line: str, said: str, jobs: int
+    tmp_path: Path, long_tokens: Path, line: str, said: str
 ) -> None:
     source = tmp_path / "broken.jsonl"
     source.write_bytes(long_tokens.read_bytes() + f"{line}\n".encode())
-    done = korpus("stopwords", source, "-j", jobs, "-o", tmp_path / "out.jsonl")
+    done = korpus("stopwords", source, "-j", 2, "-o", tmp_path / "out.jsonl")
     assert done.returncode == 1 and said in done.stderr
     assert ("hint: run: korpus morph" in done.stderr) == ("has no tokens" in said)
     assert not (tmp_path / "out.jsonl").exists()
