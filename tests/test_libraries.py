@@ -14,7 +14,10 @@ from tests.support import SHARED, korpus
 REVIEWS = SHARED / "reviews.csv.gz"
 COUNTS = {"mecab": 5000, "kiwi": 1500, "okt": 500}
 
-pytestmark = pytest.mark.skipif(not REVIEWS.is_file(), reason=f"no {REVIEWS}")
+pytestmark = [
+    pytest.mark.skipif(not REVIEWS.is_file(), reason=f"no {REVIEWS}"),
+    pytest.mark.xdist_group("taggers"),
+]
 
 Pairs = list[tuple[str, str]]
 

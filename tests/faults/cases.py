@@ -34,6 +34,7 @@ LINES = [
     "read small.csv -o out.xlsx",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
+    "morph some.csv -a space --rejects aside.jsonl -o out.jsonl",
     "morph some.csv -o out.csv.gz",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
@@ -56,8 +57,9 @@ LINES = [
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
+    "recipe -o out.csv",
 ]
-_WRITING = ("-o", "-m", "--documents", "--matrix", "--export", "--plot")
+_WRITING = ("-o", "-m", "--documents", "--matrix", "--export", "--plot", "--rejects")
 
 
 def cases() -> Iterator[Case]:
