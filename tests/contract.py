@@ -19,7 +19,6 @@ import pytest
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
 from korpus.models import nmf
-from tests.faults.cases import LINES
 from tests.support import ROOT, SENTENCE, TOKENS, environment, fresh, in_terminal, korpus, program
 
 Done = subprocess.CompletedProcess[str]
@@ -175,15 +174,6 @@ def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
     done = command.run("--no-such-option")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
-
-
-@every(lambda command: command.name != "doctor")  # which is too slow to be killed at every write
-def test_every_output_has_a_line_in_the_fault_suite(command: Command) -> None:
-    lines = [line.split() for line in LINES if line.startswith(f"{command.name} ")]
-    given = {argument for line in lines for argument in line}
-    short = {"--output": "-o", "--model": "-m"}
-    missing = [o.flag for o in command.writes if short.get(o.flag, o.flag) not in given]
-    assert not missing
 
 
 @every()

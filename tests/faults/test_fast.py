@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cases import cases, make_inputs
+from tests.contract import Command, every
+from tests.faults.cases import LINES, cases, make_inputs
 from tests.faults.disk import check_case
 from tests.faults.runs import run
 from tests.support import ROOT, SAMPLE, environment
@@ -33,6 +34,15 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_old_file_or_the_new_one(name: str, inputs: Path, tmp_path: Path) -> None:
     counts = check_case(CASES[name], inputs, tmp_path, whats=CHOSEN[name])
     assert counts["kills"] + counts["faults"] >= 5
+
+
+@every(lambda command: command.name != "doctor")  # which is too slow to be killed at every write
+def test_every_output_has_a_line(command: Command) -> None:
+    lines = [line.split() for line in LINES if line.startswith(f"{command.name} ")]
+    given = {argument for line in lines for argument in line}
+    short = {"--output": "-o", "--model": "-m"}
+    missing = [o.flag for o in command.writes if short.get(o.flag, o.flag) not in given]
+    assert not missing
 
 
 def test_a_full_device(inputs: Path) -> None:
