@@ -2,7 +2,7 @@
 
 A document is a `dict` with `id`, `text` and every other column of its source. After morphological
 analysis (형태소 분석) it also has `tokens` and `tags`, lists of equal length, `analyzer`, and if
-options shaped the analysis, `analysis`: those options, such as `--pos noun --lemma`.
+options or later steps shaped the tokens, `analysis`: those, such as `--pos noun | stopwords`.
 """
 
 from collections import Counter

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_BAR = "{n_fmt}B of {total_fmt}B{postfix}, {remaining} left"
-
-
 @contextmanager
 def reading_progress(source: str, output: str) -> "Iterator[Seen | None]":
     """Yield a progress callback if standard error is a terminal, else None.
@@ -32,7 +29,9 @@ def reading_progress(source: str, output: str) -> "Iterator[Seen | None]":
 
     tqdm.monitor_interval = 0  # its thread would keep worker processes from being forked
     documents = 0
-    with tqdm(unit_scale=True, leave=False, bar_format=_BAR) as bar:
+    # tqdm fills in the fields.
+    layout = _("{n_fmt}B of {total_fmt}B{postfix}, {remaining} left")
+    with tqdm(unit_scale=True, leave=False, bar_format=layout) as bar:
 
         def seen(more: int, place: "Position | None") -> None:
             nonlocal documents
@@ -65,7 +64,7 @@ def training_progress(unit: str) -> "Iterator[Callable[..., None]]":
         if is_shown and not bars:
             from tqdm import tqdm
 
-            bars.append(tqdm(total=total, unit=f" {unit}", leave=False))
+            bars.append(tqdm(total=total, desc=plural(total, unit), unit="", leave=False))
         for bar in bars:
             bar.set_postfix_str(quality, refresh=False)
             bar.update(done - bar.n)
