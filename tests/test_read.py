@@ -315,7 +315,7 @@ def test_spreadsheet_output(tmp_path: Path) -> None:
     import pandas
 
     korpus("read", SAMPLE, "-o", tmp_path / "a.xlsx")
-    frame = pandas.read_excel(tmp_path / "a.xlsx", dtype=str)
+    frame = pandas.read_excel(tmp_path / "a.xlsx", dtype=str, engine="openpyxl")
     assert list(frame["text"]) == [r["text"] for r in read(SAMPLE)]
 
 

@@ -49,6 +49,26 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = None
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            metavar="NAME|N|all",
+            help="Sheet of a workbook (default: the only one with rows).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    header_row: Annotated[
+        int | None,
+        typer.Option(
+            "--header-row",
+            metavar="N",
+            min=0,
+            help="Row with the column names; 0: none (default: 1, in a workbook the first that "
+            "fits the rows below).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
     allow_partial: Annotated[
         bool,
         typer.Option(
@@ -63,6 +83,15 @@ class Decoding:
             from korpus import files
 
             files.allow_partial_input()
+
+    def decoding(self) -> dict[str, Any]:
+        """These options as keyword arguments of `files.read_rows`."""
+        return {
+            "encoding": self.encoding,
+            "input_format": self.input_format,
+            "sheet": self.sheet,
+            "header_row": self.header_row,
+        }
 
 
 @dataclass(frozen=True)
@@ -88,7 +117,7 @@ class Source(Decoding):
         """The rows as they are. Streams."""
         from korpus import files
 
-        return files.read_rows(self.path(), encoding=self.encoding, input_format=self.input_format)
+        return files.read_rows(self.path(), **self.decoding())
 
 
 @dataclass(frozen=True)
@@ -104,8 +133,7 @@ class TokenSource(Source):
             output,
             size=_TOKEN_BATCH,
             needs_text=False,
-            encoding=self.encoding,
-            input_format=self.input_format,
+            **self.decoding(),
         )
 
     def records(self, output: str) -> "Iterator[Record]":
@@ -156,8 +184,7 @@ class DocumentReading(Decoding):
         return {
             "column": self.column,
             "id_column": self.id_column,
-            "encoding": self.encoding,
-            "input_format": self.input_format,
+            **self.decoding(),
             "whole_file": self.whole_file,
         }
 

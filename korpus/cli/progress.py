@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
+
 @contextmanager
 def reading_progress(source: str, output: str) -> "Iterator[Seen | None]":
     """Yield a progress callback if standard error is a terminal, else None.

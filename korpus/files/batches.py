@@ -11,6 +11,7 @@ from korpus.files.readers import (
     LISTS,
     Chunk,
     Columns,
+    Reading,
     Shape,
     as_documents,
     document,
@@ -46,6 +47,8 @@ def read_batches(
     id_column: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     whole_file: bool = False,
     needs_text: bool = True,
     steady: bool = False,
@@ -68,11 +71,14 @@ def read_batches(
             id_column=id_column,
             encoding=encoding,
             input_format=input_format,
+            sheet=sheet,
+            header_row=header_row,
             whole_file=whole_file,
         )
         yield from batches_of(found, size)
         return
     name = source_name(source)
+    reading = Reading(encoding, sheet, header_row)
 
     def pick(row: Record) -> Columns:
         if not needs_text:
@@ -84,11 +90,11 @@ def read_batches(
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
             if format.chunking is None:
-                rows = as_documents(format.read(stream, name, encoding), name, pick)
+                rows = as_documents(format.read(stream, name, reading), name, pick)
                 batches = batches_of(rows, size)
             else:
                 bytes_ = size * _BYTES_PER_CHARACTER
-                chunks = format.chunking.cut(stream, name, encoding, bytes_, steady)
+                chunks = format.chunking.cut(stream, name, reading, bytes_, steady)
                 batches = _with_columns(chunks, format.chunking.rows, pick, name)
             yield from _reported(batches, stream, seen)
 

@@ -23,6 +23,8 @@ def info(
     column: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     rows: int = 3,
 ) -> Table:
     """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
@@ -36,7 +38,9 @@ def info(
     if path != STDIN and Path(path).is_file() and suffix_format(path) == "safetensors":
         properties += _model(path)
     else:
-        properties += _rows(path, column, encoding, input_format, rows)
+        decoding: dict[str, Any] = {"encoding": encoding, "input_format": input_format}
+        decoding |= {"sheet": sheet, "header_row": header_row}
+        properties += _rows(path, column, decoding, rows)
     return Table(["property", "value"], lambda: properties)
 
 
@@ -55,13 +59,11 @@ def _model(path: str) -> list[Row]:
     return properties
 
 
-def _rows(
-    path: str, column: str | None, encoding: str | None, input_format: str | None, count: int
-) -> list[Row]:
+def _rows(path: str, column: str | None, decoding: dict[str, Any], count: int) -> list[Row]:
     if Path(path).is_dir():
-        records = read(path, column=column, encoding=encoding, input_format=input_format)
+        records = read(path, column=column, **decoding)
         return _documents(records, count)
-    rows = read_rows(path, encoding=encoding, input_format=input_format, column=column)
+    rows = read_rows(path, column=column, **decoding)
     first = next(rows, None)
     everything: Iterator[Record] = chain([first] if first is not None else [], rows)
     if first is not None and "text" not in first and {"term", "topic"} & set(first):

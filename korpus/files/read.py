@@ -11,6 +11,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.formats import suffix_format
 from korpus.files.readers import (
     InputFormat,
+    Reading,
     as_documents,
     find_input_format,
     input_format_by_magic,
@@ -44,6 +45,8 @@ def read(
     id_column: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     whole_file: bool = False,
     corpus: str | None = None,
 ) -> Records:
@@ -54,8 +57,12 @@ def read(
     `본문`, `내용`, `리뷰` … that exists), `id_column` the id column (default: `id`, else the row
     number). `encoding` is strict; without it the rule of `korpus.files.sources.encodings` applies.
     `input_format` is the name of a format in `korpus.files.readers.INPUT_FORMATS` (default: by
-    suffix, else by the first bytes). `whole_file` makes a .txt file one document with its name as
-    id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    suffix, else by the first bytes). `sheet` of a workbook: its name, its number from 1, or "all",
+    which adds a column `sheet` (default: the only one with rows). `header_row` of a table: the
+    number of the row with the column names (default: 1, in a workbook the first that fits the rows
+    below it; 0: there is none, and the columns are c1, c2 …). `whole_file` makes a .txt file one
+    document with its name as id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or
+    `kolaw`.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
@@ -64,7 +71,8 @@ def read(
     _check_format(input_format)
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
-    arguments = (column, id_column, encoding, input_format, whole_file, corpus)
+    reading = Reading(encoding, sheet, header_row)
+    arguments = (column, id_column, reading, input_format, whole_file, corpus)
     return Records(lambda: _read(names, *arguments), again=STDIN not in names)
 
 
@@ -72,7 +80,7 @@ def _read(
     sources: list[str],
     column: str | None,
     id_column: str | None,
-    encoding: str | None,
+    reading: Reading,
     input_format: str | None,
     whole_file: bool,
     corpus: str | None,
@@ -83,10 +91,10 @@ def _read(
     number = 0
     for file, name in files:
         if whole_file and _is_text(file, input_format):
-            found: Iterator[Record] = _whole_file(file, name, encoding)
+            found: Iterator[Record] = _whole_file(file, name, reading.encoding)
         else:
             found = as_documents(
-                read_rows(file, encoding=encoding, input_format=input_format, column=column),
+                _rows(file, reading, input_format, column),
                 source_name(file),
                 partial(pick_columns, name=source_name(file), column=column, id_column=id_column),
                 number,
@@ -104,6 +112,8 @@ def read_rows(
     *,
     encoding: str | None = None,
     input_format: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
     column: str | None = None,
 ) -> Iterator[Record]:
     """Read the rows of one file or of standard input as they are: no columns chosen. Streams.
@@ -111,10 +121,16 @@ def read_rows(
     `column`: a column that the header has, which helps to tell the format. Other parameters are
     those of `read`. Raises KorpusError for a missing or broken file.
     """
+    return _rows(source, Reading(encoding, sheet, header_row), input_format, column)
+
+
+def _rows(
+    source: str, reading: Reading, input_format: str | None, column: str | None
+) -> Iterator[Record]:
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, encoding)
+        format = format_of(raw, source, input_format, column, reading.encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from format.read(stream, source_name(source), encoding)
+            yield from format.read(stream, source_name(source), reading)
 
 
 def read_text(path: str) -> str:

@@ -17,12 +17,4 @@ def info(
     """Example: korpus info tokens.jsonl"""
     from korpus import files
 
-    out.write(
-        files.info(
-            source.path(),
-            column=column,
-            encoding=source.encoding,
-            input_format=source.input_format,
-            rows=rows,
-        )
-    )
+    out.write(files.info(source.path(), column=column, rows=rows, **source.decoding()))

@@ -4,6 +4,7 @@ from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
 from korpus.files.readers.jsonl import json_lines
 from korpus.files.readers.mask import read_mask
+from korpus.files.readers.reading import Reading
 from korpus.files.readers.table import (
     INPUT_FORMATS,
     InputFormat,
@@ -23,6 +24,7 @@ __all__ = [
     "Chunking",
     "Columns",
     "InputFormat",
+    "Reading",
     "Shape",
     "as_documents",
     "document",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from korpus.files.readers.columns import Columns
+from korpus.files.readers.reading import Reading
 from korpus.records import Record
 
 
@@ -40,11 +41,11 @@ class Chunk(NamedTuple):
 class Chunking(NamedTuple):
     """How a format is cut into chunks for worker processes.
 
-    `cut(stream, name, encoding, size, steady)` yields chunks of about `size` bytes of text without
+    `cut(stream, name, reading, size, steady)` yields chunks of about `size` bytes of text without
     `columns` and `before`. If the stream is a pipe that pauses, it yields None, unless `steady`:
     then the chunks do not depend on the pace of the pipe. `rows(chunk)` parses a chunk in any
     process.
     """
 
-    cut: Callable[[BinaryIO, str, str | None, int, bool], Iterator[Chunk | None]]
+    cut: Callable[[BinaryIO, str, Reading, int, bool], Iterator[Chunk | None]]
     rows: Callable[[Chunk], Iterator[Record]]

@@ -2,12 +2,12 @@
 
 import csv
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from korpus.errors import KorpusError
 from korpus.files.readers.chunk import Shape
-from korpus.files.readers.header import checked_header
+from korpus.files.readers.header import table_header
 from korpus.files.readers.text_rows import (
     Syntax,
     ordered,
@@ -23,14 +23,14 @@ from korpus.records import Record
 _LONGEST_FIELD = 1 << 26
 
 
-def _header(lines: Iterator[str], name: str) -> Shape:
-    first = next(lines, "")
+def _header(lines: Iterator[str], name: str, row: int) -> Shape:
+    first = next(islice(lines, max(0, row - 1), None), "")
     delimiter = delimiter_of(first)
     try:
         fields: list[str] = next(_reader(chain([first], lines), delimiter), [])
     except csv.Error as error:
-        raise _broken(name, 1, error) from None
-    return Shape("csv", delimiter, tuple(checked_header(fields, name)))
+        raise _broken(name, max(1, row), error) from None
+    return Shape("csv", delimiter, table_header(fields, name, row))
 
 
 def _rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:

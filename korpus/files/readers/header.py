@@ -1,7 +1,13 @@
 """Checks on the header of a table."""
 
+import logging
+from collections import Counter
+from collections.abc import Container
+
 from korpus.errors import KorpusError
 from korpus.messages import _
+
+logger = logging.getLogger("korpus")
 
 
 def checked_header(names: list[str], name: str) -> list[str]:
@@ -12,10 +18,33 @@ def checked_header(names: list[str], name: str) -> list[str]:
             _("{name}: its lines end with CR alone, as on old Macs").format(name=name),
             _("convert it: tr '\\r' '\\n'; or read it with --input-format csv"),
         )
-    doubled = sorted({column for column in header if header.count(column) > 1})
+    filled = [column for column in header if column]
+    doubled = sorted({column for column, count in Counter(filled).items() if count > 1})
     if doubled:
         raise KorpusError(
             _("{name}: two columns are called {column!r}").format(name=name, column=doubled[0]),
             _("rename one of them in the first line"),
         )
     return header
+
+
+def numbered_header(
+    names: list[str], unused: Container[int] = (), name: str | None = None
+) -> list[str]:
+    """Call columns without a heading c1, c2 … by their place, but for the `unused`.
+
+    `name`: of the table, to say so; None to be silent.
+    """
+    header = []
+    for at, column in enumerate(names):
+        if not column.strip() and at not in unused:
+            column = f"c{at + 1}"
+            if name:
+                logger.info(_("%s: column %s has no heading: called %s"), name, at + 1, column)
+        header.append(column)
+    return header
+
+
+def table_header(fields: list[str], name: str, row: int) -> tuple[str, ...]:
+    """The column names of a table of text: its header row, or c1, c2 … if `row` is 0."""
+    return tuple(checked_header(fields if row else numbered_header([""] * len(fields)), name))

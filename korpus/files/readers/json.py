@@ -7,14 +7,15 @@ import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.readers.jsonl import as_row
+from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
 from korpus.messages import _
 from korpus.records import Record
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The rows of a stream, which is read whole. Raises KorpusError for broken JSON."""
-    text = whole_text(stream, name, encoding)
+    text = whole_text(stream, name, reading.encoding)
     try:
         rows = orjson.loads(text)
     except orjson.JSONDecodeError as error:

@@ -12,6 +12,7 @@ import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
+from korpus.files.readers.reading import Reading
 from korpus.files.sources import (
     LONGEST_LINE,
     EndMarks,
@@ -33,9 +34,9 @@ _PIECE = 1 << 16  # bytes read at once
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The rows of a stream. Raises KorpusError for a broken line or a pipe that ended early."""
-    for chunk in _cut(stream, name, encoding, _PIECE, False):
+    for chunk in _cut(stream, name, reading, _PIECE, False):
         if chunk is not None:
             yield from _rows(chunk)
 
@@ -73,18 +74,18 @@ def as_row(value: object, message: str) -> Record:
 
 
 def _cut(
-    stream: BinaryIO, name: str, encoding: str | None, size: int, steady: bool
+    stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
 ) -> Iterator[Chunk | None]:
     is_marked = comes_from_pipe(stream) and peek(stream, 1) == b" "
     marks = EndMarks() if is_marked else None
     # JSON is UTF-8 by its standard, so no encoding is detected.
-    if not encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig"):
+    if not reading.encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig"):
         read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
         pauses = (lambda: False) if steady else partial(would_block, stream)
         yield from _chunks(read, pauses, name, size, marks)
         return
     with rewindable(stream) as seekable:
-        found = detect(seekable, name, encoding)
+        found = detect(seekable, name, reading.encoding)
         text = io.TextIOWrapper(seekable, found, newline="\n")
         read = lambda size: text.read(size).encode("utf-8", "surrogatepass")  # noqa: E731
         yield from _chunks(read, lambda: False, name, size, marks)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from korpus.errors import KorpusError
+from korpus.files.readers.reading import Reading
 from korpus.files.sources import ALWAYS_ALLOWED, USUAL_RATIO, check_size
 from korpus.messages import _
 from korpus.records import Record
@@ -12,7 +13,7 @@ from korpus.records import Record
 _FEWEST_ROWS, _MOST_ROWS = 256, 4096  # per batch
 
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The rows of a Parquet file. Streams. Raises KorpusError if it is broken or too large."""
     import pyarrow
     import pyarrow.parquet

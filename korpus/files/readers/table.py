@@ -5,6 +5,7 @@ from typing import BinaryIO, NamedTuple
 
 from korpus.files.readers import csv, json, jsonl, parquet, tsv, txt, xlsx
 from korpus.files.readers.chunk import Chunking
+from korpus.files.readers.reading import Reading
 from korpus.files.sources import plain_suffix
 from korpus.records import Record
 
@@ -13,15 +14,15 @@ class InputFormat(NamedTuple):
     """A format that documents are read from.
 
     `name`: for --input-format and messages. `suffixes`: in lower case, the usual one first.
-    `read(stream, name, encoding)` yields the rows as dicts; `name` is for messages, `encoding` the
-    user's choice or None. `chunking`: how worker processes share the parsing, if they can.
+    `read(stream, name, reading)` yields the rows as dicts; `name` is for messages, `reading`
+    is what the user says. `chunking`: how worker processes share the parsing, if they can.
     `magic`: bytes that only this format starts with. `streams`: it can be read from a pipe that is
     still being written; the stream of any other format can seek.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    read: Callable[[BinaryIO, str, str | None], Iterator[Record]]
+    read: Callable[[BinaryIO, str, Reading], Iterator[Record]]
     chunking: Chunking | None = None
     magic: bytes = b""
     streams: bool = False
@@ -34,7 +35,7 @@ INPUT_FORMATS = [
     InputFormat("jsonl", (".jsonl", ".ndjson"), jsonl.read, jsonl.chunking, streams=True),
     InputFormat("json", (".json",), json.read),
     InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1"),
-    InputFormat("xlsx", (".xlsx",), xlsx.read),
+    InputFormat("xlsx", (".xlsx", ".xlsm", ".xls", ".ods"), xlsx.read),
 ]
 
 

@@ -12,6 +12,7 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.cut import Cutter
+from korpus.files.readers.reading import Reading
 from korpus.files.sources import LONGEST_LINE, detect
 from korpus.messages import _
 from korpus.records import Record
@@ -24,24 +25,25 @@ _LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
 class Syntax(NamedTuple):
     """How text is split into rows.
 
-    `newline`: as for io.TextIOWrapper. `header(lines, name)` takes the header from the lines.
+    `newline`: as for io.TextIOWrapper. `header(lines, name, row)` takes the lines up to the header
+    in that row; if `row` is 0, some lines, which are given back.
     `rows(lines, shape, name, first)` parses the rows after it; `first` is the number of their first
     line. `quoted`: quoted fields may contain line ends.
     """
 
     newline: str | None
-    header: Callable[[Iterator[str], str], Shape]
+    header: Callable[[Iterator[str], str, int], Shape]
     rows: Callable[[Iterator[str], Shape, str, int], Iterator[Record]]
     quoted: bool = False
 
 
-def text_reader(syntax: Syntax) -> Callable[[BinaryIO, str, str | None], Iterator[Record]]:
+def text_reader(syntax: Syntax) -> Callable[[BinaryIO, str, Reading], Iterator[Record]]:
     """The function that reads the rows of a stream."""
 
-    def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-        found = detect(stream, name, encoding)
+    def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+        found = detect(stream, name, reading.encoding)
         lines = io.TextIOWrapper(stream, found, newline=syntax.newline)
-        shape, taken = _shape(lines, name, syntax)
+        shape, taken = _shape(lines, name, syntax, reading.header_row)
         yield from _parse(lines, shape, name, 1 + len(taken), syntax)
 
     return read
@@ -51,11 +53,11 @@ def text_chunking(syntax: Syntax) -> Chunking:
     """How the format is cut into chunks."""
 
     def cut(
-        stream: BinaryIO, name: str, encoding: str | None, size: int, steady: bool
+        stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
     ) -> Iterator[Chunk]:
-        found = detect(stream, name, encoding)
+        found = detect(stream, name, reading.encoding)
         text = io.TextIOWrapper(stream, found, newline=syntax.newline)
-        shape, head = _shape(text, name, syntax)
+        shape, head = _shape(text, name, syntax, reading.header_row)
         read: Callable[[int], bytes]
         if found in ("utf-8", "utf-8-sig"):
             text.detach()
@@ -79,7 +81,9 @@ def text_chunking(syntax: Syntax) -> Chunking:
     return Chunking(cut, rows)
 
 
-def _shape(lines: Iterator[str], name: str, syntax: Syntax) -> tuple[Shape, list[str]]:
+def _shape(
+    lines: io.TextIOWrapper, name: str, syntax: Syntax, header_row: int | None
+) -> tuple[Shape, list[str]]:
     """The shape of a text by its first lines, and these lines, which are consumed."""
     taken: list[str] = []
 
@@ -88,7 +92,12 @@ def _shape(lines: Iterator[str], name: str, syntax: Syntax) -> tuple[Shape, list
             taken.append(line)
             yield line
 
-    return syntax.header(taking(), name), taken
+    row = 1 if header_row is None else header_row
+    shape = syntax.header(taking(), name, row)
+    if row:
+        return shape, taken
+    lines.seek(0)
+    return shape, []
 
 
 def _parse(

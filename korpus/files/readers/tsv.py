@@ -1,9 +1,10 @@
 """Tab-separated values without quoting: a quote is a character like any other."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from korpus.files.readers.chunk import Shape
-from korpus.files.readers.header import checked_header
+from korpus.files.readers.header import table_header
 from korpus.files.readers.text_rows import (
     Syntax,
     ordered,
@@ -15,8 +16,9 @@ from korpus.messages import _
 from korpus.records import Record
 
 
-def _header(lines: Iterator[str], name: str) -> Shape:
-    return Shape("tsv", "\t", tuple(checked_header(_fields(next(lines, "")), name)))
+def _header(lines: Iterator[str], name: str, row: int) -> Shape:
+    fields = _fields(next(islice(lines, max(0, row - 1), None), ""))
+    return Shape("tsv", "\t", table_header(fields, name, row))
 
 
 def _rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:

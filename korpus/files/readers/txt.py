@@ -7,7 +7,7 @@ from korpus.files.readers.text_rows import Syntax, text_chunking, text_reader
 from korpus.records import Record
 
 
-def _header(lines: Iterator[str], name: str) -> Shape:
+def _header(lines: Iterator[str], name: str, row: int) -> Shape:
     return Shape("txt")
 
 

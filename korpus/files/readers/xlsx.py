@@ -1,43 +1,142 @@
-"""The first sheet of an Excel workbook; its first row is the header."""
+"""Workbooks of Excel (.xlsx, .xls) and LibreOffice (.ods)."""
 
+import logging
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from datetime import timedelta
+from io import BytesIO
+from itertools import islice
+from statistics import median
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zipfile import BadZipFile
 
 from korpus.errors import KorpusError
-from korpus.files.readers.header import checked_header
-from korpus.files.sources import check_zip
+from korpus.files.readers.header import checked_header, numbered_header
+from korpus.files.readers.reading import Reading
+from korpus.files.sources import check_zip, peek
 from korpus.messages import _
 from korpus.records import Record
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
-def read(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
-    """The rows of the first sheet. Streams. Raises KorpusError if the workbook is broken."""
-    from openpyxl import load_workbook
+logger = logging.getLogger("korpus")
+
+_ALL = "all"
+_LOOKED_AT = 20  # rows, to find the header
+_EXACT = 2.0**53  # whole numbers up to here are exact in a workbook
+_ZIP = b"PK\x03\x04"
+Cells = list[Any]
+
+
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+    """The rows of a sheet, or of all. The sheet is held in memory, by a child process.
+
+    Raises KorpusError if the workbook is broken, if several sheets have rows and none is chosen, or
+    if the chosen one does not exist.
+    """
+    from korpus.files.readers.child import in_child
+
+    if peek(stream, len(_ZIP)) == _ZIP:
+        try:
+            check_zip(stream, name)
+        except (BadZipFile, OSError) as error:
+            raise _broken(name, error) from None
+    crashed = _("{name}: broken Excel workbook, or too large for the memory").format(name=name)
+    return in_child(_read, stream.read(), name, reading, crashed=crashed)
+
+
+def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        check_zip(stream, name)
-        book = load_workbook(stream, read_only=True, data_only=True)
-    except KorpusError:
-        raise
-    except Exception as error:  # openpyxl passes on whatever its parsers raise
-        raise KorpusError(
-            _("{name}: not an Excel workbook ({reason})").format(name=name, reason=error)
-        ) from None
-    rows = _rows(book, name)
-    names = ["" if cell is None else str(cell) for cell in next(rows, ())]
-    while names and not names[-1].strip():
-        names.pop()
-    header = checked_header(names, name)
-    for row in rows:
-        cells = row[: len(header)]
-        if any(cell is not None for cell in cells):
-            yield dict(zip(header, cells, strict=False))
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
+    except (CalamineError, ValueError, OSError, EOFError) as error:
+        raise _broken(name, error) from None
+    chosen = _chosen(sheets, name, reading.sheet)
+    for title, sheet in chosen:
+        rows = _rows(sheet, name if len(chosen) == 1 else f"{name}: {title}", reading.header_row)
+        yield from rows if len(chosen) == 1 else ({**row, "sheet": title} for row in rows)
 
 
-def _rows(book: Any, name: str) -> Iterator[Any]:
-    try:
-        yield from book.worksheets[0].iter_rows(values_only=True)
-    except Exception as error:  # as above
+def _broken(name: str, error: Exception) -> KorpusError:
+    return KorpusError(
+        _("{name}: not an Excel workbook ({reason})").format(name=name, reason=error)
+    )
+
+
+def _chosen(
+    sheets: "list[tuple[str, CalamineSheet]]", name: str, wanted: str | None
+) -> "list[tuple[str, CalamineSheet]]":
+    filled = [(title, sheet) for title, sheet in sheets if sheet.height]
+    sizes = ", ".join(f"{title} ({sheet.height}×{sheet.width})" for title, sheet in filled)
+    if wanted == _ALL:
+        return filled
+    if wanted is not None:
+        named = [pair for pair in sheets if pair[0] == wanted]
+        if not named and wanted.isdecimal():
+            named = sheets[int(wanted) - 1 : int(wanted)] if int(wanted) else []
+        if not named:
+            message = _("{name} has no sheet {sheet!r}").format(name=name, sheet=wanted)
+            raise KorpusError(message, _("its sheets are {sheets}").format(sheets=sizes))
+        return named
+    if len(filled) > 1:
         raise KorpusError(
-            _("{name}: broken Excel workbook ({reason})").format(name=name, reason=error)
-        ) from None
+            _("{name} has several sheets with rows").format(name=name),
+            _("choose with --sheet NAME, or --sheet all: {sheets}").format(sheets=sizes),
+        )
+    return filled
+
+
+def _rows(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator[Record]:
+    start = list(islice(sheet.iter_rows(), _LOOKED_AT * 2))
+    if header_row is None:
+        header_row = _header_row(start)
+        if header_row > 1:
+            logger.info(_("%s: row %s is the header; --header-row N overrides"), name, header_row)
+    before = max(0, header_row - 1)
+    names = [_heading(cell) for cell in next(islice(sheet.iter_rows(), before, None), [])]
+    header = _header(names if header_row else [""] * sheet.width, name, sheet, header_row)
+    for row in islice(sheet.iter_rows(), header_row, None):
+        if any(cell != "" for cell in row):
+            yield {column: _value(cell) for column, cell in zip(header, row, strict=True) if column}
+
+
+def _header_row(rows: list[Cells]) -> int:
+    """The number of the first row, from 1, that fits the rows below it; else of the first filled.
+
+    It fits if it fills two thirds of the columns that those usually fill. Below a title, a header
+    is also all text.
+    """
+    filled = [[cell for cell in row if cell != ""] for row in rows]
+    first = next((number for number, cells in enumerate(filled, 1) if cells), 1)
+    for number, cells in enumerate(filled[:_LOOKED_AT], 1):
+        below = [len(other) for other in filled[number : number + _LOOKED_AT] if other]
+        is_text = number == first or all(isinstance(cell, str) for cell in cells)
+        if cells and below and is_text and 3 * len(cells) >= 2 * median(below):
+            return number
+    return first
+
+
+def _header(names: list[str], name: str, sheet: "CalamineSheet", header_row: int) -> list[str]:
+    """The column names. A column without a heading has its number, or "" if it is empty."""
+    unnamed = {at for at, column in enumerate(names) if not column.strip()}
+    empty = set(unnamed)
+    for row in islice(sheet.iter_rows(), header_row, None) if unnamed else ():
+        empty -= {at for at in empty if row[at] != ""}
+        if not empty:
+            break
+    return checked_header(numbered_header(names, empty, name if header_row else None), name)
+
+
+def _heading(cell: Any) -> str:
+    return str(_value(cell)) if cell != "" else ""
+
+
+def _value(cell: Any) -> Any:
+    """A cell as a value for JSON; None for an empty one."""
+    if cell == "":
+        return None
+    if type(cell) is float and cell.is_integer() and abs(cell) < _EXACT:
+        return int(cell)
+    return str(cell) if isinstance(cell, timedelta) else cell

@@ -9,7 +9,8 @@ from korpus.files.sources import spool_errors
 from korpus.messages import _
 from korpus.records import Table
 
-_MOST_ROWS, _LONGEST_CELL = 1 << 20, 32_767  # of Excel
+_MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 1 << 20, 1 << 14, 32_767  # of Excel
+_EXACT = 10**15  # Excel shows 15 digits
 # A workbook has a time of creation; with a fixed one the same table gives the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,13 @@ def write(stream: BinaryIO, table: Table) -> None:
 
 def _fill(book: Any, table: Table) -> None:
     book.set_properties({"author": "korpus", "created": _CREATED})
+    if len(table.columns) > _MOST_COLUMNS:
+        raise KorpusError(
+            _("more than {limit} columns do not fit an Excel sheet").format(
+                limit=f"{_MOST_COLUMNS:,}"
+            ),
+            _("write .csv or .parquet"),
+        )
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
@@ -47,7 +55,8 @@ def _fill(book: Any, table: Table) -> None:
                     ),
                     _("write .csv or .parquet, or leave the text out with --drop-text"),
                 )
-            if isinstance(cell, str) or cell is None or not isinstance(cell, int | float):
+            is_long = isinstance(cell, int) and abs(cell) >= _EXACT
+            if is_long or not isinstance(cell, int | float):
                 sheet.write_string(number, column, "" if cell is None else str(cell))
             else:
                 sheet.write_number(number, column, cell)
