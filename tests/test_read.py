@@ -272,6 +272,35 @@ def test_a_table_on_a_pipe_is_not_taken_for_text(tmp_path: Path) -> None:
     assert len(records(korpus("read", stdin="가, 나\n다, 라\n마\n").stdout)) == 3
 
 
+@pytest.mark.parametrize(
+    ("content", "format", "texts"),
+    [
+        ('id\tdocument\tlabel\n1\t"정말" 최고\t1\n2\t\t0\n', "tsv", ['"정말" 최고', ""]),
+        ('번호\t내용\n1\t"두 줄\n""글"""\n', "csv", ['두 줄\n"글"']),
+        ("가\t나\n다\t라\n마\t바\n", "tsv", None),
+        ("id,본문\n1,가\n", "csv", ["가"]),
+        ('{"text":"가"}\n', None, ["가"]),
+        ("하나, 둘\n셋, 넷\n다섯, 여섯\n", None, ["하나, 둘", "셋, 넷", "다섯, 여섯"]),
+        ("하나,둘\n셋,넷\n다섯,여섯\n", None, ["하나,둘", "셋,넷", "다섯,여섯"]),
+        ("비, 눈, 해\n달, 별, 꽃\n물, 불, 흙\n", None, ["비, 눈, 해", "달, 별, 꽃", "물, 불, 흙"]),
+    ],
+)
+def test_a_txt_file_is_sniffed_like_standard_input(
+    tmp_path: Path, content: str, format: str | None, texts: list[str] | None
+) -> None:
+    for encoding in ("utf-8", "utf-16", "cp949")[: 2 if content.startswith("{") else 3]:
+        (tmp_path / "a.txt").write_text(content, encoding=encoding)
+        file = korpus("read", tmp_path / "a.txt")
+        piped = korpus("read", stdin=(tmp_path / "a.txt").read_bytes())
+        assert (file.returncode, file.stdout) == (piped.returncode, piped.stdout)
+        assert ("input-format overrides" in file.stderr) == (format is not None)
+        assert not format or f"a.txt: read as {format}; --input-format overrides" in file.stderr
+        if texts is not None:
+            assert [record["text"] for record in records(file.stdout)] == texts
+    lines = korpus("read", tmp_path / "a.txt", "--input-format", "txt")
+    assert len(records(lines.stdout)) == content.count("\n")
+
+
 def test_a_folder_says_that_lines_are_documents(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("하나\n둘\n")
     assert "each line of a .txt file is a document" in korpus("read", tmp_path).stderr

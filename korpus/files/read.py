@@ -155,11 +155,12 @@ def format_of(
     """
     _check_format(input_format)
     name = source_name(source)
-    format = input_format or (source != STDIN and suffix_format(source)) or None
-    if format is None:
+    by_suffix = suffix_format(source) if source != STDIN else None
+    format = input_format or by_suffix
+    if format is None or (format == "txt" and not input_format):  # anything may be in a .txt file
         start = peek(stream)
         format = input_format_by_magic(start) or sniff_text(start, column, encoding)
-        if format in ("csv", "tsv"):
+        if format != (by_suffix or "txt") and not format.startswith("json"):
             logger.info(_("%s: read as %s; --input-format overrides"), name, format)
     if format not in input_formats():
         raise KorpusError(

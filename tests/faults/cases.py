@@ -34,7 +34,7 @@ LINES = [
     "read small.csv -o out.xlsx",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
-    "morph some.csv -a space --rejects aside.jsonl -o out.jsonl",
+    "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",

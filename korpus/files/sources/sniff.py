@@ -14,8 +14,10 @@ def sniff_text(start: bytes, column: str | None = None, encoding: str | None = N
     """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
 
     JSON Lines starts with `{`, or is spaces alone (see end_marks.py). A JSON array starts with `[{`
-    or `["`. A table has a header with the wanted column or a usual name for the text, or rows that
-    all have the same number of fields. Everything else is plain text.
+    or `["`. A table has a header with the wanted column or a usual name for the text, or at least
+    three lines with the same number of tabs, or of commas: at least two, without a blank after them
+    as in prose. Tabs with quoted fields, as Excel writes them, are csv. Everything else is plain
+    text.
     """
     if start and not start.strip(b" "):
         return "jsonl"
@@ -29,9 +31,9 @@ def sniff_text(start: bytes, column: str | None = None, encoding: str | None = N
     delimiter = delimiter_of(header)
     names = {name.strip().strip('"') for name in header.split(delimiter)}
     wanted = {column} if column else {*TEXT_COLUMNS, "tokens", "term"}
-    if names & wanted or _is_even(lines, delimiter):
-        return "tsv" if delimiter == "\t" else "csv"
-    return "txt"
+    if not (names & wanted or _is_even(lines, delimiter)):
+        return "txt"
+    return "tsv" if delimiter == "\t" and not _is_quoted(lines) else "csv"
 
 
 def _text(start: bytes, encoding: str | None) -> str:
@@ -49,9 +51,22 @@ def _text(start: bytes, encoding: str | None) -> str:
 
 
 def _is_even(lines: list[str], delimiter: str) -> bool:
-    """Whether there are three lines or more, all with the same number of fields, at least two."""
+    """Whether there are three lines or more with the same number of fields, as tables have them."""
     widths = {len(row) for row in csv.reader(lines, delimiter=delimiter)}
-    return len(lines) > 2 and len(widths) == 1 and widths != {1}
+    if len(lines) < 3 or len(widths) > 1:
+        return False
+    if delimiter == "\t":
+        return widths != {1}
+    return max(widths) > 2 and not any(f"{delimiter} " in line for line in lines)
+
+
+def _is_quoted(lines: list[str]) -> bool:
+    """Whether fields between tabs are quoted, and no quote is where none may be."""
+    try:
+        rows = list(csv.reader(lines, strict=True, delimiter="\t"))
+    except csv.Error:
+        return False
+    return rows != [line.split("\t") for line in lines]
 
 
 def delimiter_of(header: str) -> str:
