@@ -72,15 +72,16 @@ def test_lists_of_words_tags_and_comments(tmp_path: Path) -> None:
         "tokens": ["영화", "가", "가", "매우", "1/2", "는"],
         "tags": ["NNG", "VV", "JKS", "MAG", "SN", "JX"],
     }
-    done = korpus("stopwords", "--list", path, stdin=lines(tokens))
-    assert records(done.stdout)[0]["tokens"] == ["가", "는"]
-    both = korpus("stopwords", "--list", path, "--list", "ko", stdin=lines(tokens))
-    assert records(both.stdout)[0]["tokens"] == []
+    alone = korpus("stopwords", "--no-default", "--list", path, stdin=lines(tokens))
+    assert records(alone.stdout)[0]["tokens"] == ["가", "는"]
+    for more in ([], ["--list", "ko"]):
+        both = korpus("stopwords", "--list", path, *more, stdin=lines(tokens))
+        assert records(both.stdout)[0]["tokens"] == []
 
 
 def test_list_in_cp949(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_bytes("나\n".encode("cp949"))
-    done = korpus("stopwords", "--list", tmp_path / "list.txt", stdin=TOKENS)
+    done = korpus("stopwords", "--no-default", "--list", tmp_path / "list.txt", stdin=TOKENS)
     assert records(done.stdout)[0]["tokens"] == ["는"]
 
 
@@ -103,13 +104,13 @@ def test_add_and_keep() -> None:
 
 def test_drop_pos_takes_groups_tags_and_fused_tags() -> None:
     tokens = "서울/NNP 꽃/NNG 갔/VV+EP 매우/MAG"
-    assert left(tokens, words=[], drop_pos=["noun"]) == "갔/VV+EP 매우/MAG"
-    assert left(tokens, words=[], drop_pos=["VV", "MAG"]) == "서울/NNP 꽃/NNG"
+    assert left(tokens, default=False, drop_pos=["noun"]) == "갔/VV+EP 매우/MAG"
+    assert left(tokens, default=False, drop_pos=["VV", "MAG"]) == "서울/NNP 꽃/NNG"
 
 
 def test_entries_of_a_wider_group() -> None:
-    assert left("서울/NNP 서울/NNG 서울/VV", words=["서울/noun"]) == "서울/VV"
-    assert left("서울/NNP 꽃/NNG 또/MAJ", words=["*/명사", "*/adverb"]) == ""
+    assert left("서울/NNP 서울/NNG 서울/VV", words=["서울/noun"], default=False) == "서울/VV"
+    assert left("서울/NNP 꽃/NNG 또/MAJ", words=["*/명사", "*/adverb"], default=False) == ""
 
 
 def test_fused_tokens_go_with_their_first_part() -> None:
@@ -129,7 +130,7 @@ def test_negation() -> None:
     assert left(tokens, keep=["않", "못하", "못했"]) == (
         "안/MAG 먹/VV 않/VX 못하/VX 못했/VX+EP 무/XPN 관심/NNG"
     )
-    assert left("않/VX 가/VV", words=["*/VX", "!않/VX"]) == "않/VX 가/VV"
+    assert left("않/VX 가/VV", words=["*/VX", "!않/VX"], default=False) == "않/VX 가/VV"
 
 
 def test_full_verbs_that_look_like_light_ones_stay() -> None:
@@ -138,12 +139,17 @@ def test_full_verbs_that_look_like_light_ones_stay() -> None:
 
 def test_one_string_is_one_entry() -> None:
     assert left("영화/NNG 영/NNG", add="영화") == "영/NNG"
-    assert left("영화/NNG 가/JKS", words=[], drop_pos="조사") == "영화/NNG"
-    assert left("영화/NNG 영/NNG", words="영화") == "영/NNG"
+    assert left("영화/NNG 가/JKS", default=False, drop_pos="조사") == "영화/NNG"
+    assert left("영화/NNG 영/NNG", words="영화", default=False) == "영/NNG"
 
 
 def test_a_slash_need_not_be_a_tag() -> None:
-    assert left("남자/여자/NNG 1/2/SN 영화/NNG", words=["남자/여자", "1/2", "영화/명사"]) == ""
+    assert (
+        left(
+            "남자/여자/NNG 1/2/SN 영화/NNG", words=["남자/여자", "1/2", "영화/명사"], default=False
+        )
+        == ""
+    )
 
 
 def test_a_comma_in_a_list_is_said(tmp_path: Path) -> None:
@@ -195,7 +201,8 @@ def analysis(record: dict[str, object] | None = None, **options: object) -> obje
         ({"add": ["가나다라마"] * 20}, "stopwords --add [20 words]"),
         ({"add": ["가 나|다"]}, "stopwords --add '가 나|다'"),
         ({"words": ["가", "나"]}, "stopwords --list [2 words]"),
-        ({"words": [], "lists": ["ko", "내 것.txt"]}, "stopwords --list ko --list '내 것.txt'"),
+        ({"words": ["가"], "lists": ["내 것.txt"]}, "stopwords --list '내 것.txt'"),
+        ({"words": ["가"], "default": False}, "stopwords --no-default --list [1 words]"),
     ],
 )
 def test_the_step_is_recorded(options: dict[str, object], step: str) -> None:
@@ -230,7 +237,9 @@ def test_the_command_records_the_names_of_lists(tmp_path: Path) -> None:
     for arguments, step in (
         ([], "stopwords"),
         (["--list", "ko"], "stopwords"),
-        (["--list", "ko", "--list", path], "stopwords --list ko --list mine.txt"),
+        (["--list", "ko", "--list", path], "stopwords --list mine.txt"),
+        (["--no-default", "--list", path], "stopwords --no-default --list mine.txt"),
+        (["--no-default"], "stopwords --no-default"),
     ):
         done = korpus("stopwords", *arguments, stdin=TOKENS)
         (record,) = records(done.stdout)

@@ -41,8 +41,9 @@ _PLAIN = re.compile(r"[^\s|'\"\\]+")
 def stopwords(
     documents: DocumentSource,
     *,
-    words: Iterable[str] | None = None,
+    words: Iterable[str] = (),
     lists: Sequence[str] = (),
+    default: bool = True,
     add: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
     drop_pos: str | Sequence[str] = (),
@@ -51,24 +52,27 @@ def stopwords(
 ) -> Records:
     """Remove stopwords (불용어) from tokens. Streams.
 
-    Parameters: `words`, `add`: entries to remove; the default of `words` is the shipped Korean
-    list. `keep`: entries to keep, which override all other rules. An entry is `word`, `word/TAG`,
-    or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a group (`verb`,
-    `particle`). An entry of a list that begins with `!` is an exception to the list. `lists`: names
-    of the lists that `words` come from, for `analysis`. `drop_pos`: groups and tags to remove
-    entirely. `min_length`: minimum length of a token in characters. `counts`: where to count for
-    `log_removed`; without it the totals are logged at the end.
+    Parameters: `words`, `add`: entries to remove, besides the shipped Korean list; `default=False`
+    leaves that out. `keep`: entries to keep, which override all other rules. An entry is `word`,
+    `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a group
+    (`verb`, `particle`). An entry of a list that begins with `!` is an exception to the list.
+    `lists`: names of the lists that `words` come from, for `analysis`. `drop_pos`: groups and tags
+    to remove entirely. `min_length`: minimum length of a token in characters. `counts`: where to
+    count for `log_removed`; without it the totals are logged at the end.
 
     Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns, and `analysis` with this step
     and its options added. Documents stay, even with no tokens left; `readings` is removed.
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
-    entries = shipped() if words is None else tuple(as_list(words))
+    given = tuple(as_list(words))
+    entries = (*(shipped() if default else ()), *given)
     added, kept, dropped = (tuple(split_names(names)) for names in (add, keep, drop_pos))
     rules = _rules((*entries, *added), kept, dropped, min_length)
     sources = [f"--list {_quoted(name)}" for name in lists]
-    if words is not None and not sources:
-        sources = [f"--list {_number_of(entries)}"]
+    if given and not sources:
+        sources = [f"--list {_number_of(given)}"]
+    if not default:
+        sources.insert(0, "--no-default")
     step = " ".join(["stopwords", *sources, *_options(added, kept, dropped, min_length)])
     stage = partial(_logging, rules, step)
     if counts is not None:

@@ -20,12 +20,15 @@ def stopwords(
         list[str] | None,
         typer.Option(
             "--list",
-            metavar="ko|PATH",
-            help="Word list: word, word/TAG or */TAG per line (default: ko). Repeatable: --list ko "
-            "--list mine.txt uses both.",
+            metavar="PATH",
+            help="Word list besides the shipped one: word, word/TAG or */TAG per line. Repeatable.",
         ),
         options.Reads(),
     ] = None,
+    default: Annotated[
+        bool,
+        typer.Option("--default/--no-default", help="Use the shipped Korean list."),
+    ] = True,
     add: Annotated[
         list[str] | None,
         typer.Option("--add", metavar="WORD,…", help="Remove these words too."),
@@ -53,24 +56,21 @@ def stopwords(
     """Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb"""
     from korpus import files, tokens
 
-    words = []
-    chosen = lists or [SHIPPED]
-    for name in chosen:
-        found = (
-            tokens.shipped_stopwords()
-            if name == SHIPPED
-            else tokens.stopword_entries(files.read_text(name))
-        )
-        words += [(word, name) for word in found]
+    names = [name for name in lists or [] if name != SHIPPED]  # once it had to be named
+    words = [
+        (word, name) for name in names for word in tokens.stopword_entries(files.read_text(name))
+    ]
     added = options.split_list(add)
     if show:
-        table = tokens.stopword_table(words + [(word, "--add") for word in added])
+        shipped = [(word, SHIPPED) for word in (tokens.shipped_stopwords() if default else ())]
+        table = tokens.stopword_table(shipped + words + [(word, "--add") for word in added])
         files.write_table(table, out.output, out.format, out.excel)
         return
     stage = partial(
         tokens.stopwords,
-        words=None if chosen == [SHIPPED] else [word for word, _name in words],
-        lists=() if chosen == [SHIPPED] else [Path(name).name for name in chosen],
+        words=[word for word, _name in words],
+        lists=[Path(name).name for name in names],
+        default=default,
         add=added,
         keep=options.split_list(keep),
         drop_pos=options.split_list(drop_pos),
