@@ -301,6 +301,23 @@ def test_a_txt_file_is_sniffed_like_standard_input(
     assert len(records(lines.stdout)) == content.count("\n")
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "json", "xlsx"])
+@pytest.mark.parametrize("command", ["read", "morph"])
+def test_several_columns_are_joined_in_order(tmp_path: Path, suffix: str, command: str) -> None:
+    rows = [
+        {"id": "a", "본문": "다라", "제목": "가나", "n": "3"},
+        {"id": "b", "본문": "마", "제목": ""},
+    ]
+    korpus("read", "-c", "본문", "-o", tmp_path / f"a.{suffix}", stdin=lines(*rows))
+    line = [tmp_path / f"a.{suffix}", "-c", "제목", "-c", "text"]
+    for more in ([], ["-j", 1]):
+        found = records(korpus(command, *line, *more).stdout)
+        assert [record["text"] for record in found] == ["가나\n\n다라", "마"]
+        assert "제목" not in found[0] and found[0]["n"] in ("3", 3)
+    done = korpus(command, *line, "-c", "없음")
+    assert done.returncode == 1 and "has no column '없음'" in done.stderr
+
+
 def test_a_folder_says_that_lines_are_documents(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("하나\n둘\n")
     assert "each line of a .txt file is a document" in korpus("read", tmp_path).stderr

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from korpus.tokens import Part
 
 Column = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "-c",
         "--column",
-        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …).",
+        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
+        "Repeatable: -c 제목 -c 본문 joins them.",
         rich_help_panel=INPUT,
     ),
 ]

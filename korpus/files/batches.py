@@ -1,7 +1,7 @@
 """A source in batches for the worker processes: chunks of text that are parsed there."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -43,7 +43,7 @@ def read_batches(
     source: str,
     *,
     size: int,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
     id_column: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
@@ -128,6 +128,8 @@ def _arranged(shape: Shape, columns: Columns) -> Shape:
     """A shape that makes rows documents, if that takes only a new order of the cells."""
     header = shape.header
     if columns.text not in header or columns.id not in header or columns.text == columns.id:
+        return shape
+    if columns.more:
         return shape
     if not LISTS.isdisjoint(header):
         return shape

@@ -1,7 +1,7 @@
 """Describe a file: documents, tokens, a table or a model."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ from korpus.records import Record, Row, Table, tokenized
 def info(
     path: str,
     *,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
     sheet: str | None = None,
@@ -59,7 +59,9 @@ def _model(path: str) -> list[Row]:
     return properties
 
 
-def _rows(path: str, column: str | None, decoding: dict[str, Any], count: int) -> list[Row]:
+def _rows(
+    path: str, column: str | Sequence[str] | None, decoding: dict[str, Any], count: int
+) -> list[Row]:
     if Path(path).is_dir():
         records = read(path, column=column, **decoding)
         return _documents(records, count)

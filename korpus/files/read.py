@@ -1,7 +1,7 @@
 """Read sources as documents: which files, which columns, which ids."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ logger = logging.getLogger("korpus")
 def read(
     sources: str | Path | Iterable[str | Path],
     *,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
     id_column: str | None = None,
     encoding: str | None = None,
     input_format: str | None = None,
@@ -53,16 +53,16 @@ def read(
     """Read files, folders and standard input as documents. Streams (json is read whole).
 
     Parameters: `sources`, one or several paths; a folder stands for its files, "-" for standard
-    input. `column` is the text column (default: the first of `text`, `document`, `content`,
-    `본문`, `내용`, `리뷰` … that exists), `id_column` the id column (default: `id`, else the row
-    number). `encoding` is strict; without it the rule of `korpus.files.sources.encodings` applies.
-    `input_format` is the name of a format in `korpus.files.readers.INPUT_FORMATS` (default: by
-    suffix, else by the first bytes). `sheet` of a workbook: its name, its number from 1, or "all",
-    which adds a column `sheet` (default: the only one with rows). `header_row` of a table: the
-    number of the row with the column names (default: 1, in a workbook the first that fits the rows
-    below it; 0: there is none, and the columns are c1, c2 …). `whole_file` makes a .txt file one
-    document with its name as id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or
-    `kolaw`.
+    input. `column` is the text column, or several, joined with blank lines (default: the first of
+    `text`, `document`, `content`, `본문`, `내용`, `리뷰` … that exists), `id_column` the id column
+    (default: `id`, else the row number). `encoding` is strict; without it the rule of
+    `korpus.files.sources.encodings` applies. `input_format` is the name of a format in
+    `korpus.files.readers.INPUT_FORMATS` (default: by suffix, else by the first bytes). `sheet` of a
+    workbook: its name, its number from 1, or "all", which adds a column `sheet` (default: the only
+    one with rows). `header_row` of a table: the number of the row with the column names (default:
+    1, in a workbook the first that fits the rows below it; 0: there is none, and the columns are
+    c1, c2 …). `whole_file` makes a .txt file one document with its name as id. `corpus` adds one of
+    konlpy's public-domain corpora, `kobill` or `kolaw`.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
@@ -78,7 +78,7 @@ def read(
 
 def _read(
     sources: list[str],
-    column: str | None,
+    column: str | Sequence[str] | None,
     id_column: str | None,
     reading: Reading,
     input_format: str | None,
@@ -114,7 +114,7 @@ def read_rows(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
 ) -> Iterator[Record]:
     """Read the rows of one file or of standard input as they are: no columns chosen. Streams.
 
@@ -125,7 +125,7 @@ def read_rows(
 
 
 def _rows(
-    source: str, reading: Reading, input_format: str | None, column: str | None
+    source: str, reading: Reading, input_format: str | None, column: str | Sequence[str] | None
 ) -> Iterator[Record]:
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, reading.encoding)
@@ -146,7 +146,7 @@ def format_of(
     stream: BinaryIO,
     source: str,
     input_format: str | None = None,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
     encoding: str | None = None,
 ) -> InputFormat:
     """The format of an open source: as the user says, else by its suffix, else by its first bytes.

@@ -1,7 +1,7 @@
 """Turn rows into documents: which column is the text, which the id."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from korpus.errors import KorpusError
 from korpus.inputs import TEXT_COLUMNS
 from korpus.messages import _
-from korpus.records import Record
+from korpus.records import Record, as_list
 
 logger = logging.getLogger("korpus")
 
@@ -17,10 +17,14 @@ _EXACT = (-(2.0**63), 2.0**64)  # integers in JSON beyond these arrive as floats
 
 
 class Columns(NamedTuple):
-    """The columns of the text (None for a token file without text) and of the id."""
+    """The columns of the text (None for a token file without text) and of the id.
+
+    `more`: columns whose text follows that of the first, after a blank line.
+    """
 
     text: str | None
     id: str
+    more: tuple[str, ...] = ()
 
 
 def as_documents(
@@ -36,7 +40,7 @@ def as_documents(
         logger.info(_("%s is empty: no documents"), name)
         return
     columns = pick(first)
-    usual = columns == ("text", "id")
+    usual = columns == Columns("text", "id")
     keys: tuple[str, ...] | None = None
     arrange: Callable[[Record], Record] | None = None
     for number, row in enumerate(chain([first], rows), before + 1):
@@ -62,6 +66,8 @@ def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], 
     """A fast equivalent of `document` for rows with these keys whose text and id are strings."""
     if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
         return None
+    if columns.more:
+        return None
     example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
     names, values = list(example), itemgetter(*example.values())
     return lambda row: dict(zip(names, values(row), strict=True))
@@ -69,14 +75,15 @@ def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], 
 
 def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
-    text_key, id_key = columns
-    if text_key is not None and text_key not in row:
-        raise KorpusError(
-            _("{name}: document {number} has no column {column!r}").format(
-                name=name, number=number, column=text_key
-            ),
-            _its_columns(row),
-        )
+    text_key, id_key, more = columns
+    for key in (text_key, *more):
+        if key is not None and key not in row:
+            raise KorpusError(
+                _("{name}: document {number} has no column {column!r}").format(
+                    name=name, number=number, column=key
+                ),
+                _its_columns(row),
+            )
     given = row.get(id_key)
     if type(given) is float and not _EXACT[0] < given < _EXACT[1]:
         raise KorpusError(
@@ -87,9 +94,10 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
         )
     record: Record = {"id": _string(given) if given is not None else str(number)}
     if text_key is not None:
-        record["text"] = _string(row[text_key])
+        texts = [_string(row[key]) for key in (text_key, *more)]
+        record["text"] = "\n\n".join(filter(None, texts)) if more else texts[0]
     for key, value in row.items():
-        if key in (id_key, text_key):
+        if key in (id_key, text_key) or key in more:
             continue
         while key in record:
             key += "_"
@@ -97,20 +105,20 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     return record
 
 
-def pick_columns(row: Record, name: str, column: str | None, id_column: str | None) -> Columns:
+def pick_columns(
+    row: Record, name: str, column: str | Sequence[str] | None, id_column: str | None
+) -> Columns:
     """The columns of a source, by its first row. Raises KorpusError if one is missing."""
-    text = _text_column(row, column, name)
-    if id_column and id_column not in row:
-        raise _no_column(name, id_column, row)
-    return Columns(text, id_column or "id")
+    named = as_list(column or ())
+    for wanted in [*named, *([id_column] if id_column else [])]:
+        if wanted not in row:
+            raise _no_column(name, wanted, row)
+    text = named[0] if named else _text_column(row, name)
+    return Columns(text, id_column or "id", tuple(named[1:]))
 
 
-def _text_column(row: Record, column: str | None, name: str) -> str | None:
+def _text_column(row: Record, name: str) -> str | None:
     """The column that holds the text; None for a token file without text."""
-    if column is not None:
-        if column not in row:
-            raise _no_column(name, column, row)
-        return column
     if isinstance(row.get("tokens"), list):
         return "text" if "text" in row else None
     usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)

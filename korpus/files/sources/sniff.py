@@ -2,15 +2,19 @@
 
 import codecs
 import csv
+from collections.abc import Sequence
 
 from korpus.files.sources.encodings import bom_encoding
 from korpus.inputs import TEXT_COLUMNS
+from korpus.records import as_list
 
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
 
 
-def sniff_text(start: bytes, column: str | None = None, encoding: str | None = None) -> str:
+def sniff_text(
+    start: bytes, column: str | Sequence[str] | None = None, encoding: str | None = None
+) -> str:
     """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
 
     JSON Lines starts with `{`, or is spaces alone (see end_marks.py). A JSON array starts with `[{`
@@ -30,7 +34,7 @@ def sniff_text(start: bytes, column: str | None = None, encoding: str | None = N
     header = lines[0] if lines else ""
     delimiter = delimiter_of(header)
     names = {name.strip().strip('"') for name in header.split(delimiter)}
-    wanted = {column} if column else {*TEXT_COLUMNS, "tokens", "term"}
+    wanted = set(as_list(column)) if column else {*TEXT_COLUMNS, "tokens", "term"}
     if not (names & wanted or _is_even(lines, delimiter)):
         return "txt"
     return "tsv" if delimiter == "\t" and not _is_quoted(lines) else "csv"
