@@ -239,6 +239,10 @@ def test_documents_without_tokens_keep_their_place(engine: str) -> None:
     assert model.ids == ["1", "2", "3", "4", "5"]
     prior = model.alpha / model.alpha.sum()
     assert numpy.allclose(model.document_topic[[0, 2, 4]], prior, atol=1e-6)
+    rows = [(row["id"], row["topic"]) for row in model.documents_table()]
+    assert [id for id, topic in rows if topic is None] == ["1", "3", "5"] and len(rows) == 3 + 4
+    examples = "".join(row["examples"] for row in model.topics(examples=2))
+    assert set(examples) & set("135") <= {" "}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Tables of documents: their topics or their vectors."""
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from korpus.messages import _, plural
 from korpus.records import Row, Table
 
 if TYPE_CHECKING:
@@ -10,16 +12,26 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
+logger = logging.getLogger("korpus")
 
-def document_topics(ids: list[str], weights: "Array") -> Table:
+
+def document_topics(ids: list[str], weights: "Array", known: "Array") -> Table:
     """One row per document and topic, the largest weight of each document first.
 
-    `weights`: float32, documents × k. Columns out: `id`, `topic`, `weight`.
+    `weights`: float32, documents × k. `known`: how many terms of the model each document has. One
+    that has none gets one row, without topic and weight; their number is logged.
+    Columns out: `id`, `topic`, `weight`.
     """
     import numpy
 
+    if without := int((known == 0).sum()):
+        logger.info(_("%s without a term of the model: no topic"), plural(without, "document"))
+
     def rows() -> Iterator[Row]:
-        for document_id, row in zip(ids, weights, strict=True):
+        for document_id, row, count in zip(ids, weights, known.tolist(), strict=True):
+            if not count:
+                yield document_id, None, None
+                continue
             values = _seven_digits(row)
             for topic in numpy.argsort(-row, kind="stable").tolist():
                 yield document_id, topic + 1, values[topic]

@@ -18,8 +18,8 @@ def infer(documents: Iterable[Record], model: Model) -> Table:
 
     Columns in: `id`, `tokens`, `analyzer`, `analysis`. Out: `id`, `topic`, `weight` for lda, nmf
     and plsa, the largest weight first; `id`, `d1` … for lsa and word2vec; those of `tfidf` for
-    tfidf. Every document has rows (tfidf: one per term). A document without known terms gets the
-    mean of the prior (lda), the topics' shares (nmf, plsa) or zeros (lsa, word2vec).
+    tfidf. Every document has rows (tfidf: one per term). A document without known terms gets one
+    row without topic (lda, nmf, plsa) or zeros (lsa, word2vec).
     Raises KorpusError if the tokens were made by another analyzer or with other options of morph
     than the model's; other later steps, such as stopwords, are only logged.
     """

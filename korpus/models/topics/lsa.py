@@ -52,7 +52,7 @@ class LsaModel(TopicModel):
         """The fitted documents' coordinates. Columns out: `id`, `d1` … `dk`."""
         return super().documents_table()
 
-    def _documents_table(self, ids: list[str], weights: "Array") -> Table:
+    def _documents_table(self, ids: list[str], weights: "Array", known: "Array") -> Table:
         return document_vectors(ids, weights)
 
     def _topic_scale(self) -> "Array":

@@ -61,8 +61,11 @@ class TopicModel(TermModel):
 
     def transform(self, records: Iterable[Record]) -> Table:
         """The topics of new documents; see `korpus.infer`."""
+        import numpy
+
         counts, ids = self._known_counts(records)
-        return self._documents_table(ids, self.coordinates(counts))
+        known = numpy.asarray(counts.sum(axis=1)).ravel()
+        return self._documents_table(ids, self.coordinates(counts), known)
 
     def coordinates(self, counts: "csr_matrix") -> "Array":
         """`document_weights` as float32."""
@@ -72,7 +75,7 @@ class TopicModel(TermModel):
 
     def documents_table(self) -> Table:
         """The fitted documents' topics. Columns out: `id`, `topic`, `weight`."""
-        return self._documents_table(self.ids, self.document_topic)
+        return self._documents_table(self.ids, self.document_topic, self.document_tokens)
 
     def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
         """The first terms of each topic; see the function `topic_terms`."""
@@ -99,7 +102,9 @@ class TopicModel(TermModel):
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
-                weights = self.document_topic[:, topic]
+                # Documents without a term of the model have only the prior.
+                has_terms = self.document_tokens > 0
+                weights = numpy.where(has_terms, self.document_topic[:, topic], -numpy.inf)
                 typical = numpy.lexsort((-self.document_tokens, -weights))[:examples].tolist()
                 signs = ("-" if self.topic_term[topic, column] < 0 else "" for column in columns)
                 terms = [
@@ -150,8 +155,8 @@ class TopicModel(TermModel):
             raise ValueError(_("its ids, documents and topics do not agree in number"))
         return {**arrays, "ids": ids}
 
-    def _documents_table(self, ids: list[str], weights: "Array") -> Table:
-        return document_topics(ids, weights)
+    def _documents_table(self, ids: list[str], weights: "Array", known: "Array") -> Table:
+        return document_topics(ids, weights, known)
 
     def _topic_scale(self) -> "Array":
         """Weights of the topics in a term's vector.
