@@ -165,3 +165,13 @@ def test_table_from_python() -> None:
         freq(records(TWO), top=0)
     with pytest.raises(KorpusError):
         freq([{"id": "1", "text": "가"}])
+
+
+def test_groups_called_nan_have_a_place() -> None:
+    groups = ["10", "nan", "2", "가", "NaN", "1", "inf", "-1.5"]
+    expected = ["-1.5", "1", "2", "10", "NaN", "inf", "nan", "가"]
+    for order in (groups, groups[::-1], sorted(groups)):
+        records = [
+            {"id": "1", "tokens": ["물"], "tags": ["NNG"], "group": group} for group in order
+        ]
+        assert [row["group"] for row in freq(records, by="group")] == expected

@@ -1,6 +1,7 @@
 """The stage freq: tokens → a table of counts."""
 
 import logging
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -198,11 +199,12 @@ def _group(record: Record, by: str) -> str:
 
 
 def _natural(group: str) -> tuple[int, float, str]:
-    """A sort key: numbers by value, then words."""
+    """A sort key: numbers by value, then words. A group called nan is a word."""
     try:
-        return (0, float(group), group)
+        value = float(group)
     except ValueError:
-        return (1, 0.0, group)
+        value = math.nan
+    return (0, value, group) if math.isfinite(value) else (1, 0.0, group)
 
 
 def _log_totals(counts: TermCounts) -> None:
