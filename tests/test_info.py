@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import SAMPLE, SAMPLE_CP949, korpus
+from tests.support import SAMPLE, SAMPLE_CP949, korpus, lines
 
 
 def properties(*arguments: object, stdin: str = "") -> dict[str, str]:
@@ -97,3 +97,9 @@ def test_model_of_a_newer_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     tfidf([{"id": "1", "tokens": ["가"]}]).save(tmp_path / "m.safetensors")
     done = korpus("info", tmp_path / "m.safetensors")
     assert done.returncode == 1 and "newer than this" in done.stderr
+
+
+def test_types_are_those_of_freq() -> None:
+    tokens = lines({"tokens": ["가", "가", "나", "나"], "tags": ["VV", "JKS", "NP", "NP"]})
+    assert properties(stdin=tokens)["types"] == "3"
+    assert "4 tokens, 3 types" in korpus("freq", stdin=tokens).stderr

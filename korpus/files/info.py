@@ -30,7 +30,8 @@ def info(
     """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
 
     Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`),
-    `model`. `rows`: how many first rows to show. Columns out: `property`, `value`.
+    `model`. `rows`: how many first rows to show. As in `freq`, a type is a term with its tag.
+    Columns out: `property`, `value`.
     Raises KorpusError for a missing or broken file.
     """
     name = "standard input" if path == STDIN else source_name(path)
@@ -97,7 +98,7 @@ def _documents(records: Iterable[Record], count: int) -> list[Row]:
     columns: dict[str, None] = {}
     ids: set[str] = set()
     analyzers: Counter[str] = Counter()
-    types: set[str] = set()
+    types: set[tuple[str, str]] = set()
     documents = characters = blank = tokens = 0
     for record in records:
         documents += 1
@@ -106,10 +107,10 @@ def _documents(records: Iterable[Record], count: int) -> list[Row]:
         text = record.get("text") or ""
         characters += len(text)
         if isinstance(record.get("tokens"), list):
-            next(iter(tokenized([record])))
+            record = next(iter(tokenized([record])))
             analyzers[f"{record.get('analyzer', '?')} {record.get('analysis', '')}".strip()] += 1
             tokens += len(record["tokens"])
-            types.update(record["tokens"])
+            types.update(zip(record["tokens"], record["tags"], strict=True))
             blank += not record["tokens"]
         else:
             blank += not text.strip()
