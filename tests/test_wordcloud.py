@@ -154,3 +154,25 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 def test_python_errors() -> None:
     with pytest.raises(UsageError):
         wordcloud(TERMS, colormap="mud")
+
+
+def test_groups_are_never_summed_silently(tmp_path: Path) -> None:
+    table = "topic,term,weight\n1,병원,0.5\n1,의사,0.25\n2,영화,0.5\n"
+    done = korpus("wordcloud", "-o", tmp_path / "a.png", stdin=table)
+    assert done.returncode == 1 and not (tmp_path / "a.png").exists()
+    assert "the table has 2 groups\nhint: draw one with --group VALUE: 1, 2\n" in done.stderr
+    rows = [
+        dict(zip(("topic", "term", "weight"), row.split(","), strict=True))
+        for row in table.split()[1:]
+    ]
+    assert weights(rows, "1") == {"병원": 0.5, "의사": 0.25}
+    done = korpus("wordcloud", "--group", "2", "-o", tmp_path / "a.svg", stdin=table)
+    assert done.returncode == 0 and (tmp_path / "a.svg").exists()
+    done = korpus("wordcloud", "--group", "3", "-o", tmp_path / "b.png", stdin=table)
+    assert done.returncode == 1 and "no group '3'" in done.stderr
+    one = "group,term,count\n가,병원,3\n"
+    assert korpus("wordcloud", "-o", tmp_path / "b.png", stdin=one).returncode == 0
+    done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin="term,count\n가,3\n")
+    assert done.returncode == 1 and "the table has no groups" in done.stderr
+    done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin=TOKENS)
+    assert done.returncode == 1 and "hint: count them first: korpus freq --by" in done.stderr

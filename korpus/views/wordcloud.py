@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain
 from pathlib import Path
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 # Columns of a table to weigh terms by, the preferred one first.
 WEIGHT_COLUMNS = ("tfidf", "count", "weight")
+GROUP_COLUMNS = ("group", "topic")
+_GROUPS_SHOWN = 20
 
 
-def weights(rows: Iterable[Record]) -> dict[str, float]:
+def weights(rows: Iterable[Record], group: str | None = None) -> dict[str, float]:
     """The weight of each term: its count in tokens, or the sum of its weights in a table.
 
-    Streams; holds the weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`,
-    `weight`. Raises KorpusError for other columns, a weight that is not a number, or no terms.
+    `group`: of a table, only its rows with this value in `group` or `topic`. Streams; holds the
+    weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`, `weight`.
+    Raises KorpusError for other columns, a weight that is not a number, no terms, no such group,
+    or a table of several groups of which none is chosen.
     """
     rows = iter(rows)
     first = next(rows, None)
@@ -43,10 +47,13 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
                 ),
                 _("its columns are {columns}").format(columns=", ".join(first)),
             )
-        for row in everything:
+        for row in _of_group(everything, first, group):
             term = str(row.get("term", ""))
             sums[term] += _number(row.get(column), term)
     else:
+        if group is not None:
+            message = _("these are tokens, without groups")
+            raise KorpusError(message, _("count them first: korpus freq --by COLUMN"))
         for record in tokenized(everything):
             counts.update(record["tokens"])
     found = [*sums.items(), *counts.items()]
@@ -57,6 +64,31 @@ def weights(rows: Iterable[Record]) -> dict[str, float]:
             _("did an earlier step remove all tokens?"),
         )
     return drawable
+
+
+def _of_group(rows: Iterable[Record], first: Record, group: str | None) -> Iterator[Record]:
+    """The rows of a group. Raises KorpusError if there are several and none is chosen."""
+    column = next((name for name in GROUP_COLUMNS if name in first), None)
+    if column is None and group is not None:
+        raise KorpusError(
+            _("the table has no groups"),
+            _("its columns are {columns}").format(columns=", ".join(first)),
+        )
+    groups: dict[str, None] = {}
+    for row in rows:
+        value = str(row.get(column)) if column else ""
+        groups[value] = None
+        if group in (None, value):
+            yield row
+    shown = ", ".join(list(groups)[:_GROUPS_SHOWN])
+    if group is not None and group not in groups:
+        message = _("the table has no group {group!r}").format(group=group)
+        raise KorpusError(message, _("its groups are {groups}").format(groups=shown))
+    if group is None and len(groups) > 1:
+        raise KorpusError(
+            _("the table has {number} groups").format(number=len(groups)),
+            _("draw one with --group VALUE: {groups}").format(groups=shown),
+        )
 
 
 def wordcloud(

@@ -14,6 +14,10 @@ from korpus.messages import _
 def wordcloud(
     source: Source,
     out: PictureOutput,
+    group: Annotated[
+        str | None,
+        typer.Option("--group", metavar="VALUE", help="Draw this group or topic of a table."),
+    ] = None,
     size: Annotated[
         str, typer.Option("--size", metavar="WxH", help="Width and height in pixels.")
     ] = "1200x800",
@@ -42,7 +46,7 @@ def wordcloud(
     from korpus import files, views
 
     pixels = _pixels(size)
-    terms = views.weights(source.rows())
+    terms = views.weights(source.rows(), group)
     cloud = views.wordcloud(
         terms,
         size=pixels,
