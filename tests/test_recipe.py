@@ -42,7 +42,6 @@ def check_topics(folder: Path) -> None:
     first = {row["term"]: row["topic"] for row in rows(folder / "terms.csv")}
     assert len({first[term] for term in ("병원", "반도체", "금리", "기온", "투수")}) == 5
     assert [row["k"] for row in rows(folder / "k.csv")] == ["3", "4", "5", "6", "7"]
-    assert {row["topic"] for row in rows(folder / "topic1.csv")} == {"1"}
 
 
 def check_keywords(folder: Path) -> None:

@@ -170,6 +170,11 @@ def test_groups_are_never_summed_silently(tmp_path: Path) -> None:
     assert done.returncode == 0 and (tmp_path / "a.svg").exists()
     done = korpus("wordcloud", "--group", "3", "-o", tmp_path / "b.png", stdin=table)
     assert done.returncode == 1 and "no group '3'" in done.stderr
+    by = korpus(
+        "freq", "--by", "rating", stdin=lines(*({"tokens": ["병원"], "rating": n} for n in "12"))
+    )
+    done = korpus("wordcloud", "-o", tmp_path / "b.png", stdin=by.stdout)
+    assert done.returncode == 1 and "--group VALUE: 1, 2" in done.stderr
     one = "group,term,count\n가,병원,3\n"
     assert korpus("wordcloud", "-o", tmp_path / "b.png", stdin=one).returncode == 0
     done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin="term,count\n가,3\n")

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 # Columns of a table to weigh terms by, the preferred one first.
 WEIGHT_COLUMNS = ("tfidf", "count", "weight")
-GROUP_COLUMNS = ("group", "topic")
+# What may stand before the term in a table without groups.
+NO_GROUPS = ("id", "rank", "")
 _GROUPS_SHOWN = 20
 
 
 def weights(rows: Iterable[Record], group: str | None = None) -> dict[str, float]:
     """The weight of each term: its count in tokens, or the sum of its weights in a table.
 
-    `group`: of a table, only its rows with this value in `group` or `topic`. Streams; holds the
-    weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`, `weight`.
+    `group`: of a table, only its rows with this value in the column before `term`, as in tables of
+    `freq --by` and of topics. Streams; holds the weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`, `weight`.
     Raises KorpusError for other columns, a weight that is not a number, no terms, no such group,
     or a table of several groups of which none is chosen.
     """
@@ -68,7 +69,9 @@ def weights(rows: Iterable[Record], group: str | None = None) -> dict[str, float
 
 def _of_group(rows: Iterable[Record], first: Record, group: str | None) -> Iterator[Record]:
     """The rows of a group. Raises KorpusError if there are several and none is chosen."""
-    column = next((name for name in GROUP_COLUMNS if name in first), None)
+    names = list(first)
+    before = [name for name in names[: names.index("term")] if name not in NO_GROUPS]
+    column = before[0] if before else None
     if column is None and group is not None:
         raise KorpusError(
             _("the table has no groups"),
