@@ -28,7 +28,8 @@ def weights(rows: Iterable[Record], group: str | None = None) -> dict[str, float
     """The weight of each term: its count in tokens, or the sum of its weights in a table.
 
     `group`: of a table, only its rows with this value in the column before `term`, as in tables of
-    `freq --by` and of topics. Streams; holds the weights. Columns in: `tokens`; or `term` and one of `tfidf`, `count`, `weight`.
+    `freq --by` and of topics. Streams; holds the weights. Columns in: `tokens`; or `term` and one
+    of `tfidf`, `count`, `weight`.
     Raises KorpusError for other columns, a weight that is not a number, no terms, no such group,
     or a table of several groups of which none is chosen.
     """
