@@ -157,3 +157,12 @@ def test_few_and_equal_documents(format: str, tmp_path: Path) -> None:
 def test_python(sample_nouns: Path) -> None:
     table = choose_k(read(sample_nouns), [2], runs=1, iterations=5)
     assert [row["stability"] for row in table] == [None]
+
+
+def test_negative_coherence_is_no_suggestion() -> None:
+    """No two terms ever occur together."""
+    stdin = lines(*({"tokens": [term], "tags": ["NNG"]} for term in "가나다라마바사아자차" * 4))
+    done = korpus("choose-k", "--range", "2,3", "--runs", 1, "--iterations", 3, stdin=stdin)
+    assert done.returncode == 0
+    assert all(float(row["npmi"]) < 0 for row in csv.DictReader(done.stdout.splitlines()))
+    assert "no suggestion: no number of topics is good" in done.stderr

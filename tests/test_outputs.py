@@ -55,6 +55,8 @@ def test_check_output(tmp_path: Path) -> None:
         with pytest.raises(KorpusError, match="exists and --no-clobber was given"):
             check_output(str(tmp_path / name), no_clobber=True)
     with pytest.raises(KorpusError, match="is a folder"):
+        check_output(str(tmp_path / "new") + "/")
+    with pytest.raises(KorpusError, match="is a folder"):
         check_output(str(folder), no_clobber=True)
     with pytest.raises(KorpusError, match="no folder"):
         check_output(str(tmp_path / "none" / "a.csv"))

@@ -28,7 +28,7 @@ def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
     if output == STDOUT:
         return
     path = Path(output)
-    if path.is_dir():
+    if path.is_dir() or output.endswith(("/", os.sep)):
         raise KorpusError(
             _("{name}: is a folder").format(name=output), _("give the name of a file")
         )

@@ -116,6 +116,13 @@ def choose_k(
         logger.info(_("no perplexity: with fewer than ten documents none is held out"))
     if any(row[1] is None for row in rows):
         logger.info(_("no suggestion: topics of a single term have no coherence"))
+    elif all(row[1] < 0 for row in rows):
+        logger.warning(
+            _(
+                "no suggestion: no number of topics is good, as every NPMI is below 0 (are the "
+                "documents too few or too short?)"
+            )
+        )
     else:
         errors = [stdev(values) / runs**0.5 if runs > 1 else 0.0 for values in npmi]
         k, reason = suggested(rows, errors)
