@@ -190,3 +190,10 @@ def test_a_terminal_shows_progress_of_a_file(tmp_path: Path) -> None:
     assert re.search(r"[\d.]+MB of [\d.]+MB, [\d,]+ documents, [\d,]+ per second, \d", shown)
     code, shown = in_terminal("morph", SAMPLE, "-o", tmp_path / "out.jsonl", "-q")
     assert code == 0 and shown == ""
+
+
+def test_quiet_goes_together_with_other_short_options(tmp_path: Path) -> None:
+    assert korpus("freq", "-qf", "json", stdin=TOKENS).stdout.startswith("[")
+    assert korpus("freq", "-qv", stdin=TOKENS).stderr == ""
+    assert korpus("freq", "-vqo", tmp_path / "a.csv", stdin=TOKENS).stderr == ""
+    assert (tmp_path / "a.csv").exists()

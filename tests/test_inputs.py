@@ -19,7 +19,7 @@ from isal import igzip
 
 from korpus.errors import KorpusError
 from korpus.files.sources import detect
-from tests.support import korpus, peak, records
+from tests.support import SHARED, korpus, peak, records
 
 # Two lines each at least; 12 as the rule was measured on.
 TEXTS = [
@@ -408,3 +408,25 @@ def test_many_ids(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", logger="korpus"):
         ids.log_repeated()
     assert "150,000 documents with the id of an earlier one" in caplog.text
+
+
+KINDS = {
+    "shapes/a.docx": "Word (.docx)",
+    "shapes/a.hwpx": "HWPX",
+    "shapes/a.pdf": "PDF",
+    "shapes/bigkinds.xlsx": "Excel",
+    "shapes/old.xls": "Excel (.xls)",
+    "hwp/table.hwp": "HWP",
+}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("command", ["read", "morph"])
+def test_a_binary_file_is_named(tmp_path: Path, name: str, command: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes((SHARED / name).read_bytes())
+    done = korpus(command, path)
+    assert done.returncode == 1 and f"a.txt is a file of {KINDS[name]}\n" in done.stderr
+    hint = "--input-format xlsx" if "Excel" in KINDS[name] else "save its text as .txt or .csv"
+    assert hint in done.stderr

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import re
 import signal
 import sys
 from typing import Any, NoReturn
@@ -41,6 +42,7 @@ def main() -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
+    arguments = [part for argument in arguments for part in _apart(argument)]
     given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
     arguments = [argument for argument in arguments if argument not in _ANYWHERE]
     arguments, sizes = _split_sizes(arguments)
@@ -146,6 +148,13 @@ def _command_words(arguments: list[str]) -> list[str]:
 
     paths = [command.name.split() for command in COMMANDS]
     return max((path for path in paths if arguments[: len(path)] == path), key=len, default=[])
+
+
+def _apart(argument: str) -> list[str]:
+    """-q and -v before another short option: -qf is -q -f."""
+    if re.match(r"-[qv][a-zA-Z]", argument):
+        return [argument[:2], *_apart(f"-{argument[2:]}")]
+    return [argument]
 
 
 def _split_sizes(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files.sources.kinds import binary_kind
 from korpus.files.sources.open import LONGEST_LINE, too_long
 from korpus.messages import _
 
@@ -52,8 +53,13 @@ def detect(
             hint = _("give the real encoding; {encoding} is wrong").format(encoding=encoding)
             raise _undecodable(stream, name, chosen, hint)
         return chosen
-    declared = bom_encoding(stream.read(4))
+    start = stream.read(1 << 16)
     stream.seek(0)
+    if kind := binary_kind(start):
+        raise KorpusError(
+            _("{name} is a file of {kind}").format(name=name, kind=kind), _way_out(kind)
+        )
+    declared = bom_encoding(start)
     if declared:
         if not _decodes(stream, declared, lines_of):
             raise _undecodable(stream, name, declared, _("the file may have been cut short"))
@@ -69,6 +75,12 @@ def detect(
         "utf-8",
         _("it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or correct that line"),
     )
+
+
+def _way_out(kind: str) -> str:
+    if kind.startswith("Excel") or kind == "ODS":
+        return _("read it with --input-format xlsx, or give its name that suffix")
+    return _("save its text as .txt or .csv, and read that")
 
 
 def _canonical(encoding: str) -> str:
