@@ -116,6 +116,11 @@ def tokenized(records: DocumentSource, *, looked_up: bool = False) -> Iterator[R
 
 def check_strings(record: Record) -> None:
     """Raises TokensNeeded if there are no tokens, KorpusError if a token or tag is not a string."""
+    if record.get("tokens") is None and {"term", "topic"} & record.keys():
+        raise KorpusError(
+            _("this is a table of terms or topics, not documents with tokens"),
+            _("give the tokens that it was made from"),
+        )
     if record.get("tokens") is None:
         message = _("{document} has no tokens: it has not been through korpus morph")
         raise TokensNeeded(message.format(document=_name(record)))

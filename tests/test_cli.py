@@ -197,3 +197,20 @@ def test_quiet_goes_together_with_other_short_options(tmp_path: Path) -> None:
     assert korpus("freq", "-qv", stdin=TOKENS).stderr == ""
     assert korpus("freq", "-vqo", tmp_path / "a.csv", stdin=TOKENS).stderr == ""
     assert (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "more"), [("topics", []), ("infer", ["-"]), ("similar", ["가"])]
+)
+def test_tokens_are_no_model(tmp_path: Path, command: str, more: list[str]) -> None:
+    path = tmp_path / "tokens.jsonl"
+    path.write_text(TOKENS)
+    done = korpus(command, path, *more)
+    assert done.returncode == 1 and "tokens.jsonl: holds records, not a model" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["lda", "-k", "1"], ["stopwords"], ["freq"]])
+def test_a_table_has_no_tokens(command: list[str]) -> None:
+    table = korpus("freq", stdin=TOKENS).stdout
+    done = korpus(*command, stdin=table)
+    assert done.returncode == 1 and "a table of terms or topics, not documents" in done.stderr

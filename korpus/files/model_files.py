@@ -190,6 +190,11 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
                     raise ValueError(f"{len(names):,} arrays")
                 arrays = {name: model.get_tensor(name) for name in names}
         except SafetensorError as error:
+            if _is_json(path):
+                raise KorpusError(
+                    _("{path}: holds records, not a model").format(path=path),
+                    _("a model is what korpus lda -m FILE or another command with -m wrote"),
+                ) from None
             raise KorpusError(
                 _("{path}: not a model file, or damaged ({error})").format(path=path, error=error),
                 _("fit the model again: korpus lda -m, korpus tfidf -m …"),
@@ -215,6 +220,11 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
             )
         )
     return header, arrays
+
+
+def _is_json(path: str) -> bool:
+    with Path(path).open("rb") as stream:
+        return stream.read(100).lstrip(b" \xef\xbb\xbf").startswith((b"{", b"["))
 
 
 def _header(text: bytes) -> Header:
