@@ -477,12 +477,12 @@ def test_workers_go_with_their_parent(tmp_path: Path, number: int, code: int) ->
 
 
 HANGING = """
-import re
+import re, sys
 from korpus.workers import supervise
 
 def hang(documents, *, counts=None, rejects=None):
     for record in documents:
-        print("hangs", flush=True)
+        print("hangs", file=sys.stderr, flush=True)
         re.match("(a+)+$", "a" * 60 + "b")  # the interpreter's lock is held all the time
         yield record
 
@@ -493,9 +493,9 @@ list(supervise(hang, [[{"id": "1", "text": "가"}]], jobs=1))
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of this")
 def test_a_worker_in_a_call_that_hangs_goes_with_its_parent() -> None:
     parent = subprocess.Popen(
-        [sys.executable, "-c", HANGING], stdout=PIPE, cwd=ROOT, env=environment()
+        [sys.executable, "-c", HANGING], stderr=PIPE, cwd=ROOT, env=environment()
     )
-    assert parent.stdout is not None and parent.stdout.readline() == b"hangs\n"
+    assert parent.stderr is not None and parent.stderr.readline() == b"hangs\n"
     parent.kill()
-    assert parent.stdout.read() == b""  # the worker has the pipe too
+    assert parent.stderr.read() == b""  # the worker has the pipe too
     parent.wait()
