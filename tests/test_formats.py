@@ -20,15 +20,15 @@ from korpus.files import (
     write_records,
     write_table,
 )
-from korpus.files.readers import INPUT_FORMATS, InputFormat
+from korpus.files.readers import INPUT_FORMATS, InputFormat, Reading
 from korpus.files.writers import OUTPUT_FORMATS, OutputFormat
 from korpus.records import Record, Table
 
 
-def _read_toy(stream: BinaryIO, name: str, encoding: str | None) -> Iterator[Record]:
+def _read_toy(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """One document per bar-separated field."""
     stream.seek(0)
-    for field in stream.read().decode(encoding or "utf-8").removeprefix("TOY ").split("|"):
+    for field in stream.read().decode(reading.encoding or "utf-8").removeprefix("TOY ").split("|"):
         yield {"text": field}
 
 

@@ -98,6 +98,7 @@ def _of_group(rows: Iterable[Record], first: Record, group: str | None) -> Itera
 def wordcloud(
     terms: dict[str, float] | Iterable[Record],
     *,
+    group: str | None = None,
     size: tuple[int, int] = (1200, 800),
     max_words: int = 200,
     mask: "numpy.ndarray | None" = None,
@@ -108,11 +109,11 @@ def wordcloud(
 ) -> "WordCloud":
     """Draw a word cloud, in which the size of a word grows with its weight.
 
-    Parameters: `terms`, weights by term, or the input of `weights`: tokens or a table; `size`,
-    width and height in pixels; `max_words`, the maximum number of words, heaviest first; `mask`,
-    the pixels of a picture, whose white parts stay empty and whose size replaces `size`; `font`, a
-    .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib knows;
-    `background`, a colour or "transparent"; `seed`, which decides the layout.
+    Parameters: `terms`, weights by term, or the input of `weights`: tokens or a table; `group`, see
+    there; `size`, width and height in pixels; `max_words`, the maximum number of words, heaviest
+    first; `mask`, the pixels of a picture, whose white parts stay empty and whose size replaces
+    `size`; `font`, a .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib
+    knows; `background`, a colour or "transparent"; `seed`, which decides the layout.
 
     Columns in: `tokens`, or `term` and a weight. Returns a `wordcloud.WordCloud`, which has
     `to_file` and `to_svg`. Raises KorpusError if the font lacks a glyph or the words do not fit,
@@ -132,7 +133,7 @@ def wordcloud(
             _("try viridis, plasma, Dark2, tab10, Blues, autumn"),
         )
     if not isinstance(terms, dict):
-        terms = weights(terms)
+        terms = weights(terms, group)
     transparent = background == "transparent"
     if not transparent:
         try:
