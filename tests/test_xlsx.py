@@ -206,3 +206,10 @@ def test_no_such_sheet_raises(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", 시트=DATA)
     with pytest.raises(KorpusError, match="has no sheet '없음'"):
         list(read(path, sheet="없음"))
+
+
+def test_a_web_page_called_xls_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text("\ufeff\n<html><table><tr><td>가</td></tr></table></html>")
+    done = korpus("read", tmp_path / "a.xls")
+    assert done.returncode == 1 and "a.xls is a web page (HTML), not an Excel" in done.stderr
+    assert "hint: open it in Excel and save it as .xlsx" in done.stderr

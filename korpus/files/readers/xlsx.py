@@ -36,6 +36,11 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """
     from korpus.files.readers.child import in_child
 
+    if peek(stream).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):  # as some web sites give it
+        raise KorpusError(
+            _("{name} is a web page (HTML), not an Excel workbook").format(name=name),
+            _("open it in Excel and save it as .xlsx"),
+        )
     if peek(stream, len(_ZIP)) == _ZIP:
         try:
             check_zip(stream, name)
