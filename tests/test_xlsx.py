@@ -213,3 +213,19 @@ def test_a_web_page_called_xls_is_named(tmp_path: Path) -> None:
     done = korpus("read", tmp_path / "a.xls")
     assert done.returncode == 1 and "a.xls is a web page (HTML), not an Excel" in done.stderr
     assert "hint: open it in Excel and save it as .xlsx" in done.stderr
+
+
+def test_a_column_called_sheet_is_kept(tmp_path: Path) -> None:
+    rows = [["text", "sheet"], ["가", "내 것"]]
+    found = list(read(book(tmp_path / "a.xlsx", 하나=rows, 둘=rows), sheet="all"))
+    assert [(row["sheet"], row["sheet_"]) for row in found] == [("하나", "내 것"), ("둘", "내 것")]
+
+
+def test_two_columns_without_a_heading_are_not_merged(tmp_path: Path) -> None:
+    done = korpus("read", "--input-format", "csv", stdin="text,,\n가,나,다\n")
+    assert done.returncode == 1 and "two columns are called ''" in done.stderr
+    path = book(
+        tmp_path / "a.xlsx", 시트=[["text", None, None], ["가", "나", "다"], ["라", "마", "바"]]
+    )
+    done = korpus("read", path, "--header-row", 1)
+    assert records(done.stdout)[0] == {"id": "1", "text": "가", "c2": "나", "c3": "다"}

@@ -59,10 +59,10 @@ def read(
     `korpus.files.sources.encodings` applies. `input_format` is the name of a format in
     `korpus.files.readers.INPUT_FORMATS` (default: by suffix, else by the first bytes). `sheet` of a
     workbook: its name, its number from 1, or "all", which adds a column `sheet` (default: the only
-    one with rows). `header_row` of a table: the number of the row with the column names (default:
-    1, in a workbook the first that fits the rows below it; 0: there is none, and the columns are
-    c1, c2 …). `whole_file` makes a .txt file one document with its name as id. `corpus` adds one of
-    konlpy's public-domain corpora, `kobill` or `kolaw`.
+    one with rows). `header_row`: the number of the row with the column names. By default it is 1,
+    or in a workbook the first row that fits the rows below it. 0 means that no row has them; the
+    columns are then called c1, c2 … `whole_file` makes a .txt file one document with its name as
+    id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.

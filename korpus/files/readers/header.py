@@ -18,8 +18,7 @@ def checked_header(names: list[str], name: str) -> list[str]:
             _("{name}: its lines end with CR alone, as on old Macs").format(name=name),
             _("convert it: tr '\\r' '\\n'; or read it with --input-format csv"),
         )
-    filled = [column for column in header if column]
-    doubled = sorted({column for column, count in Counter(filled).items() if count > 1})
+    doubled = sorted({column for column, count in Counter(header).items() if count > 1})
     if doubled:
         raise KorpusError(
             _("{name}: two columns are called {column!r}").format(name=name, column=doubled[0]),

@@ -14,7 +14,7 @@ from korpus.files.readers.header import checked_header, numbered_header
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import check_zip, peek
 from korpus.messages import _
-from korpus.records import Record
+from korpus.records import Record, rename_clashes
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -61,7 +61,11 @@ def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
     chosen = _chosen(sheets, name, reading.sheet)
     for title, sheet in chosen:
         rows = _rows(sheet, name if len(chosen) == 1 else f"{name}: {title}", reading.header_row)
-        yield from rows if len(chosen) == 1 else ({**row, "sheet": title} for row in rows)
+        yield from rows if len(chosen) == 1 else (_with_sheet(row, title) for row in rows)
+
+
+def _with_sheet(row: Record, title: str) -> Record:
+    return {**rename_clashes(row, ("sheet",)), "sheet": title}
 
 
 def _broken(name: str, error: Exception) -> KorpusError:
@@ -131,7 +135,9 @@ def _header(names: list[str], name: str, sheet: "CalamineSheet", header_row: int
         empty -= {at for at in empty if row[at] != ""}
         if not empty:
             break
-    return checked_header(numbered_header(names, empty, name if header_row else None), name)
+    header = numbered_header(names, empty, name if header_row else None)
+    checked = iter(checked_header([column for column in header if column.strip()], name))
+    return [next(checked) if column.strip() else "" for column in header]
 
 
 def _heading(cell: Any) -> str:
