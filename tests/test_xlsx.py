@@ -229,3 +229,17 @@ def test_two_columns_without_a_heading_are_not_merged(tmp_path: Path) -> None:
     )
     done = korpus("read", path, "--header-row", 1)
     assert records(done.stdout)[0] == {"id": "1", "text": "가", "c2": "나", "c3": "다"}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx"])
+def test_a_header_row_beyond_the_end(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    korpus("read", "-o", path, stdin='{"text":"가"}\n')
+    done = korpus("read", path, "--header-row", 99)
+    assert done.returncode == 1 and f"a.{suffix} has no row 99" in done.stderr
+
+
+def test_no_header_below_blank_lines() -> None:
+    line = ["read", "--input-format", "csv", "--header-row", 0, "-c", "c2", "-c", "c2"]
+    done = korpus(*line, stdin="\n\n1,가\n2,나\n")
+    assert [record["text"] for record in records(done.stdout)] == ["가", "나"]

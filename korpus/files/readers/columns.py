@@ -109,7 +109,7 @@ def pick_columns(
     row: Record, name: str, column: str | Sequence[str] | None, id_column: str | None
 ) -> Columns:
     """The columns of a source, by its first row. Raises KorpusError if one is missing."""
-    named = as_list(column or ())
+    named = list(dict.fromkeys(as_list(column or ())))
     for wanted in [*named, *([id_column] if id_column else [])]:
         if wanted not in row:
             raise _no_column(name, wanted, row)

@@ -2,12 +2,12 @@
 
 import csv
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from korpus.errors import KorpusError
 from korpus.files.readers.chunk import Shape
-from korpus.files.readers.header import table_header
+from korpus.files.readers.header import header_line, table_header
 from korpus.files.readers.text_rows import (
     Syntax,
     ordered,
@@ -24,7 +24,7 @@ _LONGEST_FIELD = 1 << 26
 
 
 def _header(lines: Iterator[str], name: str, row: int) -> Shape:
-    first = next(islice(lines, max(0, row - 1), None), "")
+    first = header_line(lines, name, row)
     delimiter = delimiter_of(first)
     try:
         fields: list[str] = next(_reader(chain([first], lines), delimiter), [])

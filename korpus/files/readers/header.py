@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from itertools import islice
 
 from korpus.errors import KorpusError
 from korpus.messages import _
@@ -47,3 +48,23 @@ def numbered_header(
 def table_header(fields: list[str], name: str, row: int) -> tuple[str, ...]:
     """The column names of a table of text: its header row, or c1, c2 … if `row` is 0."""
     return tuple(checked_header(fields if row else numbered_header([""] * len(fields)), name))
+
+
+def header_line(lines: Iterator[str], name: str, row: int) -> str:
+    """Take the lines up to the header row, and give that one; the first filled one if `row` is 0.
+
+    Raises KorpusError if there are not so many lines.
+    """
+    if not row:
+        return next((line for line in lines if line.strip()), "")
+    line = next(islice(lines, row - 1, None), None)
+    if line is None and row > 1:
+        raise no_such_row(name, row)
+    return line or ""
+
+
+def no_such_row(name: str, row: int) -> KorpusError:
+    """The error for a header row beyond the end of the table."""
+    return KorpusError(
+        _("{name} has no row {row}").format(name=name, row=row), _("check --header-row")
+    )

@@ -1,10 +1,9 @@
 """Tab-separated values without quoting: a quote is a character like any other."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from korpus.files.readers.chunk import Shape
-from korpus.files.readers.header import table_header
+from korpus.files.readers.header import header_line, table_header
 from korpus.files.readers.text_rows import (
     Syntax,
     ordered,
@@ -17,7 +16,7 @@ from korpus.records import Record
 
 
 def _header(lines: Iterator[str], name: str, row: int) -> Shape:
-    fields = _fields(next(islice(lines, max(0, row - 1), None), ""))
+    fields = _fields(header_line(lines, name, row))
     return Shape("tsv", "\t", table_header(fields, name, row))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import BadZipFile
 
 from korpus.errors import KorpusError
-from korpus.files.readers.header import checked_header, numbered_header
+from korpus.files.readers.header import checked_header, no_such_row, numbered_header
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import check_zip, peek
 from korpus.messages import _
@@ -103,6 +103,8 @@ def _rows(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator
         header_row = _header_row(start)
         if header_row > 1:
             logger.info(_("%s: row %s is the header; --header-row N overrides"), name, header_row)
+    if header_row > max(1, sheet.height):
+        raise no_such_row(name, header_row)
     before = max(0, header_row - 1)
     names = [_heading(cell) for cell in next(islice(sheet.iter_rows(), before, None), [])]
     header = _header(names if header_row else [""] * sheet.width, name, sheet, header_row)
