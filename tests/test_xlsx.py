@@ -243,3 +243,13 @@ def test_no_header_below_blank_lines() -> None:
     line = ["read", "--input-format", "csv", "--header-row", 0, "-c", "c2", "-c", "c2"]
     done = korpus(*line, stdin="\n\n1,가\n2,나\n")
     assert [record["text"] for record in records(done.stdout)] == ["가", "나"]
+
+
+@pytest.mark.parametrize("header_row", [[], ["--header-row", 5]])
+def test_a_table_away_from_the_corner(tmp_path: Path, header_row: list[object]) -> None:
+    made = Workbook()
+    for place, value in {"C5": "id", "D5": "본문", "C6": 7, "D6": "글"}.items():
+        made.active[place] = value
+    made.save(tmp_path / "a.xlsx")
+    done = korpus("read", tmp_path / "a.xlsx", *header_row)
+    assert records(done.stdout) == [{"id": "7", "text": "글"}]

@@ -103,11 +103,11 @@ def _rows(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator
         header_row = _header_row(start)
         if header_row > 1:
             logger.info(_("%s: row %s is the header; --header-row N overrides"), name, header_row)
-    if header_row > max(1, sheet.height):
+    cells = next(islice(sheet.iter_rows(), max(0, header_row - 1), None), None)
+    if cells is None and header_row > 1:
         raise no_such_row(name, header_row)
-    before = max(0, header_row - 1)
-    names = [_heading(cell) for cell in next(islice(sheet.iter_rows(), before, None), [])]
-    header = _header(names if header_row else [""] * sheet.width, name, sheet, header_row)
+    names = [_heading(cell) if header_row else "" for cell in cells or []]
+    header = _header(names, name, sheet, header_row)
     for row in islice(sheet.iter_rows(), header_row, None):
         if any(cell != "" for cell in row):
             yield {column: _value(cell) for column, cell in zip(header, row, strict=True) if column}
