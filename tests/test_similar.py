@@ -7,7 +7,7 @@ import numpy
 import pytest
 from gensim.models import KeyedVectors
 
-from korpus.files import read
+from korpus.files import load, read
 from korpus.models import lda, lsa, nmf, similar, tfidf, word2vec
 from tests.support import korpus, shell
 
@@ -76,6 +76,48 @@ def test_nearest_documents(kind: str, models: dict[str, Path], sample_nouns: Pat
     assert [subject[row["id"]] for row in found].count("병원") >= 4
 
 
+@pytest.mark.parametrize("kind", ["lsa", "lda", "nmf"])
+def test_documents_like_one(kind: str, models: dict[str, Path], sample_nouns: Path) -> None:
+    subject = {record["id"]: record["category"] for record in read(sample_nouns)}
+    found = rows(korpus("similar", models[kind], "--like", "3", "--top", 5))
+    assert list(found[0]) == ["rank", "id", "similarity"]
+    ids = [row["id"] for row in found]
+    assert len(set(ids)) == 5 and "3" not in ids
+    assert [subject[name] for name in ids].count(subject["3"]) >= 4
+    model = load(models[kind])
+    vectors = model.document_topic.astype(float)  # type: ignore[attr-defined]
+    vectors /= numpy.linalg.norm(vectors, axis=1, keepdims=True)
+    rank = {name: row for row, name in enumerate(model.ids)}  # type: ignore[attr-defined]
+    for row in found:
+        cosine = vectors[rank["3"]] @ vectors[rank[row["id"]]]
+        assert float(row["similarity"]) == pytest.approx(cosine, abs=1e-6)
+
+
+def test_an_unknown_document(models: dict[str, Path]) -> None:
+    done = korpus("similar", models["lda"], "--like", "no such")
+    assert done.returncode == 1
+    assert "no document of the model has the id 'no such'" in done.stderr
+    assert "hint: its ids are such as: 1, 2, " in done.stderr
+
+
+def test_a_document_without_terms_is_like_none(tmp_path: Path) -> None:
+    documents: list[dict[str, Any]] = [
+        {"id": "a", "tokens": ["영화", "배우"]},
+        {"id": "b", "tokens": ["영화", "감독"]},
+        {"id": "empty", "tokens": []},
+        {"id": "b", "tokens": ["병원", "감독"]},
+    ]
+    lda(documents, k=2).save(tmp_path / "m.safetensors")
+    done = korpus("similar", tmp_path / "m.safetensors", "--like", "empty")
+    assert done.returncode == 1 and "document 'empty' has no term of the model" in done.stderr
+    assert {
+        row["id"] for row in rows(korpus("similar", tmp_path / "m.safetensors", "--like", "a"))
+    } == {"b"}
+    twice = korpus("similar", tmp_path / "m.safetensors", "--like", "b")
+    assert "2 documents have the id 'b': the first is compared" in twice.stderr
+    assert [row["id"] for row in rows(twice)] == ["a"]
+
+
 def test_analogy_options(models: dict[str, Path]) -> None:
     repeated = rows(korpus("similar", models["w2v"], "의사", "--minus", "병원", "--minus", "여행"))
     joined = rows(korpus("similar", models["w2v"], "의사", "--minus", "병원,여행"))
@@ -105,7 +147,9 @@ def test_unseen_words(models: dict[str, Path]) -> None:
         ),
         ("tfidf", ["의사"], "a tfidf model has no term vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
-        ("w2v", [], "missing: 'WORD...'"),
+        ("w2v", [], "no word given"),
+        ("w2v", ["--like", "7"], "a word2vec model has no document vectors"),
+        ("lda", ["의사", "--like", "7"], "--like cannot be combined with words"),
         ("w2v", [""], "no word given"),
     ],
 )

@@ -86,7 +86,7 @@ COMMANDS = (
     Command(
         "similar",
         "Explore",
-        "Find the terms or documents nearest to words, by word vectors or topics (유사어).",
+        "Find the terms or documents nearest to words or to a document (유사어).",
         "a model of word2vec, lsa, lda, nmf or plsa",
         "rank, term or id, similarity (cosine)",
         "korpus.models:similar",

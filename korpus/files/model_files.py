@@ -94,7 +94,14 @@ class Model(ABC):
 
     def documents_near(self, words: list[str], top: int) -> Neighbours:
         """The documents nearest to some words; see `korpus.similar`."""
-        raise UsageError(
+        raise self._without_documents()
+
+    def documents_like(self, document_id: str, top: int) -> Neighbours:
+        """The documents nearest to one of them; see `korpus.similar`."""
+        raise self._without_documents()
+
+    def _without_documents(self) -> UsageError:
+        return UsageError(
             _("a {kind} model has no document vectors").format(kind=self.kind),
             _("fit one that has: korpus lsa -m lsa.safetensors"),
         )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 
+_COMPARED = 10_000  # ids whose spelling is compared with an unknown one
+
+
 def nearest(
     query: "Array",
     vectors: "Array",
@@ -69,6 +72,15 @@ def unit(vectors: "Array") -> "Array":
     lengths = numpy.linalg.norm(vectors.astype(float), axis=1, keepdims=True)
     scaled: Array = vectors / numpy.where(lengths == 0, 1, lengths)
     return scaled
+
+
+def unknown_document(document_id: str, ids: list[str]) -> KorpusError:
+    """The error for an id that no document of the model has; its hint names similar ids."""
+    close = difflib.get_close_matches(document_id, ids[:_COMPARED], n=5) or ids[:5]
+    return KorpusError(
+        _("no document of the model has the id {id!r}").format(id=document_id),
+        _("its ids are such as: {ids}").format(ids=", ".join(close)),
+    )
 
 
 def unknown_word(word: str, terms: list[str]) -> KorpusError:

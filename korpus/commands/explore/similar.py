@@ -10,11 +10,17 @@ from korpus.cli.outputs import TableOutput
 @command
 def similar(
     model: options.ModelArgument,
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", show_default=False)],
     out: TableOutput,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORD...", show_default=False)
+    ] = None,
     minus: Annotated[
         list[str] | None,
         typer.Option("--minus", metavar="WORD", help="Subtract: 왕 여자 --minus 남자. Repeatable."),
+    ] = None,
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="ID", help="Find the documents like this one."),
     ] = None,
     nearest: Annotated[
         str, typer.Option("--nearest", help="terms, or documents (of a topic model).")
@@ -27,8 +33,9 @@ def similar(
     out.write(
         models.similar(
             files.load(model),
-            words,
+            words or [],
             minus=options.split_list(minus),
+            like=like,
             nearest=nearest,
             top=top,
         )

@@ -1,5 +1,6 @@
 """What topic models of all kinds share: their arrays, and the tables made of them."""
 
+import logging
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec, Model, Neighbours
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.models.document_tables import document_topics
-from korpus.models.nearest import combined, nearest, unknown_word
+from korpus.models.nearest import combined, nearest, unknown_document, unknown_word
 from korpus.models.term_model import Options, TermModel, strings
 from korpus.records import Record, Row, Table, check_flat
 from korpus.tokens import DocumentTermMatrix, known_term_counts
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
 
 _CHUNK = 10_000  # documents processed at once
 
@@ -135,6 +138,31 @@ class TopicModel(TermModel):
         counts, *_ids = known_term_counts([{"id": "", "tokens": words}], self.terms)
         query = self.coordinates(counts)[0]
         return nearest(query, self.document_topic, self.ids, self.document_tokens, top)
+
+    def documents_like(self, document_id: str, top: int) -> Neighbours:
+        """The fitted documents nearest to one of them; see `korpus.similar`."""
+        rows = [row for row, name in enumerate(self.ids) if name == document_id]
+        if not rows:
+            raise unknown_document(document_id, self.ids)
+        if len(rows) > 1:
+            logger.warning(
+                _("%s have the id %r: the first is compared"),
+                plural(len(rows), "document"),
+                document_id,
+            )
+        if not self.document_tokens[rows[0]]:
+            raise KorpusError(_("document {id!r} has no term of the model").format(id=document_id))
+        query = self.document_topic[rows[0]]
+        # Documents without a term of the model have only the prior.
+        others = (self.document_tokens > 0).nonzero()[0]
+        return nearest(
+            query,
+            self.document_topic[others],
+            [self.ids[row] for row in others],
+            self.document_tokens[others],
+            top,
+            {document_id},
+        )
 
     def arrays(self) -> "dict[str, Array]":
         """The arrays of the model file. `ids` are JSON text, as a header has a size limit."""
