@@ -6,11 +6,12 @@ from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
+from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.lda import LdaModel, fit_lda, lda
 from korpus.models.topics.lda_engines import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
-from korpus.models.topics.topic_model import TopicModel, topic_terms, topics
+from korpus.models.topics.topic_model import TopicModel
 from korpus.models.vectors import WordVectors
 from korpus.models.word2vec import word2vec
 

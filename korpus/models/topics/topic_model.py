@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files.model_files import ArraySpec, Model, Neighbours
+from korpus.files.model_files import ArraySpec, Neighbours
 from korpus.messages import _, plural
 from korpus.models.document_tables import document_topics
 from korpus.models.nearest import combined, nearest, unknown_document, unknown_word
@@ -81,7 +81,7 @@ class TopicModel(TermModel):
         return self._documents_table(self.ids, self.document_topic, self.document_tokens)
 
     def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
-        """The first terms of each topic; see the function `topic_terms`."""
+        """The first terms of each topic; see `korpus.models.topic_terms`."""
         ranked = self._ranked(top, relevance)
 
         def rows() -> Iterator[Row]:
@@ -94,7 +94,7 @@ class TopicModel(TermModel):
         return Table(["topic", "rank", "term", "weight", self.share_column], rows)
 
     def topics(self, *, top: int = 10, relevance: float | None = None, examples: int = 3) -> Table:
-        """One row per topic; see the function `topics`."""
+        """One row per topic; see `korpus.topics`."""
         import numpy
 
         if examples < 0:
@@ -269,33 +269,6 @@ class TopicModel(TermModel):
             term_frequency=matrix.term_frequency,
             **fields,
         )
-
-
-def topics(
-    model: Model, *, top: int = 10, relevance: float | None = None, examples: int = 3
-) -> Table:
-    """Describe the topics of a model: share, first terms and most typical documents.
-
-    `top`, `relevance`: see `topic_terms`. `examples`: number of document ids, those with the
-    largest weight of the topic, the longer document first among ties.
-    Columns out: `topic`, `share` (lsa: `variance`), `terms` and `examples`, both joined by spaces;
-    white space inside a term or id becomes `_`. Terms of lsa with a negative weight have a minus
-    sign before them; its examples are those with positive weight.
-    Raises UsageError for a model without topics or an option out of range.
-    """
-    return model.topics(top=top, relevance=relevance, examples=examples)
-
-
-def topic_terms(model: Model, *, top: int | None = 10, relevance: float | None = None) -> Table:
-    """The first terms of each topic of a model, one row per topic and term.
-
-    `top`: terms per topic, None for all with a weight other than 0. `relevance`: λ of Sievert &
-    Shirley (2014, LDAvis): terms are ranked by λ log P(t|z) + (1 − λ) log (P(t|z) / P(t)), with
-    P(t) of the model; None or 1 ranks by weight.
-    Columns out: `topic`, `rank`, `term`, `weight`, `share` of the topic (lsa: `variance`).
-    Raises UsageError for a model without topics, or if λ is not from 0 to 1 or the model is lsa.
-    """
-    return model.topic_terms(top=top, relevance=relevance)
 
 
 def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
