@@ -113,6 +113,73 @@ def test_entries_of_a_wider_group() -> None:
     assert left("서울/NNP 꽃/NNG 또/MAJ", words=["*/명사", "*/adverb"], default=False) == ""
 
 
+def test_a_star_stands_for_any_characters() -> None:
+    tokens = "영화/NNG 영상/NNG 무영탑/NNG 영/NNG 영입/NNP */SW"
+    assert left(tokens, words=["영*"], default=False) == "무영탑/NNG */SW"
+    assert left(tokens, words=["영*/NNP", "*상"], default=False) == (
+        "영화/NNG 무영탑/NNG 영/NNG */SW"
+    )
+    assert left(tokens, words=["*영*"], keep=["*화"], default=False) == "영화/NNG */SW"
+    assert left(tokens, words=["*"], default=False) == tokens.removesuffix(" */SW")
+    assert left("a.c/SL abc/SL", words=["a.*"], default=False) == "abc/SL"
+
+
+def test_listed_words_that_match_no_token_are_said(tmp_path: Path) -> None:
+    tokens = {"id": "1", "tokens": ["나", "는", "학교", "가"], "tags": ["NP", "JX", "NNG", "VV"]}
+    given = ["나", "안 좋다", "학*", "집", "는/JKS", "!가", "*/NNG", "*/XR", "나"]
+    (tmp_path / "list.txt").write_text("\n".join(given))
+    options = ["--list", tmp_path / "list.txt", "--add", "영화", "--keep", "학교"]
+    for jobs in (1, 2):
+        done = korpus("stopwords", *options, "-j", jobs, stdin=lines(*[tokens] * 50))
+        assert [line.removeprefix("korpus: ") for line in done.stderr.splitlines()] == [
+            "removed 100 of 200 tokens",
+            "5 listed words matched no token: 안 좋다, 집, 는/JKS, */XR, 영화",
+            "a listed word is compared with one token at a time: a phrase never matches",
+        ]
+    done = korpus("stopwords", "--add", "나", stdin=lines(tokens))
+    assert "matched no token" not in done.stderr
+
+
+def test_standard_input_is_read_once() -> None:
+    done = korpus("stopwords", "-", "--list", "-", stdin=TOKENS)
+    assert done.returncode == 2 and "standard input is named twice" in done.stderr
+
+
+MIXED = (
+    "서울/NNP 꽃/NNG 깨끗/XR AI/SL 10/SN 점/NNBC 하나/NR 것/NNB 나/NP 먹/VV 좋/VA 지/EC 않/VX "
+    "았/EP 안/MAG 매우/MAG 와/IC ㅋㅋ/EMO 이/JKS ./SF ★/SW 아니/VCN 못했/VX+EP"
+)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [
+        ("topics", "서울/NNP 꽃/NNG 깨끗/XR AI/SL 먹/VV 좋/VA"),
+        ("keywords", "서울/NNP 꽃/NNG 깨끗/XR AI/SL"),
+        (
+            "sentiment",
+            "서울/NNP 꽃/NNG 깨끗/XR AI/SL 먹/VV 좋/VA 않/VX 안/MAG 매우/MAG 와/IC ㅋㅋ/EMO "
+            "아니/VCN 못했/VX+EP",
+        ),
+    ],
+)
+def test_what_a_purpose_keeps(purpose: str, expected: str) -> None:
+    assert left(MIXED, purpose=purpose) == expected
+    assert left(MIXED, purpose=purpose, keep=["것"], drop_pos=["root"]) == (
+        expected.replace("깨끗/XR ", "").replace("먹/VV", "것/NNB 먹/VV")
+        if "먹" in expected
+        else expected.replace("깨끗/XR ", "") + " 것/NNB"
+    )
+
+
+def test_a_purpose_is_recorded_and_checked() -> None:
+    done = korpus("stopwords", "--for", "topics", stdin=TOKENS)
+    assert records(done.stdout)[0]["analysis"] == "| stopwords --for topics"
+    done = korpus("stopwords", "--for", "fun", stdin=TOKENS)
+    assert done.returncode == 2
+    assert "hint: one of: topics, keywords, sentiment" in done.stderr
+
+
 def test_fused_tokens_go_with_their_first_part() -> None:
     assert left("했/VV+EP 된/VV+ETM 였/VCP+EP 게/NNB+JKS 갔/VV+EP") == "갔/VV+EP"
 

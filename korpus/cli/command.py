@@ -95,6 +95,10 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
         if item.role(Reads) and values[item.name]:
             value = values[item.name]
             inputs += [value] if isinstance(value, str) else value
+    if inputs.count(STDIN) > 2:  # it is always in the list once
+        raise UsageError(
+            _("standard input is named twice"), _("one of the inputs has to be a file")
+        )
     seen: dict[str, str] = {}
     for item in parameters:
         role, path = item.role(Writes), values[item.name]

@@ -4,12 +4,11 @@ import logging
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import compress
 from operator import call
 
-from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import (
     Counts,
@@ -24,16 +23,14 @@ from korpus.records import (
     split_names,
     tokenized,
 )
-from korpus.tagsets import WIDER, TagSelection, base_tag, group_of
 from korpus.tokens.analysis import add_step
-from korpus.tokens.stopword_lists import shipped, split_entry
+from korpus.tokens.purposes import purpose_of
+from korpus.tokens.stopword_rules import EXCEPTION, Rules, rules_of
 
 logger = logging.getLogger("korpus")
 
-_ANY = "*"
-_EXCEPTION = "!"
-_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
-_TOKENS, _REMOVED, _SHORT = "tokens", "removed", "short "
+_TOKENS, _REMOVED, _SHORT, _USED = "tokens", "removed", "short ", "used "
+_SHOWN = 8  # entries that matched no token
 _LONGEST_LISTED = 80  # characters of --add and --keep in the column `analysis`
 _PLAIN = re.compile(r"[^\s|'\"\\]+")
 
@@ -47,6 +44,7 @@ def stopwords(
     add: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
     drop_pos: str | Sequence[str] = (),
+    purpose: str | None = None,
     min_length: int = 1,
     counts: Counts | None = None,
 ) -> Records:
@@ -55,35 +53,39 @@ def stopwords(
     Parameters: `words`, `add`: entries to remove, besides the shipped Korean list; `default=False`
     leaves that out. `keep`: entries to keep, which override all other rules. An entry is `word`,
     `word/TAG`, or `*/TAG` for every word of that tag; TAG is a native tag (`VV`, `Josa`) or a group
-    (`verb`, `particle`). An entry of a list that begins with `!` is an exception to the list.
+    (`verb`, `particle`). In `영*` the star stands for any characters. An entry of a list that
+    begins with `!` is an exception to the list. Entries that match no token are logged at the end.
     `lists`: names of the lists that `words` come from, for `analysis`. `drop_pos`: groups and tags
-    to remove entirely. `min_length`: minimum length of a token in characters. `counts`: where to
-    count for `log_removed`; without it the totals are logged at the end.
+    to remove entirely. `purpose`: `topics`, `keywords` or `sentiment`: removes the parts of speech
+    that the method does not use (see `korpus.tokens.purposes`). `min_length`: minimum length of a
+    token in characters. `counts`: where to count for `log_removed`; without it the totals are
+    logged at the end.
 
     Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns, and `analysis` with this step
     and its options added. Documents stay, even with no tokens left; `readings` is removed.
     Raises UsageError for a bad entry, KorpusError for records without tokens.
     """
     given = tuple(as_list(words))
-    entries = (*(shipped() if default else ()), *given)
     added, kept, dropped = (tuple(split_names(names)) for names in (add, keep, drop_pos))
-    rules = _rules((*entries, *added), kept, dropped, min_length)
+    needs = purpose_of(purpose) if purpose is not None else None
+    rules = rules_of(default, (*given, *added), kept, dropped, min_length, needs)
     sources = [f"--list {_quoted(name)}" for name in lists]
     if given and not sources:
         sources = [f"--list {_number_of(given)}"]
     if not default:
         sources.insert(0, "--no-default")
-    step = " ".join(["stopwords", *sources, *_options(added, kept, dropped, min_length)])
+    step = " ".join(["stopwords", *sources, *_options(added, kept, dropped, purpose, min_length)])
     stage = partial(_logging, rules, step)
     if counts is not None:
         stage = partial(_stopwords, rules, step, counts)
     return lazily(as_tokens(documents), lambda found: stage(tokenized(found, looked_up=True)))
 
 
-def log_removed(counts: Counts, min_length: int = 1) -> None:
+def log_removed(counts: Counts, min_length: int = 1, entries: Iterable[str] = ()) -> None:
     """Log how many tokens stopwords removed, and the one-syllable nouns below `min_length`.
 
-    Such nouns are named because many are content words: 물, 암, 눈.
+    Such nouns are named because many are content words: 물, 암, 눈. `entries`: the user's own,
+    of which those that matched no token are logged.
     """
     logger.info(_("removed %s of %s"), f"{counts[_REMOVED]:,}", plural(counts[_TOKENS], "token"))
     nouns = Counter(
@@ -98,10 +100,28 @@ def log_removed(counts: Counts, min_length: int = 1) -> None:
             plural(nouns.total(), "noun"),
             ", ".join(f"{noun} {count:,}" for noun, count in first),
         )
+    given = dict.fromkeys(entry.removeprefix(EXCEPTION) for entry in entries)
+    unused = [entry for entry in given if not counts[_USED + entry]]
+    if unused and counts[_TOKENS]:
+        phrases = [entry for entry in unused if len(entry.split()) > 1]
+        unused.sort(key=lambda entry: entry not in phrases)  # stable
+        logger.info(
+            _("%s matched no token: %s"),
+            plural(len(unused), "listed word"),
+            ", ".join(unused[:_SHOWN]) + (" …" if len(unused) > _SHOWN else ""),
+        )
+        if phrases:
+            logger.info(
+                _("a listed word is compared with one token at a time: a phrase never matches")
+            )
 
 
 def _options(
-    add: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
+    add: tuple[str, ...],
+    keep: tuple[str, ...],
+    drop_pos: tuple[str, ...],
+    purpose: str | None,
+    min_length: int,
 ) -> Iterator[str]:
     """The options of this step as `analysis` records them; long lists of words by their number."""
     for option, words in (("--add", add), ("--keep", keep)):
@@ -111,6 +131,8 @@ def _options(
             yield f"{option} {_quoted(listed) if is_short else _number_of(words)}"
     if min_length != 1:
         yield f"--min-length {min_length}"
+    if purpose is not None:
+        yield f"--for {purpose}"
     if drop_pos:
         yield f"--drop-pos {','.join(drop_pos)}"
 
@@ -123,48 +145,14 @@ def _quoted(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else shlex.quote(text)
 
 
-@lru_cache(maxsize=1)  # a worker asks for the same rules with every batch
-def _rules(
-    entries: tuple[str, ...], keep: tuple[str, ...], drop_pos: tuple[str, ...], min_length: int
-) -> "_Rules":
-    drop = [split_entry(entry) for entry in entries if not entry.startswith(_EXCEPTION)]
-    kept = [entry.removeprefix(_EXCEPTION) for entry in entries if entry.startswith(_EXCEPTION)]
-    if min_length < 0:
-        raise UsageError(
-            _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
-            _("1 keeps every token"),
-        )
-    return _Rules(drop, [split_entry(entry) for entry in (*kept, *keep)], drop_pos, min_length)
-
-
-class _Rules:
-    """What to remove and keep: entries as (word, tag), with tag "" for any tag.
-
-    `decisions`: the tag decisions of each analyzer.
-    """
-
-    def __init__(
-        self,
-        drop: list[tuple[str, str]],
-        keep: list[tuple[str, str]],
-        drop_pos: tuple[str, ...],
-        min_length: int,
-    ) -> None:
-        self.drop = drop
-        self.keep = keep
-        self.drop_pos = drop_pos
-        self.min_length = min_length
-        self.decisions = cache(partial(_TagDecisions, self))
-
-
-def _logging(rules: _Rules, step: str, documents: Iterable[Record]) -> Iterator[Record]:
+def _logging(rules: Rules, step: str, documents: Iterable[Record]) -> Iterator[Record]:
     counts = Counts()
     yield from _stopwords(rules, step, counts, documents)
-    log_removed(counts, rules.min_length)
+    log_removed(counts, rules.min_length, sorted(rules.given))
 
 
 def _stopwords(
-    rules: _Rules, step: str, counts: Counts, documents: Iterable[Record]
+    rules: Rules, step: str, counts: Counts, documents: Iterable[Record]
 ) -> Iterator[Record]:
     before = after = 0
     first = add_step(None, step)
@@ -194,6 +182,8 @@ def _stopwords(
         if "readings" in record:  # they have the tokens before removal
             del record["readings"]
         yield record
+    counts.update(_USED + entry for entry in rules.used)
+    rules.used.clear()
     counts[_TOKENS] += before
     counts[_REMOVED] += before - after
 
@@ -213,54 +203,3 @@ def _with_analysis(record: Record) -> Record:
         if key == "analyzer":
             ordered["analysis"] = None
     return ordered
-
-
-class _TagDecisions(dict[str, Callable[[str], bool | int]]):
-    """For each tag of one analyzer, the function that decides whether a token stays."""
-
-    def __init__(self, rules: _Rules, analyzer: str | None) -> None:
-        self.rules = rules
-        self.analyzer = analyzer
-        self.drop_pos = TagSelection(rules.drop_pos, analyzer)
-        self.short_nouns: set[tuple[str, str]] = set()
-
-    def __missing__(self, tag: str) -> Callable[[str], bool | int]:
-        if type(tag) is not str:
-            raise TypeError
-        group = group_of(tag, self.analyzer)
-        names = {"", tag, base_tag(tag), group}
-        names |= {wider for wider, groups in WIDER.items() if group in groups}
-        dropped = {word for word, its_tag in self.rules.drop if its_tag in names}
-        kept = {word for word, its_tag in self.rules.keep if its_tag in names}
-        drops_all = tag in self.drop_pos or _ANY in dropped
-
-        def stays(token: str) -> bool:
-            if token in kept or _ANY in kept:
-                return True
-            if token in dropped or drops_all:
-                return False
-            if len(token) >= self.rules.min_length:
-                return True
-            if len(token) == 1 and group in WIDER["noun"]:
-                self.short_nouns.add((token, tag))
-            return False
-
-        empty: list[str] = []
-        # The count of any token in an empty list is 0, which is faster than a look-up.
-        self[tag] = empty.count if drops_all and not kept else _TokenDecisions(stays).__getitem__
-        return self[tag]
-
-
-class _TokenDecisions(dict[str, bool]):
-    """Whether a token of one tag stays: decided once, then looked up."""
-
-    def __init__(self, stays: Callable[[str], bool]) -> None:
-        self.stays = stays
-
-    def __missing__(self, token: str) -> bool:
-        if type(token) is not str:
-            raise TypeError
-        if len(self) >= _CACHE_SIZE:
-            self.clear()
-        self[token] = stays = self.stays(token)
-        return stays

@@ -21,7 +21,8 @@ def stopwords(
         typer.Option(
             "--list",
             metavar="PATH",
-            help="Word list besides the shipped one: word, word/TAG or */TAG per line. Repeatable.",
+            help="Word list besides the shipped one: word, word/TAG, 영* or */TAG per line. "
+            "Repeatable.",
         ),
         options.Reads(),
     ] = None,
@@ -45,6 +46,16 @@ def stopwords(
             help="Remove these parts of speech (품사): adverb, number, NNB …",
         ),
     ] = None,
+    purpose: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            "--purpose",
+            metavar="topics|keywords|sentiment",
+            help="Keep only the parts of speech that this needs: no numbers or emoticons for "
+            "topics, negation for sentiment.",
+        ),
+    ] = None,
     min_length: Annotated[
         int, typer.Option("--min-length", metavar="N", help="Remove shorter tokens.")
     ] = 1,
@@ -60,7 +71,8 @@ def stopwords(
     words = [
         (word, name) for name in names for word in tokens.stopword_entries(files.read_text(name))
     ]
-    added = options.split_list(add)
+    listed = [word for word, _name in words]
+    added, kept = options.split_list(add), options.split_list(keep)
     if show:
         shipped = [(word, SHIPPED) for word in (tokens.shipped_stopwords() if default else ())]
         table = tokens.stopword_table(shipped + words + [(word, "--add") for word in added])
@@ -68,17 +80,20 @@ def stopwords(
         return
     stage = partial(
         tokens.stopwords,
-        words=[word for word, _name in words],
+        words=listed,
         lists=[Path(name).name for name in names],
         default=default,
         add=added,
-        keep=options.split_list(keep),
+        keep=kept,
         drop_pos=options.split_list(drop_pos),
+        purpose=purpose,
         min_length=min_length,
     )
     out.run(
         stage,
         source.batches(out.output),
         jobs=jobs,
-        log_counts=partial(tokens.log_removed, min_length=min_length),
+        log_counts=partial(
+            tokens.log_removed, min_length=min_length, entries=[*listed, *added, *kept]
+        ),
     )

@@ -1,0 +1,148 @@
+"""The rules of stopwords: which tokens of which tags stay."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, partial
+
+from korpus.errors import UsageError
+from korpus.messages import _
+from korpus.tagsets import WIDER, TagSelection, base_tag, group_of
+from korpus.tokens.purposes import Purpose
+from korpus.tokens.stopword_lists import shipped, split_entry
+
+_ANY = "*"
+EXCEPTION = "!"  # begins an entry of a list that keeps a word
+_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
+
+
+@lru_cache(maxsize=1)  # a worker asks for the same rules with every batch
+def rules_of(
+    default: bool,
+    given: tuple[str, ...],
+    keep: tuple[str, ...],
+    drop_pos: tuple[str, ...],
+    min_length: int,
+    purpose: Purpose | None,
+) -> "Rules":
+    """The rules of the options of `stopwords`; `given`: entries of lists and of --add.
+
+    Raises UsageError for a bad entry or a negative length.
+    """
+    entries = (*(shipped() if default else ()), *given)
+    drop = [entry for entry in entries if not entry.startswith(EXCEPTION)]
+    kept = [entry.removeprefix(EXCEPTION) for entry in entries if entry.startswith(EXCEPTION)]
+    if min_length < 0:
+        raise UsageError(
+            _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
+            _("1 keeps every token"),
+        )
+    if purpose is not None:
+        drop_pos = (*purpose.drop_pos, *drop_pos)
+        kept.extend(purpose.keep)
+    return Rules(drop, [*kept, *keep], (*given, *keep), drop_pos, min_length)
+
+
+class Rules:
+    """What to remove and keep.
+
+    `drop`, `keep`: entries with their words and tags. `given`: the user's own entries, `used`:
+    those of them that matched a token since it was last cleared. `decisions`: the tag decisions of
+    each analyzer.
+    """
+
+    def __init__(
+        self,
+        drop: list[str],
+        keep: list[str],
+        given: tuple[str, ...],
+        drop_pos: tuple[str, ...],
+        min_length: int,
+    ) -> None:
+        self.drop = [(entry, *split_entry(entry)) for entry in drop]
+        self.keep = [(entry, *split_entry(entry)) for entry in keep]
+        self.given = frozenset(entry.removeprefix(EXCEPTION) for entry in given)
+        self.used: set[str] = set()
+        self.drop_pos = drop_pos
+        self.min_length = min_length
+        self.decisions = cache(partial(_TagDecisions, self))
+
+
+class _TagDecisions(dict[str, Callable[[str], bool | int]]):
+    """For each tag of one analyzer, the function that decides whether a token stays."""
+
+    def __init__(self, rules: Rules, analyzer: str | None) -> None:
+        self.rules = rules
+        self.analyzer = analyzer
+        self.drop_pos = TagSelection(rules.drop_pos, analyzer)
+        self.short_nouns: set[tuple[str, str]] = set()
+
+    def __missing__(self, tag: str) -> Callable[[str], bool | int]:
+        if type(tag) is not str:
+            raise TypeError
+        group = group_of(tag, self.analyzer)
+        names = {"", tag, base_tag(tag), group}
+        names |= {wider for wider, groups in WIDER.items() if group in groups}
+        dropped, kept = (
+            _Matcher((entry, word) for entry, word, its_tag in entries if its_tag in names)
+            for entries in (self.rules.drop, self.rules.keep)
+        )
+        drops_all = tag in self.drop_pos or bool(dropped.all)
+
+        def stays(token: str) -> bool:
+            keeping, dropping = kept.matching(token), dropped.matching(token)
+            self.rules.used.update(self.rules.given.intersection(keeping + dropping))
+            if keeping:
+                return True
+            if dropping or drops_all:
+                return False
+            if len(token) >= self.rules.min_length:
+                return True
+            if len(token) == 1 and group in WIDER["noun"]:
+                self.short_nouns.add((token, tag))
+            return False
+
+        empty: list[str] = []
+        # The count of any token in an empty list is 0, which is faster than a look-up.
+        is_simple = drops_all and not kept.entries and self.rules.given.isdisjoint(dropped.entries)
+        self[tag] = empty.count if is_simple else _TokenDecisions(stays).__getitem__
+        return self[tag]
+
+
+class _Matcher:
+    """Finds the entries that match a token. `entries`: (entry, word or pattern) of one tag."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self.entries: set[str] = set()
+        self.all: list[str] = []  # entries */TAG
+        self.words: defaultdict[str, list[str]] = defaultdict(list)
+        self.patterns: list[tuple[str, re.Pattern[str]]] = []
+        for entry, word in entries:
+            self.entries.add(entry)
+            if word == _ANY != entry:
+                self.all.append(entry)
+            elif _ANY in word and word.strip(_ANY):
+                parts = map(re.escape, word.split(_ANY))
+                self.patterns.append((entry, re.compile(".*".join(parts), re.DOTALL)))
+            else:
+                self.words[word].append(entry)
+
+    def matching(self, token: str) -> list[str]:
+        """The entries that match a token."""
+        patterns = [entry for entry, pattern in self.patterns if pattern.fullmatch(token)]
+        return [*self.words.get(token, []), *self.all, *patterns]
+
+
+class _TokenDecisions(dict[str, bool]):
+    """Whether a token of one tag stays: decided once, then looked up."""
+
+    def __init__(self, stays: Callable[[str], bool]) -> None:
+        self.stays = stays
+
+    def __missing__(self, token: str) -> bool:
+        if type(token) is not str:
+            raise TypeError
+        if len(self) >= _CACHE_SIZE:
+            self.clear()
+        self[token] = stays = self.stays(token)
+        return stays
