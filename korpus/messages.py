@@ -64,6 +64,7 @@ def one_line(message: str) -> str:
 
 def to_stderr(level: int) -> None:
     """Send messages of korpus of this level and above to standard error."""
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries keep theirs to themselves
     logger = logging.getLogger("korpus")
     if not logger.handlers:
         handler = logging.StreamHandler()

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports only from its own room and from those before it.
 ORDER = [
-    *("version", "errors", "messages", "signals", "tagsets"),
+    *("version", "errors", "messages", "signals", "pictures", "tagsets"),
     *("tables", "inputs", "records", "workers"),
     *("files", "documents", "analyzers", "tokens", "networks", "models", "views"),
     *("cli", "commands"),
@@ -27,7 +27,13 @@ NO_FILES = ["documents", "analyzers", "tokens", "networks", "views", "workers"]
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
     *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
-    *("tokens/stopwords.py", "views/fonts.py", "views/wordcloud.py", "workers/process.py"),
+    *(
+        "tokens/stopwords.py",
+        "views/fonts.py",
+        "views/wordcloud.py",
+        "pictures.py",
+        "workers/process.py",
+    ),
 }
 
 

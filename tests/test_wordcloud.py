@@ -1,13 +1,20 @@
+import contextlib
+import io
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
 
 import numpy
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files import paths_of_groups, read_mask, write_cloud
 from korpus.views import check_glyphs, default_font, weights, wordcloud
-from tests.support import TOKENS, korpus, lines
+from tests.support import TOKENS, fresh, korpus, lines
 
 TERMS = {"영화": 30.0, "배우": 20.0, "감독": 10.0, "ㅋㅋ": 5.0}
 WORDS = [word for word, weight in TERMS.items() for _ in range(int(weight))]
@@ -134,7 +141,8 @@ def test_max_words() -> None:
         ([], "missing: '-o' / '--output'", 2),
         (["-o", "a.gif"], "a picture is .png or .svg", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
-        (["-o", "a.png", "--size", "99999x99999"], "or too large", 2),
+        (["-o", "a.png", "--size", "1x10001"], "or too large", 2),
+        (["-o", "a.png", "--size", "1" * 5000 + "x1"], "or too large", 2),
         (["-o", "a.png", "--colormap", "mud"], "unknown colormap 'mud'", 2),
         (["-o", "a.png", "--background", "mud"], "unknown colour 'mud'", 2),
         (["-o", "a.png", "--max-words", "0"], "less than 1", 2),
@@ -156,28 +164,151 @@ def test_python_errors() -> None:
         wordcloud(TERMS, colormap="mud")
 
 
-def test_groups_are_never_summed_silently(tmp_path: Path) -> None:
-    table = "topic,term,weight\n1,병원,0.5\n1,의사,0.25\n2,영화,0.5\n"
+TABLE = "topic,term,weight\n1,병원,0.5\n1,의사,0.25\n2,영화,0.5\n3,없음,0\n"
+
+
+def words(svg: Path) -> list[str]:
+    """The texts of a picture, in the order in which they are drawn."""
+    tree = ElementTree.parse(svg)
+    return [text.text or "" for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_groups_are_drawn_in_a_grid(tmp_path: Path) -> None:
+    done = korpus("wordcloud", "-o", tmp_path / "a.svg", "--size", "300x200", stdin=TABLE)
+    assert done.returncode == 0
+    assert "korpus: 1 group without a term to draw left out: 3\n" in done.stderr
+    assert words(tmp_path / "a.svg") == ["topic 1", "병원", "의사", "topic 2", "영화"]
+    done = korpus("wordcloud", "-o", tmp_path / "a.png", "--size", "300x200", stdin=TABLE)
+    picture = Image.open(tmp_path / "a.png")
+    assert picture.size == (606, 216)
+    left, right = picture.crop((0, 16, 300, 216)), picture.crop((306, 16, 606, 216))
+    for half, group in ((left, "1"), (right, "2")):
+        half.save(tmp_path / "half.png")
+        assert dark_share(tmp_path / "half.png") > 0.05
+        options = ["--group", group, "--size", "300x200", "-o", tmp_path / "one.png"]
+        korpus("wordcloud", *options, stdin=TABLE)
+        alone = numpy.array(Image.open(tmp_path / "one.png"))
+        assert (numpy.array(half) == alone).all()
+    mask = Image.new("L", (120, 90), "black")
+    mask.save(tmp_path / "mask.png")
+    korpus("wordcloud", "-o", tmp_path / "a.png", "--mask", tmp_path / "mask.png", stdin=TABLE)
+    assert Image.open(tmp_path / "a.png").size == (242, 97)
+
+
+def test_one_file_per_group(tmp_path: Path) -> None:
+    table = TABLE.replace("1,", "경제/금융,").replace("2,", "a:b,")
+    done = korpus("wordcloud", "-o", tmp_path / "cloud-{group}.svg", stdin=table)
+    assert done.returncode == 0, done.stderr
+    found = {path.name: words(path) for path in tmp_path.iterdir()}
+    assert found == {"cloud-경제_금융.svg": ["병원", "의사"], "cloud-a_b.svg": ["영화"]}
+    done = korpus("wordcloud", "-o", tmp_path / "cloud-{group}.svg", "--no-clobber", stdin=table)
+    assert done.returncode == 1 and "exists and --no-clobber was given" in done.stderr
+    done = korpus("wordcloud", "-o", tmp_path / "x-{group}.svg", stdin=TOKENS)
+    assert done.returncode == 2 and "the input has no groups" in done.stderr
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_names_of_groups_become_different_file_names() -> None:
+    groups = ["a", "A", "a?", "a*", "", "..", "가" * 300]
+    paths = paths_of_groups("x/{group}.png", groups)
+    assert list(paths) == groups
+    assert list(paths.values())[:6] == [
+        *("x/a.png", "x/A-2.png", "x/a_.png", "x/a_-2.png", "x/_.png", "x/_-2.png")
+    ]
+    assert len(paths["가" * 300].encode()) < 255
+
+
+def test_too_many_groups_for_a_picture(tmp_path: Path) -> None:
+    table = "day,term,count\n" + "".join(f"{day},비,1\n" for day in range(40))
     done = korpus("wordcloud", "-o", tmp_path / "a.png", stdin=table)
-    assert done.returncode == 1 and not (tmp_path / "a.png").exists()
-    assert "the table has 2 groups\nhint: draw one with --group VALUE: 1, 2\n" in done.stderr
+    assert done.returncode == 1 and "40 groups are too many for one picture" in done.stderr
+    assert "-o 'cloud-{group}.png'" in done.stderr
+    options = ["--size", "10000x9000", "-o", tmp_path / "a.png"]
+    done = korpus("wordcloud", *options, stdin="g,term,count\na,비,1\nb,눈,1\n")
+    assert done.returncode == 1 and "too large a picture" in done.stderr
+
+
+def test_one_group(tmp_path: Path) -> None:
     rows = [
         dict(zip(("topic", "term", "weight"), row.split(","), strict=True))
-        for row in table.split()[1:]
+        for row in TABLE.split()[1:]
     ]
     assert weights(rows, "1") == {"병원": 0.5, "의사": 0.25}
-    done = korpus("wordcloud", "--group", "2", "-o", tmp_path / "a.svg", stdin=table)
-    assert done.returncode == 0 and (tmp_path / "a.svg").exists()
-    done = korpus("wordcloud", "--group", "3", "-o", tmp_path / "b.png", stdin=table)
-    assert done.returncode == 1 and "no group '3'" in done.stderr
-    by = korpus(
-        "freq", "--by", "rating", stdin=lines(*({"tokens": ["병원"], "rating": n} for n in "12"))
-    )
-    done = korpus("wordcloud", "-o", tmp_path / "b.png", stdin=by.stdout)
-    assert done.returncode == 1 and "--group VALUE: 1, 2" in done.stderr
+    with pytest.raises(KorpusError, match="the table has 2 groups"):
+        weights(rows)
+    done = korpus("wordcloud", "--group", "2", "-o", tmp_path / "a.svg", stdin=TABLE)
+    assert done.returncode == 0 and words(tmp_path / "a.svg") == ["영화"]
+    done = korpus("wordcloud", "--group", "4", "-o", tmp_path / "b.png", stdin=TABLE)
+    assert done.returncode == 1 and "no group '4'\nhint: its groups are 1, 2, 3\n" in done.stderr
     one = "group,term,count\n가,병원,3\n"
     assert korpus("wordcloud", "-o", tmp_path / "b.png", stdin=one).returncode == 0
     done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin="term,count\n가,3\n")
     assert done.returncode == 1 and "the table has no groups" in done.stderr
     done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin=TOKENS)
     assert done.returncode == 1 and "hint: count them first: korpus freq --by" in done.stderr
+
+
+def test_long_words_are_left_out(tmp_path: Path) -> None:
+    tokens = ["영화", "가" * 51, "나" * 200_000, "다" * 50]
+    record = lines({"id": "1", "tokens": tokens, "tags": ["NNG"] * 4})
+    done = korpus("wordcloud", "-o", tmp_path / "a.svg", stdin=record)
+    assert done.returncode == 0
+    assert done.stderr == "korpus: 2 words of more than 50 characters left out\n"
+    assert set(words(tmp_path / "a.svg")) == {"영화", "다" * 50}
+
+
+def test_control_characters_in_tokens(tmp_path: Path) -> None:
+    record = {"id": "1", "tokens": ["가\x1c나", "가 나", "다\x85", "라\n"], "tags": ["NNG"] * 4}
+    done = korpus("wordcloud", "-o", tmp_path / "a.svg", stdin=lines(record))
+    assert done.returncode == 0, done.stderr
+    assert set(words(tmp_path / "a.svg")) == {"가 나", "다", "라"}
+
+
+def test_masks_are_pictures_of_pixels(tmp_path: Path) -> None:
+    picture = Image.new("L", (60, 40), "black")
+    for format in ("png", "jpeg", "webp", "bmp", "gif", "tiff"):
+        picture.save(tmp_path / "mask.data", format)
+        assert read_mask(str(tmp_path / "mask.data")).shape == (40, 60)
+    for format in ("eps", "dds", "avif", "ppm"):
+        picture.convert("RGB").save(tmp_path / "mask.png", format)
+        with pytest.raises(KorpusError, match="not a picture"):
+            read_mask(str(tmp_path / "mask.png"))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_damaged_masks_and_fonts_are_refused(data: st.DataObject) -> None:
+    stream = io.BytesIO()
+    format = data.draw(st.sampled_from(["png", "jpeg", "webp", "bmp", "gif", "tiff"]))
+    Image.new("L", (20, 10), "gray").save(stream, format)
+    damaged = flipped(stream.getvalue(), data)
+    with TemporaryDirectory() as folder, contextlib.suppress(KorpusError):
+        (Path(folder) / "mask").write_bytes(damaged)
+        read_mask(str(Path(folder) / "mask"))
+    with TemporaryDirectory() as folder, contextlib.suppress(KorpusError):
+        font = Path(folder) / "font.ttf"
+        font.write_bytes(flipped(default_font().read_bytes(), data))
+        cloud = wordcloud({"가": 1.0}, size=(40, 20), font=font)
+        write_cloud(cloud, f"{folder}/a.png")
+        write_cloud(cloud, f"{folder}/a.svg")
+
+
+def flipped(whole: bytes, data: st.DataObject) -> bytes:
+    """The bytes with some bits flipped, mostly near the start, where the headers are."""
+    damaged = bytearray(whole)
+    for place in data.draw(st.lists(st.integers(0, min(len(whole), 2000) - 1), max_size=4)):
+        damaged[place] ^= 1 << data.draw(st.integers(0, 7))
+    return bytes(damaged)
+
+
+def test_settings_of_matplotlib_in_the_folder_are_not_obeyed(
+    sample_nouns: Path, tmp_path: Path
+) -> None:
+    rules = "text.usetex: True\naxes.facecolor: red\nbackend: nonsense\nfont.size: 30\n"
+    (tmp_path / "matplotlibrc").write_text(rules)
+    command = ["choose-k", sample_nouns, "--range", "2:3", "--runs", "1", "--iterations", "5"]
+    plain = fresh(*command, "--plot", tmp_path / "a.png")
+    folder = fresh(*command, "--plot", tmp_path / "b.png", cwd=tmp_path)
+    assert plain.returncode == folder.returncode == 0, folder.stderr
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert plain.stderr == folder.stderr

@@ -82,6 +82,7 @@ def _formats() -> dict[str, str]:
 
     return {
         "input_suffixes": " ".join(files.input_suffixes()),
+        "group": files.GROUP,
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),

@@ -124,7 +124,8 @@ class PictureOutput:
             "-o",
             "--output",
             metavar="FILE",
-            help="Picture to write: .png or .svg; - is standard output, as PNG.",
+            help="Picture to write: .png or .svg; - is standard output, as PNG. {group} in the "
+            "name: one file per group.",
             rich_help_panel=OUTPUT,
             show_default=False,
         ),
@@ -132,6 +133,17 @@ class PictureOutput:
     ]
     no_clobber: NoClobber = False
     force: Force = False
+
+    def paths_of(self, groups: Iterable[str], source: str) -> dict[str, str]:
+        """A path per group if the name contains {group}, checked; else none."""
+        from korpus import files
+
+        if files.GROUP not in self.output:
+            return {}
+        paths = files.paths_of_groups(self.output, groups)
+        for path in paths.values():
+            files.check_output(path, [source], no_clobber=self.no_clobber)
+        return paths
 
 
 @dataclass(frozen=True)

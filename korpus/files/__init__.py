@@ -28,10 +28,12 @@ from korpus.files.writers import (
     write_cloud,
     write_figure,
 )
+from korpus.files.writers.group_paths import GROUP, paths_of_groups
 from korpus.files.writers.term_matrix import matrix_names, save_matrix
 from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
+    "GROUP",
     "RECORDS",
     "TABLES",
     "Checkpoint",
@@ -62,6 +64,7 @@ __all__ = [
     "open_output",
     "output_formats",
     "parse_records",
+    "paths_of_groups",
     "read",
     "read_batches",
     "read_mask",

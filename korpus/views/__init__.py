@@ -2,6 +2,18 @@
 
 from korpus.views.fonts import check_glyphs, default_font
 from korpus.views.plot_k import plot_k
-from korpus.views.wordcloud import weights, wordcloud
+from korpus.views.weights import Groups, group_weights, weights
+from korpus.views.wordcloud import check_grid, grid, title, wordcloud
 
-__all__ = ["check_glyphs", "default_font", "plot_k", "weights", "wordcloud"]
+__all__ = [
+    "Groups",
+    "check_glyphs",
+    "check_grid",
+    "default_font",
+    "grid",
+    "group_weights",
+    "plot_k",
+    "title",
+    "weights",
+    "wordcloud",
+]

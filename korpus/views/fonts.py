@@ -1,12 +1,12 @@
 """Fonts with Korean glyphs: NanumGothic by default; other fonts are checked before drawing."""
 
-import struct
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
 from korpus.errors import KorpusError
 from korpus.messages import _
+from korpus.pictures import not_a_font
 
 _MOST_NAMED = 8  # missing characters named in a message
 
@@ -26,7 +26,7 @@ def default_font() -> Path:
 
 def check_glyphs(font: Path, words: Iterable[str]) -> None:
     """Raise KorpusError, naming the characters, if a font lacks glyphs for some of the words."""
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.ttLib import TTFont
 
     if not font.is_file():
         raise KorpusError(
@@ -35,11 +35,8 @@ def check_glyphs(font: Path, words: Iterable[str]) -> None:
         )
     try:
         known = TTFont(font, fontNumber=0, lazy=True).getBestCmap() or {}
-    except (TTLibError, OSError, AssertionError, struct.error) as error:
-        raise KorpusError(
-            _("{path}: not a font ({error})").format(path=font, error=error),
-            _("give --font the path of a .ttf or .otf file"),
-        ) from None
+    except Exception as error:  # of any kind, for a damaged font
+        raise not_a_font(font, error) from None
     missing: dict[str, str] = {}
     for word in words:
         for char in word:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from korpus.messages import _
+from korpus.pictures import own_settings
 from korpus.records import Table
 from korpus.views.fonts import default_font
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@own_settings()
 def plot_k(table: Table) -> "Figure":
     """Draw the table of choose-k: one panel per measure, over the number of topics.
 

@@ -1,102 +1,34 @@
 """The stage wordcloud: tokens or a table of weights → a picture."""
 
+import logging
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from heapq import nsmallest
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import _
-from korpus.records import Record, tokenized
+from korpus.messages import _, column_title, plural
+from korpus.pictures import not_a_font
+from korpus.records import Record
 from korpus.views.fonts import check_glyphs, default_font
+from korpus.views.weights import Groups, Weights, weights
 
 if TYPE_CHECKING:
     import numpy
     from wordcloud import WordCloud
 
-# Columns of a table to weigh terms by, the preferred one first.
-WEIGHT_COLUMNS = ("tfidf", "count", "weight")
-# What may stand before the term in a table without groups.
-NO_GROUPS = ("id", "rank", "")
-_GROUPS_SHOWN = 20
+logger = logging.getLogger("korpus")
 
-
-def weights(rows: Iterable[Record], group: str | None = None) -> dict[str, float]:
-    """The weight of each term: its count in tokens, or the sum of its weights in a table.
-
-    `group`: of a table, only its rows with this value in the column before `term`, as in tables of
-    `freq --by` and of topics. Streams; holds the weights. Columns in: `tokens`; or `term` and one
-    of `tfidf`, `count`, `weight`.
-    Raises KorpusError for other columns, a weight that is not a number, no terms, no such group,
-    or a table of several groups of which none is chosen.
-    """
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
-        raise KorpusError(_("there is nothing to draw: the input is empty"))
-    everything = chain([first], rows)
-    sums: defaultdict[str, float] = defaultdict(float)
-    counts: Counter[str] = Counter()
-    if "term" in first and "tokens" not in first:
-        column = next((name for name in WEIGHT_COLUMNS if name in first), None)
-        if column is None:
-            raise KorpusError(
-                _("the table has no column to weigh terms by: {names}").format(
-                    names=", ".join(WEIGHT_COLUMNS)
-                ),
-                _("its columns are {columns}").format(columns=", ".join(first)),
-            )
-        for row in _of_group(everything, first, group):
-            term = str(row.get("term", ""))
-            sums[term] += _number(row.get(column), term)
-    else:
-        if group is not None:
-            message = _("these are tokens, without groups")
-            raise KorpusError(message, _("count them first: korpus freq --by COLUMN"))
-        for record in tokenized(everything):
-            counts.update(record["tokens"])
-    found = [*sums.items(), *counts.items()]
-    drawable = {term: weight for term, weight in found if weight > 0 and term.strip()}
-    if not drawable:
-        raise KorpusError(
-            _("there is nothing to draw: no term is left"),
-            _("did an earlier step remove all tokens?"),
-        )
-    return drawable
-
-
-def _of_group(rows: Iterable[Record], first: Record, group: str | None) -> Iterator[Record]:
-    """The rows of a group. Raises KorpusError if there are several and none is chosen."""
-    names = list(first)
-    before = [name for name in names[: names.index("term")] if name not in NO_GROUPS]
-    column = before[0] if before else None
-    if column is None and group is not None:
-        raise KorpusError(
-            _("the table has no groups"),
-            _("its columns are {columns}").format(columns=", ".join(first)),
-        )
-    groups: dict[str, None] = {}
-    for row in rows:
-        value = str(row.get(column)) if column else ""
-        groups[value] = None
-        if group in (None, value):
-            yield row
-    shown = ", ".join(list(groups)[:_GROUPS_SHOWN])
-    if group is not None and group not in groups:
-        message = _("the table has no group {group!r}").format(group=group)
-        raise KorpusError(message, _("its groups are {groups}").format(groups=shown))
-    if group is None and len(groups) > 1:
-        raise KorpusError(
-            _("the table has {number} groups").format(number=len(groups)),
-            _("draw one with --group VALUE: {groups}").format(groups=shown),
-        )
+# Of a grid: clouds and pixels.
+_MOST_CLOUDS, _MOST_PIXELS = 36, 50_000_000
+_LONGEST = 50  # characters of a word that is drawn
+_TITLE = 0.08  # height of a title in a grid, as a share of the height of a cloud
+_GAP = 0.02  # between the clouds of a grid, as a share of the width of a cloud
 
 
 def wordcloud(
-    terms: dict[str, float] | Iterable[Record],
+    terms: Weights | Iterable[Record],
     *,
     group: str | None = None,
     size: tuple[int, int] = (1200, 800),
@@ -114,13 +46,13 @@ def wordcloud(
     first; `mask`, the pixels of a picture, whose white parts stay empty and whose size replaces
     `size`; `font`, a .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib
     knows; `background`, a colour or "transparent"; `seed`, which decides the layout.
+    Words of more than 50 characters are left out, and their number is logged.
 
     Columns in: `tokens`, or `term` and a weight. Returns a `wordcloud.WordCloud`, which has
     `to_file` and `to_svg`. Raises KorpusError if the font lacks a glyph or the words do not fit,
     UsageError for an unknown colour or colour map.
     """
     from matplotlib import colormaps
-    from PIL import ImageColor
     from wordcloud import WordCloud
 
     if max_words < 1:
@@ -136,15 +68,9 @@ def wordcloud(
         terms = weights(terms, group)
     transparent = background == "transparent"
     if not transparent:
-        try:
-            ImageColor.getrgb(background)
-        except ValueError:
-            raise UsageError(
-                _("unknown colour {name!r}").format(name=background),
-                _("give a name such as white, a code such as #f5f5f5, or transparent"),
-            ) from None
+        _colour(background)
     font = Path(font) if font else default_font()
-    heaviest = nsmallest(max_words, terms.items(), key=lambda item: (-item[1], item[0]))
+    heaviest = nsmallest(max_words, _short(terms).items(), key=lambda item: (-item[1], item[0]))
     check_glyphs(font, (term for term, _ in heaviest))
     cloud = WordCloud(
         font_path=str(font),
@@ -164,16 +90,99 @@ def wordcloud(
             _("the words do not fit the picture ({error})").format(error=error),
             _("give a larger --size or another --mask"),
         ) from None
+    except OSError as error:
+        raise not_a_font(font, error) from None
 
 
-def _number(value: object, term: str) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
+def title(groups: Groups, value: str) -> str:
+    """The title of a group: its column and its value."""
+    return f"{column_title(groups.column or '')} {value}".strip()
+
+
+def check_grid(number: int, size: tuple[int, int]) -> None:
+    """Raises KorpusError if a grid of so many clouds of a size would be too large a picture."""
+    if number > _MOST_CLOUDS:
         raise KorpusError(
-            _("the weight of {term!r} is not a number: {value!r}").format(term=term, value=value),
-            _("expected a table such as korpus freq writes"),
+            _("{number} groups are too many for one picture").format(number=number),
+            _("draw one with --group VALUE, or a file each: -o 'cloud-{group}.png'"),
         )
-    return number
+    if number * size[0] * size[1] > _MOST_PIXELS:
+        raise KorpusError(
+            _("{count} clouds of {width} × {height} pixels are too large a picture").format(
+                count=number, width=size[0], height=size[1]
+            ),
+            _("give a smaller --size, or draw a file each: -o 'cloud-{group}.png'"),
+        )
+
+
+def grid(clouds: dict[str, "WordCloud"]) -> "WordCloud":
+    """Put the clouds of groups into one picture, under their titles, row by row.
+
+    `clouds`: by title, all of one size.
+    """
+    from PIL import ImageFont
+    from wordcloud import WordCloud
+
+    first = next(iter(clouds.values()))
+    height, width = (first.height, first.width) if first.mask is None else first.mask.shape[:2]
+    across = math.ceil(math.sqrt(len(clouds)))
+    gap, head = round(width * _GAP), round(height * _TITLE)
+    wide, high = width + gap, height + head + gap
+    size = max(4, int(head * 0.6))
+    font = ImageFont.truetype(first.font_path, size)
+    colour = "white" if _is_dark(first.background_color) else "black"
+    whole = WordCloud(
+        font_path=first.font_path,
+        width=wide * across - gap,
+        height=high * math.ceil(len(clouds) / across) - gap,
+        background_color=first.background_color,
+        mode=first.mode,
+    )
+    whole.layout_ = []
+    for number, (name, cloud) in enumerate(clouds.items()):
+        left, top = wide * (number % across), high * (number // across)
+        while name and font.getlength(name) > width:
+            name = name[:-2] + "…" if len(name) > 1 else ""
+        indent = int((width - font.getlength(name)) / 2)
+        place = (top + (head - size) // 2, left + indent)
+        whole.layout_.append(((name, 1.0), size, place, None, colour))
+        for word, points, (y, x), orientation, its_colour in cloud.layout_:
+            place = (y + top + head, x + left)
+            whole.layout_.append((word, points, place, orientation, its_colour))
+    check_glyphs(Path(first.font_path), clouds)
+    whole.words_ = {word: weight for (word, weight), *_rest in whole.layout_}
+    return whole
+
+
+def _short(terms: Weights) -> Weights:
+    """The terms that are short enough to be read in a picture."""
+    short = {term: weight for term, weight in terms.items() if len(term) <= _LONGEST}
+    if len(short) < len(terms):
+        logger.warning(
+            _("%s of more than %d characters left out"),
+            plural(len(terms) - len(short), "word"),
+            _LONGEST,
+        )
+    if not short:
+        raise KorpusError(
+            _("there is nothing to draw: no term is left"),
+            _("did an earlier step remove all tokens?"),
+        )
+    return short
+
+
+def _colour(name: str) -> tuple[int, ...]:
+    """A colour as numbers from 0 to 255. Raises UsageError for an unknown one."""
+    from PIL import ImageColor
+
+    try:
+        return ImageColor.getrgb(name)
+    except ValueError:
+        raise UsageError(
+            _("unknown colour {name!r}").format(name=name),
+            _("give a name such as white, a code such as #f5f5f5, or transparent"),
+        ) from None
+
+
+def _is_dark(background: str | None) -> bool:
+    return background is not None and sum(_colour(background)[:3]) < 3 * 128

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -9,6 +10,9 @@ from korpus.cli.outputs import PictureOutput
 from korpus.errors import UsageError
 from korpus.messages import _
 
+_SIZE, _IN_GRID = (1200, 800), (600, 400)  # of a cloud, in pixels
+_LONGEST_SIDE = 10_000
+
 
 @command
 def wordcloud(
@@ -16,11 +20,16 @@ def wordcloud(
     out: PictureOutput,
     group: Annotated[
         str | None,
-        typer.Option("--group", metavar="VALUE", help="Draw this group or topic of a table."),
+        typer.Option("--group", metavar="VALUE", help="Draw only this group or topic of a table."),
     ] = None,
     size: Annotated[
-        str, typer.Option("--size", metavar="WxH", help="Width and height in pixels.")
-    ] = "1200x800",
+        str | None,
+        typer.Option(
+            "--size",
+            metavar="WxH",
+            help="Width and height of each cloud in pixels (default: 1200x800, in a grid 600x400).",
+        ),
+    ] = None,
     max_words: Annotated[
         int, typer.Option("--max-words", metavar="N", help="Draw only the N heaviest words.")
     ] = 200,
@@ -45,10 +54,20 @@ def wordcloud(
     """Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png"""
     from korpus import files, views
 
-    pixels = _pixels(size)
-    terms = views.weights(source.rows(), group)
-    cloud = views.wordcloud(
-        terms,
+    pixels = _pixels(size) if size else None
+    groups = views.group_weights(source.rows(), group)
+    paths = out.paths_of(groups.weights, source.source)
+    if paths and groups.column is None:
+        raise UsageError(
+            _("{output}: the input has no groups").format(output=out.output),
+            _("count them first: korpus freq --by COLUMN"),
+        )
+    is_grid = not paths and len(groups.weights) > 1
+    pixels = pixels or (_IN_GRID if is_grid else _SIZE)
+    if is_grid:
+        views.check_grid(len(groups.weights), pixels)
+    draw = partial(
+        views.wordcloud,
         size=pixels,
         max_words=max_words,
         mask=files.read_mask(mask) if mask else None,
@@ -57,13 +76,20 @@ def wordcloud(
         background=background,
         seed=seed,
     )
-    files.write_cloud(cloud, out.output)
+    clouds = {value: draw(weights) for value, weights in groups.weights.items()}
+    if is_grid:
+        titled = {views.title(groups, value): cloud for value, cloud in clouds.items()}
+        files.write_cloud(views.grid(titled), out.output)
+        return
+    for value, cloud in clouds.items():
+        files.write_cloud(cloud, paths.get(value, out.output))
 
 
 def _pixels(size: str) -> tuple[int, int]:
     """Width and height of WxH. Raises UsageError."""
     width, _x, height = size.lower().replace("×", "x").partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) * int(height) < 1e8):
+    numbers = width.isdecimal() and height.isdecimal() and len(width + height) < 20
+    if not (numbers and all(0 < side <= _LONGEST_SIDE for side in map(int, (width, height)))):
         raise UsageError(
             _("--size {size} is not WIDTHxHEIGHT, or too large").format(size=size),
             _("such as --size 1200x800"),

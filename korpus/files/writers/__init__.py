@@ -2,7 +2,11 @@
 
 from korpus.files.writers.ids import Ids
 from korpus.files.writers.jsonl import json_bytes, json_line
-from korpus.files.writers.pictures import check_picture, write_cloud, write_figure
+from korpus.files.writers.pictures import (
+    check_picture,
+    write_cloud,
+    write_figure,
+)
 from korpus.files.writers.spool import flat, spooled, whole
 from korpus.files.writers.spreadsheet import counted, disarmed
 from korpus.files.writers.table import (

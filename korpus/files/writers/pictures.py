@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
 from korpus.messages import _
+from korpus.pictures import not_a_font, own_settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,19 +26,31 @@ def write_cloud(cloud: "WordCloud", output: str) -> None:
     Raises UsageError for another suffix, KorpusError if it cannot be written.
     """
     check_picture(output)
+    try:
+        picture = _svg(cloud) if _is_svg(output) else _png(cloud)
+    except MemoryError:
+        raise
+    except Exception as error:  # of any kind, for a damaged font
+        raise not_a_font(cloud.font_path, error) from None
     with open_output(output) as stream:
-        if _is_svg(output):
-            logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists what it leaves out
-            # The glyphs that are used are embedded, so that the picture looks the same anywhere.
-            with _fixed_time():
-                stream.write(cloud.to_svg(embed_font=True).encode())
-        else:
-            from PIL.PngImagePlugin import PngInfo
+        stream.write(picture)
 
-            picture, metadata = io.BytesIO(), PngInfo()
-            metadata.add_text("Software", "korpus")
-            cloud.to_image().save(picture, "PNG", pnginfo=metadata)
-            stream.write(picture.getbuffer())
+
+def _svg(cloud: "WordCloud") -> bytes:
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists what it leaves out
+    # The glyphs that are used are embedded, so that the picture looks the same anywhere.
+    with _fixed_time():
+        text: str = cloud.to_svg(embed_font=True)
+    return text.encode()
+
+
+def _png(cloud: "WordCloud") -> memoryview:
+    from PIL.PngImagePlugin import PngInfo
+
+    picture, metadata = io.BytesIO(), PngInfo()
+    metadata.add_text("Software", "korpus")
+    cloud.to_image().save(picture, "PNG", pnginfo=metadata)
+    return picture.getbuffer()
 
 
 def write_figure(figure: "Figure", output: str) -> None:
@@ -45,12 +58,10 @@ def write_figure(figure: "Figure", output: str) -> None:
 
     The same figure gives the same bytes. Raises as `write_cloud` does.
     """
-    import matplotlib
-
     check_picture(output)
     is_svg = _is_svg(output)
     picture = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "korpus"}):
+    with own_settings():
         figure.savefig(
             picture,
             format="svg" if is_svg else "png",

@@ -1,0 +1,29 @@
+"""One output file per group: `cloud-{group}.png`."""
+
+import re
+from collections.abc import Iterable
+
+GROUP = "{group}"
+
+# What Windows forbids in a name; `/` is forbidden everywhere.
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]|[. ]+$')
+_LONGEST = 60  # characters, at most 180 bytes of a name's 255
+
+
+def paths_of_groups(pattern: str, groups: Iterable[str]) -> dict[str, str]:
+    """The path of each group: `{group}` in a pattern is replaced by a name made of its value.
+
+    Characters that a file name cannot have become `_`, and names that then are equal, also on
+    systems that do not tell capitals apart, are numbered.
+    """
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    for group in groups:
+        name = _FORBIDDEN.sub("_", group)[:_LONGEST] or "_"
+        path, number = pattern.replace(GROUP, name), 1
+        while path.casefold() in taken:
+            number += 1
+            path = pattern.replace(GROUP, f"{name}-{number}")
+        taken.add(path.casefold())
+        paths[group] = path
+    return paths
