@@ -127,6 +127,8 @@ def test_suggestion() -> None:
     [
         (["--range", "many"], "--range many is not FROM:TO:STEP", 2),
         (["--range", "5:40:0"], "--range 5:40:0 is not FROM:TO:STEP", 2),
+        (["--range", f"1:{10**26}"], "is not FROM:TO:STEP", 2),
+        (["-j", "100000"], "--jobs 100000 is more than 512", 2),
         (["--range", "9:5"], "--range 9:5 has 0 numbers", 2),
         (["--range", "0:5"], "--range 0 is less than 1", 2),
         (["--range", "5"], "--range goes up to 5, but the fit has 2 documents", 1),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from korpus.messages import printable
-from tests.support import in_terminal, korpus, lines, shell
+from tests.support import TOKENS, in_terminal, korpus, lines, shell
 
 EVIL = "\x1b[31m빨강\x1b[0m \x1b]0;title\x07제목 \x9b2J끝 \x1b]8;;http://a\x1b\\링크"
 
@@ -98,3 +98,26 @@ def test_help_that_nobody_reads_is_quiet(command: str, rich: str) -> None:
         f"export TYPER_USE_RICH={rich}; korpus {command} --help | true; echo ${{PIPESTATUS[0]}}"
     )
     assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "format"),
+    [
+        (["wordcloud", "no.jsonl", "-o", "-"], "PNG"),
+        (["freq", "no.jsonl", "-f", "xlsx"], "xlsx"),
+        (["read", "no.jsonl", "-f", "parquet"], "parquet"),
+    ],
+)
+def test_a_terminal_gets_no_binary_output(arguments: list[str], format: str) -> None:
+    """It is refused before any work: the input does not exist."""
+    code, shown = in_terminal(*arguments, plain=True)
+    assert code == 2
+    assert f"{format} is binary and would garble the terminal\nhint: give -o FILE" in shown
+
+
+def test_another_format_than_the_suffix_is_said_once(tmp_path: Path) -> None:
+    done = korpus("freq", "-f", "csv", "-o", tmp_path / "a.json", stdin=TOKENS)
+    assert done.returncode == 0
+    assert done.stderr.count("a.json: written as csv, as -f says, not as its suffix") == 1
+    done = korpus("freq", "-f", "csv", "-o", tmp_path / "a.csv", stdin=TOKENS)
+    assert "written as" not in done.stderr

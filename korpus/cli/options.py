@@ -13,6 +13,9 @@ STDIN = STDOUT = "-"
 INPUT, OUTPUT = "Input", "Output"  # headings of help
 
 
+_MOST_JOBS = 512
+
+
 @dataclass(frozen=True)
 class Reads:
     """Marks an option or argument that names files to read."""
@@ -145,6 +148,11 @@ def check_jobs(jobs: int) -> None:
     if jobs < 0:
         raise UsageError(
             _("--jobs {jobs} is less than 0").format(jobs=jobs), _("0 means one per core")
+        )
+    if jobs > _MOST_JOBS:
+        raise UsageError(
+            _("--jobs {jobs} is more than {limit}").format(jobs=jobs, limit=_MOST_JOBS),
+            _("0 means one per core"),
         )
 
 

@@ -11,7 +11,7 @@ from korpus.files.atomic import STDOUT
 from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
 from korpus.files.sources import STDIN, hidden
-from korpus.files.write import check_written
+from korpus.files.write import check_terminal, check_written
 from korpus.files.writers import check_picture
 from korpus.messages import _
 
@@ -77,6 +77,7 @@ def check_format(kind: str | tuple[str, ...], path: str, format: str | None = No
         check_suffix(path, kind)
     elif kind == PICTURE:
         check_picture(path)
+        check_terminal(path, "PNG")
     else:
         check_written(path, format, kind)
 

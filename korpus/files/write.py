@@ -71,11 +71,6 @@ def write_table(
 
 
 def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -> None:
-    if format.is_binary and output == STDOUT and sys.stdout.isatty():
-        raise UsageError(
-            _("{format} is binary and would garble the terminal").format(format=format.name),
-            _("give -o FILE"),
-        )
     if excel:
         table = disarmed(table)
     elif format.is_spreadsheet and not _is_pipe_or_terminal(output):
@@ -135,7 +130,12 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
                 _("unknown format {name!r}").format(name=format),
                 _("one of: {names}").format(names=", ".join(names)),
             )
-        return find_output_format(format)
+        chosen = find_output_format(format)
+        if chosen.is_binary:
+            check_terminal(output, chosen.name)
+        if output_format_of(output, kind) not in (None, format):
+            _log_other_suffix(output, format)
+        return chosen
     if output == STDOUT:
         return find_output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
     if found := output_format_of(output, kind):
@@ -149,6 +149,20 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
     if Path(output).suffix:
         _log_unknown_suffix(output, default)
     return find_output_format(default)
+
+
+def check_terminal(output: str, format: str) -> None:
+    """Raises UsageError if a binary output would go to the terminal."""
+    if output == STDOUT and sys.stdout.isatty():
+        raise UsageError(
+            _("{format} is binary and would garble the terminal").format(format=format),
+            _("give -o FILE"),
+        )
+
+
+@cache
+def _log_other_suffix(output: str, format: str) -> None:
+    logger.info(_("%s: written as %s, as -f says, not as its suffix"), output, format)
 
 
 @cache

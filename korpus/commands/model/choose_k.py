@@ -10,6 +10,8 @@ from korpus.cli.progress import training_progress
 from korpus.errors import UsageError
 from korpus.messages import _
 
+_MOST_TOPICS = 100_000
+
 
 @command
 def choose_k(
@@ -64,7 +66,7 @@ def _numbers(text: str) -> list[int]:
         if ":" not in text:
             return sorted({int(number) for number in text.split(",")})
         start, end, step = (int(number) for number in [*text.split(":"), "1"][:3])
-        if step < 1:
+        if step < 1 or max(start, end) > _MOST_TOPICS:
             raise ValueError
         numbers = range(start, end + 1, step)
     except ValueError:

@@ -285,8 +285,10 @@ def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
     most = min(documents, terms)
     raise KorpusError(
         message.format(k=k, count=f"{documents if k > documents else terms:,}"),
-        _("try: -k {k}").format(k=most // 2)
-        if most > 1
+        _("a topic needs many documents: begin with -k {k}, and compare: korpus choose-k").format(
+            k=max(2, min(10, most // 10))
+        )
+        if most > 2
         else _("a topic model needs several documents with several terms"),
     )
 
