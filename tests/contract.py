@@ -177,6 +177,20 @@ def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
 
 
 @every()
+def test_absurd_numbers_are_usage_errors(command: Command) -> None:
+    for parameter in command.parameters.values():
+        hint = parameter.annotation
+        kinds = hint.__args__[0] if get_origin(hint) is Annotated else None
+        if int not in (kinds, *getattr(kinds, "__args__", ())):
+            continue
+        info = hint.__metadata__[0]
+        option = [info.default, *info.param_decls][-1]
+        done = command.run(option, 10**26)
+        assert done.returncode == 2, (option, done.stderr)
+        assert "more than " in done.stderr.splitlines()[0], (option, done.stderr)
+
+
+@every()
 def test_the_same_bytes_in_a_new_interpreter(command: Command, tmp_path: Path) -> None:
     """Forks are what users get: the same output, messages and files, with other hashes."""
     variables = command.case.variables

@@ -14,7 +14,7 @@ from korpus import __version__
 from korpus.cli import registry
 from korpus.files import load, load_model, read
 from korpus.models import lda, word2vec
-from tests.support import SAMPLE, fresh, korpus
+from tests.support import SAMPLE, fresh, korpus, lines
 
 FITS = {
     "lda": "lda -k 3 --iterations 20",
@@ -246,3 +246,22 @@ def test_arrays_keep_their_order(sample_tokens: Path, tmp_path: Path) -> None:
     model.save(tmp_path / "w2v.safetensors")
     _, arrays = load_model(str(tmp_path / "w2v.safetensors"))
     assert (arrays["vectors"] == model.vectors).all()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lsa", "-k", "30"], ["nmf", "-k", "5", "--iterations", "5"]], ids=" ".join
+)
+def test_threads_of_blas_do_not_change_the_bytes(arguments: list[str], tmp_path: Path) -> None:
+    draw = numpy.random.default_rng(1)
+    terms = draw.zipf(1.4, (2000, 15)) % 2000
+    tokens = [[f"w{number}" for number in row] for row in terms]
+    source = tmp_path / "tokens.jsonl"
+    documents = ({"id": str(i), "tokens": row, "tags": [""] * 15} for i, row in enumerate(tokens))
+    source.write_text(lines(*documents))
+    found = []
+    for threads in ("1", "4"):
+        options = ["-m", tmp_path / "m.safetensors", "-o", tmp_path / "terms.csv"]
+        done = fresh(*arguments, source, *options, OPENBLAS_NUM_THREADS=threads)
+        assert done.returncode == 0, done.stderr
+        found.append((tmp_path / "m.safetensors").read_bytes())
+    assert found[0] == found[1]

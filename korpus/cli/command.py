@@ -19,6 +19,8 @@ from korpus.cli.options import STDIN, STDOUT, Reads, Writes
 from korpus.errors import TokensNeeded, UsageError
 from korpus.messages import _
 
+_LARGEST = 2**32 - 1
+
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
     """Make a command of a function; its docstring ends with `Example: korpus …`."""
@@ -28,6 +30,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     def run(ctx: typer.Context, **values: Any) -> None:
         _check_paths(parameters, values)
+        _check_numbers(parameters, values)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
         try:
             function(**arguments)
@@ -70,6 +73,12 @@ class _Parameter(NamedTuple):
         marks = self.hint.__metadata__ if get_origin(self.hint) is Annotated else ()
         return next((mark for mark in marks if isinstance(mark, kind)), None)
 
+    @property
+    def option(self) -> str:
+        """Its last name on the command line, the long one."""
+        info = self.hint.__metadata__[0]  # Typer takes the first name for a default here
+        return str([info.default, *info.param_decls][-1])
+
 
 def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterator[_Parameter]:
     """The options of a command, its own before those that it shares."""
@@ -109,6 +118,18 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
         for written in [path, *files.matrix_names(path)]:
             _check_unique(f"--{item.name}", written, seen)
             files.check_output(written, inputs, no_clobber=values["no_clobber"])
+
+
+def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None:
+    """Raises UsageError for a number that libraries could not take, which is a slip of the keys."""
+    for item in parameters:
+        value = values[item.name]
+        if isinstance(value, int) and value > _LARGEST:
+            raise UsageError(
+                _("{option} {value} is more than {limit}").format(
+                    option=item.option, value=value, limit=_LARGEST
+                )
+            )
 
 
 def _check_unique(option: str, path: str, seen: dict[str, str]) -> None:

@@ -65,7 +65,7 @@ Top = Annotated[int | None, typer.Option("--top", metavar="N", help="Show only t
 TopTerms = Annotated[int, typer.Option("--top", metavar="N", help="Terms to show per topic.")]
 K = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="Number of topics.")]
 Iterations = Annotated[
-    int, typer.Option("--iterations", metavar="N", help="Maximum number of updates.")
+    int, typer.Option("--iterations", metavar="N", max=1_000_000, help="Maximum number of updates.")
 ]
 Seed = Annotated[
     int,

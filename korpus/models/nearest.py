@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from korpus.errors import KorpusError
 from korpus.files.model_files import Neighbours
 from korpus.messages import _
+from korpus.models.blas import one_blas_thread
 
 if TYPE_CHECKING:
     import numpy
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _COMPARED = 10_000  # ids whose spelling is compared with an unknown one
 
 
+@one_blas_thread
 def nearest(
     query: "Array",
     vectors: "Array",

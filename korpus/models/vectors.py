@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.files.model_files import ArraySpec, Neighbours
 from korpus.messages import _
+from korpus.models.blas import one_blas_thread
 from korpus.models.document_tables import document_vectors
 from korpus.models.library_internals import ngram_hashes
 from korpus.models.nearest import combined, nearest
@@ -66,6 +67,7 @@ class WordVectors(TermModel):
         vector: Array = self.ngram_vectors[rows].mean(axis=0)
         return vector
 
+    @one_blas_thread
     def transform(self, records: Iterable[Record]) -> Table:
         """The mean vector of each document's tokens; zeros without known tokens.
 

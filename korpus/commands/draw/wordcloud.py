@@ -31,7 +31,10 @@ def wordcloud(
         ),
     ] = None,
     max_words: Annotated[
-        int, typer.Option("--max-words", metavar="N", help="Draw only the N heaviest words.")
+        int,
+        typer.Option(
+            "--max-words", metavar="N", max=10_000, help="Draw only the N heaviest words."
+        ),
     ] = 200,
     mask: Annotated[
         str | None,

@@ -26,10 +26,13 @@ def choose_k(
     ] = "5:40:5",
     method: Annotated[str, typer.Option("--method", help="lda or nmf.")] = "lda",
     runs: Annotated[
-        int, typer.Option("--runs", metavar="N", help="Models per number, each with its own seed.")
+        int,
+        typer.Option(
+            "--runs", metavar="N", max=1000, help="Models per number, each with its own seed."
+        ),
     ] = 3,
     iterations: Annotated[
-        int, typer.Option("--iterations", metavar="N", help="Iterations per model.")
+        int, typer.Option("--iterations", metavar="N", max=1_000_000, help="Iterations per model.")
     ] = 200,
     plot: Annotated[
         str | None,

@@ -38,6 +38,7 @@ def lda(
         typer.Option(
             "--iterations",
             metavar="N",
+            max=1_000_000,
             help="Sweeps (tomotopy: 500), or maximum updates per document (gensim: 50, sklearn: "
             "100).",
         ),
@@ -45,7 +46,10 @@ def lda(
     passes: Annotated[
         int | None,
         typer.Option(
-            "--passes", metavar="N", help="Passes over the documents (gensim, sklearn: 10)."
+            "--passes",
+            metavar="N",
+            max=100_000,
+            help="Passes over the documents (gensim, sklearn: 10).",
         ),
     ] = None,
     seed: options.Seed = 0,

@@ -29,17 +29,20 @@ def word2vec(
         bool, typer.Option("--fasttext", help="Vectors for unseen words too, by n-grams of jamo.")
     ] = False,
     vector_size: Annotated[
-        int, typer.Option("--vector-size", metavar="N", help="Dimensions of a vector.")
+        int, typer.Option("--vector-size", metavar="N", max=10_000, help="Dimensions of a vector.")
     ] = 100,
     window: Annotated[
-        int, typer.Option("--window", metavar="N", help="Context window: terms per side.")
+        int,
+        typer.Option("--window", metavar="N", max=10_000, help="Context window: terms per side."),
     ] = 5,
     min_count: Annotated[
         int, typer.Option("--min-count", metavar="N", help="Leave out rarer terms.")
     ] = 5,
-    epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Training epochs.")] = 5,
+    epochs: Annotated[
+        int, typer.Option("--epochs", metavar="N", max=100_000, help="Training epochs.")
+    ] = 5,
     negative: Annotated[
-        int, typer.Option("--negative", metavar="N", help="Negative samples per example.")
+        int, typer.Option("--negative", metavar="N", max=1000, help="Negative samples per example.")
     ] = 5,
     seed: options.Seed = 0,
     jobs: options.Threads = 1,

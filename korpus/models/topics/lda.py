@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from korpus.files.model_files import ArraySpec
+from korpus.models.blas import one_blas_thread
 from korpus.models.report import Report
 from korpus.models.term_model import Options
 from korpus.models.topics.fold_in import fold_in
@@ -73,6 +74,7 @@ def lda(
     return model
 
 
+@one_blas_thread
 def fit_lda(
     matrix: DocumentTermMatrix, options: LdaOptions, report: Report | None = None
 ) -> LdaModel:

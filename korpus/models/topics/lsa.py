@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
+from korpus.models.blas import one_blas_thread
 from korpus.models.document_tables import document_vectors
 from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
 from korpus.models.weighting import Weighting
@@ -43,6 +44,7 @@ class LsaModel(TopicModel):
     idf: "Array"
     singular_values: "Array"
 
+    @one_blas_thread
     def document_weights(self, counts: "csr_matrix") -> "Array":
         """Coordinates of documents, float64, documents × k: their TF-IDF times the loadings."""
         coordinates: Array = Weighting().weigh(counts, self.idf)[1] @ self.topic_term.T
@@ -65,6 +67,7 @@ class LsaModel(TopicModel):
         return scores
 
 
+@one_blas_thread
 def lsa(
     documents: Iterable[Record] | Iterable[Part],
     *,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
+from korpus.models.blas import one_blas_thread
 from korpus.models.library_internals import nmf_progress
 from korpus.models.report import Report
 from korpus.models.term_model import Options
@@ -126,6 +127,7 @@ def plsa(
     )
 
 
+@one_blas_thread
 def fit_nmf(
     matrix: DocumentTermMatrix,
     *,
@@ -197,6 +199,7 @@ def fit_nmf(
     )
 
 
+@one_blas_thread
 def _factored(
     values: "csr_matrix", topic_term: "Array", shares: "Array", method: dict[str, str]
 ) -> "Array":
