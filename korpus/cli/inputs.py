@@ -70,6 +70,16 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = None
+    records_path: Annotated[
+        str | None,
+        typer.Option(
+            "--records",
+            metavar="PATH",
+            help="Records in nested JSON: 'documents[]'. Strings that -c names are joined per "
+            "record; without it, -c 'data[].body.text' makes a document of each item.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
     allow_partial: Annotated[
         bool,
         typer.Option(
@@ -92,6 +102,7 @@ class Decoding:
             "input_format": self.input_format,
             "sheet": self.sheet,
             "header_row": self.header_row,
+            "records": self.records_path,
         }
 
 

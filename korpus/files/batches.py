@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from korpus.files.read import format_of, read
+from korpus.files.read import format_of, read, rows_of
 from korpus.files.readers import (
     LISTS,
     Chunk,
@@ -17,6 +17,7 @@ from korpus.files.readers import (
     document,
     find_input_format,
     pick_columns,
+    picks_inside,
 )
 from korpus.files.sources import (
     STDIN,
@@ -28,7 +29,7 @@ from korpus.files.sources import (
     source_name,
 )
 from korpus.messages import _
-from korpus.records import Counts, Record, batches_of
+from korpus.records import Counts, Record, as_list, batches_of
 
 logger = logging.getLogger("korpus")
 
@@ -49,6 +50,7 @@ def read_batches(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     whole_file: bool = False,
     needs_text: bool = True,
     steady: bool = False,
@@ -73,12 +75,13 @@ def read_batches(
             input_format=input_format,
             sheet=sheet,
             header_row=header_row,
+            records=records,
             whole_file=whole_file,
         )
         yield from batches_of(found, size)
         return
     name = source_name(source)
-    reading = Reading(encoding, sheet, header_row)
+    reading = Reading(encoding, sheet, header_row, records, tuple(as_list(column or ())))
 
     def pick(row: Record) -> Columns:
         if not needs_text:
@@ -89,8 +92,8 @@ def read_batches(
         format = format_of(raw, source, input_format, column, encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            if format.chunking is None:
-                rows = as_documents(format.read(stream, name, reading), name, pick)
+            if format.chunking is None or (format.nests and picks_inside(reading)):
+                rows = as_documents(rows_of(stream, name, format, reading), name, pick)
                 batches = batches_of(rows, size)
             else:
                 bytes_ = size * _BYTES_PER_CHARACTER

@@ -25,6 +25,7 @@ def info(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     rows: int = 3,
 ) -> Table:
     """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
@@ -40,7 +41,7 @@ def info(
         properties += _model(path)
     else:
         decoding: dict[str, Any] = {"encoding": encoding, "input_format": input_format}
-        decoding |= {"sheet": sheet, "header_row": header_row}
+        decoding |= {"sheet": sheet, "header_row": header_row, "records": records}
         properties += _rows(path, column, decoding, rows)
     return Table(["property", "value"], lambda: properties)
 

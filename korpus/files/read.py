@@ -19,6 +19,8 @@ from korpus.files.readers import (
     input_formats,
     input_suffixes,
     pick_columns,
+    picked,
+    picks_inside,
     whole_text,
 )
 from korpus.files.sources import (
@@ -33,7 +35,7 @@ from korpus.files.sources import (
     source_name,
 )
 from korpus.messages import _, plural
-from korpus.records import Record, Records
+from korpus.records import Record, Records, as_list
 
 logger = logging.getLogger("korpus")
 
@@ -47,6 +49,7 @@ def read(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     whole_file: bool = False,
     corpus: str | None = None,
 ) -> Records:
@@ -61,8 +64,11 @@ def read(
     workbook: its name, its number from 1, or "all", which adds a column `sheet` (default: the only
     one with rows). `header_row`: the number of the row with the column names. By default it is 1,
     or in a workbook the first row that fits the rows below it. 0 means that no row has them; the
-    columns are then called c1, c2 … `whole_file` makes a .txt file one document with its name as
-    id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    columns are then called c1, c2 … `records`: the path of the records in nested JSON, such as
+    `documents[]`; a `column` may be a path too. Without `records` each item of the last list on the
+    path of a column is a document, with it the strings there are joined by line ends. The fields
+    around a record become columns behind its own. `whole_file` makes a .txt file one document with
+    its name as id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
@@ -71,7 +77,7 @@ def read(
     _check_format(input_format)
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
-    reading = Reading(encoding, sheet, header_row)
+    reading = Reading(encoding, sheet, header_row, records, tuple(as_list(column or ())))
     arguments = (column, id_column, reading, input_format, whole_file, corpus)
     return Records(lambda: _read(names, *arguments), again=STDIN not in names)
 
@@ -114,6 +120,7 @@ def read_rows(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     column: str | Sequence[str] | None = None,
 ) -> Iterator[Record]:
     """Read the rows of one file or of standard input as they are: no columns chosen. Streams.
@@ -121,7 +128,8 @@ def read_rows(
     `column`: a column that the header has, which helps to tell the format. Other parameters are
     those of `read`. Raises KorpusError for a missing or broken file.
     """
-    return _rows(source, Reading(encoding, sheet, header_row), input_format, column)
+    reading = Reading(encoding, sheet, header_row, records, tuple(as_list(column or ())))
+    return _rows(source, reading, input_format, column)
 
 
 def _rows(
@@ -130,7 +138,13 @@ def _rows(
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, reading.encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from format.read(stream, source_name(source), reading)
+            yield from rows_of(stream, source_name(source), format, reading)
+
+
+def rows_of(stream: BinaryIO, name: str, format: InputFormat, reading: Reading) -> Iterator[Record]:
+    """The rows of an open source, or the records that are picked from inside them. Streams."""
+    rows = format.read(stream, name, reading)
+    return picked(rows, name, reading) if picks_inside(reading) else rows
 
 
 def read_text(path: str) -> str:

@@ -4,6 +4,7 @@ from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
 from korpus.files.readers.jsonl import json_lines
 from korpus.files.readers.mask import read_mask
+from korpus.files.readers.nested import picked, picks_inside
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.table import (
     INPUT_FORMATS,
@@ -35,6 +36,8 @@ __all__ = [
     "input_suffixes",
     "json_lines",
     "pick_columns",
+    "picked",
+    "picks_inside",
     "read_mask",
     "whole_text",
 ]

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.inputs import TEXT_COLUMNS
+from korpus.inputs import TEXT_COLUMNS, is_nested, no_text, path_hint
 from korpus.messages import _
 from korpus.records import Record, as_list
 
@@ -77,6 +77,9 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
     text_key, id_key, more = columns
     for key in (text_key, *more):
+        if key is not None and key in row and is_nested(row[key]):
+            message = _("{name}: document {number}").format(name=name, number=number)
+            raise no_text(message, key, row)
         if key is not None and key not in row:
             raise KorpusError(
                 _("{name}: document {number} has no column {column!r}").format(
@@ -91,6 +94,13 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
                 name=name, number=number
             ),
             _('put ids in quotes: {"id": "12345678901234567890123", …}'),
+        )
+    if is_nested(given):
+        raise KorpusError(
+            _("{name}: document {number}: its id is a list or an object").format(
+                name=name, number=number
+            ),
+            _("choose another column with --id-column"),
         )
     record: Record = {"id": _string(given) if given is not None else str(number)}
     if text_key is not None:
@@ -127,7 +137,8 @@ def _text_column(row: Record, name: str) -> str | None:
     if usual is None and "tokens" not in row:
         raise KorpusError(
             _("{name} has no column that usually holds the text").format(name=name),
-            _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
+            _hint_inside(row)
+            or _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
         )
     if usual not in ("text", None):
         logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
@@ -136,8 +147,13 @@ def _text_column(row: Record, name: str) -> str | None:
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:
     return KorpusError(
-        _("{name} has no column {column!r}").format(name=name, column=column), _its_columns(row)
+        _("{name} has no column {column!r}").format(name=name, column=column),
+        _hint_inside(row) or _its_columns(row),
     )
+
+
+def _hint_inside(row: Record) -> str | None:
+    return path_hint(row) if any(map(is_nested, row.values())) else None
 
 
 def _its_columns(row: Record) -> str:
