@@ -1,5 +1,6 @@
 """Readers: one file per input format, and the table of them."""
 
+from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
 from korpus.files.readers.jsonl import json_lines
@@ -28,6 +29,7 @@ __all__ = [
     "Reading",
     "Shape",
     "as_documents",
+    "bad_row",
     "document",
     "find_input_format",
     "input_format_by_magic",

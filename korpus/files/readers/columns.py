@@ -6,10 +6,13 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
+
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import bad_row
 from korpus.inputs import TEXT_COLUMNS, is_nested, no_text, path_hint
 from korpus.messages import _
-from korpus.records import Record, as_list
+from korpus.records import BadRow, Record, as_list
 
 logger = logging.getLogger("korpus")
 
@@ -28,18 +31,43 @@ class Columns(NamedTuple):
 
 
 def as_documents(
-    rows: Iterator[Record], name: str, pick: Callable[[Record], Columns], before: int = 0
+    rows: Iterator[Record],
+    name: str,
+    pick: Callable[[Record], Columns],
+    before: int = 0,
+    *,
+    strict: bool = True,
+    is_part: bool = False,
+    bad: list[Record] | None = None,
 ) -> Iterator[Record]:
     """Turn rows into documents. Streams.
 
-    `pick` picks the columns, given the first row. `before`: how many documents come before, for row
-    numbers as ids. `name` is for messages. Raises KorpusError for a missing column.
+    `pick` picks the columns, given the first row that is not bad. `before`: how many documents come
+    before, for row numbers as ids. `name` is for messages. Unless `strict`, rows that are no
+    documents become bad rows, which come last, or in the list `bad`. `is_part`: these are not all
+    rows of the source.
+    Raises KorpusError for a missing column, and if the first row that is not bad is no document.
     """
-    first = next(rows, None)
-    if first is None:
-        logger.info(_("%s is empty: no documents"), name)
+    aside: list[Record] = [] if bad is None else bad
+    leading = 0
+    refused: KorpusError | None = None
+    for first in rows:
+        if type(first) is not BadRow:
+            break
+        leading += 1
+        aside.append(first)
+        if not is_part:
+            refused = refused or KorpusError(first["reason"], first.hint)
+    else:
+        if refused:
+            raise refused
+        if not leading:
+            logger.info(_("%s is empty: no documents"), name)
+        yield from () if aside is bad else aside
         return
     columns = pick(first)
+    before += leading
+    strict_at = 0 if is_part else before + 1
     usual = columns == Columns("text", "id")
     keys: tuple[str, ...] | None = None
     arrange: Callable[[Record], Record] | None = None
@@ -58,8 +86,19 @@ def as_documents(
             arrange = _arrangement(keys, columns)
         record = arrange(row) if arrange else None
         if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
-            record = document(row, columns, number, name)
+            if type(row) is BadRow:
+                aside.append(row)
+                continue
+            try:
+                record = document(row, columns, number, name)
+            except KorpusError as error:
+                if strict or number == strict_at:
+                    raise
+                raw = orjson.dumps(row, default=str).decode()
+                aside.append(bad_row("column", error, None, raw))
+                continue
         yield record
+    yield from () if aside is bad else aside
 
 
 def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.jsonl import as_row
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
@@ -35,7 +36,12 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
         if not isinstance(row, dict):
             message = _("{name}: item {number}: not a JSON object").format(name=name, number=number)
-            row = as_row(row, message)
+            try:
+                row = as_row(row, message)
+            except KorpusError as error:
+                if reading.strict:
+                    raise
+                row = bad_row("json", error, None, orjson.dumps(row).decode())
         yield row
 
 

@@ -7,12 +7,15 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.jsonl import as_row
 from korpus.files.readers.reading import Reading
 from korpus.inputs import is_nested, path_hint
 from korpus.messages import _, plural
-from korpus.records import Record
+from korpus.records import BadRow, Record
 
 logger = logging.getLogger("korpus")
 
@@ -40,6 +43,9 @@ def picked(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Reco
     found, lacking = 0, 0
     first: Record | None = None
     for row in rows:
+        if type(row) is BadRow:
+            yield row
+            continue
         first = first or row
         paths = [path for path in reading.columns if is_path(path) and path not in row]
         within = reading.records or max(map(_records_path, paths), key=len, default="")
@@ -51,7 +57,13 @@ def picked(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Reco
                 lacking += 1
                 continue
             found += 1
-            record = _beside(_as_record(item, name, found, within, paths), around)
+            try:
+                record = _beside(_as_record(item, name, found, within, paths), around)
+            except KorpusError as error:
+                if reading.strict:
+                    raise
+                yield bad_row("json", error, None, orjson.dumps(item).decode())
+                continue
             yield _with_texts(record, paths, "" if reading.records else within)
     if first is not None and lacking and not found:
         raise KorpusError(
