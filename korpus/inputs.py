@@ -1,10 +1,11 @@
 """What a stage accepts as documents: text, lists, pandas objects and records."""
 
 import logging
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from inspect import GEN_CLOSED, getgeneratorstate
-from itertools import chain
+from itertools import chain, islice
 from numbers import Number
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,7 +27,7 @@ TEXT_COLUMNS = (
 DocumentSource: TypeAlias = (
     "str | Iterable[str] | Iterable[Mapping[str, Any]] | pandas.Series | pandas.DataFrame"
 )
-
+_LOOKED_AT, _ITEMS, _PATHS = 10_000, 100, 4  # in all and per list, for strings; paths to show
 
 # Chooses the column of the text by the names of the first record.
 Pick = Callable[[list[str]], str]
@@ -63,6 +64,41 @@ def as_tokens(source: DocumentSource) -> Iterable[Record]:
     if isinstance(source, RecordStream | Records):
         return source
     return _as_records(source, None, True)
+
+
+def is_nested(value: object) -> bool:
+    """Whether a value is a list or an object, which is no text."""
+    return isinstance(value, list | tuple | Mapping | set) or type(value).__name__ == "ndarray"
+
+
+def no_text(document: str, column: str, record: Mapping[str, Any]) -> KorpusError:
+    """The error for a record whose text is a list or an object; `document` names it."""
+    message = _("{document}: column {column!r} is a list, not text")
+    if isinstance(record[column], Mapping):
+        message = _("{document}: column {column!r} is an object, not text")
+    return KorpusError(message.format(document=document, column=column), path_hint(record))
+
+
+def path_hint(value: Any) -> str | None:
+    """The hint that names the paths of the longest strings inside a value; None without any."""
+    lengths: Counter[str] = Counter()
+    waiting: deque[tuple[str, Any]] = deque([("", value)])
+    for _number in range(_LOOKED_AT):
+        if not waiting:
+            break
+        path, inner = waiting.popleft()
+        if isinstance(inner, str) and path:
+            # Hangul has three bytes a syllable: so texts come before ids and dates.
+            lengths[path] += len(inner.encode("utf-8", "replace")) * 10 - len(inner) * 9
+        elif isinstance(inner, Mapping):
+            keys = islice(inner, _LOOKED_AT)
+            waiting += [(f"{path}.{key}" if path else str(key), inner[key]) for key in keys]
+        elif isinstance(inner, list | tuple):
+            waiting += [(f"{path}[]", item) for item in inner[:_ITEMS]]
+    if not lengths:
+        return None
+    paths = (path for path, _length in lengths.most_common(_PATHS))
+    return _("its texts are at {paths}").format(paths=", ".join(f"-c {path}" for path in paths))
 
 
 def lazily(
@@ -171,6 +207,10 @@ def _record(item: Mapping[str, Any], number: int, text_column: str) -> Record:
     record: Record = {"id": _id(item.get("id"), number)}
     if text_column in item:
         record["text"] = _text(item[text_column])
+        if is_nested(record["text"]):
+            error = no_text(_("document {number}").format(number=number), text_column, item)
+            error.hint = _("a text is one string: join its parts first")
+            raise error
     for name, value in item.items():
         if name in ("id", text_column):
             continue

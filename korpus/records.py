@@ -7,6 +7,7 @@ options or later steps shaped the tokens, `analysis`: those, such as `--pos noun
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
+from typing import Any
 
 from korpus.errors import KorpusError, TokensNeeded
 from korpus.inputs import DocumentSource, RecordStream, as_records, as_tokens, lazily
@@ -14,6 +15,7 @@ from korpus.messages import _
 from korpus.tables import Record, Records, Row, Table
 
 __all__ = [
+    "BadRow",
     "Counts",
     "DocumentSource",
     "Record",
@@ -32,6 +34,7 @@ __all__ = [
     "set_aside",
     "split_names",
     "tokenized",
+    "without_bad_rows",
 ]
 
 # What a stage counts for its messages. Counts of batches are added up.
@@ -67,6 +70,21 @@ def rename_clashes(record: Record, columns: Container[str]) -> Record:
             key += "_"
         renamed[key] = value
     return renamed
+
+
+class BadRow(dict[str, Any]):
+    """A row that is no document: `raw`, with `line` if known, `error` and `reason`."""
+
+    hint: str | None = None  # of its error
+
+
+def without_bad_rows(documents: Iterable[Record], bad: list[Record]) -> Iterator[Record]:
+    """Pass on documents, and add bad rows to `bad`. Streams."""
+    for record in documents:
+        if type(record) is BadRow:
+            bad.append(record)
+        else:
+            yield record
 
 
 def set_aside(record: Record, error: str, reason: str) -> Record:

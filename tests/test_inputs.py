@@ -139,7 +139,7 @@ def test_damaged_files(tmp_path: Path, name: str, damage: Callable[[bytes], byte
     assert korpus("read", path, "-o", output).returncode == 0
     output.unlink()
     path.write_bytes(damage(whole))
-    done = korpus("read", path, "-o", output)
+    done = korpus("read", path, "-o", output, "--strict")
     assert done.returncode == 1 and not output.exists()
     (error, *_) = [line for line in done.stderr.splitlines() if "error" in line]
     assert error.startswith(f"korpus: error: {path}: ")
@@ -166,7 +166,7 @@ def test_damaged_files(tmp_path: Path, name: str, damage: Callable[[bytes], byte
 )
 def test_broken_files(tmp_path: Path, name: str, content: str, said: str) -> None:
     (tmp_path / name).write_text(content, newline="")
-    done = korpus("read", tmp_path / name)
+    done = korpus("read", tmp_path / name, "--strict")
     assert done.returncode == 1 and said in done.stderr
     assert done.stderr.count("\n") <= 2 and name in done.stderr
 
@@ -252,7 +252,7 @@ def test_a_line_longer_than_any(tmp_path: Path, name: str) -> None:
         piece = ("가나다 " * 100_000).encode() + (b"\n" if name == "b.csv" else b"")
         for _ in range((300 << 20) // len(piece)):
             stream.write(piece)
-    code, said, memory = peak("read", path)
+    code, said, memory = peak("read", path, "--strict")
     path.unlink()
     assert code == 1
     assert "is longer than 256 MiB" in said or "never closes" in said

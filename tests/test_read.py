@@ -187,7 +187,7 @@ def test_csv_field_longer_than_the_csv_modules_limit(tmp_path: Path) -> None:
 
 def test_unclosed_quote_names_the_line(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('id,text\n1,가\n2,"나\n3,다\n')
-    done = korpus("read", tmp_path / "a.csv", "-o", tmp_path / "out.jsonl")
+    done = korpus("read", tmp_path / "a.csv", "-o", tmp_path / "out.jsonl", "--strict")
     assert done.returncode == 1
     assert "a.csv: line 3: a quote opens that never closes" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]

@@ -473,7 +473,7 @@ def test_an_error_on_the_way_keeps_what_is_done(tmp_path: Path) -> None:
     source = make_source(tmp_path, 12_000)
     good = source.read_bytes()
     source.write_bytes(good + b'{"id":\n')
-    done = korpus("morph", source, "-o", tmp_path / "out.jsonl")
+    done = korpus("morph", source, "-o", tmp_path / "out.jsonl", "--strict")
     assert done.returncode == 1 and "line 12001: broken JSON" in done.stderr
     assert "documents saved" in done.stderr
     short = korpus("morph", "-o", tmp_path / "short.jsonl", stdin='{"id":\n')

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 import typer
 
 from korpus.cli.options import STDIN, STDOUT, Reads, Writes
+from korpus.cli.rejects import Rejects, start
 from korpus.errors import TokensNeeded, UsageError
 from korpus.messages import _
 
@@ -31,12 +32,17 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(ctx: typer.Context, **values: Any) -> None:
         _check_paths(parameters, values)
         _check_numbers(parameters, values)
+        aside = _rejects(parameters, values)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
         try:
             function(**arguments)
         except TokensNeeded as error:
             error.hint = _morph_first(ctx.obj, values.get("source"))
             raise
+        if aside is not None:
+            aside.write_rows()
+            if code := aside.end():
+                raise typer.Exit(code)
 
     shown = [_Parameter("ctx", typer.Context, inspect.Parameter.empty), *parameters]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -95,19 +101,25 @@ def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterato
     yield from shared
 
 
-def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
-    """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
-    from korpus import files
-
-    inputs = [STDIN]
+def _inputs(parameters: list[_Parameter], values: dict[str, Any]) -> list[str]:
+    """The paths that a command reads, as far as they were given."""
+    inputs: list[str] = []
     for item in parameters:
         if item.role(Reads) and values[item.name]:
             value = values[item.name]
             inputs += [value] if isinstance(value, str) else value
-    if inputs.count(STDIN) > 2:  # it is always in the list once
+    if inputs.count(STDIN) > 1:
         raise UsageError(
             _("standard input is named twice"), _("one of the inputs has to be a file")
         )
+    return inputs
+
+
+def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
+    """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
+    from korpus import files
+
+    inputs = [STDIN, *_inputs(parameters, values)]
     seen: dict[str, str] = {}
     for item in parameters:
         role, path = item.role(Writes), values[item.name]
@@ -130,6 +142,13 @@ def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None
                     option=item.option, value=value, limit=_LARGEST
                 )
             )
+
+
+def _rejects(parameters: list[_Parameter], values: dict[str, Any]) -> Rejects | None:
+    """The rejects of a command that reads rows."""
+    if "rejects" not in values:
+        return None
+    return start(_inputs(parameters, values), values.get("output"), values["rejects"])
 
 
 def _check_unique(option: str, path: str, seen: dict[str, str]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import INPUT, STDIN, Reads
+from korpus.cli.options import INPUT, STDIN, Reads, Rejects
+from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
 
@@ -70,11 +71,31 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = None
+    records_path: Annotated[
+        str | None,
+        typer.Option(
+            "--records",
+            metavar="PATH",
+            help="Records in nested JSON: 'documents[]'. Strings that -c names are joined per "
+            "record; without it, -c 'data[].body.text' makes a document of each item.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
     allow_partial: Annotated[
         bool,
         typer.Option(
             "--allow-partial",
             help="Accept input from a pipe that ended early, as after head or grep.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+
+    rejects: Rejects = None
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Stop at a row that cannot be read, instead of setting it aside.",
             rich_help_panel=INPUT,
         ),
     ] = False
@@ -86,13 +107,22 @@ class Decoding:
             files.allow_partial_input()
 
     def decoding(self) -> dict[str, Any]:
-        """These options as keyword arguments of `files.read_rows`."""
+        """These options as keyword arguments that all functions of `files` take."""
         return {
             "encoding": self.encoding,
             "input_format": self.input_format,
             "sheet": self.sheet,
             "header_row": self.header_row,
+            "records": self.records_path,
         }
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of `files.read_rows`."""
+        return {**self.decoding(), "rejects": None if self.strict else collect}
+
+    def batching(self) -> dict[str, Any]:
+        """These options as keyword arguments of `files.read_batches`."""
+        return {**self.decoding(), "strict": self.strict}
 
 
 @dataclass(frozen=True)
@@ -118,7 +148,7 @@ class Source(Decoding):
         """The rows as they are. Streams."""
         from korpus import files
 
-        return files.read_rows(self.path(), **self.decoding())
+        return files.read_rows(self.path(), **self.arguments())
 
 
 @dataclass(frozen=True)
@@ -134,7 +164,7 @@ class TokenSource(Source):
             output,
             size=_TOKEN_BATCH,
             needs_text=False,
-            **self.decoding(),
+            **self.batching(),
         )
 
     def records(self, output: str) -> "Iterator[Record]":
@@ -143,7 +173,8 @@ class TokenSource(Source):
         from korpus.records import RecordStream, tokenized
 
         batches = (batch for batch in self.batches(output) if batch is not None)
-        return tokenized(RecordStream.from_iterable(map(files.documents, batches)))
+        documents = files.good_rows(chain.from_iterable(map(files.documents, batches)), collect)
+        return tokenized(RecordStream.from_iterable([documents]))
 
     def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix, by several processes.
@@ -180,12 +211,12 @@ class DocumentReading(Decoding):
         ),
     ] = False
 
-    def arguments(self) -> dict[str, Any]:
+    def decoding(self) -> dict[str, Any]:
         """How the source is read: the keyword arguments of `files.read`."""
         return {
             "column": self.column,
             "id_column": self.id_column,
-            **self.decoding(),
+            **super().decoding(),
             "whole_file": self.whole_file,
         }
 

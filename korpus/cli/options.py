@@ -90,8 +90,8 @@ Rejects = Annotated[
     typer.Option(
         "--rejects",
         metavar="FILE",
-        help="File for documents that are set aside (default: NAME.rejects.jsonl beside the "
-        "output).",
+        help="File for documents and rows that are set aside (default: NAME.rejects.jsonl beside "
+        "the output).",
         rich_help_panel=OUTPUT,
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),

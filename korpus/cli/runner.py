@@ -1,15 +1,14 @@
 """Run a stage over the batches of a source: in several processes, with resume and rejects."""
 
 import logging
-import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from korpus.cli.options import STDOUT, check_jobs
+from korpus.cli.options import check_jobs
 from korpus.cli.progress import reading_progress
+from korpus.cli.rejects import Rejects, guarded, run_collecting
 from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import Counts, Record
@@ -19,12 +18,9 @@ if TYPE_CHECKING:
     from korpus.files import Checkpoint
     from korpus.files.batches import Batch
     from korpus.workers import Answer
-    from korpus.workers.process import Addable, Decode, Encode, Stage
+    from korpus.workers.process import Addable, Encode, Stage
 
 logger = logging.getLogger("korpus")
-
-_SET_ASIDE = 3  # the exit code
-_SHOWN = 5  # rejected documents that are shown with their reasons
 
 
 def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
@@ -47,12 +43,12 @@ def run(
     encode: "Encode[Any] | None" = None,
     counts: "Addable | None" = None,
 ) -> "Iterator[Any]":
-    """Run a stage on the batches of a source; see `workers.run`."""
-    from korpus import files, workers
+    """Run a stage on the batches of a source, and set its bad rows aside; see `workers.run`."""
+    from korpus import workers
 
     check_jobs(jobs)
-    decode: Decode[Any] = files.documents
-    return workers.run(stage, batches, jobs=jobs, decode=decode, encode=encode, counts=counts)
+    run = partial(workers.run, jobs=jobs, encode=encode)
+    return run_collecting(run, stage, batches, Counts() if counts is None else counts)
 
 
 def run_guarded(
@@ -91,10 +87,10 @@ def run_guarded(
             _("0 means no limit"),
         )
     check_jobs(jobs)
-    aside = _Rejects(source, output, rejects)
+    aside = Rejects([source], output, rejects)
     supervise = partial(
         workers.supervise,
-        stage,
+        partial(guarded, stage),
         jobs=jobs,
         timeout=timeout,
         warm_up=warm_up,
@@ -163,64 +159,3 @@ def _saved_answers(
         saved.add(number, batch, b"".join(answer.found), answer.rejects, answer.counts)
         yield from ready()
     yield from ready()
-
-
-class _Rejects:
-    """The documents that were set aside: their file, and the messages about them."""
-
-    def __init__(self, source: str, output: str, named: str | None) -> None:
-        from korpus import files
-
-        self.was_named = named is not None
-        self.path = named
-        if named is None and not files.is_stream(output):
-            self.path = files.name_of_rejects(output)
-            files.check_rejects(self.path)
-        if self.path:
-            files.check_output(self.path, [source])
-        self.private = [source, output]
-        self.counts = Counts()
-        self.number = 0
-        self.shown: list[Record] = []
-
-    def write(self, answers: "Iterable[Answer[Any]]") -> Generator[Any, None, None]:
-        """Yield what was found, and write what was rejected. The file is complete at the end."""
-        from korpus import files
-
-        with ExitStack() as stack:
-            stream: BinaryIO | None = None
-            if self.was_named:
-                stream = self._open(stack)
-            for answer in answers:
-                self.counts.update(answer.counts)
-                if answer.rejects:
-                    self.number += len(answer.rejects)
-                    self.shown += answer.rejects[: _SHOWN - len(self.shown)]
-                    stream = stream or self._open(stack)
-                    stream.writelines(map(files.json_line, answer.rejects))
-                yield from answer.found
-
-    def _open(self, stack: ExitStack) -> BinaryIO:
-        from korpus import files
-
-        path = self.path or os.devnull
-        return stack.enter_context(files.open_output(path, no_wider_than=self.private))
-
-    def end(self) -> int:
-        """Log how many documents were set aside, and why. Gives the exit code."""
-        if not self.number:
-            if self.path and not self.was_named and Path(self.path).exists():
-                logger.info(_("%s is from an earlier run; nothing was set aside now"), self.path)
-            return 0
-        for record in self.shown:
-            logger.warning(_("document %r: %s"), record["id"], record["reason"])
-        if self.number > len(self.shown):
-            logger.warning(_("and %s"), plural(self.number - len(self.shown), "more document"))
-        documents = plural(self.number, "document")
-        if self.path is None:
-            logger.warning(_("%s set aside (--rejects FILE keeps them)"), documents)
-        elif self.path == STDOUT:
-            logger.warning(_("%s set aside on standard output"), documents)
-        else:
-            logger.warning(_("%s set aside in %s"), documents, self.path)
-        return 0 if self.was_named else _SET_ASIDE

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
-from korpus.files.read import format_of, read
+from korpus.files.read import check_input_format, documents_of, format_of, rows_of
 from korpus.files.readers import (
     LISTS,
     Chunk,
@@ -17,6 +17,7 @@ from korpus.files.readers import (
     document,
     find_input_format,
     pick_columns,
+    picks_inside,
 )
 from korpus.files.sources import (
     STDIN,
@@ -28,7 +29,7 @@ from korpus.files.sources import (
     source_name,
 )
 from korpus.messages import _
-from korpus.records import Counts, Record, batches_of
+from korpus.records import BadRow, Counts, Record, as_list, batches_of, without_bad_rows
 
 logger = logging.getLogger("korpus")
 
@@ -49,8 +50,10 @@ def read_batches(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     whole_file: bool = False,
     needs_text: bool = True,
+    strict: bool = True,
     steady: bool = False,
     seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
@@ -59,26 +62,20 @@ def read_batches(
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
     `needs_text`: False for tokens, where a missing text column is no error.
-    `steady`: the chunks of standard input do not depend on its pace, and no pause is reported.
-    `seen` is called for each batch. Other parameters and errors are those of `read`.
+    `strict`: raise KorpusError for a bad row; otherwise it is a BadRow among the documents, unless
+    all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
+    is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
     """
+    columns = tuple(as_list(column or ()))
+    reading = Reading(encoding, sheet, header_row, records, columns, strict)
+    check_input_format(input_format)
     with source_errors(source):
         is_folder = source != STDIN and Path(source).is_dir()
     if is_folder or whole_file:
-        found = read(
-            source,
-            column=column,
-            id_column=id_column,
-            encoding=encoding,
-            input_format=input_format,
-            sheet=sheet,
-            header_row=header_row,
-            whole_file=whole_file,
-        )
+        found = documents_of([source], column, id_column, reading, input_format, whole_file)
         yield from batches_of(found, size)
         return
     name = source_name(source)
-    reading = Reading(encoding, sheet, header_row)
 
     def pick(row: Record) -> Columns:
         if not needs_text:
@@ -89,9 +86,9 @@ def read_batches(
         format = format_of(raw, source, input_format, column, encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            if format.chunking is None:
-                rows = as_documents(format.read(stream, name, reading), name, pick)
-                batches = batches_of(rows, size)
+            if format.chunking is None or (format.nests and picks_inside(reading)):
+                rows = rows_of(stream, name, format, reading)
+                batches = batches_of(as_documents(rows, name, pick, strict=strict), size)
             else:
                 bytes_ = size * _BYTES_PER_CHARACTER
                 chunks = format.chunking.cut(stream, name, reading, bytes_, steady)
@@ -101,13 +98,14 @@ def read_batches(
 
 def _with_columns(
     chunks: Iterator[Chunk | None],
-    rows: Callable[[Chunk], Iterator[Record]],
+    rows: Callable[[Chunk, list[Record] | None], Iterator[Record]],
     pick: Callable[[Record], Columns],
     name: str,
 ) -> Iterator[Chunk | None]:
     """Chunks that know their columns, from the first row, and their position in the source."""
     columns: Columns | None = None
     arranged: Shape | None = None
+    bad: Chunk | None = None
     before = 0
     for chunk in chunks:
         if chunk is None:
@@ -116,10 +114,19 @@ def _with_columns(
         if not chunk.documents:
             continue
         if columns is None or arranged is None:
-            columns = pick(next(rows(chunk)))
+            first = next((row for row in rows(chunk, None) if type(row) is not BadRow), None)
+            if first is None:
+                bad = bad or chunk._replace(strict=True, before=before)
+                yield chunk._replace(before=before)
+                before += chunk.documents
+                continue
+            columns = pick(first)
+            document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
+    if columns is None and bad is not None:
+        next(rows(bad, None))  # raises the error of its first row
     if columns is None:
         logger.info(_("%s is empty: no documents"), name)
 
@@ -153,16 +160,22 @@ def _reported(
         yield batch
 
 
-def documents(batch: Batch) -> Iterator[Record]:
-    """The documents of a batch. Raises KorpusError for a broken line or a missing column."""
+def documents(batch: Batch, bad: list[Record] | None = None) -> Iterator[Record]:
+    """The documents of a batch, with its bad rows as the last, or in the list `bad`.
+
+    Raises KorpusError for a broken line or a missing column if the source was read strictly.
+    """
     if isinstance(batch, list):
-        return iter(batch)
+        return iter(batch) if bad is None else without_bad_rows(batch, bad)
     chunking = find_input_format(batch.shape.format).chunking
     assert chunking is not None
-    rows = chunking.rows(batch)
+    rows = chunking.rows(batch, bad)
     if batch.shape.order:
         return rows
-    return as_documents(rows, batch.name, lambda row: batch.columns, batch.before)
+    pick = lambda row: batch.columns  # noqa: E731
+    return as_documents(
+        rows, batch.name, pick, batch.before, strict=batch.strict, is_part=True, bad=bad
+    )
 
 
 def unchanged(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:

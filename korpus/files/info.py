@@ -1,7 +1,7 @@
 """Describe a file: documents, tokens, a table or a model."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -25,12 +25,15 @@ def info(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     rows: int = 3,
+    rejects: Callable[[Record], None] | None = None,
 ) -> Table:
     """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
 
     Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`),
-    `model`. `rows`: how many first rows to show. As in `freq`, a type is a term with its tag.
+    `model`. `rows`: how many first rows to show. `rejects`: as in `read`. As in `freq`, a type
+    is a term with its tag.
     Columns out: `property`, `value`.
     Raises KorpusError for a missing or broken file.
     """
@@ -40,7 +43,8 @@ def info(
         properties += _model(path)
     else:
         decoding: dict[str, Any] = {"encoding": encoding, "input_format": input_format}
-        decoding |= {"sheet": sheet, "header_row": header_row}
+        decoding |= {"sheet": sheet, "header_row": header_row, "records": records}
+        decoding["rejects"] = rejects
         properties += _rows(path, column, decoding, rows)
     return Table(["property", "value"], lambda: properties)
 

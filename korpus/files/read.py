@@ -1,7 +1,7 @@
 """Read sources as documents: which files, which columns, which ids."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,15 @@ from korpus.files.readers import (
     InputFormat,
     Reading,
     as_documents,
+    bad_row,
     find_input_format,
     input_format_by_magic,
     input_format_of,
     input_formats,
     input_suffixes,
     pick_columns,
+    picked,
+    picks_inside,
     whole_text,
 )
 from korpus.files.sources import (
@@ -33,7 +36,7 @@ from korpus.files.sources import (
     source_name,
 )
 from korpus.messages import _, plural
-from korpus.records import Record, Records
+from korpus.records import BadRow, Record, Records, as_list
 
 logger = logging.getLogger("korpus")
 
@@ -47,8 +50,10 @@ def read(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     whole_file: bool = False,
     corpus: str | None = None,
+    rejects: Callable[[Record], None] | None = None,
 ) -> Records:
     """Read files, folders and standard input as documents. Streams (json is read whole).
 
@@ -61,34 +66,51 @@ def read(
     workbook: its name, its number from 1, or "all", which adds a column `sheet` (default: the only
     one with rows). `header_row`: the number of the row with the column names. By default it is 1,
     or in a workbook the first row that fits the rows below it. 0 means that no row has them; the
-    columns are then called c1, c2 … `whole_file` makes a .txt file one document with its name as
-    id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    columns are then called c1, c2 … `records`: the path of the records in nested JSON, such as
+    `documents[]`; a `column` may be a path too. Without `records` each item of the last list on the
+    path of a column is a document, with it the strings there are joined by line ends. The fields
+    around a record become columns behind its own. `whole_file` makes a .txt file one document with
+    its name as id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
+    `rejects`: a function called with each row that cannot be read, as a record with `line`, `raw`,
+    `error` and `reason`, and with each file of several that cannot; without it they are errors.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
     Raises KorpusError for a missing or broken file or column, UsageError for a bad option.
     """
-    _check_format(input_format)
+    check_input_format(input_format)
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
-    reading = Reading(encoding, sheet, header_row)
+    columns = tuple(as_list(column or ()))
+    reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
     arguments = (column, id_column, reading, input_format, whole_file, corpus)
-    return Records(lambda: _read(names, *arguments), again=STDIN not in names)
+    return Records(
+        lambda: good_rows(documents_of(names, *arguments), rejects), again=STDIN not in names
+    )
 
 
-def _read(
+def good_rows(rows: Iterator[Record], rejects: Callable[[Record], None] | None) -> Iterator[Record]:
+    """Pass on rows, and call `rejects` with the bad ones. Streams."""
+    if rejects is None:
+        return rows
+    return (row for row in rows if type(row) is not BadRow or rejects(row))
+
+
+def documents_of(
     sources: list[str],
     column: str | Sequence[str] | None,
     id_column: str | None,
     reading: Reading,
     input_format: str | None,
     whole_file: bool,
-    corpus: str | None,
+    corpus: str | None = None,
 ) -> Iterator[Record]:
+    """What `read` reads, with the bad rows among it unless `reading` is strict. Streams."""
     files, several = _files(sources, whole_file)
     of_corpus = corpus_files(corpus) if corpus else []
     several = several or len(files) + len(of_corpus) > 1
     number = 0
+    failed: KorpusError | None = None
     for file, name in files:
         if whole_file and _is_text(file, input_format):
             found: Iterator[Record] = _whole_file(file, name, reading.encoding)
@@ -98,10 +120,21 @@ def _read(
                 source_name(file),
                 partial(pick_columns, name=source_name(file), column=column, id_column=id_column),
                 number,
+                strict=reading.strict,
             )
-        for record in found:
-            number += 1
-            yield _with_source(record, name) if several else record
+        try:
+            for record in found:
+                number += 1
+                yield _with_source(record, name) if several else record
+        except UsageError:
+            raise
+        except KorpusError as error:
+            if reading.strict or not several:
+                raise
+            failed = failed or error
+            yield _with_source(bad_row("file", error, None, ""), name)
+    if failed and not number:
+        raise failed
     for file, name in of_corpus:
         for record in _whole_file(file, name, None):
             yield _with_source(record, name) if several else record
@@ -114,14 +147,18 @@ def read_rows(
     input_format: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    records: str | None = None,
     column: str | Sequence[str] | None = None,
+    rejects: Callable[[Record], None] | None = None,
 ) -> Iterator[Record]:
     """Read the rows of one file or of standard input as they are: no columns chosen. Streams.
 
     `column`: a column that the header has, which helps to tell the format. Other parameters are
     those of `read`. Raises KorpusError for a missing or broken file.
     """
-    return _rows(source, Reading(encoding, sheet, header_row), input_format, column)
+    columns = tuple(as_list(column or ()))
+    reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
+    return good_rows(_rows(source, reading, input_format, column), rejects)
 
 
 def _rows(
@@ -130,7 +167,13 @@ def _rows(
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, reading.encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from format.read(stream, source_name(source), reading)
+            yield from rows_of(stream, source_name(source), format, reading)
+
+
+def rows_of(stream: BinaryIO, name: str, format: InputFormat, reading: Reading) -> Iterator[Record]:
+    """The rows of an open source, or the records that are picked from inside them. Streams."""
+    rows = format.read(stream, name, reading)
+    return picked(rows, name, reading) if picks_inside(reading) else rows
 
 
 def read_text(path: str) -> str:
@@ -153,7 +196,7 @@ def format_of(
 
     Raises UsageError for an unknown `input_format`, KorpusError if the file holds no documents.
     """
-    _check_format(input_format)
+    check_input_format(input_format)
     name = source_name(source)
     by_suffix = suffix_format(source) if source != STDIN else None
     format = input_format or by_suffix
@@ -170,7 +213,8 @@ def format_of(
     return find_input_format(format)
 
 
-def _check_format(input_format: str | None) -> None:
+def check_input_format(input_format: str | None) -> None:
+    """Raises UsageError for an unknown format."""
     names = input_formats()
     if input_format is not None and input_format not in names:
         raise UsageError(
@@ -193,6 +237,8 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
         path = Path(source)
         with source_errors(source):
             is_folder = source != STDIN and path.is_dir()
+            if source != STDIN:
+                path.stat()  # a file that was named has to be there
         if not is_folder:
             files.append((source, "-" if source == STDIN else source_name(str(path))))
             continue
@@ -231,6 +277,8 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
 
 def _with_source(record: Record, name: str) -> Record:
     """The record with its source after the id; a column of this name gets a trailing underscore."""
+    if type(record) is BadRow:
+        return BadRow({"source": name, **record})
     record = dict(record)
     key = "source"
     while key in record:

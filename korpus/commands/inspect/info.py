@@ -17,4 +17,4 @@ def info(
     """Example: korpus info tokens.jsonl"""
     from korpus import files
 
-    out.write(files.info(source.path(), column=column, rows=rows, **source.decoding()))
+    out.write(files.info(source.path(), column=column, rows=rows, **source.arguments()))

@@ -35,9 +35,8 @@ def read(
     if not sources and not corpus:
         check_terminal(options.STDIN)
         sources = [options.STDIN]
-    how = reading.arguments()
     if sources and len(sources) == 1 and not corpus:
-        batches = runner.batches(sources[0], out.output, size=_BATCH, **how)
+        batches = runner.batches(sources[0], out.output, size=_BATCH, **reading.batching())
         out.run(files.unchanged, batches, jobs=jobs)
     else:
-        out.write(files.read(sources or [], corpus=corpus, **how))
+        out.write(files.read(sources or [], corpus=corpus, **reading.arguments()))

@@ -1,9 +1,11 @@
 """Readers: one file per input format, and the table of them."""
 
+from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
 from korpus.files.readers.jsonl import json_lines
 from korpus.files.readers.mask import read_mask
+from korpus.files.readers.nested import picked, picks_inside
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.table import (
     INPUT_FORMATS,
@@ -27,6 +29,7 @@ __all__ = [
     "Reading",
     "Shape",
     "as_documents",
+    "bad_row",
     "document",
     "find_input_format",
     "input_format_by_magic",
@@ -35,6 +38,8 @@ __all__ = [
     "input_suffixes",
     "json_lines",
     "pick_columns",
+    "picked",
+    "picks_inside",
     "read_mask",
     "whole_text",
 ]

@@ -26,7 +26,7 @@ class Chunk(NamedTuple):
 
     `name`, `shape`, `columns`: of the source; `name` is for messages. `line`: the number of the
     first line. `before`: how many documents of the source come before this chunk. `documents`: how
-    many documents it has.
+    many documents it has. `strict`: as in Reading. `damaged`: it has escaped bytes.
     """
 
     data: bytes
@@ -36,6 +36,8 @@ class Chunk(NamedTuple):
     documents: int
     columns: Columns = Columns(None, "id")
     before: int = 0
+    strict: bool = True
+    damaged: bool = False
 
 
 class Chunking(NamedTuple):
@@ -43,9 +45,10 @@ class Chunking(NamedTuple):
 
     `cut(stream, name, reading, size, steady)` yields chunks of about `size` bytes of text without
     `columns` and `before`. If the stream is a pipe that pauses, it yields None, unless `steady`:
-    then the chunks do not depend on the pace of the pipe. `rows(chunk)` parses a chunk in any
-    process.
+    then the chunks do not depend on the pace of the pipe. `rows(chunk, bad)` parses a chunk in any
+    process; its bad rows are among the others, or at the end if the columns are in `order`, or in
+    the list `bad` then.
     """
 
     cut: Callable[[BinaryIO, str, Reading, int, bool], Iterator[Chunk | None]]
-    rows: Callable[[Chunk], Iterator[Record]]
+    rows: Callable[[Chunk, list[Record] | None], Iterator[Record]]

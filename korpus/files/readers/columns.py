@@ -6,10 +6,13 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
+
 from korpus.errors import KorpusError
-from korpus.inputs import TEXT_COLUMNS
+from korpus.files.readers.bad_rows import bad_row
+from korpus.inputs import TEXT_COLUMNS, is_nested, no_text, path_hint
 from korpus.messages import _
-from korpus.records import Record, as_list
+from korpus.records import BadRow, Record, as_list
 
 logger = logging.getLogger("korpus")
 
@@ -28,18 +31,43 @@ class Columns(NamedTuple):
 
 
 def as_documents(
-    rows: Iterator[Record], name: str, pick: Callable[[Record], Columns], before: int = 0
+    rows: Iterator[Record],
+    name: str,
+    pick: Callable[[Record], Columns],
+    before: int = 0,
+    *,
+    strict: bool = True,
+    is_part: bool = False,
+    bad: list[Record] | None = None,
 ) -> Iterator[Record]:
     """Turn rows into documents. Streams.
 
-    `pick` picks the columns, given the first row. `before`: how many documents come before, for row
-    numbers as ids. `name` is for messages. Raises KorpusError for a missing column.
+    `pick` picks the columns, given the first row that is not bad. `before`: how many documents come
+    before, for row numbers as ids. `name` is for messages. Unless `strict`, rows that are no
+    documents become bad rows, which come last, or in the list `bad`. `is_part`: these are not all
+    rows of the source.
+    Raises KorpusError for a missing column, and if the first row that is not bad is no document.
     """
-    first = next(rows, None)
-    if first is None:
-        logger.info(_("%s is empty: no documents"), name)
+    aside: list[Record] = [] if bad is None else bad
+    leading = 0
+    refused: KorpusError | None = None
+    for first in rows:
+        if type(first) is not BadRow:
+            break
+        leading += 1
+        aside.append(first)
+        if not is_part:
+            refused = refused or KorpusError(first["reason"], first.hint)
+    else:
+        if refused:
+            raise refused
+        if not leading:
+            logger.info(_("%s is empty: no documents"), name)
+        yield from () if aside is bad else aside
         return
     columns = pick(first)
+    before += leading
+    strict_at = 0 if is_part else before + 1
     usual = columns == Columns("text", "id")
     keys: tuple[str, ...] | None = None
     arrange: Callable[[Record], Record] | None = None
@@ -58,8 +86,19 @@ def as_documents(
             arrange = _arrangement(keys, columns)
         record = arrange(row) if arrange else None
         if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
-            record = document(row, columns, number, name)
+            if type(row) is BadRow:
+                aside.append(row)
+                continue
+            try:
+                record = document(row, columns, number, name)
+            except KorpusError as error:
+                if strict or number == strict_at:
+                    raise
+                raw = orjson.dumps(row, default=str).decode()
+                aside.append(bad_row("column", error, None, raw))
+                continue
         yield record
+    yield from () if aside is bad else aside
 
 
 def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
@@ -77,6 +116,9 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
     text_key, id_key, more = columns
     for key in (text_key, *more):
+        if key is not None and key in row and is_nested(row[key]):
+            message = _("{name}: document {number}").format(name=name, number=number)
+            raise no_text(message, key, row)
         if key is not None and key not in row:
             raise KorpusError(
                 _("{name}: document {number} has no column {column!r}").format(
@@ -91,6 +133,13 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
                 name=name, number=number
             ),
             _('put ids in quotes: {"id": "12345678901234567890123", …}'),
+        )
+    if is_nested(given):
+        raise KorpusError(
+            _("{name}: document {number}: its id is a list or an object").format(
+                name=name, number=number
+            ),
+            _("choose another column with --id-column"),
         )
     record: Record = {"id": _string(given) if given is not None else str(number)}
     if text_key is not None:
@@ -127,7 +176,8 @@ def _text_column(row: Record, name: str) -> str | None:
     if usual is None and "tokens" not in row:
         raise KorpusError(
             _("{name} has no column that usually holds the text").format(name=name),
-            _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
+            _hint_inside(row)
+            or _("choose one with -c: its columns are {columns}").format(columns=", ".join(row)),
         )
     if usual not in ("text", None):
         logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
@@ -136,8 +186,13 @@ def _text_column(row: Record, name: str) -> str | None:
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:
     return KorpusError(
-        _("{name} has no column {column!r}").format(name=name, column=column), _its_columns(row)
+        _("{name} has no column {column!r}").format(name=name, column=column),
+        _hint_inside(row) or _its_columns(row),
     )
+
+
+def _hint_inside(row: Record) -> str | None:
+    return path_hint(row) if any(map(is_nested, row.values())) else None
 
 
 def _its_columns(row: Record) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import BadRows
 from korpus.files.readers.chunk import Shape
 from korpus.files.readers.header import header_line, table_header
 from korpus.files.readers.text_rows import (
@@ -33,19 +34,35 @@ def _header(lines: Iterator[str], name: str, row: int) -> Shape:
     return Shape("csv", delimiter, table_header(fields, name, row))
 
 
-def _rows(lines: Iterator[str], shape: Shape, name: str, first: int) -> Iterator[Record]:
+def _rows(lines: Iterator[str], shape: Shape, bad: BadRows) -> Iterator[Record]:
     header, width, in_order = shape.header, len(shape.header), ordered(shape)
-    reader = _reader(lines, shape.delimiter)
-    line = first
-    try:
-        for fields in reader:
-            if len(fields) == width and fields:
-                yield dict(zip(header, in_order(fields), strict=False))
-            elif fields:
-                raise wrong_width(name, line, fields, width, _("the text needs quotes"))
-            line = first + reader.line_num
-    except csv.Error as error:
-        raise _broken(name, line, error) from None
+    usual = -1 if bad.damaged else width  # of rows that need no look at their fields
+    line = bad.first
+    while True:
+        first = line
+        reader = _reader(lines, shape.delimiter)
+        try:
+            for fields in reader:
+                if len(fields) == usual and fields:
+                    yield dict(zip(header, in_order(fields), strict=False))
+                elif fields:
+                    last = first + reader.line_num - 1
+                    if len(fields) != width:
+                        error = wrong_width(
+                            bad.name, line, fields, width, _("the text needs quotes")
+                        )
+                        yield from bad.row("width", error, line, last)
+                    elif unreadable := bad.undecodable(fields, line):
+                        yield from bad.row("bytes", unreadable, line, last)
+                    else:
+                        yield dict(zip(header, in_order(fields), strict=False))
+                line = first + reader.line_num
+            break
+        except csv.Error as reason:
+            going_on = bad.after(line, first + reader.line_num - 1)
+            yield from bad.row("quotes", _broken(bad.name, line, reason), line, going_on - 1)
+            line = going_on
+            lines = bad.lines_from(line)
 
 
 def _reader(lines: Iterator[str], delimiter: str) -> Any:

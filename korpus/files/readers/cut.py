@@ -25,14 +25,23 @@ class Cutter:
         # A blank line is a row where a row has one unquoted field.
         self.blank_rows = not quoted and len(shape.header) <= 1
 
-    def cut(self, read: Callable[[int], bytes], size: int) -> Iterator[tuple[bytes, int]]:
-        """Whole rows of about `size` bytes, and how many rows they are. Streams."""
+    def cut(
+        self, read: Callable[[int], bytes], size: int, longest: int | None = None
+    ) -> Iterator[tuple[bytes, int]]:
+        """Whole rows of about `size` bytes, and how many rows they are. Streams.
+
+        Of a row of more than `longest` bytes, only the first line is taken: a quote opened there
+        that never closes.
+        """
         held = b""
         # If no row ends, the next read is twice as long, so that long rows take linear time.
         while more := read(max(size, len(held))):
             held += more
             plain, limit = self._regular(held)
-            if end := self._last_end(plain, limit):
+            end = self._last_end(plain, limit)
+            if not end and longest and len(held) > longest:
+                end = held.find(b"\n") + 1
+            if end:
                 yield held[:end], self._count_rows(plain[:end])
                 held = held[end:]
         if held:

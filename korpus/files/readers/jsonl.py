@@ -11,6 +11,7 @@ from typing import BinaryIO
 import orjson
 
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import (
@@ -18,14 +19,14 @@ from korpus.files.sources import (
     EndMarks,
     bom_encoding,
     comes_from_pipe,
-    detect,
+    detect_most,
     peek,
     rewindable,
     too_long,
     would_block,
 )
 from korpus.messages import _
-from korpus.records import Record
+from korpus.records import BadRow, Record
 
 _SHAPE = Shape("jsonl")
 _BOM = b"\xef\xbb\xbf"
@@ -38,11 +39,16 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The rows of a stream. Raises KorpusError for a broken line or a pipe that ended early."""
     for chunk in _cut(stream, name, reading, _PIECE, False):
         if chunk is not None:
-            yield from _rows(chunk)
+            yield from _rows(chunk, None)
 
 
-def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Record]:
-    """The rows of JSON Lines in UTF-8; the first line is number `first` of `name`."""
+def json_lines(
+    lines: Iterable[bytes], name: str, first: int = 1, *, strict: bool = True
+) -> Iterator[Record]:
+    """The rows of JSON Lines in UTF-8; the first line is number `first` of `name`.
+
+    `strict`: raise KorpusError for a broken line, which otherwise becomes a BadRow.
+    """
     loads = orjson.loads
     for number, line in enumerate(lines, first):
         try:
@@ -52,16 +58,34 @@ def json_lines(lines: Iterable[bytes], name: str, first: int = 1) -> Iterator[Re
                 continue
             row = _with_lone_surrogates(line)
             if row is None:
-                raise KorpusError(
+                broken = KorpusError(
                     _("{name}: line {line}: broken JSON ({reason})").format(
                         name=name, line=number, reason=error.msg
                     ),
                     _("each line is one object in UTF-8; another encoding: -e cp949"),
-                ) from None
+                )
+                if strict:
+                    raise broken from None
+                yield _bad(broken, number, line)
+                continue
         if type(row) is not dict:
             message = _("{name}: line {line}: not a JSON object").format(name=name, line=number)
-            row = as_row(row, message)
+            try:
+                row = as_row(row, message)
+            except KorpusError as no_object:
+                if strict:
+                    raise
+                row = _bad(no_object, number, line)
         yield row
+
+
+def _bad(error: KorpusError, number: int, line: bytes) -> BadRow:
+    text = line.rstrip(b"\r\n")
+    try:
+        shown = text.decode("utf-8", "surrogatepass")  # of another encoding, with escaped bytes
+    except UnicodeDecodeError:
+        shown = text.decode("utf-8", "backslashreplace")
+    return bad_row("json", error, number, shown)
 
 
 def as_row(value: object, message: str) -> Record:
@@ -76,6 +100,13 @@ def as_row(value: object, message: str) -> Record:
 def _cut(
     stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
 ) -> Iterator[Chunk | None]:
+    for chunk in _text_chunks(stream, name, reading, size, steady):
+        yield chunk and chunk._replace(strict=reading.strict)
+
+
+def _text_chunks(
+    stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
+) -> Iterator[Chunk | None]:
     is_marked = comes_from_pipe(stream) and peek(stream, 1) == b" "
     marks = EndMarks() if is_marked else None
     # JSON is UTF-8 by its standard, so no encoding is detected.
@@ -85,8 +116,8 @@ def _cut(
         yield from _chunks(read, pauses, name, size, marks)
         return
     with rewindable(stream) as seekable:
-        found = detect(seekable, name, reading.encoding)
-        text = io.TextIOWrapper(seekable, found, newline="\n")
+        found, errors = detect_most(seekable, name, reading.encoding, strict=reading.strict)
+        text = io.TextIOWrapper(seekable, found, errors, newline="\n")
         read = lambda size: text.read(size).encode("utf-8", "surrogatepass")  # noqa: E731
         yield from _chunks(read, lambda: False, name, size, marks)
 
@@ -145,8 +176,8 @@ def _chunk(data: bytes, name: str, line: int, marks: EndMarks | None) -> tuple[C
     return Chunk(data, name, _SHAPE, line, len(lines) - blank), len(lines)
 
 
-def _rows(chunk: Chunk) -> Iterator[Record]:
-    return json_lines(io.BytesIO(chunk.data), chunk.name, chunk.line)
+def _rows(chunk: Chunk, bad: list[Record] | None) -> Iterator[Record]:
+    return json_lines(io.BytesIO(chunk.data), chunk.name, chunk.line, strict=chunk.strict)
 
 
 def _is_json(line: bytes) -> bool:

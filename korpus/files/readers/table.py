@@ -17,7 +17,8 @@ class InputFormat(NamedTuple):
     `read(stream, name, reading)` yields the rows as dicts; `name` is for messages, `reading`
     is what the user says. `chunking`: how worker processes share the parsing, if they can.
     `magic`: bytes that only this format starts with. `streams`: it can be read from a pipe that is
-    still being written; the stream of any other format can seek.
+    still being written; the stream of any other format can seek. `nests`: its rows may hold lists
+    and objects.
     """
 
     name: str
@@ -26,15 +27,18 @@ class InputFormat(NamedTuple):
     chunking: Chunking | None = None
     magic: bytes = b""
     streams: bool = False
+    nests: bool = False
 
 
 INPUT_FORMATS = [
     InputFormat("txt", (".txt",), txt.read, txt.chunking),
     InputFormat("csv", (".csv",), csv.read, csv.chunking),
     InputFormat("tsv", (".tsv", ".tab"), tsv.read, tsv.chunking),
-    InputFormat("jsonl", (".jsonl", ".ndjson"), jsonl.read, jsonl.chunking, streams=True),
-    InputFormat("json", (".json",), json.read),
-    InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1"),
+    InputFormat(
+        "jsonl", (".jsonl", ".ndjson"), jsonl.read, jsonl.chunking, streams=True, nests=True
+    ),
+    InputFormat("json", (".json",), json.read, nests=True),
+    InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1", nests=True),
     InputFormat("xlsx", (".xlsx", ".xlsm", ".xls", ".ods"), xlsx.read),
 ]
 

@@ -2,23 +2,27 @@
 
 import contextlib
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
 import orjson
 
 from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import BadRows
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.cut import Cutter
 from korpus.files.readers.reading import Reading
-from korpus.files.sources import LONGEST_LINE, detect
+from korpus.files.sources import ESCAPED, LONGEST_LINE, detect, detect_most
 from korpus.messages import _
 from korpus.records import Record
 
 LISTS = {"tokens", "tags"}
 _SURROGATES = "surrogatepass"  # some encodings can express lone surrogates
+_CHUNK = 1 << 18  # bytes
 _LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
 
 
@@ -27,24 +31,32 @@ class Syntax(NamedTuple):
 
     `newline`: as for io.TextIOWrapper. `header(lines, name, row)` takes the lines up to the header
     in that row; if `row` is 0, some lines, which are given back.
-    `rows(lines, shape, name, first)` parses the rows after it; `first` is the number of their first
-    line. `quoted`: quoted fields may contain line ends.
+    `rows(lines, shape, bad)` parses the rows after it; `bad` knows the number of their first line.
+    `quoted`: quoted fields may contain line ends.
     """
 
     newline: str | None
     header: Callable[[Iterator[str], str, int], Shape]
-    rows: Callable[[Iterator[str], Shape, str, int], Iterator[Record]]
+    rows: Callable[[Iterator[str], Shape, BadRows], Iterator[Record]]
     quoted: bool = False
 
 
 def text_reader(syntax: Syntax) -> Callable[[BinaryIO, str, Reading], Iterator[Record]]:
     """The function that reads the rows of a stream."""
 
+    chunking = text_chunking(syntax)
+
     def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+        if not reading.strict:
+            for chunk in chunking.cut(stream, name, reading, _CHUNK, True):
+                if chunk is not None:
+                    yield from chunking.rows(chunk, None)
+            return
         found = detect(stream, name, reading.encoding)
         lines = io.TextIOWrapper(stream, found, newline=syntax.newline)
         shape, taken = _shape(lines, name, syntax, reading.header_row)
-        yield from _parse(lines, shape, name, 1 + len(taken), syntax)
+        bad = BadRows(list, name, 1 + len(taken))
+        yield from _parse(lines, shape, bad, syntax)
 
     return read
 
@@ -55,11 +67,14 @@ def text_chunking(syntax: Syntax) -> Chunking:
     def cut(
         stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
     ) -> Iterator[Chunk]:
-        found = detect(stream, name, reading.encoding)
-        text = io.TextIOWrapper(stream, found, newline=syntax.newline)
+        found, errors = detect_most(stream, name, reading.encoding, strict=reading.strict)
+        damaged = errors != "strict"
+        text = io.TextIOWrapper(stream, found, errors, newline=syntax.newline)
         shape, head = _shape(text, name, syntax, reading.header_row)
+        if damaged and re.search(f"[{ESCAPED}]", "".join(head)):
+            detect(stream, name, reading.encoding)  # raises its error
         read: Callable[[int], bytes]
-        if found in ("utf-8", "utf-8-sig"):
+        if found in ("utf-8", "utf-8-sig") and not damaged:
             text.detach()
             bom = len(BOM_UTF8) if found == "utf-8-sig" else 0
             stream.seek(sum(len(line.encode()) for line in head) + bom)
@@ -68,15 +83,27 @@ def text_chunking(syntax: Syntax) -> Chunking:
             read = lambda size: text.read(size).encode("utf-8", _SURROGATES)  # noqa: E731
         any_line_end = syntax.newline != "\n"
         cutter = Cutter(shape, quoted=syntax.quoted, any_line_end=any_line_end)
+        longest = None if reading.strict else _LONGEST_ROW
         line = 1 + len(head)
-        for data, count in cutter.cut(_limited(read, name), size):
-            yield Chunk(data, name, shape, line, count)
+        for data, count in cutter.cut(_limited(read, name, reading.strict), size, longest):
+            chunk = Chunk(data, name, shape, line, count)
+            yield chunk._replace(strict=reading.strict, damaged=damaged)
             line += cutter.count_lines(data)
 
-    def rows(chunk: Chunk) -> Iterator[Record]:
+    def rows(chunk: Chunk, held: list[Record] | None) -> Iterator[Record]:
         text = chunk.data.decode("utf-8", _SURROGATES)
+        own = ([] if held is None else held) if chunk.shape.order else None
+        bad = BadRows(
+            lambda: list(io.StringIO(text, newline=syntax.newline)),
+            chunk.name,
+            chunk.line,
+            strict=chunk.strict,
+            held=own,
+            damaged=chunk.damaged,
+        )
         lines = io.StringIO(text, newline=syntax.newline)
-        return _parse(lines, chunk.shape, chunk.name, chunk.line, syntax)
+        found = _parse(lines, chunk.shape, bad, syntax)
+        return found if own is None or own is held else chain(found, own)
 
     return Chunking(cut, rows)
 
@@ -100,10 +127,8 @@ def _shape(
     return shape, []
 
 
-def _parse(
-    lines: Iterator[str], shape: Shape, name: str, first: int, syntax: Syntax
-) -> Iterator[Record]:
-    rows = syntax.rows(lines, shape, name, first)
+def _parse(lines: Iterator[str], shape: Shape, bad: BadRows, syntax: Syntax) -> Iterator[Record]:
+    rows = syntax.rows(lines, shape, bad)
     return rows if LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
 
 
@@ -131,11 +156,11 @@ def wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) 
     )
 
 
-def _limited(read: Callable[[int], bytes], name: str) -> Callable[[int], bytes]:
+def _limited(read: Callable[[int], bytes], name: str, strict: bool) -> Callable[[int], bytes]:
     """`read`, but an error when the cutter asks for more than a row may have."""
 
     def read_more(size: int) -> bytes:
-        if size > _LONGEST_ROW:
+        if size > _LONGEST_ROW and strict:
             raise KorpusError(
                 _("{name}: a row is longer than {limit} MiB").format(
                     name=name, limit=_LONGEST_ROW >> 20

@@ -10,7 +10,7 @@ from korpus.files.sources.decompress import (
     limit_size,
     plain_suffix,
 )
-from korpus.files.sources.encodings import bom_encoding, detect
+from korpus.files.sources.encodings import ESCAPED, bom_encoding, detect, detect_most
 from korpus.files.sources.end_marks import EndMarks, allow_partial_input, write_marked
 from korpus.files.sources.folders import files_in, hidden
 from korpus.files.sources.open import (
@@ -35,6 +35,7 @@ __all__ = [
     "ALWAYS_ALLOWED",
     "COMPRESSED",
     "CORPORA",
+    "ESCAPED",
     "LONGEST_LINE",
     "STDIN",
     "USUAL_RATIO",
@@ -48,6 +49,7 @@ __all__ = [
     "corpus_files",
     "delimiter_of",
     "detect",
+    "detect_most",
     "files_in",
     "hidden",
     "is_pipe",

@@ -3,18 +3,20 @@
 An explicit encoding wins and is strict. Otherwise: a byte order mark; else a NUL byte means binary
 or UTF-16; else UTF-8 if the whole input is valid UTF-8; else CP949 if the whole input is valid
 CP949; else an error that names the line and byte. UTF-8 comes first because many short UTF-8
-strings are also valid CP949.
+strings are also valid CP949. Where bad rows are set aside, one bad line in a hundred is accepted.
 """
 
 import codecs
+import io
 import logging
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.sources.kinds import binary_kind
 from korpus.files.sources.open import LONGEST_LINE, too_long
-from korpus.messages import _
+from korpus.messages import _, plural
 
 logger = logging.getLogger("korpus")
 
@@ -25,6 +27,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MOST_BAD = 100  # one line in so many may be undecodable
+_ESCAPE = "korpus_escape"  # the name of our handler of undecodable bytes
+ESCAPED = "\udc00-\udcff"  # what it makes of them: the byte, added to U+DC00
+_IS_ESCAPED = re.compile(f"[{ESCAPED}]").search
 # As on the web, EUC-KR means its superset CP949: files labelled EUC-KR contain 뷁 and 똠 too.
 _CP949_NAMES = {"euc_kr", "ks_c_5601_1987", "ms949", "uhc", "windows_949"}
 _CHUNK = 1 << 20
@@ -33,6 +39,32 @@ _CHUNK = 1 << 20
 def bom_encoding(start: bytes) -> str | None:
     """The encoding that a byte order mark at the start declares, else None."""
     return next((name for bom, name in _BOMS if start.startswith(bom)), None)
+
+
+class _Undecodable(KorpusError):
+    """The error for text in none of the encodings that it could be in."""
+
+    best = ""
+    bad = 0
+
+
+def detect_most(
+    stream: BinaryIO, name: str, encoding: str | None = None, *, strict: bool = True
+) -> tuple[str, str]:
+    """The encoding, and the error handler for text in it: `strict` if all of it can be decoded.
+
+    Unless `strict`, up to one line in a hundred may be undecodable: its bytes become ESCAPED.
+    Raises what `detect` raises.
+    """
+    try:
+        return detect(stream, name, encoding), "strict"
+    except _Undecodable as error:
+        if strict or not error.best:
+            raise
+        stream.seek(0)
+        bad = plural(error.bad, "line")
+        logger.warning(_("%s: read as %s, but for %s"), name, error.best.upper(), bad)
+        return error.best, _ESCAPE
 
 
 def detect(
@@ -51,7 +83,7 @@ def detect(
         stream.seek(0)
         if not _decodes(stream, chosen, lines_of):
             hint = _("give the real encoding; {encoding} is wrong").format(encoding=encoding)
-            raise _undecodable(stream, name, chosen, hint)
+            raise _undecodable(stream, name, [chosen], hint)
         return chosen
     start = stream.read(1 << 16)
     stream.seek(0)
@@ -62,7 +94,7 @@ def detect(
     declared = bom_encoding(start)
     if declared:
         if not _decodes(stream, declared, lines_of):
-            raise _undecodable(stream, name, declared, _("the file may have been cut short"))
+            raise _undecodable(stream, name, [declared], _("the file may have been cut short"))
         return declared
     if _is_utf8(stream, name, lines_of):
         return "utf-8"
@@ -72,7 +104,7 @@ def detect(
     raise _undecodable(
         stream,
         name,
-        "utf-8",
+        ["utf-8", "cp949"],
         _("it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or correct that line"),
     )
 
@@ -152,22 +184,57 @@ def _is_valid(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fa
     return True
 
 
-def _undecodable(stream: BinaryIO, name: str, encoding: str, hint: str) -> KorpusError:
-    """The error that names the first bad byte by line.
+def _undecodable(stream: BinaryIO, name: str, encodings: list[str], hint: str) -> _Undecodable:
+    """The error that names the first bad line of the encoding that fits most lines."""
+    found = [_bad_lines(stream, encoding) for encoding in encodings]
+    bad, lines, number, byte = min(found, key=lambda counts: counts[0])
+    best = encodings[[counts[0] for counts in found].index(bad)]
+    message = _("{name}: line {line}, byte {byte}: not valid {encoding}")
+    if not byte:
+        message = _("{name}: line {line}: not valid {encoding}")
+    error = _Undecodable(
+        message.format(name=name, line=number, byte=byte, encoding=best.upper()), hint
+    )
+    if bad * _MOST_BAD <= lines:
+        error.best, error.bad = best, bad
+    return error
 
-    Lines can be split as bytes: no line end is part of a longer UTF-8 or CP949 sequence.
+
+def _bad_lines(stream: BinaryIO, encoding: str) -> tuple[int, int, int, int]:
+    """The undecodable lines of a stream: how many, of how many, and the first with its first byte.
+
+    The byte is 0 where an encoding has no bytes of its own for a line end.
     """
     stream.seek(0)
-    shown = encoding.upper()
-    if not encoding.startswith(("utf-16", "utf-32")):
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode(encoding)
-            except UnicodeDecodeError as error:
-                return KorpusError(
-                    _("{name}: line {line}, byte {byte}: not valid {encoding}").format(
-                        name=name, line=number, byte=error.start + 1, encoding=shown
-                    ),
-                    hint,
-                )
-    return KorpusError(_("{name} is not valid {encoding}").format(name=name, encoding=shown), hint)
+    bad = lines = first = byte = 0
+    is_bytewise = not encoding.startswith(("utf-16", "utf-32"))
+    text = io.TextIOWrapper(stream, encoding, errors=_ESCAPE, newline="\n")
+    try:
+        text.readline()
+    except UnicodeError:  # UTF-16 raises this for a missing mark
+        return 1, 1, 1, 0
+    text.seek(0)
+    for lines, line in enumerate(text, 1):
+        if not _IS_ESCAPED(line):
+            continue
+        bad += 1
+        if not first:
+            first = lines
+            before = line[: next(at for at, sign in enumerate(line) if _IS_ESCAPED(sign))]
+            byte = len(before.encode(encoding)) + 1 if is_bytewise else 0
+    text.detach()
+    return bad, lines, first, byte
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Escape undecodable bytes: the handler of errors that `detect_most` names.
+
+    One at a time where a line end may follow, which must remain one.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    end = error.end if error.encoding.startswith(("utf-16", "utf-32")) else error.start + 1
+    return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : end]), end
+
+
+codecs.register_error(_ESCAPE, _escape)

@@ -10,6 +10,7 @@ from korpus.records import as_list
 
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
+_GOES_ON = ("{", "[", ",")  # the end of a line at which an object goes on
 
 
 def sniff_text(
@@ -17,17 +18,17 @@ def sniff_text(
 ) -> str:
     """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
 
-    JSON Lines starts with `{`, or is spaces alone (see end_marks.py). A JSON array starts with `[{`
-    or `["`. A table has a header with the wanted column or a usual name for the text, or at least
-    three lines with the same number of tabs, or of commas: at least two, without a blank after them
-    as in prose. Tabs with quoted fields, as Excel writes them, are csv. Everything else is plain
-    text.
+    JSON Lines starts with `{`, or is spaces alone (see end_marks.py). JSON is an object that goes
+    on over lines, or an array, which starts with `[{` or `["`. A table has a header with the wanted
+    column or a usual name for the text, or at least three lines with the same number of tabs, or of
+    commas: at least two, without a blank after them as in prose. Tabs with quoted fields, as Excel
+    writes them, are csv. Everything else is plain text.
     """
     if start and not start.strip(b" "):
         return "jsonl"
     head = _text(start, encoding).lstrip("\ufeff").lstrip()
     if head.startswith("{"):
-        return "jsonl"
+        return "json" if head.split("\n", 1)[0].rstrip().endswith(_GOES_ON) else "jsonl"
     if head.startswith("[") and head[1:].lstrip()[:1] in ("{", '"', "]"):
         return "json"
     lines = head.splitlines()[:_SNIFFED]
