@@ -183,6 +183,29 @@ def test_pos_takes_groups_and_tags() -> None:
     assert tagged(text, "okt", pos=["Noun", "verb"]) == "서울/Noun 꽃/Noun 봤다/Verb"
 
 
+EMOTICONS = ["ㅋㅋ", "ㅠㅠ", "♥", "😀"]
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_pos_finds_emoticons_and_numbers_by_their_form(analyzer: str) -> None:
+    if analyzer == "char":
+        assert tagged("가ㅋㅋ 10개", analyzer, pos="emoticon,숫자") == "ㅋ/ ㅋ/ 1/ 0/"
+        return
+    text = f"감동 {' '.join(EMOTICONS)} 10 점을 준다. 예쁜 꽃은 좋다"
+    (record,) = morph(text, analyzer, pos=["이모티콘"])
+    assert record["tokens"] == EMOTICONS
+    (record,) = morph(text, analyzer, pos=["number"])
+    assert record["tokens"] == ["10"]
+    if analyzer != "space":
+        (record,) = morph(text, analyzer, pos=["noun"])
+        assert "감동" in record["tokens"] and not {*EMOTICONS, "10"} & {*record["tokens"]}
+
+
+def test_a_tag_is_kept_whatever_its_form() -> None:
+    assert tagged("10 점 ㄷㄷ", pos=["SN", "NNG"]) == "10/SN ㄷ/NNG ㄷ/NNG"
+    assert tagged("예쁜 꽃", "komoran", pos=["ending"]) == "ㄴ/ETM"
+
+
 def test_analysis_column_says_what_was_asked() -> None:
     done = korpus("morph", "--pos", "noun,verb", "--pos", "NP", "--lemma", stdin=SENTENCE)
     record = records(done.stdout)[0]

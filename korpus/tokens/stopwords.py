@@ -24,7 +24,16 @@ from korpus.records import (
     split_names,
     tokenized,
 )
-from korpus.tagsets import WIDER, TagSelection, base_tag, group_of
+from korpus.tagsets import (
+    NEVER,
+    WIDER,
+    FormDecisions,
+    TagSelection,
+    base_tag,
+    group_by_form,
+    group_of,
+    groups_of,
+)
 from korpus.tokens.analysis import add_step
 from korpus.tokens.stopword_lists import shipped, split_entry
 
@@ -32,7 +41,6 @@ logger = logging.getLogger("korpus")
 
 _ANY = "*"
 _EXCEPTION = "!"
-_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
 _TOKENS, _REMOVED, _SHORT = "tokens", "removed", "short "
 _LONGEST_LISTED = 80  # characters of --add and --keep in the column `analysis`
 _PLAIN = re.compile(r"[^\s|'\"\\]+")
@@ -227,14 +235,12 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
     def __missing__(self, tag: str) -> Callable[[str], bool | int]:
         if type(tag) is not str:
             raise TypeError
-        group = group_of(tag, self.analyzer)
-        names = {"", tag, base_tag(tag), group}
-        names |= {wider for wider, groups in WIDER.items() if group in groups}
-        dropped = {word for word, its_tag in self.rules.drop if its_tag in names}
-        kept = {word for word, its_tag in self.rules.keep if its_tag in names}
-        drops_all = tag in self.drop_pos or _ANY in dropped
+        rules = {group: self._rule(tag, group) for group in groups_of(tag, self.analyzer)}
+        own = group_of(tag, self.analyzer)
 
         def stays(token: str) -> bool:
+            group = own if len(rules) == 1 else group_by_form(token) or own
+            dropped, kept, drops_all = rules[group]
             if token in kept or _ANY in kept:
                 return True
             if token in dropped or drops_all:
@@ -245,22 +251,14 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
                 self.short_nouns.add((token, tag))
             return False
 
-        empty: list[str] = []
-        # The count of any token in an empty list is 0, which is faster than a look-up.
-        self[tag] = empty.count if drops_all and not kept else _TokenDecisions(stays).__getitem__
+        drops_every = all(drops_all and not kept for _dropped, kept, drops_all in rules.values())
+        self[tag] = NEVER if drops_every else FormDecisions(stays).__getitem__
         return self[tag]
 
-
-class _TokenDecisions(dict[str, bool]):
-    """Whether a token of one tag stays: decided once, then looked up."""
-
-    def __init__(self, stays: Callable[[str], bool]) -> None:
-        self.stays = stays
-
-    def __missing__(self, token: str) -> bool:
-        if type(token) is not str:
-            raise TypeError
-        if len(self) >= _CACHE_SIZE:
-            self.clear()
-        self[token] = stays = self.stays(token)
-        return stays
+    def _rule(self, tag: str, group: str) -> tuple[set[str], set[str], bool]:
+        """Words to remove, words to keep, and whether all others go, for one tag and group."""
+        names = {"", tag, base_tag(tag), group}
+        names |= {wider for wider, groups in WIDER.items() if group in groups}
+        dropped = {word for word, its_tag in self.rules.drop if its_tag in names}
+        kept = {word for word, its_tag in self.rules.keep if its_tag in names}
+        return dropped, kept, self.drop_pos.selects(tag, group) or _ANY in dropped
