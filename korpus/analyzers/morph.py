@@ -153,7 +153,7 @@ def _morph(
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
-    gate = Gate(counts, entry.longest, entry.run)
+    gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     for batch in batches_of(_with_text(documents), entry.batch):
         lines = [_lines(gate, record) for record in batch]
         results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
