@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _SET_ASIDE = 3  # the exit code
+_RESUME = ("auto", "only", "never")
 _SHOWN = 5  # rejected documents that are shown with their reasons
 
 
@@ -64,7 +65,7 @@ def run_guarded(
     excel: bool,
     source: str,
     rejects: str | None,
-    restart: bool,
+    resume: str,
     options: dict[str, object],
     versions: dict[str, str],
     log_counts: Callable[[Counts], None],
@@ -76,7 +77,7 @@ def run_guarded(
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
     If the output is a file, finished batches are saved beside it, and a later run of the same
-    `source`, `options` and `versions` resumes; `restart` discards them. `rejects`: the file for
+    `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `rejects`: the file for
     rejected documents; by default NAME.rejects.jsonl beside the output, and no file if the output
     is a stream. `log_counts`: called with the counts of all batches at the end. `jobs`, `timeout`,
     `warm_up`, `retire`: see `workers.supervise`.
@@ -89,6 +90,11 @@ def run_guarded(
         raise UsageError(
             _("--timeout {seconds} is less than 0").format(seconds=f"{timeout:g}"),
             _("0 means no limit"),
+        )
+    if resume not in _RESUME:
+        raise UsageError(
+            _("--resume {value} is unknown").format(value=resume),
+            _("one of: {names}").format(names=", ".join(_RESUME)),
         )
     check_jobs(jobs)
     aside = _Rejects(source, output, rejects)
@@ -111,7 +117,7 @@ def run_guarded(
             identity = files.Identity(
                 files.source_digest(source), options, {"korpus": __version__, **versions}
             )
-            checkpoint = files.Checkpoint(output, identity, restart=restart)
+            checkpoint = files.Checkpoint(output, identity, resume=resume)
             saved = stack.enter_context(_resumable(checkpoint))
             answers = _saved_answers(partial(supervise, ordered=False), batches, saved)
         else:
@@ -133,10 +139,15 @@ def run_guarded(
 def _resumable(checkpoint: "Checkpoint") -> "Iterator[Checkpoint]":
     """A checkpoint that logs what is saved: at the start, and when the run fails."""
     with checkpoint as saved:
-        if saved.documents:
+        if saved.documents and not saved.has_new_input:
             logger.info(_("resuming after %s"), plural(saved.documents, "document"))
         try:
             yield saved
+            if saved.has_new_input:
+                logger.info(
+                    _("the input has changed: %s of the run that was stopped are kept"),
+                    plural(saved.kept, "document"),
+                )
         except BaseException:
             if saved.documents:
                 logger.info(
