@@ -2,12 +2,16 @@
 
 There are three tagsets: Sejong (mecab, kiwi, komoran, kkma), Open Korean Text (okt) and KAIST
 (hannanum). A fused tag such as `VV+EP` belongs to the group of its first part, and kiwi's `VV-I`
-to the group of `VV`.
+to the group of `VV`. Numbers and emoticons are known by their form too, as most tagsets have no tag
+for them: ㅋㅋ is IC, SW, NA or NC, and 10 is NR or NN.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cache
+from itertools import compress
+from operator import call
 
 from korpus.errors import UsageError
 from korpus.messages import _
@@ -34,8 +38,8 @@ SEJONG = {
     "foreign": "SL OL SH OH",
     "number": "SN ON",
     "punctuation": "SF SP SS SSO SSC SC SE SO",
-    "symbol": "SY SW SB W_EMOJI",
-    "emoticon": "EMO",
+    "symbol": "SY SW SB",
+    "emoticon": "EMO W_EMOJI",
     "web": "W_URL W_EMAIL W_HASHTAG W_MENTION W_SERIAL",
     "unknown": "UNKNOWN UN NA Z_CODA Z_SIOT USER0 USER1 USER2 USER3 USER4",
 }
@@ -103,10 +107,28 @@ KOREAN = {
     "어근": "root",
     "외국어": "foreign",
     "숫자": "number",
+    "이모티콘": "emoticon",
 }
 # Groups whose words have a dictionary form ending in -다.
 CONJUGATED = {"verb", "adjective", "auxiliary", "copula"}
 GROUPS = tuple(SEJONG)
+# Groups that a token belongs to by its form, and those whose tags are right whatever the form: ㄴ
+# is a particle or an ending.
+BY_FORM = ("number", "emoticon")
+_WHATEVER_FORM = {
+    *("particle", "ending", "prefix", "suffix", "copula", "verb", "adjective", "auxiliary"),
+    *BY_FORM,
+}
+_NUMBER = re.compile(r"\d+(?:[.,:/~-]\d+)*%?")
+# Single letters (ㅋㅋ, ㅠㅠ, ㅇㅇ), ^^, ;; or emoji with nothing but signs; or :) and T_T.
+_EMOTICON = re.compile(
+    r"(?=.*(?:[ㄱ-ㅎㅏ-ㅣ\U0001f000-\U0001faff\u2639-\u263b♡♥❤]|\^.?\^|;;))[ㄱ-ㅎㅏ-ㅣ\W_]+"
+    r"|[:;=]['-]?[()DPp]+|[TOo>]_+[TOo<]"
+)
+_NONE: list[str] = []
+NEVER: Callable[[str], int] = _NONE.count  # the fastest function that is false for any token
+_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
+_FIRST_SYLLABLE, _AFTER_SYLLABLES = "가", "\ud7a4"
 # Analyzers with a tagset other than Sejong.
 TAGSET_OF = {"okt": OKT, "hannanum": KAIST}
 TAGSETS = tuple(
@@ -132,8 +154,24 @@ def group_of(tag: str, analyzer: str | None) -> str:
     return tag_groups(analyzer).get(base_tag(tag), "unknown")
 
 
+def group_by_form(form: str) -> str | None:
+    """The group of a number (10, 3.5) or an emoticon (ㅋㅋ, ^^, emoji) by its form, else None."""
+    if _FIRST_SYLLABLE <= form < _AFTER_SYLLABLES:  # most tokens
+        return None
+    if _NUMBER.fullmatch(form):
+        return "number"
+    return "emoticon" if _EMOTICON.fullmatch(form) else None
+
+
+@cache
+def groups_of(tag: str, analyzer: str | None) -> tuple[str, ...]:
+    """The groups that tokens of a tag may be in: that of the tag, and those known by form."""
+    group = group_of(tag, analyzer)
+    return (group,) if group in _WHATEVER_FORM else (group, *BY_FORM)
+
+
 class TagSelection:
-    """A set of tags of one analyzer, chosen by groups and tags: `tag in selection`.
+    """Parts of speech of one analyzer, chosen by groups and tags.
 
     `names`: groups (`noun` or 명사), the analyzer's own tags (`NNG`, `Josa`) or fused tags
     (`VV+EP`). Raises UsageError for a name that the analyzer does not know.
@@ -150,14 +188,53 @@ class TagSelection:
                 self.names.add(name)
             else:
                 raise _unknown(name, analyzer)
-        self._known: dict[str, bool] = {}
+        self._stays = _TagAnswers(self)
 
-    def __contains__(self, tag: str) -> bool:
-        known = self._known.get(tag)
-        if known is None:
-            names = {tag, base_tag(tag), group_of(tag, self.analyzer)}
-            known = self._known[tag] = not self.names.isdisjoint(names)
-        return known
+    def selects(self, tag: str, group: str) -> bool:
+        """Whether tokens of a tag that are in a group are selected."""
+        return not self.names.isdisjoint((tag, base_tag(tag), group))
+
+    def has(self, form: str, tag: str) -> bool:
+        """Whether a token is selected."""
+        return bool(self._stays[tag](form))
+
+    def pick(self, forms: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
+        """Forms and tags of the tokens that are selected."""
+        stay = list(map(call, map(self._stays.__getitem__, tags), forms))
+        return list(compress(forms, stay)), list(compress(tags, stay))
+
+
+class _TagAnswers(dict[str, Callable[[str], bool | int]]):
+    """For each tag, the function that decides whether a selection has a token."""
+
+    def __init__(self, selection: TagSelection) -> None:
+        self.selection = selection
+
+    def __missing__(self, tag: str) -> Callable[[str], bool | int]:
+        selects, analyzer = self.selection.selects, self.selection.analyzer
+        own = group_of(tag, analyzer)
+        answers = {selects(tag, group) for group in groups_of(tag, analyzer)}
+        if len(answers) > 1:
+            by_form = FormDecisions(lambda form: selects(tag, group_by_form(form) or own))
+            self[tag] = by_form.__getitem__
+        else:
+            self[tag] = len if True in answers else NEVER  # every token has a length
+        return self[tag]
+
+
+class FormDecisions(dict[str, bool]):
+    """Whether a token of one tag stays: decided once per form, then looked up."""
+
+    def __init__(self, stays: Callable[[str], bool]) -> None:
+        self.stays = stays
+
+    def __missing__(self, form: str) -> bool:
+        if type(form) is not str:
+            raise TypeError
+        if len(self) >= _CACHE_SIZE:
+            self.clear()
+        self[form] = stays = self.stays(form)
+        return stays
 
 
 def _unknown(name: str, analyzer: str | None) -> UsageError:

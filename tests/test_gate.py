@@ -27,6 +27,28 @@ def test_repairs(text: str, lines: list[str]) -> None:
     assert Gate().lines(text) == lines
 
 
+def test_letters_are_split_from_syllables_on_request() -> None:
+    for text, apart in (
+        ("감동ㅠㅠ ㅋㅋ스토리ㅎ웠", "감동 ㅠㅠ ㅋㅋ 스토리 ㅎ 웠"),
+        ("3ㅋ. C ㅎㅎ^^ 정치ㆍ사회", "3ㅋ. C ㅎㅎ^^ 정치ㆍ사회"),
+    ):
+        assert Gate(apart=True).lines(text) == [apart]
+        assert Gate().lines(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\u110f\u110f 하하\u1172\u1172 \u11ab", "ㅋㅋ 하하ㅠㅠ ㄴ"),
+        ("\u1112\u119e\u11ab글 \u113c\u119e", "\u1112\u119e\u11ab글 \u113c\u119e"),  # ᄒᆞᆫ글
+    ],
+)
+def test_parts_of_syllables_without_a_syllable_are_letters(text: str, line: str) -> None:
+    gate = Gate()
+    assert gate.lines(text) == [line]
+    assert gate.changed["decomposed"] == (text != line)
+
+
 def test_summary_counts_documents_by_kind() -> None:
     gate = Gate()
     for text in ("가\tㄴ", "ㄷ\u00a0ㄹ", "그냥", normalize("NFD", "각")):

@@ -189,7 +189,7 @@ def test_kiwis_tags_are_covered() -> None:
 
 def test_selection() -> None:
     selection = TagSelection(["noun", "VV"], "kiwi")
-    assert all(tag in selection for tag in ("NNG", "NNP", "VV", "VV-I", "VV+EP"))
-    assert not any(tag in selection for tag in ("NNB", "VA", "EP", "", "nonsense"))
-    assert "SL" in TagSelection(["foreign"], "mecab")
-    assert "SL" in TagSelection(["punctuation"], "hannanum")
+    assert all(selection.has("말", tag) for tag in ("NNG", "NNP", "VV", "VV-I", "VV+EP"))
+    assert not any(selection.has("말", tag) for tag in ("NNB", "VA", "EP", "", "nonsense"))
+    assert TagSelection(["foreign"], "mecab").has("a", "SL")
+    assert TagSelection(["punctuation"], "hannanum").has("(", "SL")

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from korpus.analyzers import ANALYZERS, load, morph
+from korpus.analyzers.hannanum import TextChanged
+from korpus.analyzers.hannanum import _restored as restored
+from korpus.documents.letters import mend_lone
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
 from tests.support import SAMPLE, SENTENCE, korpus, lines, records
@@ -162,13 +166,55 @@ def test_kiwi_lemmas_are_kiwis_own() -> None:
     kiwi = Kiwi()
     documents = list(read(SAMPLE))
     for record in morph(documents, "kiwi", lemma=True):
-        assert record["tokens"] == [token.lemma for token in kiwi.tokenize(record["text"])]
+        lemmas = [mend_lone(token.lemma) for token in kiwi.tokenize(record["text"])]
+        assert record["tokens"] == lemmas
+
+
+def test_the_same_letter_is_one_term() -> None:
+    """Kiwi and mecab's dictionary have the final ㄴ of 예쁜 as U+11AB."""
+    for analyzer in ("kiwi", "komoran", "kkma", "hannanum"):
+        tokens = tagged("예쁜 꽃이 핍니다", analyzer)
+        assert " ㄴ/" in tokens and " ㅂ니다/" in tokens
+    assert " ㅂ니다/" in tagged("핍니다", split_inflect=True)
+    assert " ㄴ/" in tagged("예쁜 꽃", lemma=True)
+    for analyzer in ("mecab", "kiwi", "komoran", "hannanum", "okt"):
+        assert any(form in tagged("ᄒᆞᆫ글", analyzer) for form in ("ᄒᆞᆫ글/", "ᄒᆞᆫ/Foreign 글/"))
+
+
+@pytest.mark.parametrize("analyzer", [name for name in ANALYZERS if name not in ("space", "char")])
+def test_letters_are_not_glued_to_syllables(analyzer: str) -> None:
+    (record,) = morph("감동ㅠㅠ ㅋㅋ스토리ㅎㅎ", analyzer)
+    assert record["tokens"] == ["감동", "ㅠㅠ", "ㅋㅋ", "스토리", "ㅎㅎ"]
+    assert "감동" in tagged("감동ᅲᅲ", analyzer)  # typed as parts of syllables
+
+
+def test_no_form_ends_with_a_blank() -> None:
+    """The dictionary of mecab has 캘리 with one."""
+    for options in ({}, {"lemma": True}):
+        assert tagged("캘리 그라피", **options).startswith("캘리/NNG ")
+    readings = next(iter(morph("캘리 그라피", nbest=2)))["readings"]
+    assert readings[0]["tokens"][0] == "캘리"
+
+
+def test_hannanum_keeps_what_is_written() -> None:
+    text = "남/녀 3/5 C++ 나/NP+는/JX 와+나"
+    (record,) = morph(text, "hannanum")
+    assert "".join(record["tokens"]) == text.replace(" ", "")
+    assert tagged("남/녀 3/5 C++", "hannanum") == "남/녀/NC 3/NN //SP 5/NN C++/NC"
+    assert tagged("ᄒᆞᆫ글 나랏말ᄊᆞ미", "hannanum") == "ᄒᆞᆫ글/NC 나랏말ᄊᆞ미/NC"
+    assert "." not in next(iter(morph("그것은 아니다", "hannanum")))["tokens"]  # it adds one
+
+
+def test_hannanum_sets_aside_what_it_writes_otherwise() -> None:
+    with pytest.raises(TextChanged, match="ᄒᆞᆫᄊᆞ → ^ㅎᆞㄴ ^ㅆᆞ".replace("^", r"[\^]")):
+        restored("ᄒᆞᆫᄊᆞ", [("^ㅎᆞㄴ", "NC"), ("^ㅆᆞ", "NC")])
+    assert restored("ᄒᆞᆫ글이", [("^ㅎᆞㄴ글", "NC"), ("이", "JC")])[0] == ("ᄒᆞᆫ글", "NC")
 
 
 def test_split_inflect() -> None:
     assert tagged("갔다", split_inflect=True) == "가/VV 았/EP 다/EC"
     assert tagged("예쁜 꽃") == "예쁜/VA+ETM 꽃/NNG"
-    assert tagged("예쁜 꽃", split_inflect=True) == "예쁘/VA ᆫ/ETM 꽃/NNG"
+    assert tagged("예쁜 꽃", split_inflect=True) == "예쁘/VA ㄴ/ETM 꽃/NNG"
 
 
 def test_pos_takes_groups_and_tags() -> None:
@@ -181,6 +227,29 @@ def test_pos_takes_groups_and_tags() -> None:
     assert tagged(text, pos=["VV+EP", "adjective"]) == "예쁜/VA+ETM 봤/VV+EP"
     assert tagged("걸었다", "kiwi", pos=["VV"]) in ("걷/VV-I", "걸/VV")
     assert tagged(text, "okt", pos=["Noun", "verb"]) == "서울/Noun 꽃/Noun 봤다/Verb"
+
+
+EMOTICONS = ["ㅋㅋ", "ㅠㅠ", "♥", "😀"]
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_pos_finds_emoticons_and_numbers_by_their_form(analyzer: str) -> None:
+    if analyzer == "char":
+        assert tagged("가ㅋㅋ 10개", analyzer, pos="emoticon,숫자") == "ㅋ/ ㅋ/ 1/ 0/"
+        return
+    text = f"감동 {' '.join(EMOTICONS)} 10 점을 준다. 예쁜 꽃은 좋다"
+    (record,) = morph(text, analyzer, pos=["이모티콘"])
+    assert record["tokens"] == EMOTICONS
+    (record,) = morph(text, analyzer, pos=["number"])
+    assert record["tokens"] == ["10"]
+    if analyzer != "space":
+        (record,) = morph(text, analyzer, pos=["noun"])
+        assert "감동" in record["tokens"] and not {*EMOTICONS, "10"} & {*record["tokens"]}
+
+
+def test_a_tag_is_kept_whatever_its_form() -> None:
+    assert tagged("10 점 ㄷㄷ", pos=["SN", "NNG"]) == "10/SN ㄷ/NNG ㄷ/NNG"
+    assert tagged("예쁜 꽃", "komoran", pos=["ending"]) == "ㄴ/ETM"
 
 
 def test_analysis_column_says_what_was_asked() -> None:
@@ -268,9 +337,11 @@ def test_mecab_equals_the_library_on_the_sample() -> None:
     from mecab import MeCab
 
     library = MeCab()
-    for record in morph(read(SAMPLE), "mecab"):
+    letters = [{"id": "0", "text": "재밌음ㅋㅋㅋ근데 좀 길다ㅠㅠㄷㄷ ㅇㅈ? 캘리 글씨"}]
+    for record in morph([*read(SAMPLE), *letters], "mecab"):
         pairs = list(zip(record["tokens"], record["tags"], strict=True))
-        assert pairs == library.pos(record["text"])
+        text = re.sub("(?<=[가-힣])(?=[ㄱ-ㅣ])|(?<=[ㄱ-ㅣ])(?=[가-힣])", " ", record["text"])
+        assert pairs == [(form.strip(), tag) for form, tag in library.pos(text)]
 
 
 @pytest.mark.parametrize("analyzer", JAVA)

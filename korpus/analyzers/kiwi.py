@@ -2,11 +2,16 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kiwipiepy import Kiwi, Token
 
 from korpus.analyzers.lemma import lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
+from korpus.documents.letters import mend_lone
+
+_FIRST_PART, _AFTER_PARTS = "\u1100", "\u1200"  # Kiwi has the ㄴ of 예쁘+ㄴ as part of a syllable
+_letters = lru_cache(maxsize=1 << 10)(mend_lone)
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
@@ -33,4 +38,8 @@ def load(name: str, analysis: Analysis) -> Analyzer:
 
 
 def _tokens(found: list[Token]) -> Tokens:
-    return [token.form for token in found], [token.tag for token in found]
+    forms = [token.form for token in found]
+    # Not compatible_jamo=True, which takes syllables of old Hangul apart.
+    return [_letters(form) if _FIRST_PART <= form < _AFTER_PARTS else form for form in forms], [
+        token.tag for token in found
+    ]

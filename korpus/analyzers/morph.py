@@ -23,7 +23,7 @@ from korpus.records import (
     set_aside,
     split_names,
 )
-from korpus.tagsets import TagSelection
+from korpus.tagsets import BY_FORM, KOREAN, TagSelection
 from korpus.workers import supervise
 
 logger = logging.getLogger("korpus")
@@ -85,7 +85,7 @@ def morph(
     if nbest:
         check_option(analyzer, "nbest")
     pos = split_names(pos)
-    if pos:
+    if any(KOREAN.get(name, name) not in BY_FORM for name in pos):
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
@@ -153,7 +153,7 @@ def _morph(
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
-    gate = Gate(counts, entry.longest, entry.run)
+    gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     for batch in batches_of(_with_text(documents), entry.batch):
         lines = [_lines(gate, record) for record in batch]
         results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
@@ -171,7 +171,7 @@ def _morph(
             if problem:
                 rejects(set_aside(record, *problem))
                 continue
-            tokens = _selected(found, wanted) if wanted else found
+            tokens = wanted.pick(*found) if wanted else found
             record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
             if nbest:
                 record["readings"] = _readings(tagger, its_lines, nbest, wanted)
@@ -260,13 +260,6 @@ def _without_clashes(record: Record) -> Record:
     return rename_clashes(record, _COLUMNS)
 
 
-def _selected(tokens: Tokens, wanted: TagSelection | None) -> Tokens:
-    if wanted is None:
-        return tokens
-    pairs = [(form, tag) for form, tag in zip(*tokens, strict=True) if tag in wanted]
-    return [form for form, tag in pairs], [tag for form, tag in pairs]
-
-
 def _readings(
     tagger: Analyzer, lines: list[str], count: int, wanted: TagSelection | None
 ) -> list[Record]:
@@ -276,7 +269,7 @@ def _readings(
     return [
         {"tokens": forms, "tags": tags, "score": score}
         for (forms, tags), score in (
-            (_selected(tokens, wanted), score) for tokens, score in readings
+            (wanted.pick(*tokens) if wanted else tokens, score) for tokens, score in readings
         )
     ]
 

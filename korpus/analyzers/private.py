@@ -3,13 +3,41 @@
 tests/test_private_names.py fails when they move.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
 def java_object(tagger: Any) -> Any:
     """The Java object that a konlpy tagger wraps. Calling it directly saves konlpy's own loops."""
     return tagger.jhi if hasattr(tagger, "jhi") else tagger.jki
+
+
+def hannanum_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[str], list[str]]]]:
+    """A function that gives the words of a text with the forms and tags of their morphemes.
+
+    The strings that Hannanum's interface returns do not tell a slash of the text from its own.
+    """
+    import jpype
+
+    java = java_object(tagger)
+    java.simplePos22("가")  # makes the workflow
+    field = java.getClass().getDeclaredField("wfPos22")
+    field.setAccessible(True)
+    workflow = field.get(java)
+    kind = jpype.JClass("kr.ac.kaist.swrc.jhannanum.comm.Sentence")(0, 0, False)
+
+    def words(text: str) -> Iterator[tuple[str, list[str], list[str]]]:
+        workflow.analyze(text)
+        for sentence in workflow.getResultOfDocument(kind):
+            found = zip(sentence.getPlainEojeols(), sentence.getEojeols(), strict=True)
+            for word, parts in found:
+                yield (
+                    str(word),
+                    list(map(str, parts.getMorphemes())),
+                    list(map(str, parts.getTags())),
+                )
+
+    return words
 
 
 def mecab_tagger(node_format: str) -> Any:

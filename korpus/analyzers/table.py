@@ -46,7 +46,8 @@ class Entry:
     `run`: without a space; beyond these its time explodes. `workers`: whether several processes
     are faster (kiwi has its own threads). `warm_up`: batches before loading it in more processes
     pays. `retire`: batches before a worker is replaced, since Java's memory grows; this takes at
-    least a quarter of an hour.
+    least a quarter of an hour. `glues`: whether it makes one word of syllables and single letters
+    beside them (감동ㅠㅠ), which are therefore split before.
     """
 
     module: str
@@ -58,6 +59,7 @@ class Entry:
     workers: bool = True
     warm_up: int = 16
     retire: int | None = None
+    glues: bool = False
 
 
 # Dictionaries in packages of their own.
@@ -66,7 +68,7 @@ _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 _ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
-    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, warm_up=2),
+    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, warm_up=2, glues=True),
     "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False),
     "okt": Entry(
         "okt",
@@ -77,8 +79,10 @@ ANALYZERS = {
         run=150,
         retire=5000,
     ),
-    "komoran": Entry("komoran", "konlpy", _ON_JAVA, 1 << 13, longest=2000, retire=5000),
-    "hannanum": Entry("hannanum", "konlpy", _ON_JAVA, 1 << 11, longest=2000, run=150, retire=5000),
+    "komoran": Entry("komoran", "konlpy", _ON_JAVA, 1 << 13, longest=2000, retire=5000, glues=True),
+    "hannanum": Entry(
+        "hannanum", "konlpy", _ON_JAVA, 1 << 11, longest=2000, run=150, retire=5000, glues=True
+    ),
     "kkma": Entry("kkma", "konlpy", _ON_JAVA, 1 << 9, longest=500, run=100, retire=2000),
     "space": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
     "char": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),

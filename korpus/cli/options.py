@@ -96,7 +96,16 @@ Rejects = Annotated[
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),
 ]
-Restart = Annotated[bool, typer.Option("--restart", help="Discard saved progress and start over.")]
+Resume = Annotated[
+    str,
+    typer.Option(
+        "--resume",
+        metavar="auto|only|never",
+        help="Use what a stopped run saved: where the input is the same, only if all is the same, "
+        "or never.",
+    ),
+]
+Restart = Annotated[bool, typer.Option("--restart", help="The same as --resume never.")]
 JavaHeap = Annotated[
     str, typer.Option("--java-heap", metavar="SIZE", help="Memory limit of Java: 2g (default: 1g).")
 ]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
+_RESUME = ("auto", "only", "never")
+
 
 def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
     """A source in batches for `run`, with progress on a terminal; see `files.read_batches`.
@@ -60,7 +62,7 @@ def run_guarded(
     excel: bool,
     source: str,
     rejects: str | None,
-    restart: bool,
+    resume: str,
     options: dict[str, object],
     versions: dict[str, str],
     log_counts: Callable[[Counts], None],
@@ -72,7 +74,7 @@ def run_guarded(
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
     If the output is a file, finished batches are saved beside it, and a later run of the same
-    `source`, `options` and `versions` resumes; `restart` discards them. `rejects`: the file for
+    `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `rejects`: the file for
     rejected documents; by default NAME.rejects.jsonl beside the output, and no file if the output
     is a stream. `log_counts`: called with the counts of all batches at the end. `jobs`, `timeout`,
     `warm_up`, `retire`: see `workers.supervise`.
@@ -85,6 +87,11 @@ def run_guarded(
         raise UsageError(
             _("--timeout {seconds} is less than 0").format(seconds=f"{timeout:g}"),
             _("0 means no limit"),
+        )
+    if resume not in _RESUME:
+        raise UsageError(
+            _("--resume {value} is unknown").format(value=resume),
+            _("one of: {names}").format(names=", ".join(_RESUME)),
         )
     check_jobs(jobs)
     aside = Rejects([source], output, rejects)
@@ -107,7 +114,7 @@ def run_guarded(
             identity = files.Identity(
                 files.source_digest(source), options, {"korpus": __version__, **versions}
             )
-            checkpoint = files.Checkpoint(output, identity, restart=restart)
+            checkpoint = files.Checkpoint(output, identity, resume=resume)
             saved = stack.enter_context(_resumable(checkpoint))
             answers = _saved_answers(partial(supervise, ordered=False), batches, saved)
         else:
@@ -129,10 +136,15 @@ def run_guarded(
 def _resumable(checkpoint: "Checkpoint") -> "Iterator[Checkpoint]":
     """A checkpoint that logs what is saved: at the start, and when the run fails."""
     with checkpoint as saved:
-        if saved.documents:
+        if saved.documents and not saved.has_new_input:
             logger.info(_("resuming after %s"), plural(saved.documents, "document"))
         try:
             yield saved
+            if saved.has_new_input:
+                logger.info(
+                    _("the input has changed: %s of the run that was stopped are kept"),
+                    plural(saved.kept, "document"),
+                )
         except BaseException:
             if saved.documents:
                 logger.info(

@@ -4,6 +4,7 @@ import logging
 import re
 from unicodedata import is_normalized, normalize
 
+from korpus.documents.letters import LETTERS, apart, mend_lone
 from korpus.documents.split import pieces, spaced
 from korpus.messages import _, plural
 from korpus.records import Counts
@@ -15,10 +16,12 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
-_SUSPECT = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000"
-    "\ufeff\ud800-\udfff]"
+_SUSPECTS = (
+    "\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1100-\u11ff\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060"
+    "\u3000\ufeff\ud800-\udfff"
 )
+_SUSPECT = re.compile(f"[{_SUSPECTS}]")
+_SUSPECT_OR_LETTER = re.compile(f"[{_SUSPECTS}{LETTERS}]")
 _NFD = "decomposed"
 _REPAIRS = (
     ("line ends", _LINE_END, "\n"),
@@ -34,30 +37,45 @@ class Gate:
     NFD becomes NFC (not NFKC, which breaks ㅋ), every line end a line feed, tabs and unusual white
     space a space. Control characters are removed, and invisible characters inside words.
     `longest`: maximum characters that the analyzer takes at a time; `run`: maximum characters
-    without a space.
+    without a space; `apart`: whether single letters (ㅋㅋ) are split from syllables.
     """
 
     def __init__(
-        self, changed: Counts | None = None, longest: int | None = None, run: int | None = None
+        self,
+        changed: Counts | None = None,
+        longest: int | None = None,
+        run: int | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         self.changed = Counts() if changed is None else changed
         self.longest = longest
         self.run = run
+        self.apart = apart
+        self._suspect = _SUSPECT_OR_LETTER if apart else _SUSPECT
 
     def lines(self, text: str, id: str = "") -> list[str]:
         """The cleaned lines of a text that are not blank, cut to the limits of the analyzer.
 
         `id`: of the document, for messages. Raises UnicodeEncodeError for an unpaired surrogate.
         """
-        if not is_normalized("NFC", text):
-            self._count(_NFD, id)
+        is_decomposed = not is_normalized("NFC", text)
+        if is_decomposed:
             text = normalize("NFC", text)
-        if _SUSPECT.search(text):
-            text.encode()
-            for kind, pattern, replacement in _REPAIRS:
-                text, count = pattern.subn(replacement, text)
-                if count:
-                    self._count(kind, id)
+        if self._suspect.search(text):
+            if _SUSPECT.search(text):
+                text.encode()
+                mended = mend_lone(text)
+                is_decomposed |= mended != text
+                text = mended
+                for kind, pattern, replacement in _REPAIRS:
+                    text, count = pattern.subn(replacement, text)
+                    if count:
+                        self._count(kind, id)
+            if self.apart:
+                text = apart(text)
+        if is_decomposed:
+            self._count(_NFD, id)
         if "\n" not in text:
             lines = [text] if text and not text.isspace() else []
         else:

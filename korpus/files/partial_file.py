@@ -9,8 +9,8 @@ import contextlib
 import errno
 import json
 import os
-import stat
 from collections.abc import Iterator
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from urllib.parse import quote
 from korpus.errors import KorpusError
 from korpus.files.atomic import create_file, output_errors
 from korpus.files.saved_batch import SavedBatch, checked, checksum_of
+from korpus.files.sqlite_files import identifier, kind_of, starts_as
 from korpus.messages import _
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ SYNC_EVERY = 64 << 20  # bytes of rows; a power cut loses at most these
 _LONGEST_NAME = 239  # bytes; file systems take 255, and SQLite may add 16
 _LONGEST_PATH = 504  # bytes; the most that SQLite takes
 _TRIES = 10
+_KEY_LENGTH = 8
 _APPLICATION_ID = 0x4B4F5250  # "KORP"
 _SQLITE_START = b"SQLite format 3\0"
 _WAL_START = b"\x37\x7f\x06"
@@ -55,18 +57,21 @@ def is_too_long(path: Path) -> bool:
 class PartialFile:
     """The open and locked partial file of an output.
 
-    `restart`: discard what it holds. `identity` is that of the run which started it, None for a
-    new one. Raises KorpusError if another run has it open, if it is damaged, or if a file of that
-    name is not one of ours.
+    `restart`: discard what it holds. `aside`: take up the file that was kept aside under this key,
+    if there is one. `identity` is that of the run which started it, None for a new one. Raises
+    KorpusError if another run has it open, if it is damaged, or if a file of that name is not one
+    of ours.
     """
 
-    def __init__(self, path: Path, output: str, *, restart: bool = False) -> None:
+    def __init__(self, path: Path, output: str, *, restart: bool = False, aside: str = "") -> None:
         self.path = path
         self.output = output
         self.is_new = False
         self.identity: str | None = None
         self._unsynced = 0
         with self._errors():
+            if aside and self._aside(aside).exists() and not self.path.exists():
+                self._aside(aside).rename(self.path)
             if not any(self._open(restart) for _ in range(_TRIES)):
                 raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
@@ -76,9 +81,14 @@ class PartialFile:
             self._execute("BEGIN")
             for table in _SCHEMA:
                 self._execute(table)
+            self.add_identity(identity)
+            self._execute("COMMIT")
+
+    def add_identity(self, identity: str) -> None:
+        """Note the identity of the run that goes on with this file."""
+        with self._errors():
             checksum = sha256(identity.encode()).digest()
             self._execute("INSERT INTO run VALUES (?, ?)", identity.encode(), checksum)
-            self._execute("COMMIT")
 
     def rows(self) -> Iterator[tuple[int, SavedBatch]]:
         """The ids of all rows and their batches, without damaged ones. Streams."""
@@ -91,8 +101,8 @@ class PartialFile:
                 if batch := checked(values):
                     yield row, batch
 
-    def read(self, row: int, number: int) -> SavedBatch:
-        """The batch of a row. Raises KorpusError if it is damaged, or another one by now."""
+    def read(self, row: int, input: str) -> SavedBatch:
+        """The batch of a row. Raises KorpusError if it is damaged, or of another input by now."""
         with self._errors():
             values = self._execute(
                 "SELECT number, input, counts, rejects, records, checksum FROM batches "
@@ -100,7 +110,7 @@ class PartialFile:
                 row,
             ).fetchone()
             batch = checked(values) if values else None
-        if batch is None or batch.number != number:
+        if batch is None or batch.input != input:
             raise self._damaged()
         return batch
 
@@ -129,6 +139,25 @@ class PartialFile:
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
+    def keep_aside(self, key: str) -> str:
+        """Rename the file to a name with `key`, and close it. Gives that name."""
+        with self._errors():
+            self._execute("PRAGMA journal_mode = DELETE")  # all is in one file then
+            try:
+                self.path.rename(self._aside(key))  # while it is locked, where the system can
+                self.close()
+            except PermissionError:
+                self.close()
+                self.path.rename(self._aside(key))
+        return self._aside(key).name
+
+    def remove_aside(self) -> None:
+        """Delete the files that were kept aside."""
+        for path in self.path.parent.glob(f"{escape(self.path.name)}-{'[0-9a-f]' * _KEY_LENGTH}"):
+            if starts_as(path, _SQLITE_START, _APPLICATION_ID):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
     def remove(self) -> None:
         """Delete the file, while it is still locked where the system can."""
         is_deleted = False
@@ -146,7 +175,7 @@ class PartialFile:
         import sqlite3
 
         self.is_new = self._create()
-        before = _identifier(self.path)
+        before = identifier(self.path)
         if before is None:
             return False
         # Not `connect(path)`, which would create a file that is not there.
@@ -157,10 +186,10 @@ class PartialFile:
         try:
             self._lock()
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
-            if not restart or _kind(error) != "damaged":
-                self.remove() if self.is_new and _kind(error) != "busy" else self.close()
+            if not restart or kind_of(error) != "damaged":
+                self.remove() if self.is_new and kind_of(error) != "busy" else self.close()
                 raise
-        if _identifier(self.path) != before:
+        if identifier(self.path) != before:
             self.close()
             return False
         if restart and not self.is_new:
@@ -181,8 +210,8 @@ class PartialFile:
             is_new = True
         wal = self._beside("-wal")
         if not (
-            (is_new or _starts(self.path, _SQLITE_START, _APPLICATION_ID))
-            and _starts(wal, _WAL_START)
+            (is_new or starts_as(self.path, _SQLITE_START, _APPLICATION_ID))
+            and starts_as(wal, _WAL_START)
             and not os.path.lexists(self._beside("-journal"))
         ):
             if is_new:
@@ -221,7 +250,7 @@ class PartialFile:
             return None
         if tables != [(table.encode(),) for table in _SCHEMA]:
             raise self._damaged()
-        rows = self._execute("SELECT identity, checksum FROM run").fetchall()
+        rows = self._execute("SELECT identity, checksum FROM run ORDER BY rowid DESC").fetchall()
         for identity, checksum in rows:
             if isinstance(identity, bytes) and sha256(identity).digest() == checksum:
                 return identity.decode()
@@ -229,6 +258,9 @@ class PartialFile:
 
     def _execute(self, sql: str, *values: object) -> "sqlite3.Cursor":
         return self._connection.execute(sql, values)
+
+    def _aside(self, key: str) -> Path:
+        return self._beside(f"-{key}")
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
@@ -242,7 +274,7 @@ class PartialFile:
             try:
                 yield
             except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
-                kind = _kind(error)
+                kind = kind_of(error)
                 if kind == "busy":
                     raise KorpusError(
                         _("{output}: another run is writing it").format(output=self.output),
@@ -259,42 +291,3 @@ class PartialFile:
             _("{name} is damaged").format(name=self.path.name),
             _("discard it with --restart, or delete it"),
         )
-
-
-def _kind(error: Exception) -> str:
-    """busy, full (the disk), damaged (the file), or disk (all other failures)."""
-    import sqlite3
-
-    if isinstance(error, UnicodeDecodeError):  # in a message that quotes the file
-        return "damaged"
-    kinds = {
-        sqlite3.SQLITE_BUSY: "busy",
-        sqlite3.SQLITE_FULL: "full",
-        **dict.fromkeys(
-            (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR), "damaged"
-        ),
-    }
-    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR)
-    return kinds.get(code & 0xFF, "disk")
-
-
-def _starts(path: Path, start: bytes, application_id: int | None = None) -> bool:
-    """Whether a regular file, if there is one, is empty or starts as SQLite's files do."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return False
-        with path.open("rb") as stream:
-            head = stream.read(100)
-    except FileNotFoundError:
-        return True
-    is_ours = application_id is None or head[68:72] == application_id.to_bytes(4, "big")
-    return not head or (head.startswith(start) and is_ours)
-
-
-def _identifier(path: Path) -> tuple[int, int] | None:
-    """Tells one file from another of the same name; None if there is none."""
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

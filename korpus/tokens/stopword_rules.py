@@ -7,13 +7,21 @@ from functools import cache, lru_cache, partial
 
 from korpus.errors import UsageError
 from korpus.messages import _
-from korpus.tagsets import WIDER, TagSelection, base_tag, group_of
+from korpus.tagsets import (
+    NEVER,
+    WIDER,
+    FormDecisions,
+    TagSelection,
+    base_tag,
+    group_by_form,
+    group_of,
+    groups_of,
+)
 from korpus.tokens.purposes import Purpose
 from korpus.tokens.stopword_lists import shipped, split_entry
 
 _ANY = "*"
 EXCEPTION = "!"  # begins an entry of a list that keeps a word
-_CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
 
 
 @lru_cache(maxsize=1)  # a worker asks for the same rules with every batch
@@ -80,16 +88,12 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
     def __missing__(self, tag: str) -> Callable[[str], bool | int]:
         if type(tag) is not str:
             raise TypeError
-        group = group_of(tag, self.analyzer)
-        names = {"", tag, base_tag(tag), group}
-        names |= {wider for wider, groups in WIDER.items() if group in groups}
-        dropped, kept = (
-            _Matcher((entry, word) for entry, word, its_tag in entries if its_tag in names)
-            for entries in (self.rules.drop, self.rules.keep)
-        )
-        drops_all = tag in self.drop_pos or bool(dropped.all)
+        rules = {group: self._rule(tag, group) for group in groups_of(tag, self.analyzer)}
+        own = group_of(tag, self.analyzer)
 
         def stays(token: str) -> bool:
+            group = own if len(rules) == 1 else group_by_form(token) or own
+            dropped, kept, drops_all = rules[group]
             keeping, dropping = kept.matching(token), dropped.matching(token)
             self.rules.used.update(self.rules.given.intersection(keeping + dropping))
             if keeping:
@@ -102,11 +106,22 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
                 self.short_nouns.add((token, tag))
             return False
 
-        empty: list[str] = []
-        # The count of any token in an empty list is 0, which is faster than a look-up.
-        is_simple = drops_all and not kept.entries and self.rules.given.isdisjoint(dropped.entries)
-        self[tag] = empty.count if is_simple else _TokenDecisions(stays).__getitem__
+        never = all(
+            drops_all and not kept.entries and self.rules.given.isdisjoint(dropped.entries)
+            for dropped, kept, drops_all in rules.values()
+        )
+        self[tag] = NEVER if never else FormDecisions(stays).__getitem__
         return self[tag]
+
+    def _rule(self, tag: str, group: str) -> "tuple[_Matcher, _Matcher, bool]":
+        """Entries to remove, entries to keep, and whether all others go, of one tag and group."""
+        names = {"", tag, base_tag(tag), group}
+        names |= {wider for wider, groups in WIDER.items() if group in groups}
+        dropped, kept = (
+            _Matcher((entry, word) for entry, word, its_tag in entries if its_tag in names)
+            for entries in (self.rules.drop, self.rules.keep)
+        )
+        return dropped, kept, self.drop_pos.selects(tag, group) or bool(dropped.all)
 
 
 class _Matcher:
@@ -131,18 +146,3 @@ class _Matcher:
         """The entries that match a token."""
         patterns = [entry for entry, pattern in self.patterns if pattern.fullmatch(token)]
         return [*self.words.get(token, []), *self.all, *patterns]
-
-
-class _TokenDecisions(dict[str, bool]):
-    """Whether a token of one tag stays: decided once, then looked up."""
-
-    def __init__(self, stays: Callable[[str], bool]) -> None:
-        self.stays = stays
-
-    def __missing__(self, token: str) -> bool:
-        if type(token) is not str:
-            raise TypeError
-        if len(self) >= _CACHE_SIZE:
-            self.clear()
-        self[token] = stays = self.stays(token)
-        return stays
