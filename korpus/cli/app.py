@@ -19,6 +19,7 @@ HELP = """Korean text mining in commands that chain (한국어 텍스트 마이�
 Example: korpus morph reviews.csv | korpus stopwords | korpus freq --top 20"""
 EPILOG = (
     "Anywhere: -q, --quiet errors only · -v, --verbose more messages · --debug tracebacks · "
+    "--log FILE appends what the run read and wrote · "
     "--max-size 100G limit on decompressed input (default: 256M, or 200 times the file)"
 )
 _SETTINGS = {"help_option_names": ["-h", "--help"]}

@@ -15,8 +15,9 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import typer
 
+from korpus.cli import progress
 from korpus.cli.options import STDIN, STDOUT, Reads, Writes
-from korpus.cli.rejects import Rejects, start
+from korpus.cli.rejects import Rejects, set_aside, start
 from korpus.errors import TokensNeeded, UsageError
 from korpus.messages import _
 
@@ -34,15 +35,20 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         _check_numbers(parameters, values)
         aside = _rejects(parameters, values)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
+        code = 0
         try:
             function(**arguments)
         except TokensNeeded as error:
             error.hint = _morph_first(ctx.obj, values.get("source"))
             raise
+        except typer.Exit as stop:
+            code = stop.exit_code
         if aside is not None:
             aside.write_rows()
-            if code := aside.end():
-                raise typer.Exit(code)
+            code = aside.end() or code
+        progress.log_end(set_aside(), values.get("output"))
+        if code:
+            raise typer.Exit(code)
 
     shown = [_Parameter("ctx", typer.Context, inspect.Parameter.empty), *parameters]
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -121,6 +127,8 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
 
     inputs = [STDIN, *_inputs(parameters, values)]
     seen: dict[str, str] = {}
+    if progress.log_path is not None:
+        _check_unique("--log", progress.log_path, seen)
     for item in parameters:
         role, path = item.role(Writes), values[item.name]
         if role is None or path is None:

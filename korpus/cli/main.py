@@ -20,8 +20,9 @@ from typer._click.exceptions import (
 )
 from typer._click.exceptions import UsageError as ClickUsageError
 
+from korpus.cli import progress
 from korpus.cli.app import make_app
-from korpus.errors import KorpusError, NoInput, OutputClosed
+from korpus.errors import KorpusError, NoInput, OutputClosed, UsageError
 from korpus.messages import _, one_line, to_stderr
 
 # These may stand anywhere on the command line.
@@ -32,7 +33,8 @@ _ANYWHERE = {
     "--verbose": "verbose",
     "--debug": "debug",
 }
-_MAX_SIZE = "--max-size"
+_MAX_SIZE, _LOG = "--max-size", "--log"  # these take a value
+_errors: list[str] = []  # of this run
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
@@ -41,17 +43,44 @@ def main() -> NoReturn:
     sys.exit(_run(sys.argv[1:]))
 
 
-def _run(arguments: list[str]) -> int:
-    arguments = [part for argument in arguments for part in _apart(argument)]
+def _run(argv: list[str]) -> int:
+    arguments = [part for argument in argv for part in _apart(argument)]
     given = {_ANYWHERE[argument] for argument in arguments if argument in _ANYWHERE}
     arguments = [argument for argument in arguments if argument not in _ANYWHERE]
-    arguments, sizes = _split_sizes(arguments)
-    debug = "debug" in given
+    arguments, sizes = _split_values(arguments, _MAX_SIZE)
+    arguments, logs = _split_values(arguments, _LOG)
     _open_closed_streams()
     _log_to_stderr(given)
+    progress.start(logs[-1] if logs else None)
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
+    log = None
+    if logs:
+        from korpus.cli.run_log import Log
+
+        try:
+            log = Log(logs[-1], argv)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            message = _("{name}: cannot be written ({reason})").format(name=logs[-1], reason=reason)
+            return _fail(message, _("choose another name"), 1)
+        except UsageError as error:
+            return _fail(error.message, error.hint, error.exit_code)
+    code = 1
+    try:
+        code = _call(arguments, sizes, debug="debug" in given)
+    except SystemExit as error:  # a signal
+        code = int(error.code or 0)
+        raise
+    finally:
+        if log:
+            log.write(code, _errors[-1] if _errors else None)
+    return code
+
+
+def _call(arguments: list[str], sizes: list[str], *, debug: bool) -> int:
+    """Run a command. Gives the exit code."""
     app = make_app()
     try:
         for size in sizes:
@@ -157,18 +186,18 @@ def _apart(argument: str) -> list[str]:
     return [argument]
 
 
-def _split_sizes(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The arguments without --max-size SIZE and --max-size=SIZE, and those sizes."""
+def _split_values(arguments: list[str], option: str) -> tuple[list[str], list[str]]:
+    """The arguments without an option (`--log X`, `--log=X`), and its values."""
     rest: list[str] = []
-    sizes: list[str] = []
+    values: list[str] = []
     queue = iter(arguments)
     for argument in queue:
         name, equals, value = argument.partition("=")
-        if name == _MAX_SIZE:
-            sizes.append(value if equals else next(queue, ""))
+        if name == option:
+            values.append(value if equals else next(queue, ""))
         else:
             rest.append(argument)
-    return rest, sizes
+    return rest, values
 
 
 def _open_closed_streams() -> None:
@@ -187,6 +216,7 @@ def _drop_stdout() -> None:
 
 
 def _fail(message: str, hint: str | None, code: int) -> int:
+    _errors.append(one_line(message))
     print(f"korpus: {_('error')}: {one_line(message)}", file=sys.stderr)  # noqa: T201
     if hint:
         print(f"{_('hint')}: {one_line(hint)}", file=sys.stderr)  # noqa: T201

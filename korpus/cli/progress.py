@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,39 @@ if TYPE_CHECKING:
     from korpus.files import Position, Seen
 
 logger = logging.getLogger("korpus")
+
+
+_started = time.monotonic()
+log_path: str | None = None  # the file of --log
+
+
+def start(log: str | None) -> None:
+    """Start the clock of this run. `log`: the file of --log."""
+    global _started, log_path
+    _started, log_path = time.monotonic(), log
+
+
+def seconds() -> float:
+    """The time that this run has taken."""
+    return time.monotonic() - _started
+
+
+def log_end(set_aside: int, output: str | None) -> None:
+    """Log how many documents came in, went out and were set aside, and the time taken.
+
+    Within a chain only the last command says it.
+    """
+    from korpus.files import is_pipe, traffic
+
+    came, went = traffic.total(traffic.inputs), traffic.total(traffic.outputs)
+    if came is None or (output == STDOUT and is_pipe(sys.stdout.buffer)):
+        return
+    parts = [_("%s in") % plural(came, "document")]
+    if went is not None:
+        parts.append(_("%s out") % plural(went, "row"))
+    if set_aside:
+        parts.append(_("%s set aside") % plural(set_aside, "document"))
+    logger.info("%s", ", ".join([*parts, _("%.1f s") % seconds()]))
 
 
 @contextmanager

@@ -30,6 +30,7 @@ _SET_ASIDE = 3  # the exit code
 _SHOWN = 5  # rejected documents that are shown with their reasons
 _MOST = 64 << 20  # characters of bad rows that a process holds
 _current: "Rejects | None" = None
+_total = 0
 _decoded: list[Record] = []  # bad rows of batches that this process decoded
 
 
@@ -81,7 +82,9 @@ class Rejects:
     def _write(self, stream: BinaryIO, rejected: list[Record]) -> None:
         from korpus import files
 
+        global _total
         self.number += len(rejected)
+        _total += len(rejected)
         self.shown += rejected[: _SHOWN - len(self.shown)]
         stream.writelines(map(files.json_line, rejected))
 
@@ -113,6 +116,11 @@ def start(sources: list[str], output: str | None, named: str | None) -> Rejects:
     global _current
     _current = Rejects(sources, output, named)
     return _current
+
+
+def set_aside() -> int:
+    """How many documents and rows this run has set aside."""
+    return _total
 
 
 def collect(row: Record) -> None:

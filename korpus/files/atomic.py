@@ -17,6 +17,7 @@ from secrets import token_hex
 from typing import BinaryIO, cast
 
 from korpus.errors import KorpusError, OutputClosed
+from korpus.files import traffic
 from korpus.messages import _
 
 STDOUT = "-"
@@ -35,6 +36,7 @@ def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[B
     read by nobody who cannot read all of the existing files in `no_wider_than`.
     Raises KorpusError if the output cannot be written.
     """
+    traffic.flow(traffic.outputs, output)
     if output in _STDOUTS:
         with output_errors(_("standard output")):
             yield sys.stdout.buffer

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from korpus.files import traffic
 from korpus.files.read import check_input_format, documents_of, format_of, rows_of
 from korpus.files.readers import (
     LISTS,
@@ -87,12 +88,13 @@ def read_batches(
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
             if format.chunking is None or (format.nests and picks_inside(reading)):
-                rows = rows_of(stream, name, format, reading)
+                rows = rows_of(stream, source, format, reading)
                 batches = batches_of(as_documents(rows, name, pick, strict=strict), size)
             else:
                 bytes_ = size * _BYTES_PER_CHARACTER
                 chunks = format.chunking.cut(stream, name, reading, bytes_, steady)
-                batches = _with_columns(chunks, format.chunking.rows, pick, name)
+                flow = traffic.flow(traffic.inputs, source)
+                batches = _with_columns(chunks, format.chunking.rows, pick, name, flow)
             yield from _reported(batches, stream, seen)
 
 
@@ -101,8 +103,10 @@ def _with_columns(
     rows: Callable[[Chunk, list[Record] | None], Iterator[Record]],
     pick: Callable[[Record], Columns],
     name: str,
+    source: traffic.Flow,
 ) -> Iterator[Chunk | None]:
     """Chunks that know their columns, from the first row, and their position in the source."""
+    source.add(0)
     columns: Columns | None = None
     arranged: Shape | None = None
     bad: Chunk | None = None
@@ -119,12 +123,14 @@ def _with_columns(
                 bad = bad or chunk._replace(strict=True, before=before)
                 yield chunk._replace(before=before)
                 before += chunk.documents
+                source.add(chunk.documents)
                 continue
             columns = pick(first)
             document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
+        source.add(chunk.documents)
     if columns is None and bad is not None:
         next(rows(bad, None))  # raises the error of its first row
     if columns is None:

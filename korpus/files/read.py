@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files import traffic
 from korpus.files.formats import suffix_format
 from korpus.files.readers import (
     InputFormat,
@@ -167,13 +168,17 @@ def _rows(
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, reading.encoding)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from rows_of(stream, source_name(source), format, reading)
+            yield from rows_of(stream, source, format, reading)
 
 
-def rows_of(stream: BinaryIO, name: str, format: InputFormat, reading: Reading) -> Iterator[Record]:
+def rows_of(
+    stream: BinaryIO, source: str, format: InputFormat, reading: Reading
+) -> Iterator[Record]:
     """The rows of an open source, or the records that are picked from inside them. Streams."""
+    name = source_name(source)
     rows = format.read(stream, name, reading)
-    return picked(rows, name, reading) if picks_inside(reading) else rows
+    found = picked(rows, name, reading) if picks_inside(reading) else rows
+    return traffic.counted(found, traffic.flow(traffic.inputs, source))
 
 
 def read_text(path: str) -> str:
@@ -270,6 +275,7 @@ def _is_text(file: str, input_format: str | None) -> bool:
 
 
 def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
+    traffic.flow(traffic.inputs, file).add(1)
     with open_source(file) as stream:
         text = whole_text(stream, source_name(file), encoding)
     yield {"id": name, "text": text}

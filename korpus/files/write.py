@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from korpus.errors import UsageError
+from korpus.files import traffic
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
 from korpus.files.sources import COMPRESSED, is_pipe, write_marked
@@ -50,8 +51,10 @@ def write_records(
     a spreadsheet could run as formulas. Raises KorpusError if the output cannot be written.
     """
     chosen = _choose(output, format, RECORDS)
+    records = traffic.counted(records, traffic.flow(traffic.outputs, output))
     if chosen.table is None:
-        write_lines(_lines(chosen, records), output, chosen.name)
+        with open_output(output) as stream:
+            _write_pieces(stream, _lines(chosen, records), chosen.name)
         return
     with spooled(records, whole if chosen.is_nested else flat) as table:
         _write_table(table, output, chosen, excel)
@@ -67,7 +70,9 @@ def write_table(
     and puts an apostrophe before cells that a spreadsheet could run as formulas.
     Raises KorpusError if the output cannot be written.
     """
-    _write_table(table, output, _choose(output, format, TABLES), excel)
+    flow = traffic.flow(traffic.outputs, output)
+    found = Table(table.columns, lambda: traffic.counted_again(table.rows, flow))
+    _write_table(found, output, _choose(output, format, TABLES), excel)
 
 
 def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -> None:
@@ -98,6 +103,7 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, format: str | None
 
     Raises KorpusError if the output cannot be written.
     """
+    lines = traffic.counted_lines(lines, traffic.flow(traffic.outputs, output))
     with open_output(output) as stream:
         _write_pieces(stream, lines, format or _PIPED[RECORDS])
 

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple, cast
 from isal import isal_zlib
 
 from korpus.errors import KorpusError
+from korpus.files import traffic
 from korpus.files.sources.decompress import GZIP, ZSTD, Decompressed
 from korpus.files.sources.end_marks import ended_early
 from korpus.files.sources.pipe import StandardInput, is_pipe
@@ -44,6 +45,7 @@ def open_source(source: str) -> Iterator[BinaryIO]:
     Raises KorpusError if it cannot be opened, its compression is broken, or it is a pipe from a
     command that wrote nothing.
     """
+    traffic.flow(traffic.inputs, source)
     with contextlib.ExitStack() as stack:
         with source_errors(source):
             raw: BinaryIO = (
