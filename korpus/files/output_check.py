@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT
 from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
-from korpus.files.sources import STDIN, hidden
+from korpus.files.sources import STDIN, files_in, hidden
 from korpus.files.write import check_terminal, check_written
 from korpus.files.writers import check_picture
 from korpus.messages import _
@@ -26,6 +27,10 @@ def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
     from. `no_clobber`: nothing that exists is replaced.
     """
     if output == STDOUT:
+        if any(map(_is_stdout, inputs)):
+            raise UsageError(
+                _("standard output goes to an input"), _("give the output another name")
+            )
         return
     path = Path(output)
     if path.is_dir() or output.endswith(("/", os.sep)):
@@ -65,6 +70,21 @@ def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
             ),
             _("choose another name"),
         )
+
+
+def _is_stdout(source: str) -> bool:
+    """Whether standard output is a file that is read, as by `korpus read x.jsonl >> x.jsonl`."""
+    try:
+        found = os.fstat(1)
+        if not stat.S_ISREG(found.st_mode):
+            return False
+        if source == STDIN:
+            return os.path.samestat(os.fstat(0), found)
+        path = Path(source)
+        files = files_in(path) if path.is_dir() else [path]
+        return any(os.path.samestat(file.stat(), found) for file in files)
+    except OSError:  # closed, or not there
+        return False
 
 
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:

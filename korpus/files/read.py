@@ -251,7 +251,8 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
         inside = files_in(path)
         readable = [found for found in inside if input_format_of(str(found))]
         if len(readable) < len(inside):
-            skipped = [str(found) for found in inside if found not in set(readable)]
+            wanted = set(readable)
+            skipped = [str(found) for found in inside if found not in wanted]
             logger.info(
                 _("%s: %s of other formats left out (%s …)"),
                 source,

@@ -23,7 +23,7 @@ def checked_header(names: list[str], name: str) -> list[str]:
     if doubled:
         raise KorpusError(
             _("{name}: two columns are called {column!r}").format(name=name, column=doubled[0]),
-            _("rename one of them in the first line"),
+            _("rename one of them"),
         )
     return header
 

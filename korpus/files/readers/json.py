@@ -8,9 +8,10 @@ import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row
-from korpus.files.readers.jsonl import as_row
+from korpus.files.readers.jsonl import as_row, log_mended, with_lone_surrogates
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
+from korpus.files.sources import check_parsed, compressed_size
 from korpus.inputs import TEXT_COLUMNS
 from korpus.messages import _
 from korpus.records import Record, rename_clashes
@@ -20,16 +21,22 @@ logger = logging.getLogger("korpus")
 
 def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The rows of a stream, which is read whole. Raises KorpusError for broken JSON."""
-    text = whole_text(stream, name, reading.encoding)
+    compressed = compressed_size(stream)
+    data = whole_text(stream, name, reading.encoding).encode("utf-8", "surrogatepass")
+    check_parsed(name, data, compressed)
     try:
-        rows = orjson.loads(text)
+        rows = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise KorpusError(
-            _("{name}: line {line}: broken JSON ({reason})").format(
-                name=name, line=error.lineno, reason=error.msg
-            ),
-            _("one object per line is read with --input-format jsonl"),
-        ) from None
+        parsed = with_lone_surrogates(data, reading.columns or TEXT_COLUMNS)
+        if parsed is None:
+            raise KorpusError(
+                _("{name}: line {line}: broken JSON ({reason})").format(
+                    name=name, line=error.lineno, reason=error.msg
+                ),
+                _("one object per line is read with --input-format jsonl"),
+            ) from None
+        rows, changed = parsed
+        log_mended(name, changed)
     if table := _table(rows, reading):
         logger.info(_("%s: read as a table that pandas wrote (orient=%r)"), name, table[0])
         rows = table[1]

@@ -3,8 +3,9 @@
 import contextlib
 import io
 import json
+import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 from typing import BinaryIO
 
@@ -18,15 +19,20 @@ from korpus.files.sources import (
     LONGEST_LINE,
     EndMarks,
     bom_encoding,
+    check_parsed,
     comes_from_pipe,
+    compressed_size,
     detect_most,
     peek,
     rewindable,
     too_long,
     would_block,
 )
-from korpus.messages import _
+from korpus.inputs import TEXT_COLUMNS
+from korpus.messages import _, plural
 from korpus.records import BadRow, Record
+
+logger = logging.getLogger("korpus")
 
 _SHAPE = Shape("jsonl")
 _BOM = b"\xef\xbb\xbf"
@@ -43,12 +49,19 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
 
 
 def json_lines(
-    lines: Iterable[bytes], name: str, first: int = 1, *, strict: bool = True
+    lines: Iterable[bytes],
+    name: str,
+    first: int = 1,
+    *,
+    strict: bool = True,
+    texts: Container[str] = TEXT_COLUMNS,
 ) -> Iterator[Record]:
     """The rows of JSON Lines in UTF-8; the first line is number `first` of `name`.
 
-    `strict`: raise KorpusError for a broken line, which otherwise becomes a BadRow.
+    `strict`: raise KorpusError for a broken line, which otherwise becomes a BadRow. `texts`: the
+    columns of the text, see `with_lone_surrogates`.
     """
+    mended = 0
     loads = orjson.loads
     for number, line in enumerate(lines, first):
         try:
@@ -56,8 +69,8 @@ def json_lines(
         except orjson.JSONDecodeError as error:
             if not line.strip():
                 continue
-            row = _with_lone_surrogates(line)
-            if row is None:
+            parsed = with_lone_surrogates(line, texts)
+            if parsed is None:
                 broken = KorpusError(
                     _("{name}: line {line}: broken JSON ({reason})").format(
                         name=name, line=number, reason=error.msg
@@ -68,6 +81,8 @@ def json_lines(
                     raise broken from None
                 yield _bad(broken, number, line)
                 continue
+            row, changed = parsed
+            mended += changed
         if type(row) is not dict:
             message = _("{name}: line {line}: not a JSON object").format(name=name, line=number)
             try:
@@ -77,6 +92,7 @@ def json_lines(
                     raise
                 row = _bad(no_object, number, line)
         yield row
+    log_mended(name, mended)
 
 
 def _bad(error: KorpusError, number: int, line: bytes) -> BadRow:
@@ -101,7 +117,10 @@ def _cut(
     stream: BinaryIO, name: str, reading: Reading, size: int, steady: bool
 ) -> Iterator[Chunk | None]:
     for chunk in _text_chunks(stream, name, reading, size, steady):
-        yield chunk and chunk._replace(strict=reading.strict)
+        if chunk is not None:
+            check_parsed(name, chunk.data, compressed_size(stream))
+            chunk = chunk._replace(strict=reading.strict)
+        yield chunk
 
 
 def _text_chunks(
@@ -177,7 +196,10 @@ def _chunk(data: bytes, name: str, line: int, marks: EndMarks | None) -> tuple[C
 
 
 def _rows(chunk: Chunk, bad: list[Record] | None) -> Iterator[Record]:
-    return json_lines(io.BytesIO(chunk.data), chunk.name, chunk.line, strict=chunk.strict)
+    text, _id, more = chunk.columns
+    texts = (text, *more) if text is not None else TEXT_COLUMNS
+    lines = io.BytesIO(chunk.data)
+    return json_lines(lines, chunk.name, chunk.line, strict=chunk.strict, texts=texts)
 
 
 def _is_json(line: bytes) -> bool:
@@ -187,12 +209,45 @@ def _is_json(line: bytes) -> bool:
     return False
 
 
-def _with_lone_surrogates(line: bytes) -> object:
-    """Parse JSON with unpaired surrogates (half of an emoji), which orjson refuses."""
-    if _LONE_SURROGATE.search(line):
+def with_lone_surrogates(data: bytes, texts: Container[str]) -> tuple[object, int] | None:
+    """Parse JSON with unpaired surrogates (half of an emoji), which orjson refuses.
+
+    They become U+FFFD, but for those in the columns `texts`: a document with such a text is set
+    aside when it is analysed. Gives the value, and how many of its rows were changed; None if the
+    JSON is broken.
+    """
+    if _LONE_SURROGATE.search(data):
         with contextlib.suppress(ValueError, RecursionError):
-            return json.loads(line)
+            value = json.loads(data)
+            mended = _mended(value, texts)
+            pairs = [(value, mended)]
+            if isinstance(value, list) and isinstance(mended, list):
+                pairs = list(zip(value, mended, strict=True))
+            return mended, sum(before != after for before, after in pairs)
     return None
+
+
+def _mended(value: object, texts: Container[str] = ()) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item, texts) for item in value]
+    if isinstance(value, dict):
+        return {
+            _mended(key): item if key in texts and isinstance(item, str) else _mended(item)
+            for key, item in value.items()
+        }
+    return value
+
+
+def log_mended(name: str, count: int) -> None:
+    """Log how many documents had unpaired surrogates."""
+    if count:
+        logger.warning(
+            _("%s: half characters (unpaired surrogates) outside the text replaced in %s"),
+            name,
+            plural(count, "document"),
+        )
 
 
 chunking = Chunking(_cut, _rows)

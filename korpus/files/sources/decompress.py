@@ -18,6 +18,9 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 COMPRESSED = (".gz", ".zst")
 # Text compresses 3-10 times, repetitive text up to 50 times.
 ALWAYS_ALLOWED, USUAL_RATIO = 256 << 20, 200  # bytes; decompressed size / compressed size
+# Of JSON: bytes that need no look, memory that is always allowed, and memory / size of plain JSON.
+_SURE, _ALWAYS_PARSED, _USUAL_MEMORY = 8 << 20, 1 << 30, 20
+_MEMORY = {b"[": 80, b"{": 200, b'"': 30, b",": 8}  # bytes in memory per character of JSON
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
 _limit: int | None = None
 
@@ -46,6 +49,26 @@ def check_size(name: str, compressed: int, decompressed: int) -> None:
         raise KorpusError(
             _("{name}: {size} bytes decompress to more than {limit} MiB").format(
                 name=name, size=f"{compressed:,}", limit=f"{limit / (1 << 20):,.0f}"
+            ),
+            _("if this is expected, raise the limit: --max-size 100G"),
+        )
+
+
+def check_parsed(name: str, data: bytes, compressed: int | None) -> None:
+    """Raises KorpusError if JSON would take far too much memory when it is parsed.
+
+    `compressed`: the size of its source if that is compressed, else None. An empty list of two
+    bytes takes 64, which text does not come near.
+    """
+    if len(data) < _SURE:
+        return
+    memory = sum(data.count(sign) * size for sign, size in _MEMORY.items())
+    usual = len(data) * _USUAL_MEMORY if compressed is None else compressed * USUAL_RATIO
+    limit = max(_ALWAYS_PARSED, usual) if _limit is None else _limit
+    if memory > limit:
+        raise KorpusError(
+            _("{name}: its lists would take more than {limit} MiB of memory").format(
+                name=name, limit=f"{limit / (1 << 20):,.0f}"
             ),
             _("if this is expected, raise the limit: --max-size 100G"),
         )

@@ -3,12 +3,13 @@
 import contextlib
 import io
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from gzip import BadGzipFile
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from isal import isal_zlib
 
@@ -51,7 +52,7 @@ def open_source(source: str) -> Iterator[BinaryIO]:
             raw: BinaryIO = (
                 cast(BinaryIO, io.BufferedReader(StandardInput(sys.stdin.buffer), _PIPE_BUFFER))
                 if source == STDIN
-                else stack.enter_context(Path(source).open("rb"))
+                else stack.enter_context(_opened(source))
             )
             start = peek(raw, 4)
         if not start and is_pipe(raw):
@@ -61,6 +62,48 @@ def open_source(source: str) -> Iterator[BinaryIO]:
             raw = stack.enter_context(cast(BinaryIO, io.BufferedReader(content, _BUFFER)))
         with source_errors(source):
             yield raw
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    """A file, up to the length it has now. Raises KorpusError if it is cut or replaced by then."""
+    raw = _AsLongAsNow(path)
+    with io.BufferedReader(raw) as stream:
+        yield cast(BinaryIO, stream)
+    if raw.length:
+        try:
+            now = Path(path).stat()
+        except FileNotFoundError:
+            raise _changed(source_name(path)) from None
+        if (now.st_dev, now.st_ino) != raw.identity or now.st_size < raw.length:
+            raise _changed(source_name(path))
+
+
+class _AsLongAsNow(io.FileIO):
+    """A file to read; of a regular file, nothing that is added later. `length`: 0 if unknown."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "rb")
+        found = os.fstat(self.fileno())
+        self.length = found.st_size if stat.S_ISREG(found.st_mode) else 0
+        self.identity = (found.st_dev, found.st_ino)
+
+    def readinto(self, buffer: Any) -> int:
+        """See io.RawIOBase."""
+        if self.length:
+            buffer = memoryview(buffer)[: max(0, self.length - self.tell())]
+        return super().readinto(buffer)
+
+    def readall(self) -> bytes:
+        """See io.RawIOBase."""
+        return b"".join(iter(lambda: self.read(1 << 20), b"")) if self.length else super().readall()
+
+    def read(self, size: int | None = -1) -> bytes:
+        """See io.RawIOBase."""
+        if self.length:
+            left = max(0, self.length - self.tell())
+            size = left if size is None or size < 0 else min(size, left)
+        return super().read(-1 if size is None else size)
 
 
 @contextlib.contextmanager
@@ -82,10 +125,14 @@ def source_errors(source: str) -> Iterator[None]:
             _("{name}: cannot be read ({reason})").format(name=name, reason=error.strerror or error)
         ) from None
     except UnicodeDecodeError:  # all of it was valid when its encoding was detected
-        raise KorpusError(
-            _("{name}: changed while it was read").format(name=name),
-            _("read it when no other program writes to it"),
-        ) from None
+        raise _changed(name) from None
+
+
+def _changed(name: str) -> KorpusError:
+    return KorpusError(
+        _("{name}: changed while it was read").format(name=name),
+        _("read it when no other program writes to it"),
+    )
 
 
 def _broken_compression(name: str, error: Exception) -> KorpusError:
@@ -106,7 +153,9 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
             kept = stream.read(_KEPT)
             stream.seek(0)
             if len(kept) < _KEPT:
-                stream = io.BytesIO(kept)
+                size = compressed_size(stream)
+                stream = _Kept(kept)
+                stream.compressed = size or 0
         yield stream
         return
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
@@ -166,6 +215,20 @@ def position(stream: BinaryIO) -> Position | None:
     if isinstance(getattr(stream, "raw", None), io.FileIO):
         return Position(stream.tell(), os.fstat(stream.fileno()).st_size)
     return None
+
+
+def compressed_size(stream: BinaryIO) -> int | None:
+    """The size of a source in bytes, as far as it was read, if it is compressed; else None."""
+    raw = getattr(stream, "raw", None)
+    if isinstance(raw, Decompressed):
+        return max(raw.size, raw.source.count)
+    return stream.compressed if isinstance(stream, _Kept) else None
+
+
+class _Kept(io.BytesIO):
+    """The content of a compressed source of `compressed` bytes."""
+
+    compressed = 0
 
 
 def would_block(stream: BinaryIO) -> bool:

@@ -1,0 +1,167 @@
+"""Sources that change while they are read, take too much memory, or hold what Python cannot."""
+
+import gzip
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from korpus.errors import KorpusError
+from korpus.files import read
+from tests.support import korpus, lines, peak, records, shell
+
+ROWS = "".join(f'{{"id":"{number}","text":"글"}}\n' for number in range(20_000))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "korpus read b.jsonl >> b.jsonl",
+        "korpus read - < b.jsonl >> b.jsonl",
+        "korpus read . >> b.jsonl",
+        "korpus freq b.jsonl >> b.jsonl",
+    ],
+)
+def test_an_output_that_goes_to_an_input_is_refused(tmp_path: Path, command: str) -> None:
+    row = lines({"id": "1", "text": "가", "tokens": ["가"], "tags": ["NNG"]})
+    (tmp_path / "b.jsonl").write_text(row)
+    done = shell(command, tmp_path)
+    assert done.returncode == 2 and "standard output goes to an input" in done.stderr
+    assert (tmp_path / "b.jsonl").read_text() == row
+    assert shell("korpus read b.jsonl > c.jsonl", tmp_path).returncode == 0
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 10_000)
+
+
+def replace(path: Path) -> None:
+    path.with_suffix(".new").write_text(ROWS)
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.parametrize("change", [cut, replace, Path.unlink])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.jsonl.gz"])
+def test_an_input_that_is_cut_or_replaced_is_an_error(
+    tmp_path: Path, name: str, change: Callable[[Path], None]
+) -> None:
+    path = tmp_path / name
+    noise = os.urandom(300_000).hex().encode()
+    data = ROWS.encode() + json.dumps({"text": noise.decode()}).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    found = iter(read(path))
+    next(found)
+    change(path)
+    with pytest.raises(KorpusError):
+        list(found)
+
+
+def test_an_input_that_grows_is_read_to_the_length_it_had(tmp_path: Path) -> None:
+    for name, content in {
+        "a.jsonl": ROWS,
+        "a.txt": "글\n" * 20_000,
+        "a.csv": "text\n" + "글\n" * 20_000,
+    }.items():
+        (tmp_path / name).write_text(content)
+        found = iter(read(tmp_path / name))
+        next(found)
+        with (tmp_path / name).open("a") as stream:
+            stream.write('"broken\n')
+        assert len(list(found)) == 19_999
+
+
+def test_columns_of_one_name_in_parquet(tmp_path: Path) -> None:
+    columns = [pyarrow.array(["가"]), pyarrow.array(["나"])]
+    table = pyarrow.Table.from_arrays(columns, names=["text", "text"])
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    done = korpus("read", tmp_path / "a.parquet")
+    assert done.returncode == 1 and "two columns are called 'text'" in done.stderr
+
+
+def test_values_in_parquet_that_python_cannot_hold(tmp_path: Path) -> None:
+    times = pyarrow.array([1, 2**62, 2], pyarrow.timestamp("us"))
+    raw = pyarrow.array([b"\xff\xfe", b"b", b"c"], pyarrow.binary())
+    texts = pyarrow.StringArray.from_buffers(3, *raw.buffers()[1:])
+    table = pyarrow.table({"id": ["1", "2", "3"], "text": texts, "at": times})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    done = korpus("read", "a.parquet", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 3 and "row 2: a value cannot be read" in done.stderr
+    assert [r["text"] for r in records((tmp_path / "out.jsonl").read_text())] == ["c"]
+    rows = records((tmp_path / "out.rejects.jsonl").read_text())
+    assert [row["line"] for row in rows] == [1, 2]
+    assert r"\xff\xfe" in rows[0]["raw"].replace(r"\\", "\\") and str(2**62) in rows[1]["raw"]
+    done = korpus("read", "a.parquet", "--strict", cwd=tmp_path)
+    assert done.returncode == 1 and "row 1: a value cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.jsonl.gz", "a.json.gz"])
+def test_what_json_takes_in_memory_is_bounded(tmp_path: Path, name: str) -> None:
+    data = b'{"id":"1","text":"a","x":[' + b"[]," * 15_000_000 + b"[]]}\n"
+    (tmp_path / name).write_bytes(gzip.compress(data, 1) if name.endswith(".gz") else data)
+    code, said, memory = peak("read", tmp_path / name)
+    assert code == 1 and "its lists would take more than" in said and "--max-size" in said
+    assert memory < 400
+
+
+def test_what_parquet_takes_in_memory_is_bounded(tmp_path: Path) -> None:
+    nulls = pyarrow.nulls(50_000_000)
+    lists = pyarrow.ListArray.from_arrays(pyarrow.array([0, len(nulls)], pyarrow.int32()), nulls)
+    table = pyarrow.table({"text": ["가"], "x": lists})
+    pyarrow.parquet.write_table(table, tmp_path / "n.parquet")
+    code, said, memory = peak("read", tmp_path / "n.parquet")
+    assert code == 1 and "bytes decompress to more than" in said and memory < 400
+
+
+HALF = [
+    {"id": f"{n}\ud83d", "tokens": ["가\ud83d", "나다"], "tags": ["N\ud83d", "V"], "by": "x\ud83d"}
+    for n in range(12)
+]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("freq", "--by", "by", "-o", "x.parquet"),
+        ("freq", "--by", "by", "-o", "x.xlsx"),
+        ("tfidf", "-m", "x.safetensors", "--matrix", "x.npz"),
+        ("tfidf", "--matrix", "x.mtx"),
+        ("lda", "-k", 2, "--iterations", 1, "-m", "x.safetensors", "--docs", "d.csv"),
+        ("nmf", "-k", 2, "-m", "x.safetensors"),
+        ("plsa", "-k", 2, "-m", "x.safetensors"),
+        ("lsa", "-k", 2, "-m", "x.safetensors"),
+        ("word2vec", "-m", "x.safetensors", "--export", "x.vec"),
+        ("info",),
+    ],
+)
+def test_half_characters_outside_the_text(tmp_path: Path, command: tuple[Any, ...]) -> None:
+    rows = "".join(json.dumps(row) + "\n" for row in HALF)
+    done = korpus(*command, stdin=rows, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "outside the text replaced in 12 documents" in done.stderr
+
+
+def test_half_characters_become_the_replacement_character(tmp_path: Path) -> None:
+    row = '{"id":"a\\ud83d","text":"가\\ud83d","l":["\\ude00"],"k\\ud83d":{"x":"\\ud83d\\ude00"}}'
+    expected = {"id": "a\ufffd", "text": "가\ud83d", "l": ["\ufffd"], "k\ufffd": {"x": "😀"}}
+    for name, content in {"a.jsonl": f"{row}\n", "a.json": f"[{row}]"}.items():
+        (tmp_path / name).write_text(content)
+        assert list(read(tmp_path / name)) == [expected]
+    done = korpus("morph", tmp_path / "a.jsonl")
+    assert done.returncode == 3 and "text contains an unpaired surrogate" in done.stderr
+
+
+def test_escapes_of_excel_are_read_and_written(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["text"])
+    book.active.append(["가_x0041_나_x005F_x0042_"])
+    book.save(tmp_path / "a.xlsx")
+    assert [r["text"] for r in read(tmp_path / "a.xlsx")] == ["가A나_x0042_"]
+    korpus("read", "a.xlsx", "-o", "b.xlsx", cwd=tmp_path)
+    assert [r["text"] for r in read(tmp_path / "b.xlsx")] == ["가A나_x0042_"]
