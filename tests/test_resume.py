@@ -291,11 +291,39 @@ def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
     assert done.returncode == 2 and "must end in .jsonl" in done.stderr
 
 
-def test_a_document_that_hangs_is_set_aside(tmp_path: Path) -> None:
-    source = tmp_path / "hang.jsonl"  # putting so many accents in order takes minutes
-    source.write_text(json.dumps({"id": "1", "text": "가 a" + "\u0301\u0316" * 300_000}) + "\n")
-    done = korpus("morph", source, "--timeout", 1)
-    assert done.returncode == 3 and "took more than 1 s" in done.stderr
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+def test_only_the_document_that_hangs_is_set_aside(tmp_path: Path, analyzer: str) -> None:
+    """Putting so many accents in order takes minutes, before any analysis."""
+    good = [{**GOOD, "id": str(n)} for n in range(20)]
+    bad = {"id": "bad", "text": "가 a" + "\u0301\u0316" * 300_000}
+    (tmp_path / "in.json").write_text(json.dumps([*good, bad, GOOD]))
+    line = ["morph", "in.json", "-a", analyzer, "--timeout", 1, "-o", "out.jsonl"]
+    done = korpus(*line, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "'bad': the analyzer took more than 1 s of the processor (--timeout)" in done.stderr
+    found = [record["id"] for record in records((tmp_path / "out.jsonl").read_text())]
+    assert found == [*map(str, range(20)), "good"]
+
+
+def test_deep_lists_beside_half_an_emoji(tmp_path: Path) -> None:
+    nested = "[" * 900 + "]" * 900
+    (tmp_path / "in.jsonl").write_text(
+        escaped(GOOD) + '{"id":"bad","text":"\\ud83d","nested":' + nested + "}\n" + escaped(GOOD)
+    )
+    done = korpus("morph", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
+    assert nested in (tmp_path / "out.rejects.jsonl").read_text()
+
+
+def test_deep_lists_in_a_long_input(tmp_path: Path) -> None:
+    """More documents than are read without worker processes, which must get them."""
+    rows = [f'{{"id":"{n}","text":"나는 학교에 갔다"}}' for n in range(40_000)]
+    rows[20_000] = '{"id":"20000","text":"가","x":' + "[" * 600 + "]" * 600 + "}"
+    (tmp_path / "deep.json").write_text(f"[{','.join(rows)}]")
+    done = korpus("read", "deep.json", "-j", 2, "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.jsonl").read_text() == "\n".join(rows) + "\n"
 
 
 def test_several_signals_are_one(tmp_path: Path) -> None:

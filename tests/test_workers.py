@@ -21,16 +21,17 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import Checkpoint, Identity, json_line, read, read_batches
 from korpus.records import Counts, Record
 from korpus.tokens import stopwords
-from korpus.workers import process, run, supervise
+from korpus.workers import pool, process, run, supervise
 from korpus.workers.run import _WORTHWHILE as WORTHWHILE
+from korpus.workers.task import Answer, Task
 from tests import support
 from tests.events import Ends, children, wait_for_file
 from tests.support import ROOT, TOKENS, environment, korpus, lines
 
 # Runs the command line with worker processes that are spawned, as on Windows and macOS.
 SPAWNED = """
-from korpus.workers import process, run
-process.forks = run.forks = lambda: False
+from korpus.workers import pool, process
+process.forks = pool.forks = lambda: False
 from korpus.cli.main import main
 main()
 """
@@ -73,7 +74,7 @@ def encoded(record: Record) -> bytes:
 def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How worker processes start: as on Linux, or as everywhere else."""
     if request.param == "spawn":
-        for module in (process, sys.modules["korpus.workers.run"]):
+        for module in (process, pool):
             monkeypatch.setattr(module, "forks", lambda: False)
     return str(request.param)
 
@@ -148,6 +149,26 @@ def test_a_dead_worker_is_said(start: str) -> None:
         list(run(shout_and_die, batches(), jobs=2))
 
 
+def test_a_killed_worker_is_replaced(start: str, tmp_path: Path) -> None:
+    counts = Counts()
+    stage = partial(shout_and_die_once, mark=tmp_path / "mark")
+    found = list(run(stage, batches(), jobs=2, counts=counts))
+    assert [record["id"] for record in found] == [record["id"] for record in MANY]
+    assert counts == {"blank": 429}
+    assert len({record["process"] for record in found}) == 3
+
+
+def shout_and_die_once(
+    documents: Iterable[Record], *, mark: Path, counts: Counts | None = None
+) -> Iterator[Record]:
+    counts = counts if counts is not None else Counts()
+    for record in documents:
+        if record["id"] == "2000" and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield from shout([record], counts=counts)
+
+
 Rejects = Callable[[Record], None] | None
 
 
@@ -179,13 +200,13 @@ def with_bad(*bad: tuple[int, str]) -> list[list[Record]]:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_only_the_guilty_document_is_set_aside(jobs: int, start: str) -> None:
-    bad = [(3, "sleep"), (117, "die"), (118, "reject"), (119, "hang"), (230, "die"), (399, "sleep")]
+    bad = [(3, "sleep"), (117, "die"), (118, "reject"), (119, "hang"), (399, "die")]
     found: list[Record] = []
     rejects: list[Record] = []
     counts = Counts()
     given: list[list[Record]] = with_bad(*bad)
     taken = []
-    for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=1):
+    for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=0.1):
         taken.append(batch)
         found += answer.found
         rejects += answer.rejects
@@ -198,22 +219,84 @@ def test_only_the_guilty_document_is_set_aside(jobs: int, start: str) -> None:
     ]
     kinds = {"sleep": "timeout", "hang": "timeout", "die": "died", "reject": "rejected"}
     assert [record["error"] for record in rejects] == [kinds[kind] for _, kind in bad]
-    assert rejects[0]["reason"] == "the analyzer took more than 1 s"
-    assert counts["seen"] == 400 - 5  # each document that ended is counted once
+    reasons = [record.get("reason") for record in rejects]
+    assert reasons[0] == "the analyzer took more than 1 s (ten times --timeout)"
+    assert reasons[3] == "the analyzer took more than 0.1 s of the processor (--timeout)"
+    assert counts["seen"] == 400 - 4  # each document that ended is counted once
 
 
 def test_a_slow_batch_is_not_a_slow_document() -> None:
     batch = [{"id": str(n), "text": "가"} for n in range(12)]
-    ((_, _, answer),) = supervise(slow, [batch], jobs=1, timeout=2)
+    ((_, _, answer),) = supervise(slow, [batch], jobs=1, timeout=0.4)
     assert len(answer.found) == 12 and not answer.rejects
+
+
+def work(seconds: float) -> None:
+    """Take so many seconds of the processor."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
 
 
 def slow(
     documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
 ) -> Iterator[Record]:
     for record in documents:
-        time.sleep(0.2)
+        work(0.1)
         yield record
+
+
+def test_what_only_waits_is_not_slow() -> None:
+    """A busy machine changes no result."""
+    batch = [{"id": "1", "text": "가"}]
+    ((_, _, answer),) = supervise(wait, [batch], jobs=1, timeout=0.2)
+    assert len(answer.found) == 1
+
+
+def wait(
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    for record in documents:
+        time.sleep(0.8)
+        yield record
+
+
+def test_documents_of_a_call_that_takes_too_long_are_done_one_by_one() -> None:
+    batch = [{"id": str(n), "text": "slow" if n in (0, 343) else "가"} for n in range(345)]
+    ((_, _, answer),) = supervise(all_at_once, [batch], jobs=1, timeout=0.1)
+    assert [record["id"] for record in answer.rejects] == ["0", "343"]
+    assert [record["id"] for record in answer.found] == [
+        record["id"] for record in batch if record["text"] != "slow"
+    ]
+    assert answer.counts["seen"] == 343
+
+
+def all_at_once(
+    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
+) -> Iterator[Record]:
+    """A stage that has all documents done before it gives the first."""
+    given = list(documents)
+    for record in given:
+        if counts is not None:
+            counts["seen"] += 1
+        work(10 if record["text"] == "slow" else 0.0002)
+    yield from given
+
+
+def test_a_batch_may_be_split_any_number_of_times() -> None:
+    """As when each of its documents hangs: the parts are one list, not one in the other."""
+    whole: Task[list[Record], Record] = Task(MANY)
+    rest = whole
+    for number, record in enumerate(MANY):
+        first: Task[list[Record], Record] = Task([record])
+        last: Task[list[Record], Record] = Task(MANY[number + 1 :])
+        rest.split([first, last])
+        first.answer = Answer([record], [], Counts(seen=1))
+        assert not whole.is_done
+        rest = last
+    rest.answer = Answer([], [], Counts())
+    assert whole.is_done and whole.result().found == MANY
+    assert whole.result().counts == {"seen": len(MANY)}
 
 
 def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
@@ -297,16 +380,54 @@ def die_at_start(
     return iter(())
 
 
-def test_an_answer_that_cannot_be_sent_is_an_error(start: str) -> None:
-    with pytest.raises((AttributeError, TypeError), match="pickle"):
-        list(supervise(unsendable, with_bad(), jobs=1))
+def test_a_document_whose_answer_cannot_be_sent_is_set_aside(start: str) -> None:
+    rejects = []
+    for _, batch, answer in supervise(unsendable, with_bad((3, "bad"), (399, "bad")), jobs=2):
+        assert len(answer.found) + len(answer.rejects) == len(batch)
+        rejects += answer.rejects
+    assert [(record["id"], record["error"]) for record in rejects] == [
+        ("3", "unsent"),
+        ("399", "unsent"),
+    ]
+    with pytest.raises(KorpusError, match="cannot be sent between processes"):
+        list(run(unsendable, with_bad((399, "bad")), jobs=2))
 
 
 def unsendable(
     documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
 ) -> Iterator[object]:
-    for _ in documents:
-        yield lambda: None
+    for record in documents:
+        yield (lambda: None) if record["text"] == "bad" else record
+
+
+@pytest.mark.parametrize("where", ["stage", "sending"])
+def test_too_little_memory_in_a_worker_is_said_as_that(where: str) -> None:
+    with pytest.raises(MemoryError):
+        list(run(partial(greedy, where=where), batches(), jobs=2))
+
+
+class Greedy:
+    def __reduce__(self) -> str:
+        raise MemoryError
+
+
+def greedy(
+    documents: Iterable[Record], *, where: str, counts: Counts | None = None
+) -> Iterator[object]:
+    for record in documents:
+        if where == "stage":
+            raise MemoryError
+        yield Greedy() if record["id"] == "2000" else record
+
+
+@pytest.mark.parametrize("depth", [600, 1000])
+def test_deep_lists_are_sent(start: str, depth: int) -> None:
+    nested: list[object] = []
+    for _ in range(depth):
+        nested = [nested]
+    given = [[{**record, "nested": nested} for record in batch] for batch in with_bad()[:20]]
+    found = list(run(shout_ok, given, jobs=2))
+    assert len(found) == 200 and {len(record["nested"]) for record in found} == {1}
 
 
 def test_options_are_checked_before_reading() -> None:
@@ -320,6 +441,34 @@ def test_options_are_checked_before_reading() -> None:
 
 def _bad_option(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
     return shout(documents, counts=Counts(), bad="option")
+
+
+@pytest.mark.xdist_group("long tokens")
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
+@pytest.mark.parametrize("arguments", [["freq"], ["stopwords"]], ids=" ".join)
+def test_a_command_whose_worker_is_killed(
+    long_tokens: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    output = tmp_path / "out.jsonl"
+    command = support.start(
+        *arguments, "-", "-j", "2", "-o", output, stdin=PIPE, stderr=PIPE, stdout=PIPE
+    )
+    assert command.stdin is not None
+    data = long_tokens.read_bytes()
+    command.stdin.write(data[: len(data) - 100])
+    command.stdin.flush()
+    workers = children(command.pid)
+    assert len(workers) == 2
+    os.kill(workers[0], signal.SIGKILL)
+    _, errors = command.communicate(data[len(data) - 100 :])
+    if arguments == ["freq"]:  # what it had counted is lost
+        assert command.returncode == 1 and not output.exists()
+        assert errors.decode().startswith("korpus: error: a worker process died\nhint: ")
+    else:
+        assert command.returncode == 0, errors
+        expected = korpus(*arguments, long_tokens, "-j", 1, "-o", tmp_path / "one.jsonl")
+        assert expected.returncode == 0
+        assert output.read_bytes() == (tmp_path / "one.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
+from korpus.analyzers.analysed import analysed, batches_analysed
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.documents import Gate, changes
@@ -154,52 +155,28 @@ def _morph(
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
-    for batch in batches_of(_with_text(documents), entry.batch):
-        lines = [_lines(gate, record) for record in batch]
-        results = _results(tagger, [line for its_lines in lines for line in its_lines or ()])
-        for record, its_lines in zip(batch, lines, strict=True):
-            if its_lines is None:
-                reason = _("text contains an unpaired surrogate (half of an emoji)")
-                rejects(set_aside(record, "surrogates", reason))
-                continue
-            if len(its_lines) == 1:  # the most common case, so it has the shortest path
-                found = next(results)
-                problem = _problem(its_lines[0], found, tagger.keeps_text)
-            else:
-                found, problem = _of_lines(its_lines, results, tagger.keeps_text)
-                counts[_BLANK] += not its_lines
-            if problem:
-                rejects(set_aside(record, *problem))
-                continue
-            tokens = wanted.pick(*found) if wanted else found
-            record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
-            if nbest:
-                record["readings"] = _readings(tagger, its_lines, nbest, wanted)
-            if drop_text:
-                del record["text"]
-            yield record
-
-
-def _lines(gate: Gate, record: Record) -> list[str] | None:
-    """The lines to analyse; None if the text has an unpaired surrogate."""
-    try:
-        return gate.lines(record["text"], record["id"])
-    except UnicodeEncodeError:
-        return None
-
-
-def _results(tagger: Analyzer, lines: list[str]) -> Iterator[Any]:
-    """Yield the tokens of each line, or the error it caused."""
-    done = 0
-    while done < len(lines):
-        try:
-            for tokens in tagger.analyze(lines[done:]):
-                done += 1
-                yield tokens
-            return
-        except Exception as error:  # each binding has its own errors
-            done += 1
-            yield error
+    run = batches_analysed if entry.ahead else analysed
+    for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
+        if its_lines is None:
+            reason = _("text contains an unpaired surrogate (half of an emoji)")
+            rejects(set_aside(record, "surrogates", reason))
+            continue
+        if len(its_lines) == 1:  # the most common case, so it has the shortest path
+            found = next(results)
+            problem = _problem(its_lines[0], found, tagger.keeps_text)
+        else:
+            found, problem = _of_lines(its_lines, results, tagger.keeps_text)
+            counts[_BLANK] += not its_lines
+        if problem:
+            rejects(set_aside(record, *problem))
+            continue
+        tokens = wanted.pick(*found) if wanted else found
+        record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
+        if nbest:
+            record["readings"] = _readings(tagger, its_lines, nbest, wanted)
+        if drop_text:
+            del record["text"]
+        yield record
 
 
 def _of_lines(

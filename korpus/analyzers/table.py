@@ -27,7 +27,8 @@ class Analysis:
 class Analyzer:
     """A loaded analyzer.
 
-    `analyze` takes lines cleaned by the gate and yields the tokens of each, in order. `nbest`, if
+    `analyze` takes lines cleaned by the gate and yields the tokens of each, in order, before it
+    takes the next, unless the table says that it looks `ahead`. `nbest`, if
     the analyzer has it, gives the best distinct analyses of a line with their scores, best first.
     `keeps_text`: whether the forms joined are the line without its spaces.
     """
@@ -47,7 +48,8 @@ class Entry:
     are faster (kiwi has its own threads). `warm_up`: batches before loading it in more processes
     pays. `retire`: batches before a worker is replaced, since Java's memory grows; this takes at
     least a quarter of an hour. `glues`: whether it makes one word of syllables and single letters
-    beside them (감동ㅠㅠ), which are therefore split before.
+    beside them (감동ㅠㅠ), which are therefore split before. `ahead`: whether it takes more lines
+    before it gives the tokens of the first.
     """
 
     module: str
@@ -60,6 +62,7 @@ class Entry:
     warm_up: int = 16
     retire: int | None = None
     glues: bool = False
+    ahead: bool = False
 
 
 # Dictionaries in packages of their own.
@@ -69,7 +72,7 @@ _ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
     "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, warm_up=2, glues=True),
-    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False),
+    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False, ahead=True),
     "okt": Entry(
         "okt",
         "konlpy",

@@ -82,7 +82,7 @@ Timeout = Annotated[
     typer.Option(
         "--timeout",
         metavar="SECONDS",
-        help="Set aside a document that takes longer (0: no limit).",
+        help="Set aside a document that takes more processor time (0: no limit).",
     ),
 ]
 Rejects = Annotated[

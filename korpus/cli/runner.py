@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from korpus.files import Checkpoint
     from korpus.files.batches import Batch
     from korpus.workers import Answer
-    from korpus.workers.process import Addable, Encode, Stage
+    from korpus.workers.task import Addable, Encode, Stage
 
 logger = logging.getLogger("korpus")
 

@@ -9,110 +9,23 @@ import sys
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
+from typing import Any, Generic, cast
 
 from korpus.messages import to_stderr
-from korpus.records import Counts, Record, RecordStream
+from korpus.records import Counts, Record
 from korpus.signals import leave_interrupts_to_parent, signals_delayed
-
-if TYPE_CHECKING:
-    from ctypes import c_ulong
-
-Batch = TypeVar("Batch")  # opaque here: only the decoder looks inside
-Item = TypeVar("Item")  # what the stage yields, one or none per document
-
-# Called as stage(documents, counts=…). It checks its options when called, not when iterated.
-Stage = Callable[..., Iterable[Item]]
-Decode = Callable[[Batch], Iterable[Record]]
-Encode = Callable[[Item], bytes]
+from korpus.workers.clock import Clock, processor_time
+from korpus.workers.sending import Unsent, receive, send
+from korpus.workers.task import Addable, Answer, Batch, Item, Job, Task
 
 logger = logging.getLogger("korpus")
 
 _READY = "ready"
+_IN_ALL = 10  # times the limit of processor time
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
-
-
-class Addable(Protocol):
-    """Counts of some documents, to which those of other documents can be added."""
-
-    def update(self, other: Self, /) -> None:
-        """Add other counts to these."""
-
-
-@dataclass
-class Answer(Generic[Item]):
-    """The result for a batch: items (or bytes), documents set aside, counts."""
-
-    found: list[Item | bytes]
-    rejects: list[Record]
-    counts: Counts
-
-
-@dataclass(frozen=True)
-class Job(Generic[Batch, Item]):
-    """What to do with each batch.
-
-    `guarded`: the stage takes a keyword `rejects`, called with each document that it sets aside,
-    and yields exactly one item for every other document. Counts then come with each answer, since
-    a worker may be killed; otherwise each worker sends its counts once, at the end.
-    """
-
-    stage: Stage[Item]
-    decode: Decode[Batch]
-    encode: Encode[Item] | None
-    make_counts: Callable[[], Addable] = Counts
-    guarded: bool = False
-
-    def here(self, batches: Iterable[Batch], **keywords: object) -> Iterator[Item | bytes]:
-        """Run the stage in this process, on all batches as one stream."""
-        found = self.stage(RecordStream.from_iterable(map(self.decode, batches)), **keywords)
-        return map(self.encode, found) if self.encode else iter(found)
-
-
-class Task(Generic[Batch, Item]):
-    """A batch sent to a worker; after a crash it is split into `parts`.
-
-    `at`: the batch's position in the input. `is_suspect`: a single document that already crashed a
-    worker.
-    """
-
-    def __init__(self, batch: Batch, at: int = 0, is_suspect: bool = False) -> None:
-        self.batch = batch
-        self.at = at
-        self.is_suspect = is_suspect
-        self.answer: Answer[Item] | Exception | None = None
-        self.parts: list[Task[Any, Item]] = []
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all of it is answered."""
-        return all(part.is_done for part in self.parts) if self.parts else self.answer is not None
-
-    @property
-    def is_failed(self) -> bool:
-        """Whether the stage raised an error."""
-        if self.parts:
-            return any(part.is_failed for part in self.parts)
-        return isinstance(self.answer, Exception)
-
-    def result(self) -> Answer[Item]:
-        """The answer. Raises what the stage raised."""
-        if not self.parts:
-            assert self.answer is not None
-            if isinstance(self.answer, Exception):
-                raise self.answer
-            return self.answer
-        whole: Answer[Item] = Answer([], [], Counts())
-        for part in self.parts:
-            answer = part.result()
-            whole.found += answer.found
-            whole.rejects += answer.rejects
-            whole.counts.update(answer.counts)
-        return whole
 
 
 class Worker(Generic[Batch, Item]):
@@ -124,9 +37,9 @@ class Worker(Generic[Batch, Item]):
     def __init__(self, job: Job[Batch, Item]) -> None:
         context = multiprocessing.get_context("fork" if forks() else "spawn")
         self.connection, remote = context.Pipe()
-        self._progress: c_ulong = context.RawValue("L")
+        self._clock = context.RawValue(Clock)
         self.process = context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(remote, job, self._progress, logger.level), daemon=True
+            target=_serve, args=(remote, job, self._clock, logger.level), daemon=True
         )
         with signals_delayed():
             self.process.start()
@@ -142,7 +55,7 @@ class Worker(Generic[Batch, Item]):
     @property
     def progress(self) -> int:
         """How many documents of its current batch the worker has finished."""
-        return int(self._progress.value)
+        return int(self._clock.finished)
 
     def send(self, task: Task[Batch, Item]) -> None:
         """Send a batch without waiting for the worker to take it."""
@@ -159,30 +72,47 @@ class Worker(Generic[Batch, Item]):
         with contextlib.suppress(OSError):  # the worker died: `receive` will notice
             while True:
                 batch = self._outbox.get()
-                self.connection.send(batch)
+                send(self.connection, batch)
                 if batch is None:
                     return
 
-    def receive(self) -> None:
-        """Take one answer. Raises EOFError or OSError if the worker is gone."""
-        answer = self.connection.recv()
+    def receive(self) -> Task[Batch, Item] | None:
+        """Take an answer, and give its task, which stays without one if that cannot be sent.
+
+        None: the worker is ready. Raises EOFError or OSError if it is gone.
+        """
+        answer = receive(self.connection)
         self.waited = 0.0
         if answer == _READY:
             self.is_ready = True
-            return
-        self.tasks.popleft().answer = answer
+            return None
+        task = self.tasks.popleft()
+        if not isinstance(answer, Unsent):
+            task.answer = answer
         self.answered += 1
+        return task
 
-    def is_stuck(self, passed: float, limit: float) -> bool:
-        """Add `passed` seconds; whether the current document now takes longer than `limit`."""
+    def stuck(self, passed: float, limit: float) -> float:
+        """Add `passed` seconds; how many the current document may take, if it takes more, else 0.
+
+        It may take `limit` seconds of the processor, so that the outcome does not depend on what
+        else the machine does, and ten times as many in all, as what sleeps takes no other time.
+        """
         if self.progress != self._seen:
             self._seen, self.waited = self.progress, 0.0
         self.waited += passed
-        return self.waited > limit
+        now = processor_time(self.process.pid)
+        if (self.waited if now is None else now - self._clock.started) > limit:
+            return limit
+        return limit * _IN_ALL if self.waited > limit * _IN_ALL else 0.0
 
     def finish(self) -> None:
         """Send no more batches; the worker then sends its counts."""
         self._put(None)
+
+    def last_counts(self) -> Any:
+        """What the worker counted, after `finish`. Raises EOFError or OSError if it is gone."""
+        return receive(self.connection)
 
     def kill(self) -> None:
         """Kill the process, and take the answers it had already sent."""
@@ -190,7 +120,9 @@ class Worker(Generic[Batch, Item]):
         self._outbox.put(None)
         with contextlib.suppress(EOFError, OSError):
             while self.tasks and self.connection.poll():
-                self.receive()
+                if (task := self.receive()) and task.answer is None:
+                    self.tasks.appendleft(task)
+                    return
 
 
 def forks() -> bool:
@@ -204,14 +136,14 @@ def forks() -> bool:
         return False
 
 
-def _serve(connection: Connection, job: Job[Any, Any], progress: "c_ulong", level: int) -> None:
+def _serve(connection: Connection, job: Job[Any, Any], clock: Clock, level: int) -> None:
     """The main function of a worker process."""
     leave_interrupts_to_parent()
     _silence_stdout()
     _end_with_parent()
     _use_log_level(level, job)
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
-        _answer_all(connection, job, progress)
+        _answer_all(connection, job, clock)
 
 
 def _silence_stdout() -> None:
@@ -231,48 +163,42 @@ def _use_log_level(level: int, job: Job[Any, Any]) -> None:
         warnings.simplefilter("ignore")
 
 
-def _answer_all(connection: Connection, job: Job[Any, Any], progress: "c_ulong") -> None:
+def _answer_all(connection: Connection, job: Job[Any, Any], clock: Clock) -> None:
     counts = job.make_counts()
     is_ready = False
-    while (batch := connection.recv()) is not None:
+    while (batch := receive(connection)) is not None:
         answer: Answer[Any] | Exception
         try:
             if job.guarded and not is_ready:
                 for _ in job.stage((), counts=counts, rejects=None):  # loads its analyzer
                     pass
                 is_ready = True
-                connection.send(_READY)
-            answer = _answer(job, batch, progress, counts)
+                send(connection, _READY)
+            answer = batch if isinstance(batch, Exception) else _answer(job, batch, clock, counts)
         except Exception as error:
             answer = error
-        try:
-            connection.send(answer)
-        except OSError:
-            raise
-        except Exception as error:  # the answer cannot be pickled
-            connection.send(error)
-    connection.send(counts)
-    connection.recv()  # until the parent kills this process
+        send(connection, answer)
+    send(connection, counts)
+    receive(connection)  # until the parent kills this process
 
 
-def _answer(
-    job: Job[Any, Item], batch: object, progress: "c_ulong", counts: Addable
-) -> Answer[Item]:
+def _answer(job: Job[Any, Item], batch: object, clock: Clock, counts: Addable) -> Answer[Item]:
+    own = Counts()
     if not job.guarded:
-        return Answer(_joined(job, job.here([batch], counts=counts)), [], Counts())
-    progress.value = 0
+        found = job.here([batch], counts=own if job.counts_each else counts)
+        return Answer(_joined(job, found), [], own)
+    clock.next_document(0)
     rejects: list[Record] = []
 
     def set_aside(record: Record) -> None:
         rejects.append(record)
-        progress.value += 1
+        clock.next_document(clock.finished + 1)
 
     def counted(found: Iterable[Item | bytes]) -> Iterator[Item | bytes]:
         for item in found:
-            progress.value += 1
+            clock.next_document(clock.finished + 1)
             yield item
 
-    own = Counts()
     found = job.here([batch], counts=own, rejects=set_aside)
     return Answer(_joined(job, counted(found)), rejects, own)
 

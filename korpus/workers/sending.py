@@ -1,0 +1,55 @@
+"""Send batches and answers from one process to another, whatever is in them."""
+
+import sys
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+_DEPTH = 5000  # JSON is read with at most 1,024 lists in lists, and each may take two calls
+
+
+class Unsent(Exception):
+    """A batch or an answer that cannot be sent from one process to the other."""
+
+
+def send(connection: Connection, item: object) -> None:
+    """Send something, or the error (Unsent, MemoryError) if it cannot be sent.
+
+    Raises OSError if the other process is gone.
+    """
+    try:
+        data = _pickled(item)
+    except Exception as error:
+        data = _pickled(_as_answer(error))
+    connection.send_bytes(data)
+
+
+def receive(connection: Connection) -> Any:
+    """What the other process sent, or the error (Unsent, MemoryError) if it cannot be read.
+
+    Raises EOFError or OSError if that process is gone.
+    """
+    data = connection.recv_bytes()
+    try:
+        _allow_depth()
+        return ForkingPickler.loads(data)
+    except Exception as error:
+        return _as_answer(error)
+
+
+def _as_answer(error: Exception) -> Exception:
+    return MemoryError() if isinstance(error, MemoryError) else Unsent(" ".join(str(error).split()))
+
+
+def _pickled(item: object) -> bytes:
+    _allow_depth()
+    return bytes(ForkingPickler.dumps(item))
+
+
+def _allow_depth() -> None:
+    """Let lists in lists be pickled as deep as JSON is read.
+
+    It stays so, as another thread may be pickling.
+    """
+    if sys.getrecursionlimit() < _DEPTH:
+        sys.setrecursionlimit(_DEPTH)
