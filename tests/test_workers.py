@@ -481,7 +481,7 @@ def test_jobs_never_change_the_output(tmp_path: Path, analyzer: str) -> None:
         output = tmp_path / f"{name}.jsonl"
         done = korpus("morph", source, "-a", analyzer, "-j", jobs, "-o", output)
         assert done.returncode == 0, done.stderr
-        assert done.stderr == "korpus: 1 document blank: kept, with no tokens\n"
+        assert done.stderr.startswith("korpus: 1 document blank: kept, with no tokens\n")
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
 
 
@@ -589,7 +589,7 @@ def test_a_broken_line_is_named_in_a_worker_too(
 ) -> None:
     source = tmp_path / "broken.jsonl"
     source.write_bytes(long_tokens.read_bytes() + f"{line}\n".encode())
-    done = korpus("stopwords", source, "-j", 2, "-o", tmp_path / "out.jsonl")
+    done = korpus("stopwords", source, "--strict", "-j", 2, "-o", tmp_path / "out.jsonl")
     assert done.returncode == 1 and said in done.stderr
     assert ("hint: run: korpus morph" in done.stderr) == ("has no tokens" in said)
     assert not (tmp_path / "out.jsonl").exists()

@@ -41,11 +41,12 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except TokensNeeded as error:
             error.hint = _morph_first(ctx.obj, values.get("source"))
             raise
-        except typer.Exit as stop:
+        except typer.Exit as stop:  # it has written what it set aside
             code = stop.exit_code
-        if aside is not None:
-            aside.write_rows()
-            code = aside.end() or code
+        else:
+            if aside is not None:
+                aside.write_rows()
+                code = aside.end()
         progress.log_end(set_aside(), values.get("output"))
         if code:
             raise typer.Exit(code)

@@ -7,6 +7,7 @@ Commands that read rows collect them in `current()`, which `command` makes and e
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -22,7 +23,7 @@ from korpus.records import Counts, Record, RecordStream, without_bad_rows
 if TYPE_CHECKING:
     from korpus.files.batches import Batch
     from korpus.workers import Answer
-    from korpus.workers.process import Addable, Stage
+    from korpus.workers.task import Addable, Stage
 
 logger = logging.getLogger("korpus")
 
@@ -165,6 +166,8 @@ class Collected:
             self.counts.update(other.counts)
         self.rows += other.rows
 
+    is_small = False
+
     def take_decoded(self) -> Iterator[Any]:
         """Collect the bad rows of what was decoded; nothing is yielded. Raises KorpusError."""
         for row in _decoded:
@@ -177,6 +180,12 @@ class Collected:
         self.rows += _decoded
         _decoded.clear()
         yield from ()
+
+
+class CollectedSmall(Collected):
+    """The same for counts that come with the answer for each batch."""
+
+    is_small = True
 
 
 def decode(batch: "Batch") -> Iterator[Record]:
@@ -208,7 +217,7 @@ def run_collecting(
     run: Callable[..., Iterator[Any]], stage: "Stage[Any]", batches: Iterable[Any], counts: Any
 ) -> Iterator[Any]:
     """`run(stage, batches, decode=…, counts=…)`, whose bad rows are set aside in this run."""
-    collected = Collected()
+    collected = CollectedSmall() if isinstance(counts, Counter) else Collected()
     collected.counts = counts
 
     def ended() -> Iterator[Any]:

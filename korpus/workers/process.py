@@ -183,10 +183,11 @@ def _answer_all(connection: Connection, job: Job[Any, Any], clock: Clock) -> Non
 
 
 def _answer(job: Job[Any, Item], batch: object, clock: Clock, counts: Addable) -> Answer[Item]:
-    own = Counts()
     if not job.guarded:
-        found = job.here([batch], counts=own if job.counts_each else counts)
-        return Answer(_joined(job, found), [], own)
+        own = job.make_counts() if job.counts_each else counts
+        items = _joined(job, job.here([batch], counts=own))
+        return Answer(items, [], own if job.counts_each else Counts())
+    own = Counts()
     clock.next_document(0)
     rejects: list[Record] = []
 

@@ -29,7 +29,7 @@ class Answer(Generic[Item]):
 
     found: list[Item | bytes]
     rejects: list[Record]
-    counts: Counts
+    counts: Any  # Addable
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Job(Generic[Batch, Item]):
     def counts_each(self) -> bool:
         """Whether counts come with each answer, so that a batch can be done by another worker.
 
-        Other counts than Counters may be large; each worker sends them once, at the end.
+        Other counts than Counters may be large; each worker sends them once, at the end, unless
+        they have an attribute `is_small`.
         """
-        return self.guarded or isinstance(self.make_counts(), Counter)
+        counts = self.make_counts()
+        return self.guarded or isinstance(counts, Counter) or getattr(counts, "is_small", False)
 
     def here(self, batches: Iterable[Batch], **keywords: object) -> Iterator[Item | bytes]:
         """Run the stage in this process, on all batches as one stream."""
