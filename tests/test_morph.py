@@ -156,7 +156,9 @@ def test_a_column_called_analyzer_is_kept_too() -> None:
     "record", [{}, {"text": ["나는"]}, {"text": {"ko": "나는"}}, {"text": b""}]
 )
 def test_text_that_is_not_text(record: dict[str, object]) -> None:
-    with pytest.raises(KorpusError, match=r"document '1' has no text|usual for text"):
+    with pytest.raises(
+        KorpusError, match=r"document '1' has no text|usual for text|is an? \w+, not text"
+    ):
         list(morph([{"id": "1", **record}]))
 
 
@@ -395,3 +397,19 @@ def test_java_prints_and_leaves_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0 and done.stderr == ""
     assert [record["text"] for record in records(done.stdout)] == [SENTENCE]
     assert not list((tmp_path / "tmp").iterdir()) and not (tmp_path / "gc.log").exists()
+
+
+def test_several_files_are_read_as_by_read(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.jsonl"
+    first.write_text("text\n학교에 간다\n비가 온다\n")
+    second.write_text('{"text":"집에 온다"}\n')
+    for output in ("-", tmp_path / "out.jsonl"):
+        done = korpus("morph", first, second, "-o", output)
+        assert done.returncode == 0, done.stderr
+        shown = done.stdout if output == "-" else (tmp_path / "out.jsonl").read_text()
+        read = records(korpus("read", first, second).stdout)
+        found = records(shown)
+        assert [{key: row[key] for key in read[0]} for row in found] == read
+        assert [row["id"] for row in found] == ["1", "2", "3"]
+        assert [row["source"] for row in found] == [str(first)] * 2 + [str(second)]
+        assert found[2]["tokens"][:2] == ["집", "에"]

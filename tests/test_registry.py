@@ -12,14 +12,18 @@ import typer
 
 from korpus.cli import app, registry
 from korpus.cli.command import command
-from korpus.cli.inputs import DocumentSource, TokenSource
+from korpus.cli.inputs import DocumentReading, TokenSource
 from korpus.cli.options import Reads, Writes
 from korpus.cli.outputs import TableOutput, TopicOutput
 from tests.support import korpus
 
 # How to read, write and run is for the command line; Python has lists, variables and threads.
 COMMAND_LINE_ONLY = {
-    *(field.name for group in (DocumentSource, TopicOutput) for field in fields(group)),
+    *(
+        field.name
+        for group in (DocumentReading, TokenSource, TopicOutput)
+        for field in fields(group)
+    ),
     *(
         "sources",
         "timeout",

@@ -221,9 +221,22 @@ class DocumentReading(Decoding):
         }
 
 
-@dataclass(frozen=True)
-class DocumentSource(Source, DocumentReading):
-    """A source of documents."""
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SOURCE",
+        help="Files and folders: {input_suffixes}, also .gz or .zst; - is standard input.",
+        show_default=False,
+    ),
+    Reads(),
+]
+
+
+def given(sources: list[str] | None) -> list[str]:
+    """The sources, by default standard input. Raises NoInput if that is a terminal."""
+    for source in sources or [STDIN]:
+        check_terminal(source)
+    return sources or [STDIN]
 
 
 def check_terminal(source: str) -> None:

@@ -50,13 +50,13 @@ def log_end(set_aside: int, output: str | None) -> None:
 
 
 @contextmanager
-def reading_progress(source: str, output: str) -> "Iterator[Seen | None]":
+def reading_progress(sources: str | list[str], output: str) -> "Iterator[Seen | None]":
     """Yield a progress callback if standard error is a terminal, else None.
 
     In a chain only the first command shows progress, and none that prints on the terminal.
     """
     shares_terminal = output == STDOUT and sys.stdout.isatty()
-    wanted = source != STDIN and not shares_terminal and sys.stderr.isatty()
+    wanted = sources not in (STDIN, [STDIN]) and not shares_terminal and sys.stderr.isatty()
     if not wanted or logger.level > logging.INFO:
         yield None
         return

@@ -25,16 +25,18 @@ logger = logging.getLogger("korpus")
 _RESUME = ("auto", "only", "never")
 
 
-def batches(source: str, output: str, *, size: int, **reading: Any) -> "Iterator[Batch | None]":
-    """A source in batches for `run`, with progress on a terminal; see `files.read_batches`.
+def batches(
+    sources: str | list[str], output: str, *, size: int, **reading: Any
+) -> "Iterator[Batch | None]":
+    """Sources in batches for `run`, with progress on a terminal; see `files.read_batches`.
 
     `output`: where the results go. What goes to a pipe or a terminal is passed on as it comes.
     """
     from korpus import files
 
     steady = not files.is_stream(output)
-    with reading_progress(source, output) as seen:
-        yield from files.read_batches(source, size=size, steady=steady, seen=seen, **reading)
+    with reading_progress(sources, output) as seen:
+        yield from files.read_batches(sources, size=size, steady=steady, seen=seen, **reading)
 
 
 def run(
@@ -60,7 +62,7 @@ def run_guarded(
     output: str,
     format: str | None,
     excel: bool,
-    source: str,
+    sources: list[str],
     rejects: str | None,
     resume: str,
     options: dict[str, object],
@@ -94,7 +96,7 @@ def run_guarded(
             _("one of: {names}").format(names=", ".join(_RESUME)),
         )
     check_jobs(jobs)
-    aside = Rejects([source], output, rejects)
+    aside = Rejects(sources, output, rejects)
     supervise = partial(
         workers.supervise,
         partial(guarded, stage),
@@ -112,7 +114,7 @@ def run_guarded(
         answers: Iterator[Answer[Any]]
         if files.can_resume(output):
             identity = files.Identity(
-                files.source_digest(source), options, {"korpus": __version__, **versions}
+                files.source_digest(sources), options, {"korpus": __version__, **versions}
             )
             checkpoint = files.Checkpoint(output, identity, resume=resume)
             saved = stack.enter_context(_resumable(checkpoint))

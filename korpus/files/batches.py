@@ -42,7 +42,7 @@ Seen = Callable[[int, Position | None], None]
 
 
 def read_batches(
-    source: str,
+    sources: str | list[str],
     *,
     size: int,
     column: str | Sequence[str] | None = None,
@@ -67,13 +67,15 @@ def read_batches(
     all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
     is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
     """
+    paths = [sources] if isinstance(sources, str) else sources
+    source = paths[0]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, strict)
     check_input_format(input_format)
     with source_errors(source):
         is_folder = source != STDIN and Path(source).is_dir()
-    if is_folder or whole_file:
-        found = documents_of([source], column, id_column, reading, input_format, whole_file)
+    if is_folder or whole_file or len(paths) > 1:
+        found = documents_of(paths, column, id_column, reading, input_format, whole_file)
         yield from batches_of(found, size)
         return
     name = source_name(source)

@@ -10,12 +10,16 @@ from korpus.files.sources import source_errors
 from korpus.files.writers import json_line
 
 
-def source_digest(source: str) -> str:
-    """The digest of a file; "" for sources that cannot be read twice, such as standard input."""
-    path = Path(source)
-    if not path.is_file():
+def source_digest(sources: list[str]) -> str:
+    """The digest of files; "" for sources that cannot be read twice, such as standard input."""
+    if not all(Path(source).is_file() for source in sources):
         return ""
-    with source_errors(source), path.open("rb") as stream:
+    found = [_file_digest(source) for source in sources]
+    return found[0] if len(found) == 1 else _digest(digest.encode() for digest in found)
+
+
+def _file_digest(source: str) -> str:
+    with source_errors(source), Path(source).open("rb") as stream:
         return _digest(iter(lambda: stream.read(1 << 20), b""))
 
 

@@ -5,14 +5,15 @@ import typer
 
 from korpus.cli import options, runner
 from korpus.cli.command import command
-from korpus.cli.inputs import DocumentSource
+from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
 
 
 @command
 def morph(
-    source: DocumentSource,
+    reading: DocumentReading,
     out: RecordOutput,
+    sources: Sources = None,
     analyzer: Annotated[
         str,
         typer.Option(
@@ -65,14 +66,14 @@ def morph(
     }
     code = runner.run_guarded(
         partial(analyzers.morph, **analysis, java_heap=java_heap),
-        runner.batches(source.path(), out.output, size=entry.batch, **source.batching()),
+        runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
         output=out.output,
         format=out.format,
         excel=out.excel,
-        source=source.source,
-        rejects=source.rejects,
+        sources=given(sources),
+        rejects=reading.rejects,
         resume="never" if restart else resume,
-        options=source.batching() | analysis,
+        options=reading.batching() | analysis,
         versions=analyzers.versions(analyzer),
         log_counts=analyzers.log_counts,
         jobs=jobs if entry.workers else min(jobs, 0) or 1,

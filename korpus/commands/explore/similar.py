@@ -11,9 +11,7 @@ from korpus.cli.outputs import TableOutput
 def similar(
     model: options.ModelArgument,
     out: TableOutput,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORD...", show_default=False)
-    ] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORD", show_default=False)] = None,
     minus: Annotated[
         list[str] | None,
         typer.Option("--minus", metavar="WORD", help="Subtract: 왕 여자 --minus 남자. Repeatable."),
