@@ -64,7 +64,14 @@ def stopwords(
     ] = False,
     jobs: options.Jobs = 0,
 ) -> None:
-    """Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb"""
+    """For topics: morph --lemma | stopwords --for topics | lda
+
+    For keywords: morph | stopwords --for keywords | tfidf
+
+    For sentiment: morph --lemma | stopwords --for sentiment (keeps negation and emoticons)
+
+    Example: korpus stopwords tokens.jsonl --add 영화 --drop-pos adverb
+    """
     from korpus import files, tokens
 
     names = [name for name in lists or [] if name != SHIPPED]  # once it had to be named
