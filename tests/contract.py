@@ -5,6 +5,7 @@ of its options, so each test runs for every command that it concerns.
 """
 
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -249,10 +250,27 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
 def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "broken.jsonl"
     source.write_text(TOKENS + '{"id": "2", \n')
-    done = command.run(source)
+    strict = ["--strict"] if "strict" in command.parameters else []
+    done = command.run(source, *strict)
     assert done.returncode == 1
     assert "broken.jsonl: line 2: broken JSON" in done.stderr
     assert len(done.stderr.splitlines()) == 2
+
+
+@every(lambda command: "rejects" in command.parameters)
+def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
+    good, source, aside = (tmp_path / f"{name}.jsonl" for name in ("good", "broken", "aside"))
+    good.write_text(TOKENS * 2)
+    source.write_text(TOKENS + '{"id": "2", \n' + TOKENS)
+    done, clean = command.run(source), command.run(good)
+    assert done.returncode == 3 and clean.returncode == 0, done.stderr
+    assert done.stdout == clean.stdout
+    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    assert "1 document set aside" in done.stderr
+    named = command.run(source, "--rejects", aside)
+    assert named.returncode == 0, named.stderr
+    (row,) = [json.loads(line) for line in aside.read_text().splitlines()]
+    assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
 @every(lambda command: "column" in command.parameters)

@@ -56,6 +56,16 @@ def test_a_bad_row_is_set_aside(
     assert f"error: {name}: line {line}" in done.stderr
 
 
+@pytest.mark.parametrize("cell", ['"\\ud83d"', "[" * 900 + "]" * 900])
+def test_a_bad_row_that_json_cannot_hold(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "a.jsonl").write_text(f'{{"text":"가"}}\n{{"text":[{cell}]}}\n{{"text":"나"}}\n')
+    for command in ("read", "morph"):
+        done = korpus(command, "a.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+        assert done.returncode == 3 and "is a list, not text" in done.stderr
+        (row,) = aside(tmp_path / "out.rejects.jsonl")
+        assert row["error"] == "column" and row["raw"]
+
+
 def test_rows_that_are_no_documents(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(
         '{"id":"1","text":"가"}\n{"id":"2"}\n{"id":[3],"text":"나"}\n{"id":"4","text":["다"]}\n"라"\n'

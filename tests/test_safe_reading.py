@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -165,3 +166,94 @@ def test_escapes_of_excel_are_read_and_written(tmp_path: Path) -> None:
     assert [r["text"] for r in read(tmp_path / "a.xlsx")] == ["가A나_x0042_"]
     korpus("read", "a.xlsx", "-o", "b.xlsx", cwd=tmp_path)
     assert [r["text"] for r in read(tmp_path / "b.xlsx")] == ["가A나_x0042_"]
+
+
+def test_matrix_names_take_the_room_of_their_letters(tmp_path: Path) -> None:
+    rows = [
+        {"id": str(n), "tokens": [f"말{n}", "가" * (8000 if n == 0 else 1)], "tags": ["N", "N"]}
+        for n in range(3000)
+    ]
+    (tmp_path / "t.jsonl").write_text(lines(*rows))
+    options = ("--matrix", tmp_path / "x.npz", "-o", tmp_path / "x.csv")
+    code, said, memory = peak("tfidf", tmp_path / "t.jsonl", *options)
+    assert code == 0 and "terms are bytes of UTF-8" in said
+    assert memory < 150
+    with numpy.load(tmp_path / "x.npz") as found:
+        assert len(found["ids"]) == 3000 and found["ids"].dtype.kind == "U"
+        terms = bytes(found["terms"]).decode().split("\n")
+    assert len(terms) == 3002 and "가" * 8000 in terms
+
+
+@pytest.mark.parametrize("length", [241, 250, 255])
+def test_names_as_long_as_the_file_system_takes(tmp_path: Path, length: int) -> None:
+    name = "a" * (length - 6) + ".jsonl"
+    done = korpus("morph", "-o", name, stdin='{"text":"나는"}\n{"text":"\\ud83d"}\n', cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    rejects = [path for path in tmp_path.iterdir() if path.name.endswith(".rejects.jsonl")]
+    assert len(rejects) == 1 and len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_wide_table_takes_linear_time(tmp_path: Path) -> None:
+    names = ["id", *(f"c{number}" for number in range(16_000)), "text"]
+    (tmp_path / "a.csv").write_text("\n".join(",".join(names) for _row in range(3)) + "\n")
+    before = os.times()
+    done = korpus("read", tmp_path / "a.csv", "-o", tmp_path / "b.jsonl", "-q")
+    after = os.times()
+    assert done.returncode == 0 and after.elapsed - before.elapsed < 8
+
+
+def test_a_model_on_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = korpus("infer", tmp_path / "pipe", stdin="")
+    assert done.returncode == 1 and "cannot be read from a pipe" in done.stderr
+
+
+def test_a_folder_that_can_be_listed_only_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.txt").write_text("가\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.txt").write_text("나\n")
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:
+        if path.parent.name == "sub":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert [record["text"] for record in read(tmp_path)] == ["가"]
+    assert "sub: left out, it cannot be read" in caplog.text
+
+
+def test_a_full_temporary_folder_is_said(tmp_path: Path) -> None:
+    tokens = lines({"id": "1", "tokens": ["가나다"] * 50_000, "tags": ["N"] * 50_000})
+    (tmp_path / "t.jsonl").write_text(tokens)
+    done = shell("ulimit -f 100; korpus word2vec t.jsonl --export x.vec", tmp_path, fresh=True)
+    assert done.returncode == 1 and "cannot write a temporary file in" in done.stderr
+
+
+def test_the_header_row_counts_rows_not_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"제목\n둘째 줄",\nid,text\n7,가\n')
+    done = korpus("read", tmp_path / "a.csv", "--header-row", 2)
+    assert records(done.stdout) == [{"id": "7", "text": "가"}]
+    done = korpus("read", tmp_path / "a.csv", "--header-row", 9)
+    assert done.returncode == 1 and "has no row 9" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_a_blank_header_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("\nid,text\n1,가\n".replace(",", "\t" if "tsv" in name else ","))
+    done = korpus("read", tmp_path / name)
+    assert done.returncode == 1 and "row 1, the header, is blank" in done.stderr
+    assert "--header-row" in done.stderr
+    done = korpus("read", tmp_path / name, "--header-row", 2)
+    assert records(done.stdout) == [{"id": "1", "text": "가"}]
+
+
+def test_options_without_effect_are_said() -> None:
+    options = ("--header-row", 2, "--sheet", "1", "--records", "a[]", "--input-format", "txt")
+    done = korpus("read", *options, stdin="가\n")
+    assert done.returncode == 0
+    for option in ("--header-row", "--sheet", "--records"):
+        assert f"{option} has no effect on txt" in done.stderr

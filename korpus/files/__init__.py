@@ -11,7 +11,12 @@ from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
-from korpus.files.sources import Position, allow_partial_input, is_pipe, limit_size
+from korpus.files.sources import (
+    Position,
+    allow_partial_input,
+    is_pipe,
+    limit_size,
+)
 from korpus.files.write import (
     is_json_lines,
     line_encoder,

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from korpus.files import traffic
-from korpus.files.read import check_input_format, documents_of, format_of, rows_of
+from korpus.files.choose_format import check_input_format, format_of, log_unused
+from korpus.files.read import documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
     Chunk,
@@ -87,6 +88,7 @@ def read_batches(
 
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, encoding)
+        log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
             if format.chunking is None or (format.nests and picks_inside(reading)):
@@ -149,7 +151,8 @@ def _arranged(shape: Shape, columns: Columns) -> Shape:
     if not LISTS.isdisjoint(header):
         return shape
     example = document(dict(zip(header, header, strict=True)), columns, 0, "")
-    order = tuple(map(header.index, example.values()))
+    places = {column: at for at, column in enumerate(header)}
+    order = tuple(places[column] for column in example.values())
     return shape._replace(header=tuple(example), order=order)
 
 

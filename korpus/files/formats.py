@@ -1,12 +1,15 @@
 """Formats by the suffix of a path, over the tables of readers and writers."""
 
+import os
+from hashlib import sha256
 from pathlib import Path
 
 from korpus.files.readers import input_format_of
 from korpus.files.sources import plain_suffix
 from korpus.files.writers import output_format_of
 
-_MODEL = ".safetensors"
+_MODEL, _REJECTS = ".safetensors", ".rejects.jsonl"
+_LONGEST_NAME = 239  # bytes; file systems take 255, and a temporary file's name is 15 longer
 
 
 def suffix_format(path: str) -> str | None:
@@ -22,4 +25,7 @@ def suffix_format(path: str) -> str | None:
 def name_of_rejects(output: str) -> str:
     """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`."""
     path = Path(output)
-    return str(path.with_name(f"{path.name.removesuffix('.jsonl')}.rejects.jsonl"))
+    name = f"{path.name.removesuffix('.jsonl')}{_REJECTS}"
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        name = sha256(os.fsencode(path.name)).hexdigest() + _REJECTS
+    return str(path.with_name(name))

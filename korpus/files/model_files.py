@@ -1,8 +1,10 @@
 """Model files: one .safetensors file of arrays with a JSON header. Reading one runs no code."""
 
+import contextlib
 import os
+import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
@@ -11,7 +13,7 @@ import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
-from korpus.files.sources import source_errors
+from korpus.files.sources import source_errors, spool_errors
 from korpus.messages import _
 from korpus.records import Record, Table, check_flat
 from korpus.version import __version__
@@ -188,6 +190,11 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
             _("{path}: is a folder").format(path=path), _("give a model file: x.safetensors")
         )
     with source_errors(path):
+        if Path(path).exists() and not Path(path).is_file():  # waiting for it ignores signals
+            raise KorpusError(
+                _("{path}: a model cannot be read from a pipe or a device").format(path=path),
+                _("give a model file: x.safetensors"),
+            )
         try:
             with safe_open(path, framework="numpy") as model:
                 header = _header((model.metadata() or {})["korpus"].encode())
@@ -280,3 +287,10 @@ def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
         message.format(path=path, suffix=suffixes[0], other=suffixes[-1]),
         _("such as: {example}").format(example=f"result{suffixes[0]}"),
     )
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for what a library reads from files. Errors of writing become KorpusError."""
+    with spool_errors(), tempfile.TemporaryDirectory(prefix="korpus-") as folder:
+        yield Path(folder)

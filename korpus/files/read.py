@@ -9,17 +9,19 @@ from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
+from korpus.files.choose_format import (
+    check_input_format,
+    format_of,
+    log_unused,
+    readable_formats,
+)
 from korpus.files.formats import suffix_format
 from korpus.files.readers import (
     InputFormat,
     Reading,
     as_documents,
     bad_row,
-    find_input_format,
-    input_format_by_magic,
     input_format_of,
-    input_formats,
-    input_suffixes,
     pick_columns,
     picked,
     picks_inside,
@@ -30,9 +32,7 @@ from korpus.files.sources import (
     corpus_files,
     files_in,
     open_source,
-    peek,
     rewindable,
-    sniff_text,
     source_errors,
     source_name,
 )
@@ -167,6 +167,7 @@ def _rows(
 ) -> Iterator[Record]:
     with open_source(source) as raw:
         format = format_of(raw, source, input_format, column, reading.encoding)
+        log_unused(format, reading, source_name(source))
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             yield from rows_of(stream, source, format, reading)
 
@@ -190,50 +191,6 @@ def read_text(path: str) -> str:
         return whole_text(stream, source_name(path), None)
 
 
-def format_of(
-    stream: BinaryIO,
-    source: str,
-    input_format: str | None = None,
-    column: str | Sequence[str] | None = None,
-    encoding: str | None = None,
-) -> InputFormat:
-    """The format of an open source: as the user says, else by its suffix, else by its first bytes.
-
-    Raises UsageError for an unknown `input_format`, KorpusError if the file holds no documents.
-    """
-    check_input_format(input_format)
-    name = source_name(source)
-    by_suffix = suffix_format(source) if source != STDIN else None
-    format = input_format or by_suffix
-    if format is None or (format == "txt" and not input_format):  # anything may be in a .txt file
-        start = peek(stream)
-        format = input_format_by_magic(start) or sniff_text(start, column, encoding)
-        if format != (by_suffix or "txt") and not format.startswith("json"):
-            logger.info(_("%s: read as %s; --input-format overrides"), name, format)
-    if format not in input_formats():
-        raise KorpusError(
-            _("{name}: a .{format} file holds no documents").format(name=name, format=format),
-            _readable(),
-        )
-    return find_input_format(format)
-
-
-def check_input_format(input_format: str | None) -> None:
-    """Raises UsageError for an unknown format."""
-    names = input_formats()
-    if input_format is not None and input_format not in names:
-        raise UsageError(
-            _("unknown format {name!r}").format(name=input_format),
-            _("one of: {names}").format(names=", ".join(names)),
-        )
-
-
-def _readable() -> str:
-    return _("korpus reads {suffixes}, each also .gz or .zst").format(
-        suffixes=", ".join(input_suffixes())
-    )
-
-
 def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]], bool]:
     """(path, name) of each file, folders expanded; and whether there can be several."""
     files = []
@@ -248,7 +205,8 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
             files.append((source, "-" if source == STDIN else source_name(str(path))))
             continue
         several = True
-        inside = files_in(path)
+        with source_errors(source):  # not of the output, inside whose block this runs
+            inside = files_in(path)
         readable = [found for found in inside if input_format_of(str(found))]
         if len(readable) < len(inside):
             wanted = set(readable)
@@ -261,7 +219,8 @@ def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]],
             )
         if not readable:
             raise KorpusError(
-                _("{name}: no file in this folder can be read").format(name=source), _readable()
+                _("{name}: no file in this folder can be read").format(name=source),
+                readable_formats(),
             )
         files += [(str(found), source_name(str(found.relative_to(path)))) for found in readable]
         if not whole_file and any(_is_text(str(found), None) for found in readable):

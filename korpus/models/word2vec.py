@@ -6,7 +6,6 @@ Korean) found to work better: 갔 and 가 share no syllable, but two jamo.
 """
 
 import logging
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, pairwise
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files.model_files import temporary_folder
 from korpus.messages import _, plural
 from korpus.models.library_internals import used_ngrams
 from korpus.models.report import Report
@@ -83,8 +83,8 @@ def word2vec(
     import numpy
 
     label = jamo if fasttext else on_one_line
-    with tempfile.TemporaryDirectory(prefix="korpus-") as folder:
-        corpus = Path(folder) / "tokens.txt"
+    with temporary_folder() as folder:
+        corpus = folder / "tokens.txt"
         matrix = document_term_matrix(_written(parts_of(documents), corpus, label))
         frequency: Counter[str] = Counter()
         names: dict[str, str] = {}

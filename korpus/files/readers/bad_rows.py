@@ -1,8 +1,11 @@
 """Rows that cannot be read: set aside as they are, or an error that stops the run."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+
+import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.sources import ESCAPED
@@ -86,3 +89,13 @@ def bad_row(kind: str, error: KorpusError, line: int | None, raw: str) -> BadRow
     row = BadRow({**place, "raw": shown, "error": kind, "reason": error.message})
     row.hint = error.hint
     return row
+
+
+def raw_json(value: object) -> str:
+    """A value as JSON to set it aside, or as Python shows it if JSON cannot hold it."""
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # half a character, or lists nested too deeply
+        with contextlib.suppress(RecursionError):
+            return ascii(value)
+    return "…"

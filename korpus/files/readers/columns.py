@@ -6,10 +6,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import orjson
-
 from korpus.errors import KorpusError
-from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.bad_rows import bad_row, raw_json
 from korpus.inputs import TEXT_COLUMNS, is_nested, no_text, path_hint
 from korpus.messages import _
 from korpus.records import BadRow, Record, as_list
@@ -94,8 +92,7 @@ def as_documents(
             except KorpusError as error:
                 if strict or number == strict_at:
                     raise
-                raw = orjson.dumps(row, default=str).decode()
-                aside.append(bad_row("column", error, None, raw))
+                aside.append(bad_row("column", error, None, raw_json(row)))
                 continue
         yield record
     yield from () if aside is bad else aside

@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import BadRows
 from korpus.files.readers.chunk import Shape
-from korpus.files.readers.header import header_line, table_header
+from korpus.files.readers.header import header_line, no_such_row, table_header
 from korpus.files.readers.text_rows import (
     Syntax,
     ordered,
@@ -25,6 +25,9 @@ _LONGEST_FIELD = 1 << 26
 
 
 def _header(lines: Iterator[str], name: str, row: int) -> Shape:
+    skipped = csv.reader(lines)  # a row above the header may have several lines
+    if row > 1 and len(list(islice(skipped, row - 1))) < row - 1:
+        raise no_such_row(name, row)
     first = header_line(lines, name, row)
     delimiter = delimiter_of(first)
     try:

@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from collections.abc import Container, Iterator
-from itertools import islice
 
 from korpus.errors import KorpusError
 from korpus.messages import _
@@ -51,15 +50,20 @@ def table_header(fields: list[str], name: str, row: int) -> tuple[str, ...]:
 
 
 def header_line(lines: Iterator[str], name: str, row: int) -> str:
-    """Take the lines up to the header row, and give that one; the first filled one if `row` is 0.
+    """Take the header line, after the rows above it; the first filled line if `row` is 0.
 
-    Raises KorpusError if there are not so many lines.
+    Raises KorpusError if there is none, or it is blank.
     """
     if not row:
         return next((line for line in lines if line.strip()), "")
-    line = next(islice(lines, row - 1, None), None)
+    line = next(lines, None)
     if line is None and row > 1:
         raise no_such_row(name, row)
+    if line is not None and not line.strip():
+        raise KorpusError(
+            _("{name}: row {row}, the header, is blank").format(name=name, row=row),
+            _("say which row has the column names: --header-row N, or 0 if none has"),
+        )
     return line or ""
 
 

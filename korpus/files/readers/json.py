@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from korpus.errors import KorpusError
-from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.bad_rows import bad_row, raw_json
 from korpus.files.readers.jsonl import as_row, log_mended, with_lone_surrogates
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
@@ -48,7 +48,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             except KorpusError as error:
                 if reading.strict:
                     raise
-                row = bad_row("json", error, None, orjson.dumps(row).decode())
+                row = bad_row("json", error, None, raw_json(row))
         yield row
 
 

@@ -7,10 +7,8 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from korpus.errors import KorpusError
-from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.bad_rows import bad_row, raw_json
 from korpus.files.readers.jsonl import as_row
 from korpus.files.readers.reading import Reading
 from korpus.inputs import is_nested, path_hint
@@ -62,7 +60,7 @@ def picked(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Reco
             except KorpusError as error:
                 if reading.strict:
                     raise
-                yield bad_row("json", error, None, orjson.dumps(item).decode())
+                yield bad_row("json", error, None, raw_json(item))
                 continue
             yield _with_texts(record, paths, "" if reading.records else within)
     if first is not None and lacking and not found:

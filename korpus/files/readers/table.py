@@ -18,7 +18,7 @@ class InputFormat(NamedTuple):
     is what the user says. `chunking`: how worker processes share the parsing, if they can.
     `magic`: bytes that only this format starts with. `streams`: it can be read from a pipe that is
     still being written; the stream of any other format can seek. `nests`: its rows may hold lists
-    and objects.
+    and objects. `has_header`: a row holds the column names.
     """
 
     name: str
@@ -28,18 +28,19 @@ class InputFormat(NamedTuple):
     magic: bytes = b""
     streams: bool = False
     nests: bool = False
+    has_header: bool = False
 
 
 INPUT_FORMATS = [
     InputFormat("txt", (".txt",), txt.read, txt.chunking),
-    InputFormat("csv", (".csv",), csv.read, csv.chunking),
-    InputFormat("tsv", (".tsv", ".tab"), tsv.read, tsv.chunking),
+    InputFormat("csv", (".csv",), csv.read, csv.chunking, has_header=True),
+    InputFormat("tsv", (".tsv", ".tab"), tsv.read, tsv.chunking, has_header=True),
     InputFormat(
         "jsonl", (".jsonl", ".ndjson"), jsonl.read, jsonl.chunking, streams=True, nests=True
     ),
     InputFormat("json", (".json",), json.read, nests=True),
     InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1", nests=True),
-    InputFormat("xlsx", (".xlsx", ".xlsm", ".xls", ".ods"), xlsx.read),
+    InputFormat("xlsx", (".xlsx", ".xlsm", ".xls", ".ods"), xlsx.read, has_header=True),
 ]
 
 

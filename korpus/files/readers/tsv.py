@@ -17,6 +17,8 @@ from korpus.records import Record
 
 
 def _header(lines: Iterator[str], name: str, row: int) -> Shape:
+    for _number in range(row - 1):
+        next(lines, None)
     fields = _fields(header_line(lines, name, row))
     return Shape("tsv", "\t", table_header(fields, name, row))
 

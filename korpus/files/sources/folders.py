@@ -15,8 +15,15 @@ def files_in(folder: Path) -> list[Path]:
 
     Folders that cannot be read are left out with a warning.
     """
-    _warn_unreadable(folder)
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not hidden(path, folder))
+    found = []
+    for where, folders, names in os.walk(folder, onerror=_warn):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        try:
+            paths = [Path(where, name) for name in names if not name.startswith(".")]
+            found += [path for path in paths if path.is_file()]
+        except OSError as error:  # a folder that can be listed, but no more
+            _warn(OSError(error.errno, error.strerror, where))
+    return sorted(found)
 
 
 def hidden(path: Path, folder: Path) -> bool:
@@ -24,10 +31,6 @@ def hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _warn_unreadable(folder: Path) -> None:
-    def warn(error: OSError) -> None:
-        name = source_name(os.fsdecode(error.filename))
-        logger.warning(_("%s: left out, it cannot be read (%s)"), name, error.strerror)
-
-    for _entry in os.walk(folder, onerror=warn):
-        pass
+def _warn(error: OSError) -> None:
+    name = source_name(os.fsdecode(error.filename))
+    logger.warning(_("%s: left out, it cannot be read (%s)"), name, error.strerror)

@@ -1,13 +1,19 @@
 """Write a document-term matrix as .npz (scipy) or .mtx (Matrix Market)."""
 
 import io
+import logging
 from typing import TYPE_CHECKING
 
 from korpus.files.atomic import open_output
+from korpus.messages import _
 
 if TYPE_CHECKING:
+    import numpy
     import scipy.sparse
 
+logger = logging.getLogger("korpus")
+
+_MOST_BYTES = 64 << 20  # of an array of names
 _COMMENT = "korpus"
 
 
@@ -16,7 +22,9 @@ def save_matrix(
 ) -> None:
     """Write a sparse matrix, documents × terms, with the names of its rows and columns.
 
-    .npz: scipy's format with two more arrays, `ids` and `terms`, which numpy.load reads.
+    .npz: scipy's format with two more arrays, `ids` and `terms`, which numpy.load reads. If a name
+    is so long that an array of strings would take far more room than the names, they are the
+    letters of all names as UTF-8, one per line: `bytes(array).decode().split("\\n")`.
     .mtx: the names go into NAME.ids.txt and NAME.terms.txt, one per line.
     Raises KorpusError where a file cannot be written.
     """
@@ -32,13 +40,29 @@ def save_matrix(
         # The arrays of scipy.sparse.save_npz, and the names.
         csr = matrix.tocsr()
         parts = {name: getattr(csr, name) for name in ("data", "indices", "indptr", "shape")}
-        parts |= {"ids": numpy.array(ids, dtype=str), "terms": numpy.array(terms, dtype=str)}
+        parts |= _names("ids", ids) | _names("terms", terms)
         numpy.savez_compressed(buffer, format=numpy.array(b"csr"), **parts)
     with open_output(path) as stream:
         stream.write(buffer.getbuffer())
     for name_path, names in zip(matrix_names(path), (ids, terms), strict=False):
         with open_output(name_path) as stream:
             stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
+
+
+def _names(kind: str, names: list[str]) -> "dict[str, numpy.ndarray]":
+    """Names as an array of strings, or of the bytes of all if one is very long."""
+    import numpy
+
+    longest = max(map(len, names), default=0)
+    if 4 * longest * len(names) <= _MOST_BYTES:  # all strings of an array take the same room
+        return {kind: numpy.array(names, dtype=str)}
+    logger.warning(
+        _("names of up to %s characters: %s are bytes of UTF-8, one per line"),
+        f"{longest:,}",
+        kind,
+    )
+    text = "\n".join(" ".join(name.split()) for name in names)
+    return {kind: numpy.frombuffer(text.encode(), dtype=numpy.uint8)}
 
 
 def matrix_names(path: str) -> list[str]:
