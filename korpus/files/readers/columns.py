@@ -189,7 +189,8 @@ def _no_column(name: str, column: str, row: Record) -> KorpusError:
 
 
 def _hint_inside(row: Record) -> str | None:
-    return path_hint(row) if any(map(is_nested, row.values())) else None
+    nested = "tokens" not in row and any(map(is_nested, row.values()))
+    return path_hint(row) if nested else None
 
 
 def _its_columns(row: Record) -> str:
