@@ -114,3 +114,17 @@ def test_a_field_of_many_lines_is_read_once(tmp_path: Path) -> None:
     records, error = _cut(path, 100)
     assert not error
     assert [record["text"] for record in records] == [field, "가"]
+
+
+@pytest.mark.parametrize("size", [3, 40, 1000])
+@pytest.mark.parametrize(("suffix", "row"), [("jsonl", '{"text":"나는"}'), ("txt", "나는")])
+def test_a_byte_order_mark_alone_on_its_line_numbers_no_document(
+    tmp_path: Path, suffix: str, row: str, size: int
+) -> None:
+    path = tmp_path / f"bom.{suffix}"
+    path.write_text(f"\ufeff\n{row}\n" + f"{row}\n" * 30)
+    found = [
+        record["id"] for batch in read_batches(str(path), size=size) for record in documents(batch)
+    ]
+    assert found == [record["id"] for record in read(path)]
+    assert len(found) == (31 if suffix == "jsonl" else 32)  # a blank line of text is a document

@@ -1,5 +1,6 @@
 """Outputs are whole or not there; encodings are found by one rule."""
 
+import contextlib
 import io
 import os
 import subprocess
@@ -61,6 +62,17 @@ def test_compressed_outputs_are_the_same_bytes_twice(tmp_path: Path, suffix: str
         write_records([{"id": "1", "text": "가"}] * 100, str(path))
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert list(read(paths[0])) == [{"id": "1", "text": "가"}] * 100
+    whole = paths[0].read_bytes()
+    for bit in range(len(whole) * 8):  # both formats have a checksum
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        paths[1].write_bytes(damaged)
+        with contextlib.suppress(KorpusError):
+            assert list(read(paths[1])) == [{"id": "1", "text": "가"}] * 100
+    for size in range(1, len(whole)):
+        paths[1].write_bytes(whole[:size])
+        with pytest.raises(KorpusError):
+            list(read(paths[1]))
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=1, codec="utf-8"), max_size=60))

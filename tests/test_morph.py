@@ -1,8 +1,12 @@
 import itertools
 import json
+import os
 import re
+import signal
+import sys
 import unicodedata
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +18,8 @@ from korpus.analyzers.hannanum import _restored as restored
 from korpus.documents.letters import mend_lone
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
-from tests.support import SAMPLE, SENTENCE, korpus, lines, records
+from tests.events import Ends, children
+from tests.support import SAMPLE, SENTENCE, environment, korpus, lines, records, start, unmarked
 
 pytestmark = pytest.mark.xdist_group("taggers")
 JAVA = ("okt", "komoran", "hannanum", "kkma")
@@ -307,6 +312,9 @@ def test_drop_text_and_its_consequence() -> None:
         (["--pos", "nuon"], "mecab has no part of speech (품사) 'nuon'"),
         (["-a", "okt", "--pos", "NNG"], "okt has no part of speech (품사) 'NNG'"),
         (["--nbest", "-1"], "--nbest -1 is not from 0 to 1000"),
+        (["-a", "okt", "--java-heap", "much"], "--java-heap much is not a size"),
+        (["-a", "okt", "--java-heap", "1k"], "--java-heap 1k is less than 64m"),
+        (["-a", "okt", "--java-heap", "99999g"], "--java-heap 99999g is more than the memory of"),
         (["-f", "xml"], "unknown format 'xml'"),
     ],
 )
@@ -413,3 +421,42 @@ def test_several_files_are_read_as_by_read(tmp_path: Path) -> None:
         assert [row["id"] for row in found] == ["1", "2", "3"]
         assert [row["source"] for row in found] == [str(first)] * 2 + [str(second)]
         assert found[2]["tokens"][:2] == ["집", "에"]
+
+
+def test_too_little_memory_for_java_is_said() -> None:
+    done = korpus("morph", "-a", "komoran", "--java-heap", "64m", stdin=SENTENCE)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "korpus: error: analyzer komoran cannot start: java.lang.OutOfMemoryError: Java heap space",
+        "hint: give Java more memory: --java-heap 2g",
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the worker in /proc")
+def test_a_crash_of_java_does_not_reach_the_data(tmp_path: Path) -> None:
+    """Java reports it on standard output, and in a file of the current folder."""
+    (tmp_path / "tmp").mkdir()
+    variables = {**environment(), "TMPDIR": str(tmp_path / "tmp")}
+    command = start(
+        *("morph", "-", "-a", "hannanum", "-j", "1"),
+        **{"stdin": PIPE, "stdout": PIPE, "stderr": PIPE, "cwd": tmp_path, "env": variables},
+    )
+    assert command.stdin is not None and command.stdout is not None
+    given = lines({"id": "1", "text": SENTENCE}) * 100  # more than standard output keeps back
+    found = b""
+    for number in range(2):
+        command.stdin.write(given.encode())
+        command.stdin.flush()
+        if number == 0:
+            found += command.stdout.readline()
+            (worker,) = children(command.pid)
+            ended = Ends([worker])
+            os.kill(worker, signal.SIGSEGV)
+            ended.wait()
+    command.stdin.close()
+    rest = command.stdout.read()
+    assert command.wait() == 0
+    tokens = [record["tokens"] for record in records(unmarked((found + rest).decode()))]
+    assert len(tokens) == 200 and tokens == [tokens[0]] * 200
+    assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
+    assert [path.suffix for path in (tmp_path / "tmp").glob("hs_err_pid*")] == [".log"]

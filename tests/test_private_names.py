@@ -5,13 +5,13 @@ import re
 import pytest
 
 from korpus.analyzers import jvm
-from korpus.analyzers.private import java_object, mecab_paths, mecab_tagger
+from korpus.analyzers.private import hannanum_words, java_object, mecab_paths, mecab_tagger
 from tests.support import ROOT
 
 SENTENCE = "나는 학교에 갔다"
 
 
-@pytest.mark.parametrize("pattern", [r"\.j[kh]i\b", r"\b_mecab\b", "mecabrc_path"])
+@pytest.mark.parametrize("pattern", [r"\.j[kh]i\b", r"\b_mecab\b", "mecabrc_path", "wfPos22"])
 def test_private_names_are_used_in_one_place(pattern: str) -> None:
     users = [path for path in ROOT.glob("korpus/**/*.py") if re.search(pattern, path.read_text())]
     assert [path.name for path in users] == ["private.py"]
@@ -28,7 +28,8 @@ def test_konlpys_java_objects() -> None:
     assert list(okt) == ["나/Noun", "는/Josa", "학교/Noun", "에/Josa", "갔다/Verb"]
     komoran = str(java_object(Komoran()).analyze(SENTENCE).getTokenList().toString())
     assert komoran.startswith("[Token [morph=나, pos=NP, beginIndex=0, endIndex=1], Token [")
-    assert "나/NP+는/JX" in str(java_object(Hannanum()).simplePos22(SENTENCE))
+    first = next(hannanum_words(Hannanum())(SENTENCE))
+    assert first == ("나는", ["나", "는"], ["NP", "JX"])
 
 
 def test_mecabs_tagger() -> None:

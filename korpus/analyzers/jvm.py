@@ -11,6 +11,8 @@ from korpus.messages import _
 from korpus.signals import signals_delayed
 
 _HEAP = "1g"
+_UNITS = {"k": 10, "m": 20, "g": 30}  # powers of two
+_LEAST_HEAP = 64 << 20
 _LIBRARIES = ("libjvm.so", "libjvm.dylib", "jvm.dll")
 _OBEYED_BY_JAVA = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
 _printed: Any = None  # the Java stream that collects what Java prints
@@ -26,10 +28,33 @@ def java_home() -> Path:
 
 
 def check_heap(heap: str) -> None:
-    """Raises UsageError if `heap` is not a memory size in Java's notation."""
-    if heap and not re.fullmatch(r"[1-9]\d*[kmgKMG]", heap):
+    """Raises UsageError if `heap` is not a memory size in Java's notation that Java can start with.
+
+    Java would end the process, and say why on standard output.
+    """
+    if not heap:
+        return
+    found = re.fullmatch(r"([1-9]\d*)([kmg])", heap.lower())
+    if not found:
         message = _("--java-heap {heap} is not a size").format(heap=heap)
         raise UsageError(message, _("write it like 512m or 2g"))
+    size, memory = int(found[1]) << _UNITS[found[2]], _memory()
+    if size < _LEAST_HEAP:
+        message = _("--java-heap {heap} is less than {least}")
+        raise UsageError(message.format(heap=heap, least="64m"), _("the default is 1g"))
+    if memory and size > memory:
+        message = _("--java-heap {heap} is more than the memory of this machine ({memory})")
+        raise UsageError(
+            message.format(heap=heap, memory=f"{memory >> _UNITS['m']}m"), _("the default is 1g")
+        )
+
+
+def _memory() -> int | None:
+    """The bytes of memory of this machine; None where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 def start(heap: str = "") -> None:

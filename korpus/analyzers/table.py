@@ -110,7 +110,10 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     except Exception as error:  # for a missing model, each binding has its own
         reason = " ".join(str(error).split()) or type(error).__name__
         message = _("analyzer {name} cannot start: {reason}").format(name=name, reason=reason)
-        raise KorpusError(message, _("run: korpus doctor")) from error
+        hint = _("run: korpus doctor")
+        if "OutOfMemoryError" in reason:
+            hint = _("give Java more memory: --java-heap 2g")
+        raise KorpusError(message, hint) from error
     return analyzer
 
 

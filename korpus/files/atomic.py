@@ -55,7 +55,7 @@ def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[B
         try:
             with io.BufferedWriter(raw, _BUFFER) as buffered:
                 _keep_owner_and_permissions(target, raw)
-                with _compressed(raw, cast(BinaryIO, buffered), target.suffix) as stream:
+                with _compressed(cast(BinaryIO, buffered), target.suffix) as stream:
                     yield stream
                 buffered.flush()
                 os.fsync(raw.fileno())
@@ -184,20 +184,18 @@ def _lock(stream: FileIO | BinaryIO) -> bool | None:
 
 
 @contextlib.contextmanager
-def _compressed(raw: FileIO, buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+def _compressed(buffered: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     if suffix == ".gz":
         # No name and no time in the header: the same input gives the same bytes.
         with gzip.GzipFile("", "wb", compresslevel=6, fileobj=buffered, mtime=0) as stream:
             yield cast(BinaryIO, stream)
     elif suffix == ".zst":
-        import pyarrow
+        import zstandard
 
-        # Arrow closes what it writes to, which must not close the file.
-        with (
-            io.BufferedWriter(FileIO(raw.fileno(), "wb", closefd=False), _BUFFER) as own,
-            pyarrow.CompressedOutputStream(own, "zstd") as stream,
-        ):
-            yield stream
+        # Arrow writes no checksum, without which damage may go unnoticed.
+        compressor = zstandard.ZstdCompressor(write_checksum=True)
+        with compressor.stream_writer(buffered, closefd=False) as stream:
+            yield cast(BinaryIO, stream)
     else:
         yield buffered
 

@@ -4,6 +4,7 @@ import sys
 import time
 from ctypes import Structure, c_double, c_ulong
 
+_PRECISION = 0.01  # seconds; to read the clock of the processor takes a call of the system
 _CPUCLOCK_SCHED = 2  # of Linux: all threads of a process, in nanoseconds
 
 
@@ -15,9 +16,14 @@ class Clock(Structure):
 
     _fields_ = (("finished", c_ulong), ("started", c_double))
 
+    _read = 0.0  # when the clock of the processor was read last, by the wall clock
+
     def next_document(self, finished: int) -> None:
+        """Begin a document after so many others of the batch."""
         self.finished = finished
-        self.started = time.process_time()
+        now = time.monotonic()
+        if now - self._read > _PRECISION:
+            self._read, self.started = now, time.process_time()
 
 
 def processor_time(process: int | None) -> float | None:

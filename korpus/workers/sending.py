@@ -41,9 +41,9 @@ def _as_answer(error: Exception) -> Exception:
     return MemoryError() if isinstance(error, MemoryError) else Unsent(" ".join(str(error).split()))
 
 
-def _pickled(item: object) -> bytes:
+def _pickled(item: object) -> Any:
     _allow_depth()
-    return bytes(ForkingPickler.dumps(item))
+    return ForkingPickler.dumps(item)  # a view, which is not copied
 
 
 def _allow_depth() -> None:
