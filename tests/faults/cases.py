@@ -29,6 +29,7 @@ LINES = [
     "read big.csv -o out.jsonl.zst",
     "read big.csv -o out.csv --excel",
     "read big.csv -o out.tsv",
+    "read bad.csv -o out.jsonl --rejects aside.jsonl",
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
@@ -78,6 +79,7 @@ def make_inputs(folder: Path) -> None:
     syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(300)]
     rows = [f"{number},{''.join(dice.choices(syllables, k=200))}\n" for number in range(DOCUMENTS)]
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
+    (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     from korpus.files import read

@@ -28,9 +28,12 @@ def sniff_text(
         return "jsonl"
     head = _text(start, encoding).lstrip("\ufeff").lstrip()
     if head.startswith("{"):
-        return "json" if head.split("\n", 1)[0].rstrip().endswith(_GOES_ON) else "jsonl"
+        first, line_end, _rest = head.partition("\n")
+        return "json" if line_end and first.rstrip().endswith(_GOES_ON) else "jsonl"
     if head.startswith("[") and head[1:].lstrip()[:1] in ("{", '"', "]"):
         return "json"
+    if start[:1] in (b"\r", b"\n"):  # no table begins with a blank line
+        return "txt"
     lines = head.splitlines()[:_SNIFFED]
     header = lines[0] if lines else ""
     delimiter = delimiter_of(header)
