@@ -1,5 +1,6 @@
 """Commands in forks (tests/runner) behave as commands in new interpreters."""
 
+import os
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -32,3 +33,10 @@ def test_a_command_ends_with_the_program_that_asked_for_it() -> None:
     process.kill()
     process.stdout.read()  # which ends when the command does: it has the pipe too
     assert process.wait() == -9
+
+
+def test_more_processes_than_help_are_not_started() -> None:
+    done = korpus("morph", "-j", 500, stdin="나는 학교에 간다\n")
+    assert done.returncode == 0
+    most = 4 * (os.cpu_count() or 1)
+    assert f"korpus: --jobs 500: {most} processes are enough here\n" in done.stderr

@@ -1,5 +1,6 @@
 """Option types that several commands share, each defined once."""
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,6 +13,8 @@ from korpus.messages import _
 STDIN = STDOUT = "-"
 INPUT, OUTPUT = "Input", "Output"  # headings of help
 
+
+logger = logging.getLogger("korpus")
 
 _MOST_JOBS = 512
 
@@ -163,6 +166,18 @@ def check_jobs(jobs: int) -> None:
             _("--jobs {jobs} is more than {limit}").format(jobs=jobs, limit=_MOST_JOBS),
             _("0 means one per core"),
         )
+
+
+def processes(jobs: int) -> int:
+    """The number of processes that --jobs means (0: one per core). Raises UsageError.
+
+    More than four per core gain nothing, and the result never depends on their number.
+    """
+    check_jobs(jobs)
+    most = 4 * (os.cpu_count() or 1)
+    if jobs > most:
+        logger.info(_("--jobs %d: %d processes are enough here"), jobs, most)
+    return min(jobs, most)
 
 
 def threads(jobs: int) -> int:

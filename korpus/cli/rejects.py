@@ -53,6 +53,7 @@ class Rejects:
         self.number = 0
         self.shown: list[Record] = []
         self.rows: list[Record] = []
+        self.is_written = False
 
     def write(self, answers: "Iterable[Answer[Any]]") -> Generator[Any, None, None]:
         """Yield what was found, and write what was rejected. The file is complete at the end."""
@@ -68,8 +69,9 @@ class Rejects:
                 yield from answer.found
 
     def write_rows(self) -> None:
-        """Write the rows that were collected."""
-        if self.rows or self.was_named:
+        """Write the rows that were collected, once: where it can be, before the output is there."""
+        if not self.is_written and (self.rows or self.was_named):
+            self.is_written = True
             self.rows.sort(key=lambda row: row.get("line", sys.maxsize))
             with ExitStack() as stack:
                 self._write(self._open(stack), self.rows)
@@ -223,6 +225,8 @@ def run_collecting(
     def ended() -> Iterator[Any]:
         for row in collected.rows:
             collect(row)
+        if _current is not None:
+            _current.write_rows()
         yield from ()
 
     found = run(partial(collecting, stage, type(counts)), batches, decode=decode, counts=collected)

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from korpus.cli.options import check_jobs
+from korpus.cli.options import processes
 from korpus.cli.progress import reading_progress
 from korpus.cli.rejects import Rejects, guarded, run_collecting
 from korpus.errors import UsageError
@@ -50,7 +50,7 @@ def run(
     """Run a stage on the batches of a source, and set its bad rows aside; see `workers.run`."""
     from korpus import workers
 
-    check_jobs(jobs)
+    jobs = processes(jobs)
     run = partial(workers.run, jobs=jobs, encode=encode)
     return run_collecting(run, stage, batches, Counts() if counts is None else counts)
 
@@ -95,7 +95,7 @@ def run_guarded(
             _("--resume {value} is unknown").format(value=resume),
             _("one of: {names}").format(names=", ".join(_RESUME)),
         )
-    check_jobs(jobs)
+    jobs = processes(jobs)
     aside = Rejects(sources, output, rejects)
     supervise = partial(
         workers.supervise,
