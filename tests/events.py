@@ -59,8 +59,9 @@ class Ends:
     def __init__(self, pids: list[int]) -> None:
         self._open = [os.pidfd_open(pid) for pid in pids]
 
-    def wait(self) -> None:
-        """Wait until all have ended."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until all have ended, each for at most so many seconds. Gives whether they have."""
+        ended = [bool(select.select([handle], [], [], seconds)[0]) for handle in self._open]
         for handle in self._open:
-            select.select([handle], [], [])
             os.close(handle)
+        return all(ended)
