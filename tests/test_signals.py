@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -7,6 +9,7 @@ import pytest
 
 from korpus import signals
 from korpus.signals import signals_delayed
+from tests.support import ROOT
 
 
 def send(number: int) -> None:
@@ -73,3 +76,28 @@ def test_outside_the_main_thread_the_block_runs() -> None:
     thread.start()
     thread.join()
     assert reached
+
+
+SWALLOWED = """
+import os, signal, sys, time
+from korpus.cli import main
+
+class Signalled:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):  # the handler raises here, where Python swallows it
+            pass
+
+main._RAISED_AGAIN = 0.1
+signal.signal(signal.SIGTERM, main._interrupt)
+Signalled()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no timers there")
+def test_a_signal_that_python_swallows_is_raised_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 143 and "Exception ignored in" in done.stderr

@@ -34,6 +34,7 @@ _ANYWHERE = {
     "--debug": "debug",
 }
 _MAX_SIZE, _LOG = "--max-size", "--log"  # these take a value
+_RAISED_AGAIN = 20  # seconds after a signal, if the run still goes on
 _errors: list[str] = []  # of this run
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
@@ -235,6 +236,14 @@ def _interrupt(number: int, frame: object) -> NoReturn:
     """
     for other in _SIGNALS:
         signal.signal(other, signal.SIG_IGN)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        # Python swallows an exception that a handler raises in a callback or a finalizer.
+        signal.signal(signal.SIGALRM, lambda *_: _stop(number))
+        signal.setitimer(signal.ITIMER_REAL, _RAISED_AGAIN)
+    _stop(number)
+
+
+def _stop(number: int) -> NoReturn:
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise SystemExit(128 + number)

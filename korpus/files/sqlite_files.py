@@ -35,7 +35,7 @@ def starts_as(path: Path, start: bytes, application_id: int | None = None) -> bo
 
 
 def identifier(path: Path) -> tuple[int, int] | None:
-    """Tells one file from another of the same name; None if there is none."""
+    """Device and inode number of a file; None if it does not exist."""
     try:
         found = path.lstat()
     except FileNotFoundError:

@@ -72,7 +72,7 @@ class BadRows:
         return map(self.lines.__getitem__, range(line - self.first, len(self.lines)))
 
     def undecodable(self, fields: Sequence[str], line: int) -> KorpusError | None:
-        """The error for a row with bytes that its encoding lacks; None if there are none."""
+        """The error for a row that cannot be decoded; None if it can."""
         if not self.damaged or not any(map(_ESCAPES.search, fields)):
             return None
         return KorpusError(

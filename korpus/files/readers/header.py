@@ -52,7 +52,7 @@ def table_header(fields: list[str], name: str, row: int) -> tuple[str, ...]:
 def header_line(lines: Iterator[str], name: str, row: int) -> str:
     """Take the header line, after the rows above it; the first filled line if `row` is 0.
 
-    Raises KorpusError if there is none, or it is blank.
+    Raises KorpusError if the header line is missing or blank.
     """
     if not row:
         return next((line for line in lines if line.strip()), "")

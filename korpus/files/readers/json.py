@@ -55,7 +55,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
 def _table(value: Any, reading: Reading) -> tuple[str, list[Record]] | None:
     """The rows of a table as pandas' `to_json` writes it, with the name of its orientation.
 
-    None if it is none. An index other than 0, 1 … is a column `index`, as `reset_index` has it.
+    None if the value is not such a table. An index other than 0, 1 … becomes a column `index`.
     """
     if not isinstance(value, dict) or reading.records:
         return None
