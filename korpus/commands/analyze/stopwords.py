@@ -1,5 +1,4 @@
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,36 +7,14 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import RecordOutput
-
-SHIPPED = "ko"
+from korpus.cli.stopword_lists import StopwordLists
 
 
 @command
 def stopwords(
     source: TokenSource,
     out: RecordOutput,
-    lists: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--list",
-            metavar="PATH",
-            help="Word list besides the shipped one: word, word/TAG, 영* or */TAG per line. "
-            "Repeatable.",
-        ),
-        options.Reads(),
-    ] = None,
-    default: Annotated[
-        bool,
-        typer.Option("--default/--no-default", help="Use the shipped Korean list."),
-    ] = True,
-    add: Annotated[
-        list[str] | None,
-        typer.Option("--add", metavar="WORD,…", help="Remove these words too."),
-    ] = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option("--keep", metavar="WORD,…", help="Always keep these words."),
-    ] = None,
+    words: StopwordLists,
     drop_pos: Annotated[
         list[str] | None,
         typer.Option(
@@ -74,24 +51,12 @@ def stopwords(
     """
     from korpus import files, tokens
 
-    names = [name for name in lists or [] if name != SHIPPED]  # once it had to be named
-    words = [
-        (word, name) for name in names for word in tokens.stopword_entries(files.read_text(name))
-    ]
-    listed = [word for word, _name in words]
-    added, kept = options.split_list(add), options.split_list(keep)
     if show:
-        shipped = [(word, SHIPPED) for word in (tokens.shipped_stopwords() if default else ())]
-        table = tokens.stopword_table(shipped + words + [(word, "--add") for word in added])
-        files.write_table(table, out.output, out.format, out.excel)
+        files.write_table(words.table(), out.output, out.format, out.excel)
         return
     stage = partial(
         tokens.stopwords,
-        words=listed,
-        lists=[Path(name).name for name in names],
-        default=default,
-        add=added,
-        keep=kept,
+        **words.arguments(),
         drop_pos=options.split_list(drop_pos),
         purpose=purpose,
         min_length=min_length,
@@ -100,7 +65,5 @@ def stopwords(
         stage,
         source.batches(out.output),
         jobs=jobs,
-        log_counts=partial(
-            tokens.log_removed, min_length=min_length, entries=[*listed, *added, *kept]
-        ),
+        log_counts=partial(tokens.log_removed, min_length=min_length, entries=words.given()),
     )

@@ -11,7 +11,6 @@ from korpus.errors import UsageError
 from korpus.messages import _
 
 _SIZE, _IN_GRID = (1200, 800), (600, 400)  # of a cloud, in pixels
-_LONGEST_SIDE = 10_000
 
 
 @command
@@ -57,7 +56,7 @@ def wordcloud(
     """Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png"""
     from korpus import files, views
 
-    pixels = _pixels(size) if size else None
+    pixels = options.pixels(size) if size else None
     groups = views.group_weights(source.rows(), group)
     paths = out.paths_of(groups.weights, source.source)
     if paths and groups.column is None:
@@ -86,15 +85,3 @@ def wordcloud(
         return
     for value, cloud in clouds.items():
         files.write_cloud(cloud, paths.get(value, out.output))
-
-
-def _pixels(size: str) -> tuple[int, int]:
-    """Width and height of WxH. Raises UsageError."""
-    width, _x, height = size.lower().replace("×", "x").partition("x")
-    numbers = width.isdecimal() and height.isdecimal() and len(width + height) < 20
-    if not (numbers and all(0 < side <= _LONGEST_SIDE for side in map(int, (width, height)))):
-        raise UsageError(
-            _("--size {size} is not WIDTHxHEIGHT, or too large").format(size=size),
-            _("such as --size 1200x800"),
-        )
-    return int(width), int(height)
