@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runner.java import start_java_fast
 from tests.support import SAMPLE, SHARED, STARTED
 
 
@@ -65,6 +66,7 @@ def shared_taggers() -> Iterator[None]:
     import kiwipiepy
     import konlpy.tag
 
+    start_java_fast()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kiwipiepy, "Kiwi", cache(kiwipiepy.Kiwi))
         for name in ("Hannanum", "Kkma", "Komoran", "Okt"):

@@ -426,7 +426,8 @@ def test_several_files_are_read_as_by_read(tmp_path: Path) -> None:
 def test_too_little_memory_for_java_is_said() -> None:
     done = korpus("morph", "-a", "komoran", "--java-heap", "64m", stdin=SENTENCE)
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr.splitlines() == [
+    # A thread of Java's own may run out of memory first; Java itself prints a line for it.
+    assert done.stderr.splitlines()[-2:] == [
         "korpus: error: analyzer komoran cannot start: java.lang.OutOfMemoryError: Java heap space",
         "hint: give Java more memory: --java-heap 2g",
     ]

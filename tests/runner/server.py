@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 import korpus
 from tests.runner.client import NEEDS_NEW_INTERPRETER
+from tests.runner.java import start_java_fast
 
 # Libraries that commands import in their bodies.
 _HEAVY = (
@@ -67,6 +68,7 @@ def main() -> None:
         importlib.import_module(module.name)
     for name in _HEAVY:
         importlib.import_module(name)
+    start_java_fast()
     for arguments in _TYPICAL:
         for name in _imported_by(arguments):
             importlib.import_module(name)
