@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import orjson
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -116,6 +117,33 @@ def test_what_parquet_takes_in_memory_is_bounded(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(table, tmp_path / "n.parquet")
     code, said, memory = peak("read", tmp_path / "n.parquet")
     assert code == 1 and "bytes decompress to more than" in said and memory < 400
+
+
+def test_too_little_memory_is_not_broken_json(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"tokens":[' + "[]," * 10_000_000 + "[]]}\n")
+    done = shell("ulimit -v 300000; korpus freq a.jsonl", tmp_path, fresh=True)
+    assert done.returncode == 1 and done.stderr.startswith("korpus: error: out of memory\n")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        orjson.JSONDecodeError("Not enough memory to allocate buffer for parsing", "", 0),
+        SystemError("<built-in function loads> returned a result with an exception set"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv"])
+def test_every_reader_tells_too_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    (tmp_path / name).write_text('text,tokens\n가,"[]"\n' if name == "a.csv" else '{"text":"가"}')
+
+    def loads(_data: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(orjson, "loads", loads)
+    with pytest.raises(MemoryError):
+        list(read(tmp_path / name))
 
 
 HALF = [

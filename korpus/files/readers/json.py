@@ -9,6 +9,7 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row, raw_json
 from korpus.files.readers.jsonl import as_row, log_mended, with_lone_surrogates
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
 from korpus.files.sources import check_parsed, compressed_size
@@ -26,7 +27,8 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     check_parsed(name, data, compressed)
     try:
         rows = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+    except PARSE_ERRORS as raised:
+        error = broken_json(raised)
         parsed = with_lone_surrogates(data, reading.columns or TEXT_COLUMNS)
         if parsed is None:
             raise KorpusError(

@@ -14,6 +14,7 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import (
     LONGEST_LINE,
@@ -66,14 +67,15 @@ def json_lines(
     for number, line in enumerate(lines, first):
         try:
             row = loads(line)
-        except orjson.JSONDecodeError as error:
+        except PARSE_ERRORS as error:
             if not line.strip():
                 continue
+            reason = broken_json(error).msg
             parsed = with_lone_surrogates(line, texts)
             if parsed is None:
                 broken = KorpusError(
                     _("{name}: line {line}: broken JSON ({reason})").format(
-                        name=name, line=number, reason=error.msg
+                        name=name, line=number, reason=reason
                     ),
                     _("each line is one object in UTF-8; another encoding: -e cp949"),
                 )
@@ -203,10 +205,12 @@ def _rows(chunk: Chunk, bad: list[Record] | None) -> Iterator[Record]:
 
 
 def _is_json(line: bytes) -> bool:
-    with contextlib.suppress(orjson.JSONDecodeError):
+    try:
         orjson.loads(line)
-        return True
-    return False
+    except PARSE_ERRORS as error:
+        broken_json(error)
+        return False
+    return True
 
 
 def with_lone_surrogates(data: bytes, texts: Container[str]) -> tuple[object, int] | None:

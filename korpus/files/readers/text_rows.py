@@ -1,6 +1,5 @@
 """Formats that are text with rows (txt, csv, tsv): read them, and cut them into chunks."""
 
-import contextlib
 import io
 import re
 from codecs import BOM_UTF8
@@ -15,6 +14,7 @@ from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import BadRows
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.cut import Cutter
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import ESCAPED, LONGEST_LINE, detect, detect_most
 from korpus.messages import _
@@ -136,8 +136,10 @@ def _with_lists(row: Record) -> Record:
     """Parse tokens and tags, which are JSON lists in the cells of a table."""
     for key in LISTS:
         if key in row and row[key].startswith("["):
-            with contextlib.suppress(orjson.JSONDecodeError):
+            try:
                 row[key] = orjson.loads(row[key])
+            except PARSE_ERRORS as error:
+                broken_json(error)
     return row
 
 
