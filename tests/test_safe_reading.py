@@ -47,9 +47,17 @@ def replace(path: Path) -> None:
     path.with_suffix(".new").replace(path)
 
 
-@pytest.mark.parametrize("change", [cut, replace, Path.unlink])
+def rewrite(path: Path) -> None:
+    """In place, with the length it had."""
+    data = path.read_bytes()
+    path.write_bytes(data[:1000] + data[:1000] + data[2000:])
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))  # the clock of some file systems is that coarse
+
+
+@pytest.mark.parametrize("change", [cut, replace, Path.unlink, rewrite])
 @pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.jsonl.gz"])
-def test_an_input_that_is_cut_or_replaced_is_an_error(
+def test_an_input_that_is_written_while_it_is_read_is_an_error(
     tmp_path: Path, name: str, change: Callable[[Path], None]
 ) -> None:
     path = tmp_path / name
