@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import pyarrow.parquet
 import pytest
 
 from korpus.errors import KorpusError
-from korpus.files import read
+from korpus.files import read, write_records, write_table
+from korpus.models import word2vec
+from korpus.tokens import freq
 from tests.support import korpus, lines, peak, records, shell
 
 ROWS = "".join(f'{{"id":"{number}","text":"글"}}\n' for number in range(20_000))
@@ -267,6 +270,23 @@ def test_a_full_temporary_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(tokens)
     done = shell("ulimit -f 100; korpus word2vec t.jsonl --export x.vec", tmp_path, fresh=True)
     assert done.returncode == 1 and "cannot write a temporary file in" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.xlsx", "t.xlsx", "b.vec"])
+def test_no_folder_for_temporary_files_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    rows = [{"id": "1", "tokens": ["가", "나"] * 3, "tags": ["N"] * 6}]
+    with pytest.raises(KorpusError, match="no folder in which temporary files can be written"):
+        if name.startswith("t"):
+            write_table(freq(rows), str(tmp_path / name))
+        elif name.endswith("vec"):
+            word2vec(rows, min_count=1)
+        else:
+            write_records(rows, str(tmp_path / name))
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_header_row_counts_rows_not_lines(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from korpus.files.readers.cut import Cutter
 from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import ESCAPED, LONGEST_LINE, detect, detect_most
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import Record
 
 LISTS = {"tokens", "tags"}
@@ -151,8 +151,8 @@ def ordered(shape: Shape) -> Callable[[list[str]], Iterable[str]]:
 def wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:
     """The error for a row with more or fewer fields than the header."""
     return KorpusError(
-        _("{name}: line {line} has {fields} fields, the header has {width}").format(
-            name=name, line=line, fields=len(fields), width=width
+        _("{name}: line {line} has {fields}, the header has {width}").format(
+            name=name, line=line, fields=plural(len(fields), "field"), width=width
         ),
         hint,
     )

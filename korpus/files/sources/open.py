@@ -183,9 +183,14 @@ def spool_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if tempfile.tempdir is None:  # none of the usual folders will do
+            raise KorpusError(
+                _("there is no folder in which temporary files can be written"),
+                _("set TMPDIR to one"),
+            ) from None
         raise KorpusError(
             _("cannot write a temporary file in {folder} ({reason})").format(
-                folder=tempfile.gettempdir(), reason=error.strerror or error
+                folder=tempfile.tempdir, reason=error.strerror or error
             ),
             _("free some space, or set TMPDIR to another folder"),
         ) from None
