@@ -153,6 +153,7 @@ def test_damaged_files(tmp_path: Path, name: str, damage: Callable[[bytes], byte
     [
         ("a.csv", 'id,text\n1,"가\n2,나\n', "line 2: a quote opens that never closes"),
         ("a.csv", "id,text\n1,가,나\n", "line 2 has 3 fields, the header has 2"),
+        ("a.csv", "id,text\n1\n", "line 2 has 1 field, the header has 2"),
         ("a.csv", "id,id\n1,2\n", "two columns are called 'id'"),
         ("a.json", '[{"text": "가"},\n', "broken JSON"),
         ("a.json", '{"text": 1}}', "line 1: broken JSON"),

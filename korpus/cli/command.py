@@ -10,6 +10,7 @@ import inspect
 import os
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
@@ -33,20 +34,16 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(ctx: typer.Context, **values: Any) -> None:
         _check_paths(parameters, values)
         _check_numbers(parameters, values)
-        aside = _rejects(parameters, values)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
-        code = 0
-        try:
-            function(**arguments)
-        except TokensNeeded as error:
-            error.hint = _morph_first(ctx.obj, values.get("source"))
-            raise
-        except typer.Exit as stop:  # it has written what it set aside
-            code = stop.exit_code
-        else:
+        with _rejects(parameters, values) as aside:
+            try:
+                function(**arguments)
+            except TokensNeeded as error:
+                error.hint = _morph_first(ctx.obj, values.get("source"))
+                raise
             if aside is not None:
                 aside.write_rows()
-                code = aside.end()
+        code = 0 if aside is None else aside.end()
         progress.log_end(set_aside(), values.get("output"))
         if code:
             raise typer.Exit(code)
@@ -153,10 +150,12 @@ def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None
             )
 
 
-def _rejects(parameters: list[_Parameter], values: dict[str, Any]) -> Rejects | None:
+def _rejects(
+    parameters: list[_Parameter], values: dict[str, Any]
+) -> AbstractContextManager[Rejects | None]:
     """The rejects of a command that reads rows."""
     if "rejects" not in values:
-        return None
+        return nullcontext()
     return start(_inputs(parameters, values), values.get("output"), values["rejects"])
 
 
