@@ -170,6 +170,28 @@ def groups_of(tag: str, analyzer: str | None) -> tuple[str, ...]:
     return (group,) if group in _WHATEVER_FORM else (group, *BY_FORM)
 
 
+def group_named(name: str) -> str | None:
+    """The group that a name of a group (noun, 명사) or a tag of any analyzer means, else None."""
+    name = KOREAN.get(name, name)
+    if name in GROUPS:
+        return name
+    for tagset in (SEJONG, OKT, KAIST):
+        for group, tags in tagset.items():
+            if base_tag(name) in tags.split():
+                return group
+    return None
+
+
+@cache
+def tag_for(name: str, analyzer: str) -> str:
+    """The tag that an analyzer has for a group or for a tag of another analyzer."""
+    tagset = TAGSET_OF.get(analyzer, SEJONG)
+    if base_tag(name) in tag_groups(analyzer):
+        return name
+    group = group_named(name)
+    return tagset.get(group or "noun", tagset["noun"]).split()[0]
+
+
 class TagSelection:
     """Parts of speech of one analyzer, chosen by groups and tags.
 

@@ -9,6 +9,7 @@ from kiwipiepy import Kiwi, Token
 from korpus.analyzers.lemma import lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 from korpus.documents.letters import mend_lone
+from korpus.tagsets import tag_for
 
 _FIRST_PART, _AFTER_PARTS = "\u1100", "\u1200"  # Kiwi has the ㄴ of 예쁘+ㄴ as part of a syllable
 _letters = lru_cache(maxsize=1 << 10)(mend_lone)
@@ -18,6 +19,11 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     """Load Kiwi with its default model, for all cores. It always splits fused words (갔다)."""
     # With fewer than two threads, Kiwi does not take an iterator of texts.
     kiwi = Kiwi(num_workers=max(2, os.cpu_count() or 1))
+
+    for word in analysis.words.words if analysis.words else ():
+        if word.is_kept_whole:
+            tag = tag_for(word.tag or "propernoun", name)
+            kiwi.add_user_word(word.form, tag, word.score)
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:
         found = map(_tokens, texts)

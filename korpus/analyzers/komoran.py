@@ -6,6 +6,7 @@ from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
 from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer
+from korpus.analyzers.user_dictionaries import komoran_dictionary
 
 # A list of tokens as Java prints it. No form contains a space: words end at spaces.
 _TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\d+\]")
@@ -16,7 +17,8 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start(analysis.java_heap)
     from konlpy.tag import Komoran
 
-    tag = java_object(Komoran()).analyze
+    dictionary = komoran_dictionary(analysis.words) if analysis.words else None
+    tag = java_object(Komoran(userdic=str(dictionary)) if dictionary else Komoran()).analyze
 
     def pos(text: str) -> list[tuple[str, str]]:
         return _TOKEN.findall(str(tag(text).getTokenList().toString()))

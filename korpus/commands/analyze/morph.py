@@ -38,6 +38,19 @@ def morph(
     split_inflect: Annotated[
         bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
     ] = False,
+    words: Annotated[
+        str | None,
+        typer.Option(
+            "--words",
+            metavar="FILE",
+            help="Word table (단어표) with form, tag, becomes, drop: words to keep whole, merge, "
+            "remove.",
+        ),
+        options.Reads(),
+    ] = None,
+    spans: Annotated[
+        bool, typer.Option("--spans", help="Add where each token is in the text: start, end.")
+    ] = False,
     nbest: Annotated[
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: give the N best readings.")
     ] = 0,
@@ -52,9 +65,10 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import analyzers
+    from korpus import analyzers, files
 
     entry = analyzers.entry(analyzer)
+    table = analyzers.word_table(files.read_rows(words)) if words else None
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         "pos": options.split_list(pos),
@@ -62,19 +76,20 @@ def morph(
         "norm": norm,
         "split_inflect": split_inflect,
         "nbest": nbest,
+        "spans": spans,
         "drop_text": drop_text,
     }
     runner.run_guarded(
-        partial(analyzers.morph, **analysis, java_heap=java_heap),
+        partial(analyzers.morph, **analysis, words=table, java_heap=java_heap),
         runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=given(sources),
         resume="never" if restart else resume,
-        options=reading.batching() | analysis,
+        options=reading.batching() | analysis | {"words": table and table.digest},
         versions=analyzers.versions(analyzer),
-        log_counts=analyzers.log_counts,
+        log_counts=partial(analyzers.log_counts, words=table),
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
         warm_up=entry.warm_up,

