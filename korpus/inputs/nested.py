@@ -8,7 +8,7 @@ from typing import Any
 from korpus.errors import KorpusError
 from korpus.messages import _
 
-ITEMS = "[]"  # in a path: each item of a list
+ITEMS = "[]"  # stands for each item of a list, where texts are named inside JSON
 _LOOKED_AT, _ITEMS, _PATHS = 10_000, 100, 4  # in all and per list, for strings; paths to show
 
 
