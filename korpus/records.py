@@ -11,7 +11,7 @@ from typing import Any
 
 from korpus.errors import KorpusError, TokensNeeded
 from korpus.inputs import DocumentSource, RecordStream, as_records, as_tokens, lazily
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.tables import Record, Records, Row, Table
 
 __all__ = [
@@ -124,9 +124,13 @@ def tokenized(records: DocumentSource, *, looked_up: bool = False) -> Iterator[R
             check_strings(record)
             assert tokens is not None and tags is not None
         if len(tags) != len(tokens):
-            message = _("{document} has {tokens} tokens but {tags} tags")
+            message = _("{document} has {tokens} but {tags}").format(
+                document=_name(record),
+                tokens=plural(len(tokens), "token"),
+                tags=plural(len(tags), "tag"),
+            )
             raise KorpusError(
-                message.format(document=_name(record), tokens=len(tokens), tags=len(tags)),
+                message,
                 _("each token needs one tag: run korpus morph again"),
             )
         yield record

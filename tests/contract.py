@@ -328,7 +328,7 @@ def test_messages_name_only_options_of_the_command(command: Command, tmp_path: P
 def test_tokens_and_tags_of_unequal_length(command: Command) -> None:
     done = command.run(stdin='{"id":"7","tokens":["나","는"],"tags":["NP"]}\n')
     assert done.returncode == 1
-    assert "document '7' has 2 tokens but 1 tags" in done.stderr
+    assert "document '7' has 2 tokens but 1 tag" in done.stderr
 
 
 @every(lambda command: command.needs_tokens)

@@ -153,6 +153,7 @@ def test_damaged_files(tmp_path: Path, name: str, damage: Callable[[bytes], byte
     [
         ("a.csv", 'id,text\n1,"가\n2,나\n', "line 2: a quote opens that never closes"),
         ("a.csv", "id,text\n1,가,나\n", "line 2 has 3 fields, the header has 2"),
+        ("a.csv", "id,text\n1\n", "line 2 has 1 field, the header has 2"),
         ("a.csv", "id,id\n1,2\n", "two columns are called 'id'"),
         ("a.json", '[{"text": "가"},\n', "broken JSON"),
         ("a.json", '{"text": 1}}', "line 1: broken JSON"),
@@ -430,3 +431,22 @@ def test_a_binary_file_is_named(tmp_path: Path, name: str, command: str) -> None
     assert done.returncode == 1 and f"a.txt is a file of {KINDS[name]}\n" in done.stderr
     hint = "--input-format xlsx" if "Excel" in KINDS[name] else "save its text as .txt or .csv"
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("read", ""),
+        ("morph", "a.txt", ""),
+        ("freq", ""),
+        ("stopwords", "-", "--list", ""),
+        ("read", "a.txt", "-o", ""),
+        ("lda", "a.txt", "-m", ""),
+        ("wordcloud", "a.txt", "-o", ""),
+    ],
+)
+def test_an_empty_name_is_no_folder(tmp_path: Path, line: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_text("가\n")
+    done = korpus(*line, cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "the name of a file is empty\nhint: is it a variable" in done.stderr

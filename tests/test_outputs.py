@@ -4,14 +4,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import check_output
+from tests.events import wait_for_file
 from tests.faults.cases import Case, cases, make_inputs
 from tests.faults.runs import run
-from tests.support import environment, korpus, lines
+from tests.support import environment, korpus, lines, records, start
 
 CASES = list(cases())
 
@@ -171,14 +173,33 @@ def test_a_long_name(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_a_partial_file_of_a_run_that_lives_is_left_alone(tmp_path: Path) -> None:
+def test_only_the_temporary_files_of_runs_that_were_killed_are_deleted(tmp_path: Path) -> None:
     import fcntl
 
-    dead, alive = (tmp_path / f".out.jsonl.{mark * 8}.part" for mark in "0a")
-    similar = tmp_path / ".out.jsonl.part"
-    for path in (dead, alive, similar):
+    alive, similar = tmp_path / ".out.jsonl.aaaaaaaa.part", tmp_path / ".out.jsonl.part"
+    for path in (alive, similar):
         path.write_text("x")
     with alive.open("r+b") as stream:
         fcntl.lockf(stream, fcntl.LOCK_EX)
-        assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
-    assert sorted(tmp_path.iterdir()) == sorted([alive, similar, tmp_path / "out.jsonl"])
+        done = korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n")
+        assert done.returncode == 1 and "out.jsonl: another run is writing it" in done.stderr
+        assert sorted(tmp_path.iterdir()) == [alive, similar]
+    assert korpus("read", "-o", tmp_path / "out.jsonl", stdin="가\n").returncode == 0
+    assert sorted(tmp_path.iterdir()) == [similar, tmp_path / "out.jsonl"]
+
+
+@pytest.mark.parametrize("command", ["read", "morph"])
+def test_two_runs_at_once_do_not_share_a_rejects_file(tmp_path: Path, command: str) -> None:
+    bad = "id,text\n1,가\n2,나,다\n"
+    (tmp_path / "b.csv").write_text(bad.replace("2", "3"))
+    first = start(command, "--rejects", "r.jsonl", cwd=tmp_path, stdin=PIPE, stdout=PIPE)
+    assert first.stdin is not None
+    first.stdin.write(bad.encode())
+    first.stdin.flush()
+    wait_for_file(tmp_path, lambda: any(tmp_path.glob(".r.jsonl.*.part")), first)
+    done = korpus(command, "b.csv", "--rejects", "r.jsonl", cwd=tmp_path)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("korpus: error: r.jsonl: another run is writing it\nhint: wait")
+    first.communicate()
+    assert first.returncode == 0
+    assert [row["raw"] for row in records((tmp_path / "r.jsonl").read_text())] == ["2,나,다"]

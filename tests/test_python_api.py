@@ -5,7 +5,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import islice
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from korpus.analyzers import morph
 from korpus.errors import KorpusError, TokensNeeded
+from korpus.models import lsa, nmf, tfidf
 from korpus.records import (
     Record,
     Records,
@@ -253,6 +255,40 @@ def test_records_of_the_user_are_not_changed() -> None:
     records = [{"id": "1", "tokens": ["가"]}]
     assert [record["tags"] for record in tokenized(records)] == [[""]]
     assert records == [{"id": "1", "tokens": ["가"]}]
+
+
+@pytest.mark.parametrize("kind", [list, iter])
+@pytest.mark.parametrize("stage", [freq, tfidf, partial(nmf, k=1), partial(lsa, k=1)])
+def test_half_characters_outside_the_text(
+    kind: Callable[[Any], Any], stage: Callable[[Any], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rule is that of reading."""
+    rows = [
+        {"id": f"{n}\ud83d", "text": "나\ud83d", "tokens": ["가\ud83d", "나다"], "tags": ["N", "V"]}
+        for n in range(3)
+    ]
+    caplog.set_level(logging.WARNING, "korpus")
+    records = list(as_tokens(kind(rows)))
+    whole = {
+        "id": "0\ufffd",
+        "text": "나\ud83d",
+        "tokens": ["가\ufffd", "나다"],
+        "tags": ["N", "V"],
+    }
+    assert records[0] == whole and rows[0]["id"] == "0\ud83d"
+    assert "outside the text replaced in 3 documents" in caplog.text
+    stage(kind(rows))
+
+
+def test_halves_anywhere_in_a_record() -> None:
+    nested: list[object] = ["\ud83d\ude00"]
+    for value in (nested, ("\ud83d\ude00",), {"\ud83d\ude00": object}, {7: nested}):
+        (record,) = as_records([{"id": "1", "text": "", "x": value, "n": numpy.arange(3)}])
+        assert "\ud83d" not in str(record) and "😀" in str(record)
+    for _depth in range(2000):
+        nested = [nested]
+    (record,) = as_records([{"id": "1", "text": "", "x": nested}])
+    assert record["x"] is nested
 
 
 def test_records_that_are_ready_are_passed_on() -> None:

@@ -82,7 +82,7 @@ def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str
     assert "documents saved: repeat the command to resume" in said
     done = korpus("morph", source, "-a", analyzer, "-o", output)
     assert done.returncode == 3 and "korpus: resuming after " in done.stderr
-    done_or_aside = output.read_bytes() + output.with_name("o.rejects.jsonl").read_bytes()
+    done_or_aside = output.read_bytes() + output.with_name("o-rejects.jsonl").read_bytes()
     assert done_or_aside.count(b"\n") == source.read_bytes().count(b"\n")
     assert not output.with_name("o.partial").exists()
 
@@ -283,12 +283,15 @@ def test_the_wal_of_a_deleted_partial_file_is_not_replayed(tmp_path: Path) -> No
 
 def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
     korpus("morph", "-o", tmp_path / "x.jsonl", stdin=escaped(BAD))
-    assert korpus("morph", "-o", tmp_path / "x.csv", stdin=escaped(GOOD)).returncode == 0
-    assert (tmp_path / "x.rejects.jsonl").exists()
-    korpus("morph", "-o", tmp_path / "x.csv", stdin=escaped(BAD))
-    assert (tmp_path / "x.csv.rejects.jsonl").exists()
+    before = (tmp_path / "x.rejects.jsonl").read_bytes()
+    for name in ("x.csv", "x", "x.jsonl.gz", "x.csv.jsonl"):
+        korpus("morph", "-o", tmp_path / name, stdin=escaped({**BAD, "id": name}))
+    assert (tmp_path / "x.rejects.jsonl").read_bytes() == before
+    found = {path.name: records(path.read_text()) for path in tmp_path.glob("*-rejects.jsonl")}
+    assert found.keys() == {"x.csv-rejects.jsonl", "x-rejects.jsonl", "x.jsonl.gz-rejects.jsonl"}
+    assert all(rows[0]["id"] + "-rejects.jsonl" == name for name, rows in found.items())
     done = korpus("morph", "--rejects", tmp_path / "r.csv", stdin=escaped(BAD))
-    assert done.returncode == 2 and "must end in .jsonl" in done.stderr
+    assert done.returncode == 2 and ".jsonl, .ndjson, .jsonl.gz or .jsonl.zst" in done.stderr
 
 
 def test_only_the_document_that_hangs_is_set_aside(tmp_path: Path) -> None:
@@ -500,7 +503,7 @@ def test_a_path_that_is_too_long_for_sqlite(tmp_path: Path) -> None:
     direct = korpus("morph", SAMPLE).stdout
     assert (folder / "out.jsonl").read_text() == direct
     done = korpus("morph", "-o", folder / "bad.csv", stdin=escaped(BAD, GOOD))
-    assert done.returncode == 3 and (folder / "bad.csv.rejects.jsonl").exists()
+    assert done.returncode == 3 and (folder / "bad.csv-rejects.jsonl").exists()
     assert (folder / "bad.csv").read_text().count("\n") == 2
 
 

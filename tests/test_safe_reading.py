@@ -3,17 +3,21 @@
 import gzip
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy
+import orjson
 import pyarrow
 import pyarrow.parquet
 import pytest
 
 from korpus.errors import KorpusError
-from korpus.files import read
+from korpus.files import read, write_records, write_table
+from korpus.models import word2vec
+from korpus.tokens import freq
 from tests.support import korpus, lines, peak, records, shell
 
 ROWS = "".join(f'{{"id":"{number}","text":"글"}}\n' for number in range(20_000))
@@ -46,9 +50,17 @@ def replace(path: Path) -> None:
     path.with_suffix(".new").replace(path)
 
 
-@pytest.mark.parametrize("change", [cut, replace, Path.unlink])
+def rewrite(path: Path) -> None:
+    """In place, with the length it had."""
+    data = path.read_bytes()
+    path.write_bytes(data[:1000] + data[:1000] + data[2000:])
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))  # the clock of some file systems is that coarse
+
+
+@pytest.mark.parametrize("change", [cut, replace, Path.unlink, rewrite])
 @pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a.jsonl.gz"])
-def test_an_input_that_is_cut_or_replaced_is_an_error(
+def test_an_input_that_is_written_while_it_is_read_is_an_error(
     tmp_path: Path, name: str, change: Callable[[Path], None]
 ) -> None:
     path = tmp_path / name
@@ -116,6 +128,33 @@ def test_what_parquet_takes_in_memory_is_bounded(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(table, tmp_path / "n.parquet")
     code, said, memory = peak("read", tmp_path / "n.parquet")
     assert code == 1 and "bytes decompress to more than" in said and memory < 400
+
+
+def test_too_little_memory_is_not_broken_json(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"tokens":[' + "[]," * 10_000_000 + "[]]}\n")
+    done = shell("ulimit -v 300000; korpus freq a.jsonl", tmp_path, fresh=True)
+    assert done.returncode == 1 and done.stderr.startswith("korpus: error: out of memory\n")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        orjson.JSONDecodeError("Not enough memory to allocate buffer for parsing", "", 0),
+        SystemError("<built-in function loads> returned a result with an exception set"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv"])
+def test_every_reader_tells_too_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    (tmp_path / name).write_text('text,tokens\n가,"[]"\n' if name == "a.csv" else '{"text":"가"}')
+
+    def loads(_data: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(orjson, "loads", loads)
+    with pytest.raises(MemoryError):
+        list(read(tmp_path / name))
 
 
 HALF = [
@@ -231,6 +270,23 @@ def test_a_full_temporary_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(tokens)
     done = shell("ulimit -f 100; korpus word2vec t.jsonl --export x.vec", tmp_path, fresh=True)
     assert done.returncode == 1 and "cannot write a temporary file in" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.xlsx", "t.xlsx", "b.vec"])
+def test_no_folder_for_temporary_files_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "none")])
+    rows = [{"id": "1", "tokens": ["가", "나"] * 3, "tags": ["N"] * 6}]
+    with pytest.raises(KorpusError, match="no folder in which temporary files can be written"):
+        if name.startswith("t"):
+            write_table(freq(rows), str(tmp_path / name))
+        elif name.endswith("vec"):
+            word2vec(rows, min_count=1)
+        else:
+            write_records(rows, str(tmp_path / name))
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_header_row_counts_rows_not_lines(tmp_path: Path) -> None:

@@ -580,7 +580,7 @@ def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: li
             '{"id":"x","text":"나","tokens":["나",1],"tags":["NP","NP"]}',
             "'x': tokens is not",
         ),
-        ('{"id":"x","text":"나","tokens":["나"],"tags":[]}', "'x' has 1 tokens but 0 tags"),
+        ('{"id":"x","text":"나","tokens":["나"],"tags":[]}', "'x' has 1 token but 0 tags"),
         ('{"id":"x","tokens":[],"tags":[]}', "document 150251 has no column 'text'"),
     ],
 )

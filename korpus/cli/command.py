@@ -10,6 +10,7 @@ import inspect
 import os
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
@@ -33,20 +34,16 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(ctx: typer.Context, **values: Any) -> None:
         _check_paths(parameters, values)
         _check_numbers(parameters, values)
-        aside = _rejects(parameters, values)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
-        code = 0
-        try:
-            function(**arguments)
-        except TokensNeeded as error:
-            error.hint = _morph_first(ctx.obj, values.get("source"))
-            raise
-        except typer.Exit as stop:  # it has written what it set aside
-            code = stop.exit_code
-        else:
+        with _rejects(parameters, values) as aside:
+            try:
+                function(**arguments)
+            except TokensNeeded as error:
+                error.hint = _morph_first(ctx.obj, values.get("source"))
+                raise
             if aside is not None:
                 aside.write_rows()
-                code = aside.end()
+        code = 0 if aside is None else aside.end()
         progress.log_end(set_aside(), values.get("output"))
         if code:
             raise typer.Exit(code)
@@ -112,8 +109,8 @@ def _inputs(parameters: list[_Parameter], values: dict[str, Any]) -> list[str]:
     """The paths that a command reads, as far as they were given."""
     inputs: list[str] = []
     for item in parameters:
-        if item.role(Reads) and values[item.name]:
-            value = values[item.name]
+        value = values[item.name]
+        if item.role(Reads) and value is not None:
             inputs += [value] if isinstance(value, str) else value
     if inputs.count(STDIN) > 1:
         raise UsageError(
@@ -126,7 +123,13 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
     """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
     from korpus import files
 
-    inputs = [STDIN, *_inputs(parameters, values)]
+    named = _inputs(parameters, values)
+    written = [values[item.name] for item in parameters if item.role(Writes)]
+    if "" in named or "" in written:  # else it would mean this folder
+        raise UsageError(
+            _("the name of a file is empty"), _("is it a variable of the shell that is not set?")
+        )
+    inputs = [STDIN, *named]
     seen: dict[str, str] = {}
     if progress.log_path is not None:
         _check_unique("--log", progress.log_path, seen)
@@ -153,10 +156,12 @@ def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None
             )
 
 
-def _rejects(parameters: list[_Parameter], values: dict[str, Any]) -> Rejects | None:
+def _rejects(
+    parameters: list[_Parameter], values: dict[str, Any]
+) -> AbstractContextManager[Rejects | None]:
     """The rejects of a command that reads rows."""
     if "rejects" not in values:
-        return None
+        return nullcontext()
     return start(_inputs(parameters, values), values.get("output"), values["rejects"])
 
 

@@ -1,21 +1,20 @@
 """What a run sets aside: documents that a stage rejects, and rows that cannot be read.
 
-Commands that read rows collect them in `current()`, which `command` makes and ends. `morph` has a
-`Rejects` of its own, which writes them as they come.
+`command` makes the `Rejects` of a run. Commands that read rows collect them there; `morph` writes
+them as they come.
 """
 
 import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from korpus.cli.options import STDOUT
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Counts, Record, RecordStream, without_bad_rows
@@ -53,43 +52,53 @@ class Rejects:
         self.number = 0
         self.shown: list[Record] = []
         self.rows: list[Record] = []
-        self.is_written = False
+        self._stack = ExitStack()
+        self._stream: BinaryIO | None = None
+        self._is_complete = False
 
-    def write(self, answers: "Iterable[Answer[Any]]") -> Generator[Any, None, None]:
+    def __enter__(self) -> Self:
+        """Open the file if it was named, so that no other run may write it meanwhile."""
+        if self.was_named:
+            self._open()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def write(self, answers: "Iterable[Answer[Any]]") -> Iterator[Any]:
         """Yield what was found, and write what was rejected. The file is complete at the end."""
-        with ExitStack() as stack:
-            stream: BinaryIO | None = None
-            if self.was_named:
-                stream = self._open(stack)
-            for answer in answers:
-                self.counts.update(answer.counts)
-                if answer.rejects:
-                    stream = stream or self._open(stack)
-                    self._write(stream, answer.rejects)
-                yield from answer.found
+        for answer in answers:
+            self.counts.update(answer.counts)
+            if answer.rejects:
+                self._write(answer.rejects)
+            yield from answer.found
+        self.write_rows()
 
     def write_rows(self) -> None:
         """Write the rows that were collected, once: where it can be, before the output is there."""
-        if not self.is_written and (self.rows or self.was_named):
-            self.is_written = True
-            self.rows.sort(key=lambda row: row.get("line", sys.maxsize))
-            with ExitStack() as stack:
-                self._write(self._open(stack), self.rows)
+        if not self._is_complete:
+            self._is_complete = True
+            if self.rows:
+                self._write(sorted(self.rows, key=lambda row: row.get("line", sys.maxsize)))
+            self._stack.close()
 
-    def _open(self, stack: ExitStack) -> BinaryIO:
+    def _open(self) -> BinaryIO:
         from korpus import files
 
-        path = self.path or os.devnull
-        return stack.enter_context(files.open_output(path, no_wider_than=self.private))
+        if self._stream is None:
+            path = self.path or os.devnull
+            opened = files.open_output(path, no_wider_than=self.private)
+            self._stream = self._stack.enter_context(opened)
+        return self._stream
 
-    def _write(self, stream: BinaryIO, rejected: list[Record]) -> None:
+    def _write(self, rejected: list[Record]) -> None:
         from korpus import files
 
         global _total
         self.number += len(rejected)
         _total += len(rejected)
         self.shown += rejected[: _SHOWN - len(self.shown)]
-        stream.writelines(map(files.json_line, rejected))
+        self._open().writelines(map(files.json_line, rejected))
 
     def end(self) -> int:
         """Log how many were set aside, and why. Gives the exit code."""
@@ -107,8 +116,6 @@ class Rejects:
         documents = plural(self.number, "document")
         if self.path is None:  # said with -q too: it stands nowhere else
             logger.error(_("%s set aside (--rejects FILE keeps them)"), documents)
-        elif self.path == STDOUT:
-            logger.warning(_("%s set aside on standard output"), documents)
         else:
             logger.warning(_("%s set aside in %s"), documents, self.path)
         return 0 if self.was_named else _SET_ASIDE
@@ -121,6 +128,12 @@ def start(sources: list[str], output: str | None, named: str | None) -> Rejects:
     return _current
 
 
+def current() -> Rejects:
+    """The rejects of this run."""
+    assert _current is not None
+    return _current
+
+
 def set_aside() -> int:
     """How many documents and rows this run has set aside."""
     return _total
@@ -128,8 +141,7 @@ def set_aside() -> int:
 
 def collect(row: Record) -> None:
     """Set a row of this run aside."""
-    assert _current is not None
-    _current.rows.append(row)
+    current().rows.append(row)
 
 
 def guarded(
@@ -225,8 +237,7 @@ def run_collecting(
     def ended() -> Iterator[Any]:
         for row in collected.rows:
             collect(row)
-        if _current is not None:
-            _current.write_rows()
+        current().write_rows()
         yield from ()
 
     found = run(partial(collecting, stage, type(counts)), batches, decode=decode, counts=collected)

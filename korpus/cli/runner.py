@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from korpus.cli.options import processes
 from korpus.cli.progress import reading_progress
-from korpus.cli.rejects import Rejects, guarded, run_collecting
+from korpus.cli.rejects import current, guarded, run_collecting
 from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import Counts, Record
@@ -63,7 +63,6 @@ def run_guarded(
     format: str | None,
     excel: bool,
     sources: list[str],
-    rejects: str | None,
     resume: str,
     options: dict[str, object],
     versions: dict[str, str],
@@ -72,16 +71,13 @@ def run_guarded(
     timeout: float,
     warm_up: int = 0,
     retire: int | None = None,
-) -> int:
+) -> None:
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
     If the output is a file, finished batches are saved beside it, and a later run of the same
-    `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `rejects`: the file for
-    rejected documents; by default NAME.rejects.jsonl beside the output, and no file if the output
-    is a stream. `log_counts`: called with the counts of all batches at the end. `jobs`, `timeout`,
-    `warm_up`, `retire`: see `workers.supervise`.
-
-    Gives the exit code: 3 if documents were set aside and no `rejects` named, else 0.
+    `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `log_counts`: called with
+    the counts of all batches at the end. `jobs`, `timeout`, `warm_up`, `retire`: see
+    `workers.supervise`.
     """
     from korpus import files, workers
 
@@ -96,7 +92,7 @@ def run_guarded(
             _("one of: {names}").format(names=", ".join(_RESUME)),
         )
     jobs = processes(jobs)
-    aside = Rejects(sources, output, rejects)
+    aside = current()
     supervise = partial(
         workers.supervise,
         partial(guarded, stage),
@@ -121,7 +117,7 @@ def run_guarded(
             answers = _saved_answers(partial(supervise, ordered=False), batches, saved)
         else:
             answers = (answer for _, _, answer in supervise(batches, encode=piece))
-        found: Iterator[Any] = stack.enter_context(closing(aside.write(answers)))
+        found = aside.write(answers)
         if piece is files.json_line:
             found = ids.watch(found)
         if encode and piece is encode:
@@ -131,7 +127,6 @@ def run_guarded(
             files.write_records(records, output, format, excel)
     log_counts(aside.counts)
     ids.log_repeated()
-    return aside.end()
 
 
 @contextmanager

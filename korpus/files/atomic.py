@@ -34,7 +34,7 @@ def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[B
     A file appears under its name only if the block ends without an error. A symbolic link stays,
     and its target is replaced; an existing file keeps its owner and permissions. A new file can be
     read by nobody who cannot read all of the existing files in `no_wider_than`.
-    Raises KorpusError if the output cannot be written.
+    Raises KorpusError if the output cannot be written, or if another run is writing it.
     """
     traffic.flow(traffic.outputs, output)
     if output in _STDOUTS:
@@ -50,7 +50,7 @@ def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[B
         return
     with output_errors(output):
         target = target_of(output)
-        _remove_leftovers(target)
+        _remove_leftovers(target, output)
         temporary, raw = _create_temporary(target, _permissions([target, *no_wider_than]))
         try:
             with io.BufferedWriter(raw, _BUFFER) as buffered:
@@ -108,6 +108,13 @@ def output_errors(output: str) -> Iterator[None]:
         ) from None
 
 
+def in_use(output: str) -> KorpusError:
+    """The error for an output that another run is writing."""
+    return KorpusError(
+        _("{output}: another run is writing it").format(output=output), _("wait for it, or stop it")
+    )
+
+
 def _permissions(existing: Iterable[str | Path]) -> int:
     """The permissions that all of the existing files give, to create a file with."""
     permissions = 0o666
@@ -149,8 +156,11 @@ def _create_temporary(target: Path, permissions: int) -> tuple[Path, FileIO]:
     raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
-def _remove_leftovers(target: Path) -> None:
-    """Delete the temporary files of runs that were killed: those that no process has locked."""
+def _remove_leftovers(target: Path, output: str) -> None:
+    """Delete the temporary files of runs that were killed: those that no process has locked.
+
+    Raises KorpusError if one is locked: another run is writing the output.
+    """
     leftover = re.compile(re.escape(_stem(target)) + r"\.[0-9a-f]{8}\.part")
     with contextlib.suppress(OSError):
         for entry in os.scandir(target.parent):
@@ -161,8 +171,11 @@ def _remove_leftovers(target: Path) -> None:
                     Path(entry).unlink()
                 continue
             with Path(entry).open("r+b") as stream:
-                if _lock(stream):
+                is_free = _lock(stream)
+                if is_free:
                     Path(entry).unlink()
+            if is_free is False:
+                raise in_use(output)
 
 
 def _lock(stream: FileIO | BinaryIO) -> bool | None:

@@ -8,7 +8,7 @@ from korpus.files.readers import input_format_of
 from korpus.files.sources import plain_suffix
 from korpus.files.writers import output_format_of
 
-_MODEL, _REJECTS = ".safetensors", ".rejects.jsonl"
+_MODEL, _REJECTS = ".safetensors", "rejects.jsonl"
 _LONGEST_NAME = 239  # bytes; file systems take 255, and a temporary file's name is 15 longer
 
 
@@ -23,9 +23,13 @@ def suffix_format(path: str) -> str | None:
 
 
 def name_of_rejects(output: str) -> str:
-    """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv.rejects.jsonl`."""
+    """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv-rejects.jsonl`.
+
+    The hyphen tells `x` from `x.jsonl`.
+    """
     path = Path(output)
-    name = f"{path.name.removesuffix('.jsonl')}{_REJECTS}"
+    stem = path.name.removesuffix(".jsonl")
+    name = f"{stem}-{_REJECTS}" if stem == path.name else f"{stem}.{_REJECTS}"
     if len(os.fsencode(name)) > _LONGEST_NAME:
-        name = sha256(os.fsencode(path.name)).hexdigest() + _REJECTS
+        name = sha256(os.fsencode(path.name)).hexdigest() + f".{_REJECTS}"
     return str(path.with_name(name))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from korpus.errors import KorpusError
-from korpus.files.atomic import create_file, output_errors
+from korpus.files.atomic import create_file, in_use, output_errors
 from korpus.files.saved_batch import SavedBatch, checked, checksum_of
 from korpus.files.sqlite_files import identifier, kind_of, starts_as
 from korpus.messages import _
@@ -276,10 +276,7 @@ class PartialFile:
             except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
                 kind = kind_of(error)
                 if kind == "busy":
-                    raise KorpusError(
-                        _("{output}: another run is writing it").format(output=self.output),
-                        _("wait for it, or stop it"),
-                    ) from None
+                    raise in_use(self.output) from None
                 if kind == "damaged":
                     raise self._damaged() from None
                 code = errno.ENOSPC if kind == "full" else errno.EIO

@@ -142,7 +142,8 @@ def _serve(connection: Connection, job: Job[Any, Any], clock: Clock, level: int)
     _silence_stdout()
     _end_with_parent()
     _use_log_level(level, job)
-    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+    # The parent is gone; or a batch was too large to receive, and the parent says that this died.
+    with contextlib.suppress(EOFError, OSError, MemoryError):
         _answer_all(connection, job, clock)
 
 

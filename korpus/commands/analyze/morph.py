@@ -64,14 +64,13 @@ def morph(
         "nbest": nbest,
         "drop_text": drop_text,
     }
-    code = runner.run_guarded(
+    runner.run_guarded(
         partial(analyzers.morph, **analysis, java_heap=java_heap),
         runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=given(sources),
-        rejects=reading.rejects,
         resume="never" if restart else resume,
         options=reading.batching() | analysis,
         versions=analyzers.versions(analyzer),
@@ -81,4 +80,3 @@ def morph(
         warm_up=entry.warm_up,
         retire=entry.retire,
     )
-    raise typer.Exit(code)

@@ -8,11 +8,12 @@ import orjson
 
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row, raw_json
-from korpus.files.readers.jsonl import as_row, log_mended, with_lone_surrogates
+from korpus.files.readers.jsonl import as_row, with_lone_surrogates
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
 from korpus.files.sources import check_parsed, compressed_size
-from korpus.inputs import TEXT_COLUMNS
+from korpus.inputs import TEXT_COLUMNS, log_mended
 from korpus.messages import _
 from korpus.records import Record, rename_clashes
 
@@ -26,7 +27,8 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     check_parsed(name, data, compressed)
     try:
         rows = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
+    except PARSE_ERRORS as raised:
+        error = broken_json(raised)
         parsed = with_lone_surrogates(data, reading.columns or TEXT_COLUMNS)
         if parsed is None:
             raise KorpusError(
@@ -36,7 +38,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
                 _("one object per line is read with --input-format jsonl"),
             ) from None
         rows, changed = parsed
-        log_mended(name, changed)
+        log_mended(changed, name)
     if table := _table(rows, reading):
         logger.info(_("%s: read as a table that pandas wrote (orient=%r)"), name, table[0])
         rows = table[1]

@@ -14,6 +14,7 @@ import orjson
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import (
     LONGEST_LINE,
@@ -28,8 +29,8 @@ from korpus.files.sources import (
     too_long,
     would_block,
 )
-from korpus.inputs import TEXT_COLUMNS
-from korpus.messages import _, plural
+from korpus.inputs import TEXT_COLUMNS, log_mended, mended
+from korpus.messages import _
 from korpus.records import BadRow, Record
 
 logger = logging.getLogger("korpus")
@@ -61,19 +62,20 @@ def json_lines(
     `strict`: raise KorpusError for a broken line, which otherwise becomes a BadRow. `texts`: the
     columns of the text, see `with_lone_surrogates`.
     """
-    mended = 0
+    halves = 0
     loads = orjson.loads
     for number, line in enumerate(lines, first):
         try:
             row = loads(line)
-        except orjson.JSONDecodeError as error:
+        except PARSE_ERRORS as error:
             if not line.strip():
                 continue
+            reason = broken_json(error).msg
             parsed = with_lone_surrogates(line, texts)
             if parsed is None:
                 broken = KorpusError(
                     _("{name}: line {line}: broken JSON ({reason})").format(
-                        name=name, line=number, reason=error.msg
+                        name=name, line=number, reason=reason
                     ),
                     _("each line is one object in UTF-8; another encoding: -e cp949"),
                 )
@@ -82,7 +84,7 @@ def json_lines(
                 yield _bad(broken, number, line)
                 continue
             row, changed = parsed
-            mended += changed
+            halves += changed
         if type(row) is not dict:
             message = _("{name}: line {line}: not a JSON object").format(name=name, line=number)
             try:
@@ -92,7 +94,7 @@ def json_lines(
                     raise
                 row = _bad(no_object, number, line)
         yield row
-    log_mended(name, mended)
+    log_mended(halves, name)
 
 
 def _bad(error: KorpusError, number: int, line: bytes) -> BadRow:
@@ -203,51 +205,26 @@ def _rows(chunk: Chunk, bad: list[Record] | None) -> Iterator[Record]:
 
 
 def _is_json(line: bytes) -> bool:
-    with contextlib.suppress(orjson.JSONDecodeError):
+    try:
         orjson.loads(line)
-        return True
-    return False
+    except PARSE_ERRORS as error:
+        broken_json(error)
+        return False
+    return True
 
 
 def with_lone_surrogates(data: bytes, texts: Container[str]) -> tuple[object, int] | None:
-    """Parse JSON with unpaired surrogates (half of an emoji), which orjson refuses.
+    """Parse JSON with half characters, which orjson refuses, and mend it but for `texts`.
 
-    They become U+FFFD, but for those in the columns `texts`: a document with such a text is set
-    aside when it is analysed. Gives the value, and how many of its rows were changed; None if the
-    JSON is broken.
+    Gives the value, and how many of its rows were changed; None if the JSON is broken.
     """
     if _LONE_SURROGATE.search(data):
         with contextlib.suppress(ValueError, RecursionError):
             value = json.loads(data)
-            mended = _mended(value, texts)
-            pairs = [(value, mended)]
-            if isinstance(value, list) and isinstance(mended, list):
-                pairs = list(zip(value, mended, strict=True))
-            return mended, sum(before != after for before, after in pairs)
+            whole = mended(value, texts)
+            pairs = zip(value, whole, strict=True) if isinstance(value, list) else [(value, whole)]
+            return whole, sum(before != after for before, after in pairs)
     return None
-
-
-def _mended(value: object, texts: Container[str] = ()) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_mended(item, texts) for item in value]
-    if isinstance(value, dict):
-        return {
-            _mended(key): item if key in texts and isinstance(item, str) else _mended(item)
-            for key, item in value.items()
-        }
-    return value
-
-
-def log_mended(name: str, count: int) -> None:
-    """Log how many documents had unpaired surrogates."""
-    if count:
-        logger.warning(
-            _("%s: half characters (unpaired surrogates) outside the text replaced in %s"),
-            name,
-            plural(count, "document"),
-        )
 
 
 chunking = Chunking(_cut, _rows)

@@ -1,6 +1,5 @@
 """Formats that are text with rows (txt, csv, tsv): read them, and cut them into chunks."""
 
-import contextlib
 import io
 import re
 from codecs import BOM_UTF8
@@ -15,9 +14,10 @@ from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import BadRows
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.cut import Cutter
+from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import ESCAPED, LONGEST_LINE, detect, detect_most
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import Record
 
 LISTS = {"tokens", "tags"}
@@ -136,8 +136,10 @@ def _with_lists(row: Record) -> Record:
     """Parse tokens and tags, which are JSON lists in the cells of a table."""
     for key in LISTS:
         if key in row and row[key].startswith("["):
-            with contextlib.suppress(orjson.JSONDecodeError):
+            try:
                 row[key] = orjson.loads(row[key])
+            except PARSE_ERRORS as error:
+                broken_json(error)
     return row
 
 
@@ -149,8 +151,8 @@ def ordered(shape: Shape) -> Callable[[list[str]], Iterable[str]]:
 def wrong_width(name: str, line: int, fields: list[str], width: int, hint: str) -> KorpusError:
     """The error for a row with more or fewer fields than the header."""
     return KorpusError(
-        _("{name}: line {line} has {fields} fields, the header has {width}").format(
-            name=name, line=line, fields=len(fields), width=width
+        _("{name}: line {line} has {fields}, the header has {width}").format(
+            name=name, line=line, fields=plural(len(fields), "field"), width=width
         ),
         hint,
     )

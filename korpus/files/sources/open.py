@@ -66,7 +66,11 @@ def open_source(source: str) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def _opened(path: str) -> Iterator[BinaryIO]:
-    """A file, up to the length it has now. Raises KorpusError if it is cut or replaced by then."""
+    """A file, up to the length it has now.
+
+    Raises KorpusError if at the end it has been cut or replaced, or written without growing: what a
+    file has grown by is not read.
+    """
     raw = _AsLongAsNow(path)
     with io.BufferedReader(raw) as stream:
         yield cast(BinaryIO, stream)
@@ -75,18 +79,24 @@ def _opened(path: str) -> Iterator[BinaryIO]:
             now = Path(path).stat()
         except FileNotFoundError:
             raise _changed(source_name(path)) from None
-        if (now.st_dev, now.st_ino) != raw.identity or now.st_size < raw.length:
+        has_grown = now.st_size > raw.length
+        is_unwritten = now.st_size == raw.length and now.st_mtime_ns == raw.written
+        if (now.st_dev, now.st_ino) != raw.identity or not (has_grown or is_unwritten):
             raise _changed(source_name(path))
 
 
 class _AsLongAsNow(io.FileIO):
-    """A file to read; of a regular file, nothing that is added later. `length`: 0 if unknown."""
+    """A file to read; of a regular file, nothing that is added later.
+
+    `length`: 0 if unknown. `written`: when it was last written, in nanoseconds.
+    """
 
     def __init__(self, path: str) -> None:
         super().__init__(path, "rb")
         found = os.fstat(self.fileno())
         self.length = found.st_size if stat.S_ISREG(found.st_mode) else 0
         self.identity = (found.st_dev, found.st_ino)
+        self.written = found.st_mtime_ns
 
     def readinto(self, buffer: Any) -> int:
         """See io.RawIOBase."""
@@ -173,9 +183,14 @@ def spool_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if tempfile.tempdir is None:  # none of the usual folders will do
+            raise KorpusError(
+                _("there is no folder in which temporary files can be written"),
+                _("set TMPDIR to one"),
+            ) from None
         raise KorpusError(
             _("cannot write a temporary file in {folder} ({reason})").format(
-                folder=tempfile.gettempdir(), reason=error.strerror or error
+                folder=tempfile.tempdir, reason=error.strerror or error
             ),
             _("free some space, or set TMPDIR to another folder"),
         ) from None

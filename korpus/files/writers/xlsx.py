@@ -25,12 +25,15 @@ def write(stream: BinaryIO, table: Table) -> None:
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     buffer = io.BytesIO()
+    reason: OSError | None = None
     try:
         with Workbook(buffer, options) as book:
             _fill(book, table)
     except FileCreateError as error:  # of its temporary files
+        reason = OSError(*error.args[0].args)  # without the frames that hold its open files
+    if reason:
         with spool_errors():
-            raise error.args[0] from None
+            raise reason
     stream.write(buffer.getbuffer())
 
 

@@ -1,16 +1,17 @@
-"""What a stage accepts as documents: text, lists, pandas objects and records."""
+"""Make records of what a stage accepts as documents: text, lists, pandas objects and records."""
 
 import logging
-from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from inspect import GEN_CLOSED, getgeneratorstate
-from itertools import chain, islice
+from itertools import chain
 from numbers import Number
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from korpus.errors import KorpusError
+from korpus.inputs.half_characters import has_half, log_mended, mended
+from korpus.inputs.nested import is_nested, no_text
 from korpus.messages import _
 from korpus.tables import Record, Records, used_up
 
@@ -27,7 +28,6 @@ TEXT_COLUMNS = (
 DocumentSource: TypeAlias = (
     "str | Iterable[str] | Iterable[Mapping[str, Any]] | pandas.Series | pandas.DataFrame"
 )
-_LOOKED_AT, _ITEMS, _PATHS = 10_000, 100, 4  # in all and per list, for strings; paths to show
 
 # Chooses the column of the text by the names of the first record.
 Pick = Callable[[list[str]], str]
@@ -46,7 +46,8 @@ def as_records(source: DocumentSource, column: str | None = None) -> Iterable[Re
 
     A missing `id` becomes the row number: "1", "2" … The index of a pandas object is not used.
     Missing text (None, NaN) becomes "", and numbers become text. Other columns stay; one that is
-    called `text` beside another `column` is renamed to `text_`.
+    called `text` beside another `column` is renamed to `text_`. Half characters outside the text
+    become U+FFFD.
     Raises KorpusError for a missing column, for anything that is not text or a record, and, if
     `source` is a generator, when it is read a second time.
     """
@@ -64,41 +65,6 @@ def as_tokens(source: DocumentSource) -> Iterable[Record]:
     if isinstance(source, RecordStream | Records):
         return source
     return _as_records(source, None, True)
-
-
-def is_nested(value: object) -> bool:
-    """Whether a value is a list or an object, which is no text."""
-    return isinstance(value, list | tuple | Mapping | set) or type(value).__name__ == "ndarray"
-
-
-def no_text(document: str, column: str, record: Mapping[str, Any]) -> KorpusError:
-    """The error for a record whose text is a list or an object; `document` names it."""
-    message = _("{document}: column {column!r} is a list, not text")
-    if isinstance(record[column], Mapping):
-        message = _("{document}: column {column!r} is an object, not text")
-    return KorpusError(message.format(document=document, column=column), path_hint(record))
-
-
-def path_hint(value: Any) -> str | None:
-    """The hint that names the paths of the longest strings inside a value; None without any."""
-    lengths: Counter[str] = Counter()
-    waiting: deque[tuple[str, Any]] = deque([("", value)])
-    for _number in range(_LOOKED_AT):
-        if not waiting:
-            break
-        path, inner = waiting.popleft()
-        if isinstance(inner, str) and path:
-            # Hangul has three bytes a syllable: so texts come before ids and dates.
-            lengths[path] += len(inner.encode("utf-8", "replace")) * 10 - len(inner) * 9
-        elif isinstance(inner, Mapping):
-            keys = islice(inner, _LOOKED_AT)
-            waiting += [(f"{path}.{key}" if path else str(key), inner[key]) for key in keys]
-        elif isinstance(inner, list | tuple):
-            waiting += [(f"{path}[]", item) for item in inner[:_ITEMS]]
-    if not lengths:
-        return None
-    paths = (path for path, _length in lengths.most_common(_PATHS))
-    return _("its texts are at {paths}").format(paths=", ".join(f"-c {path}" for path in paths))
 
 
 def lazily(
@@ -141,6 +107,7 @@ def _is_ready(record: object) -> bool:
             if "tokens" not in record
             else type(record["tokens"]) is list and type(record.get("text", "")) is str
         )
+        and not has_half(record, "text")
     )
 
 
@@ -178,12 +145,16 @@ def _frame_rows(frame: Any, names: list[str]) -> Iterator[Record]:
 def _records(items: Iterable[Any], pick: Pick | None) -> Iterator[Record]:
     _check_unused(items)
     text_column: str | None = None
-    number = 0
+    number = halves = 0
     for number, item in enumerate(items, 1):
         if isinstance(item, Mapping):
             if text_column is None:
                 text_column = pick(list(item)) if pick else "text"
-            yield _record(item, number, text_column)
+            record = _record(item, number, text_column)
+            if record is not item and has_half(record, "text"):
+                record = mended(record, ("text",))
+                halves += 1
+            yield record
         elif isinstance(item, str) or _is_missing(item):
             yield {"id": str(number), "text": _text(item)}
         elif pick is None:
@@ -198,6 +169,7 @@ def _records(items: Iterable[Any], pick: Pick | None) -> Iterator[Record]:
             )
     if not number and isinstance(items, Iterator):
         logger.warning(_("%s gave no documents: has it been used before?"), type(items).__name__)
+    log_mended(halves)
 
 
 def _record(item: Mapping[str, Any], number: int, text_column: str) -> Record:

@@ -1,0 +1,27 @@
+"""What a stage accepts as documents, and how they become records."""
+
+from korpus.inputs.as_records import (
+    TEXT_COLUMNS,
+    DocumentSource,
+    RecordStream,
+    as_records,
+    as_tokens,
+    lazily,
+)
+from korpus.inputs.half_characters import log_mended, mended
+from korpus.inputs.nested import ITEMS, is_nested, no_text, path_hint
+
+__all__ = [
+    "ITEMS",
+    "TEXT_COLUMNS",
+    "DocumentSource",
+    "RecordStream",
+    "as_records",
+    "as_tokens",
+    "is_nested",
+    "lazily",
+    "log_mended",
+    "mended",
+    "no_text",
+    "path_hint",
+]
