@@ -431,3 +431,22 @@ def test_a_binary_file_is_named(tmp_path: Path, name: str, command: str) -> None
     assert done.returncode == 1 and f"a.txt is a file of {KINDS[name]}\n" in done.stderr
     hint = "--input-format xlsx" if "Excel" in KINDS[name] else "save its text as .txt or .csv"
     assert hint in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("read", ""),
+        ("morph", "a.txt", ""),
+        ("freq", ""),
+        ("stopwords", "-", "--list", ""),
+        ("read", "a.txt", "-o", ""),
+        ("lda", "a.txt", "-m", ""),
+        ("wordcloud", "a.txt", "-o", ""),
+    ],
+)
+def test_an_empty_name_is_no_folder(tmp_path: Path, line: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_text("가\n")
+    done = korpus(*line, cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "the name of a file is empty\nhint: is it a variable" in done.stderr

@@ -59,6 +59,14 @@ def test_an_object_as_text_and_a_list_as_id() -> None:
     assert done.returncode == 1 and "its id is a list" in done.stderr
 
 
+def test_a_path_to_objects_shows_the_paths_inside_them() -> None:
+    done = korpus("read", "-c", "a[]", stdin='{"id":"1","a":[{"b":"가나"}]}\n')
+    assert "column 'a[]' is a list, not text" in done.stderr
+    assert "hint: its texts are at -c a[].b" in done.stderr
+    rows = korpus("read", "-c", "a[].b", stdin='{"id":"1","a":[{"b":"가나"}]}\n')
+    assert records(rows.stdout)[0]["text"] == "가나"
+
+
 def test_a_missing_column_shows_the_paths(tmp_path: Path) -> None:
     for options in ([], ["-c", "utterance"]):
         done = korpus("read", written(tmp_path, TALK), *options)

@@ -291,7 +291,7 @@ def test_outputs_do_not_share_their_rejects(tmp_path: Path) -> None:
     assert found.keys() == {"x.csv-rejects.jsonl", "x-rejects.jsonl", "x.jsonl.gz-rejects.jsonl"}
     assert all(rows[0]["id"] + "-rejects.jsonl" == name for name, rows in found.items())
     done = korpus("morph", "--rejects", tmp_path / "r.csv", stdin=escaped(BAD))
-    assert done.returncode == 2 and "must end in .jsonl" in done.stderr
+    assert done.returncode == 2 and ".jsonl, .ndjson, .jsonl.gz or .jsonl.zst" in done.stderr
 
 
 def test_only_the_document_that_hangs_is_set_aside(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,14 @@ def test_a_star_stands_for_any_characters() -> None:
     assert left(tokens, words=["*영*"], keep=["*화"], default=False) == "영화/NNG */SW"
     assert left(tokens, words=["*"], default=False) == tokens.removesuffix(" */SW")
     assert left("a.c/SL abc/SL", words=["a.*"], default=False) == "abc/SL"
+
+
+def test_many_stars_and_a_long_token_take_linear_time() -> None:
+    long = "ㅋ" * 5000
+    before = time.process_time()
+    assert left(f"{long}/IC", words=["*ㅋ*ㅋ*ㅋ*ㅋ*!"], default=False) == f"{long}/IC"
+    assert left(f"{long}/IC", words=["*ㅋ*ㅋ*ㅋ*ㅋ*"], default=False) == ""
+    assert time.process_time() - before < 2
 
 
 def test_listed_words_that_match_no_token_are_said(tmp_path: Path) -> None:

@@ -109,8 +109,8 @@ def _inputs(parameters: list[_Parameter], values: dict[str, Any]) -> list[str]:
     """The paths that a command reads, as far as they were given."""
     inputs: list[str] = []
     for item in parameters:
-        if item.role(Reads) and values[item.name]:
-            value = values[item.name]
+        value = values[item.name]
+        if item.role(Reads) and value is not None:
             inputs += [value] if isinstance(value, str) else value
     if inputs.count(STDIN) > 1:
         raise UsageError(
@@ -123,7 +123,13 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
     """Raises UsageError or KorpusError, before any work, for paths that cannot be used."""
     from korpus import files
 
-    inputs = [STDIN, *_inputs(parameters, values)]
+    named = _inputs(parameters, values)
+    written = [values[item.name] for item in parameters if item.role(Writes)]
+    if "" in named or "" in written:  # else it would mean this folder
+        raise UsageError(
+            _("the name of a file is empty"), _("is it a variable of the shell that is not set?")
+        )
+    inputs = [STDIN, *named]
     seen: dict[str, str] = {}
     if progress.log_path is not None:
         _check_unique("--log", progress.log_path, seen)

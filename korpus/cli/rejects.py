@@ -15,7 +15,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from korpus.cli.options import STDOUT
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Counts, Record, RecordStream, without_bad_rows
@@ -117,8 +116,6 @@ class Rejects:
         documents = plural(self.number, "document")
         if self.path is None:  # said with -q too: it stands nowhere else
             logger.error(_("%s set aside (--rejects FILE keeps them)"), documents)
-        elif self.path == STDOUT:
-            logger.warning(_("%s set aside on standard output"), documents)
         else:
             logger.warning(_("%s set aside in %s"), documents, self.path)
         return 0 if self.was_named else _SET_ASIDE

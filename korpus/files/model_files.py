@@ -277,14 +277,14 @@ def check_arrays(
 
 
 def check_suffix(path: str | None, suffixes: tuple[str, ...]) -> None:
-    """Raise UsageError unless a path ends in the suffix, or in one of the two, of its format."""
+    """Raise UsageError unless a path ends in one of the suffixes."""
     if path is None or path.lower().endswith(suffixes):
         return
     message = _("{path}: the name must end in {suffix}")
     if len(suffixes) > 1:
         message = _("{path}: the name must end in {suffix} or {other}")
     raise UsageError(
-        message.format(path=path, suffix=suffixes[0], other=suffixes[-1]),
+        message.format(path=path, suffix=", ".join(suffixes[:-1] or suffixes), other=suffixes[-1]),
         _("such as: {example}").format(example=f"result{suffixes[0]}"),
     )
 

@@ -9,9 +9,10 @@ from korpus.inputs.as_records import (
     lazily,
 )
 from korpus.inputs.half_characters import log_mended, mended
-from korpus.inputs.nested import is_nested, no_text, path_hint
+from korpus.inputs.nested import ITEMS, is_nested, no_text, path_hint
 
 __all__ = [
+    "ITEMS",
     "TEXT_COLUMNS",
     "DocumentSource",
     "RecordStream",

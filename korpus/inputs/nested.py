@@ -8,6 +8,7 @@ from typing import Any
 from korpus.errors import KorpusError
 from korpus.messages import _
 
+ITEMS = "[]"  # stands for each item of a list, where texts are named inside JSON
 _LOOKED_AT, _ITEMS, _PATHS = 10_000, 100, 4  # in all and per list, for strings; paths to show
 
 
@@ -21,7 +22,9 @@ def no_text(document: str, column: str, record: Mapping[str, Any]) -> KorpusErro
     message = _("{document}: column {column!r} is a list, not text")
     if isinstance(record[column], Mapping):
         message = _("{document}: column {column!r} is an object, not text")
-    return KorpusError(message.format(document=document, column=column), path_hint(record))
+    # The other fields of a record that was picked by a path are no longer where they were.
+    inside = {column.removesuffix(ITEMS): record[column]} if ITEMS in column else record
+    return KorpusError(message.format(document=document, column=column), path_hint(inside))
 
 
 def path_hint(value: Any) -> str | None:

@@ -137,8 +137,7 @@ class _Matcher:
             if word == _ANY != entry:
                 self.all.append(entry)
             elif _ANY in word and word.strip(_ANY):
-                parts = map(re.escape, word.split(_ANY))
-                self.patterns.append((entry, re.compile(".*".join(parts), re.DOTALL)))
+                self.patterns.append((entry, _pattern(word)))
             else:
                 self.words[word].append(entry)
 
@@ -146,3 +145,10 @@ class _Matcher:
         """The entries that match a token."""
         patterns = [entry for entry, pattern in self.patterns if pattern.fullmatch(token)]
         return [*self.words.get(token, []), *self.all, *patterns]
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """The pattern of a word with stars. Atomic groups keep its time linear in a long token."""
+    first, *middle, last = map(re.escape, word.split(_ANY))
+    found = "".join(f"(?>.*?{part})" for part in middle)
+    return re.compile(f"{first}{found}.*{last}", re.DOTALL)

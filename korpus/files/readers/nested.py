@@ -11,18 +11,16 @@ from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row, raw_json
 from korpus.files.readers.jsonl import as_row
 from korpus.files.readers.reading import Reading
-from korpus.inputs import is_nested, path_hint
+from korpus.inputs import ITEMS, is_nested, path_hint
 from korpus.messages import _, plural
 from korpus.records import BadRow, Record
 
 logger = logging.getLogger("korpus")
 
-_ITEMS = "[]"
-
 
 def is_path(column: str) -> bool:
     """Whether the name of a column may be a path."""
-    return "." in column or _ITEMS in column
+    return "." in column or ITEMS in column
 
 
 def picks_inside(reading: Reading) -> bool:
@@ -74,12 +72,12 @@ def picked(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Reco
 
 def _records_path(path: str) -> str:
     """The path of the records by that of a text: up to its last list."""
-    return path[: path.rfind(_ITEMS) + len(_ITEMS)] if _ITEMS in path else ""
+    return path[: path.rfind(ITEMS) + len(ITEMS)] if ITEMS in path else ""
 
 
 def _steps(path: str) -> list[str]:
     """The keys of a path. Lists need no step: each of their items is looked into."""
-    return [step for step in path.replace(_ITEMS, "").split(".") if step]
+    return [step for step in path.replace(ITEMS, "").split(".") if step]
 
 
 def _items(value: Any, steps: list[str], around: Record) -> Iterator[tuple[Any, Record]]:
