@@ -3,9 +3,11 @@
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions
 from korpus.analyzers.word_table import Word, WordTable, word_table
+from korpus.analyzers.words_check import NO_EFFECT, words_check
 
 __all__ = [
     "ANALYZERS",
+    "NO_EFFECT",
     "Word",
     "WordTable",
     "entry",
@@ -14,4 +16,5 @@ __all__ = [
     "morph",
     "versions",
     "word_table",
+    "words_check",
 ]

@@ -8,9 +8,10 @@ from typing import Any
 
 from korpus.analyzers.analysed import analysed, batches_analysed
 from korpus.analyzers.jvm import check_heap
+from korpus.analyzers.spans import align
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.analyzers.word_table import WordTable, word_table
-from korpus.analyzers.words import WordRules, located, log_words
+from korpus.analyzers.words import Located, WordRules, log_words
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
@@ -168,7 +169,7 @@ def _morph(
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
-    rules = _word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
+    rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
@@ -185,9 +186,10 @@ def _morph(
             rejects(set_aside(record, *problem))
             continue
         if rules or spans:
-            tokens = located(record["text"], *found)
             if rules:
-                tokens = rules.apply(record["text"], tokens)
+                tokens = rules.apply(record["text"], *found, spans=spans)
+            else:
+                tokens = Located(found[0], found[1], align(record["text"], found[0]))
             if wanted:
                 tokens = tokens.only(map(wanted.has, tokens.forms, tokens.tags))
             found = tokens.forms, tokens.tags
@@ -203,7 +205,7 @@ def _morph(
         yield record
 
 
-def _word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
+def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
     """The rules of a word table; mecab splits particles for an analyzer that knows none."""
     if "pos" in ANALYZERS[analyzer].options:
         return WordRules(table, analyzer, (analyzer, tagger.analyze), counts)

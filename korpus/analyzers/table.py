@@ -51,7 +51,8 @@ class Entry:
     pays. `retire`: batches before a worker is replaced, since Java's memory grows; this takes at
     least a quarter of an hour. `glues`: whether it makes one word of syllables and single letters
     beside them (감동ㅠㅠ), which are therefore split before. `ahead`: whether it takes more lines
-    before it gives the tokens of the first.
+    before it gives the tokens of the first. `takes_words`: whether it has the words of a word table
+    in its own dictionary.
     """
 
     module: str
@@ -65,6 +66,7 @@ class Entry:
     retire: int | None = None
     glues: bool = False
     ahead: bool = False
+    takes_words: bool = False
 
 
 # Dictionaries in packages of their own.
@@ -73,8 +75,24 @@ _SPLITS = frozenset({"pos", "lemma", "split_inflect"})
 _ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
-    "mecab": Entry("mecab", "python-mecab-ko", _SPLITS | {"nbest"}, 1 << 15, warm_up=2, glues=True),
-    "kiwi": Entry("kiwi", "kiwipiepy", _SPLITS | {"nbest"}, 1 << 17, workers=False, ahead=True),
+    "mecab": Entry(
+        "mecab",
+        "python-mecab-ko",
+        _SPLITS | {"nbest"},
+        1 << 15,
+        warm_up=2,
+        glues=True,
+        takes_words=True,
+    ),
+    "kiwi": Entry(
+        "kiwi",
+        "kiwipiepy",
+        _SPLITS | {"nbest"},
+        1 << 17,
+        workers=False,
+        ahead=True,
+        takes_words=True,
+    ),
     "okt": Entry(
         "okt",
         "konlpy",
@@ -84,7 +102,16 @@ ANALYZERS = {
         run=150,
         retire=5000,
     ),
-    "komoran": Entry("komoran", "konlpy", _ON_JAVA, 1 << 13, longest=2000, retire=5000, glues=True),
+    "komoran": Entry(
+        "komoran",
+        "konlpy",
+        _ON_JAVA,
+        1 << 13,
+        longest=2000,
+        retire=5000,
+        glues=True,
+        takes_words=True,
+    ),
     "hannanum": Entry(
         "hannanum", "konlpy", _ON_JAVA, 1 << 11, longest=2000, run=150, retire=5000, glues=True
     ),

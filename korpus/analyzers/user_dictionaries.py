@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from korpus.analyzers.word_table import Word, WordTable
+from korpus.analyzers.word_table import Word, WordTable, is_hangul
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.tagsets import tag_for
@@ -17,7 +17,7 @@ _CACHE = "KORPUS_CACHE"  # names the folder instead
 # consonant (left-id.def and right-id.def of mecab-ko-dic).
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
 _COST = -5000  # less than that of any pieces
-_FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
+_FIRST_SYLLABLE = 0xAC00
 _FINALS = 28
 
 
@@ -32,7 +32,7 @@ def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | N
         for word in table.words
         if word.is_kept_whole
         and tag_for(word.tag or "propernoun", "mecab") in _SIDES
-        and _is_hangul(word.form)
+        and is_hangul(word.form)
     ]
     if not any(pieces(word.form) > 1 for word in words):
         return None
@@ -80,10 +80,6 @@ def _mecab_line(word: Word) -> str:
     right = with_final if has_final else without
     final = "T" if has_final else "F"
     return f"{word.form},{left},{right},{_COST},{tag},*,{final},{word.form},*,*,*,*\n"
-
-
-def _is_hangul(form: str) -> bool:
-    return all(_FIRST_SYLLABLE <= ord(char) <= _LAST_SYLLABLE or char == " " for char in form)
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:

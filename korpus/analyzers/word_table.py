@@ -48,6 +48,11 @@ class Word:
         return not (self.form.endswith("다") and (self.becomes or self.drop))
 
 
+def is_hangul(form: str) -> bool:
+    """Whether a form has nothing but syllables of Hangul and spaces."""
+    return all("가" <= char <= "힣" or char == " " for char in form)
+
+
 class WordTable:
     """Checked rows. Equal tables are equal objects, so that a loaded analyzer can be kept."""
 

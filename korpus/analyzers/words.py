@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress
+from itertools import compress, islice, pairwise, product
+from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.spans import Span, align
 from korpus.analyzers.table import ANALYZERS, Tokens
-from korpus.analyzers.word_table import Word, WordTable
+from korpus.analyzers.word_table import Word, WordTable, is_hangul
 from korpus.messages import _, plural
 from korpus.records import Counts
 from korpus.tagsets import group_named, group_of, tag_for
@@ -16,8 +17,9 @@ from korpus.tagsets import group_named, group_of, tag_for
 logger = logging.getLogger("korpus")
 
 # Nouns that the analyzers know, by what particles ask for: no final consonant, ㄹ, another one.
-_KNOWN = {"": ("친구", "학교", "나라"), "ㄹ": ("서울", "겨울"), "+": ("사람", "시간", "책")}
+_KNOWN = {"": ("친구", "학교", "영화"), "ㄹ": ("서울", "겨울"), "+": ("사람", "시간", "마음")}
 _FINALS, _RIEUL = 28, 8
+_CONTEXTS = ("", "집")  # what comes next in the text; mecab takes a last 의 for a noun
 # What may follow a word in the same stretch of letters.
 _AFTER_WORD = {"particle", "copula", "suffix", "ending", "verb", "adjective", "auxiliary"}
 _FIRST_AFTER_WORD = {"particle", "copula", "suffix"}
@@ -28,16 +30,26 @@ _NAMES = {
 }
 Analyze = Callable[[Iterable[str]], Iterator[Tokens]]
 _KEPT, _MERGED, _DROPPED = "kept ", "merged ", "dropped "
+_PLURAL = "들"
 _SHOWN = 5
+_LONGEST_TAIL = 10  # characters of particles and endings after a word: 에서부터였습니다
+_HEAD = 2  # characters by which words are looked up
+_MOST_HEADS = 1 << 16
 
 
 @dataclass
 class Located:
-    """The tokens of a text: forms, tags and spans, lists of equal length."""
+    """The tokens of a text: forms, tags and spans, lists of equal length; or without spans."""
 
     forms: list[str]
     tags: list[str]
-    spans: list[Span | None]
+    spans: list[Span | None] = field(default_factory=list)
+
+    def add(self, other: "Located", first: int = 0, after: int | None = None) -> None:
+        """Append tokens of another text, from one to before another."""
+        self.forms += other.forms[first:after]
+        self.tags += other.tags[first:after]
+        self.spans += other.spans[first:after]
 
     def only(self, stay: Iterable[object]) -> "Located":
         """Those tokens for which `stay` is true."""
@@ -47,11 +59,6 @@ class Located:
             list(compress(self.tags, chosen)),
             list(compress(self.spans, chosen)),
         )
-
-
-def located(text: str, forms: list[str], tags: list[str]) -> Located:
-    """Tokens with their spans in the text."""
-    return Located(forms, tags, align(text, forms))
 
 
 @dataclass
@@ -82,21 +89,50 @@ class WordRules:
         }
 
     @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        """The lengths of the forms that begin with a character, longest first."""
-        lengths: dict[str, set[int]] = {}
-        for form in self._tags:
-            lengths.setdefault(form[0], set()).add(len(form))
-        return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+    def _lengths(self) -> "_Lengths":
+        """The lengths of the forms that begin as a text does, longest first."""
+        return _Lengths(self._tags)
 
     @cached_property
     def _changes(self) -> dict[str, Word]:
         """The words that become others or are dropped."""
         return {word.form: word for word in self.table.words if word.becomes or word.drop}
 
-    def apply(self, text: str, tokens: Located) -> Located:
-        """Keep words whole, then merge and drop, in this order."""
-        return self.change(self.keep_whole(text, tokens))
+    def apply(
+        self, text: str, forms: list[str], tags: list[str], *, spans: bool = False
+    ) -> Located:
+        """Keep words whole, then merge and drop, in this order; `spans`: give spans too."""
+        tokens = Located(forms, tags)
+        composed = text if is_normalized("NFC", text) else normalize("NFC", text)
+        if spans or self._may_be_in(composed):
+            tokens.spans = align(composed, forms)
+            tokens = self.keep_whole(composed, tokens)
+        tokens = self.change(tokens)
+        if not spans:
+            tokens.spans = []
+        elif composed is not text:
+            places = align(text, list(composed))
+            tokens.spans = [span and _moved(span, places) for span in tokens.spans]
+        return tokens
+
+    def _may_be_in(self, text: str) -> bool:
+        """Whether a word may be in a text: a fast check of how words begin."""
+        pairs, triples = self._beginnings
+        return (
+            self._has_short
+            or not pairs.isdisjoint(pairwise(text))
+            or not triples.isdisjoint(zip(text, text[1:], text[2:], strict=False))
+        )
+
+    @cached_property
+    def _has_short(self) -> bool:
+        return any(len(form) == 1 for form in self._tags)
+
+    @cached_property
+    def _beginnings(self) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        """The first three characters of the forms, and of those that have no more all two."""
+        pairs = {tuple(form) for form in self._tags if len(form) == 2}
+        return pairs, {tuple(form[:3]) for form in self._tags if len(form) > 2}
 
     def keep_whole(self, text: str, tokens: Located) -> Located:
         """Make one token of each word of the table.
@@ -105,24 +141,24 @@ class WordRules:
         endings: then the analyzer is asked how it splits them after a noun that it knows. Of
         several words at a place, the longest is taken.
         """
-        found = Located([], [], [])
-        at = 0
         lengths = self._lengths
-        while at < len(tokens.forms):
-            span = tokens.spans[at]
-            taken = None
-            if span is not None and text[span[0]] in lengths:
-                taken = self._at(text, tokens, at, span[0])
-            if taken is None:
-                found.forms.append(tokens.forms[at])
-                found.tags.append(tokens.tags[at])
-                found.spans.append(span)
-                at += 1
-            else:
-                at, part = taken
-                found.forms += part.forms
-                found.tags += part.tags
-                found.spans += part.spans
+        starts = [
+            at
+            for at, span in enumerate(tokens.spans)
+            if span and lengths[text[span[0] : span[0] + _HEAD]]
+        ]
+        if not starts:
+            return tokens
+        found = Located([], [], [])
+        done = 0
+        for at in starts:
+            if at < done or (taken := self._at(text, tokens, at)) is None:
+                continue
+            after, whole = taken
+            found.add(tokens, done, at)
+            found.add(whole)
+            done = after
+        found.add(tokens, done)
         return found
 
     def change(self, tokens: Located) -> Located:
@@ -130,8 +166,9 @@ class WordRules:
         changes = self._changes
         if changes.keys().isdisjoint(tokens.forms):
             return tokens
-        found = Located([], [], [])
-        for form, tag, span in zip(tokens.forms, tokens.tags, tokens.spans, strict=True):
+        found = Located([], [])
+        spans = tokens.spans or [None] * len(tokens.forms)
+        for form, tag, span in zip(tokens.forms, tokens.tags, spans, strict=True):
             word = changes.get(form)
             if word is None or not _fits(word, tag, self.analyzer):
                 found.forms.append(form)
@@ -145,31 +182,43 @@ class WordRules:
                 found.spans.append(span)
         return found
 
-    def _at(self, text: str, tokens: Located, first: int, start: int) -> tuple[int, Located] | None:
-        """The longest word that starts at a token: the next token after it, and its tokens."""
-        for length in self._lengths[text[start]]:
+    def _at(self, text: str, tokens: Located, first: int) -> tuple[int, Located] | None:
+        """The longest word that starts at a token: the next token after it, and its tokens.
+
+        None if there is none, or if it is one token already.
+        """
+        spans = tokens.spans
+        start = (spans[first] or (0, 0))[0]
+        for length in self._lengths[text[start : start + _HEAD]]:
             end = start + length
             form = text[start:end]
-            if form not in self._tags:
+            tag = self._tags.get(form)
+            if tag is None:
                 continue
             taken = None
-            after = first
-            while after < len(tokens.forms) and _ends_by(tokens.spans[after], end):
-                after += 1
-            begins = _begins_by(tokens, after, end)
-            if after > first and not begins and _covers(tokens.spans[after - 1], end):
-                if after == first + 1 and group_of(tokens.tags[first], self.analyzer) not in _NAMES:
+            after, is_last = _until(spans, first, end)
+            if is_last:
+                is_one = after == first + 1
+                if is_one and group_of(tokens.tags[first], self.analyzer) not in _NAMES:
                     return None  # a verb that is spelt like the word
-                taken = after, Located([form], [self._tags[form]], [(start, end)])
-            if taken is None or self._is_torn(tokens, after, end):
+                if not self._is_torn(tokens, after, end):
+                    self.counts[_KEPT + form] += 1
+                    is_done = is_one and tokens.tags[first] == tag and tokens.forms[first] == form
+                    return None if is_done else (after, Located([form], [tag], [(start, end)]))
+                taken = after, Located([form], [tag], [(start, end)])
+            if is_last or self._can_be_cut(form):
                 taken = self._before_particles(text, tokens, first, start, end) or taken
             if taken:
                 self.counts[_KEPT + form] += 1
                 return taken
         return None
 
+    def _can_be_cut(self, form: str) -> bool:
+        """Whether a word may end inside a token: unless the analyzer itself would have split it."""
+        return not (ANALYZERS[self.analyzer].takes_words and is_hangul(form))
+
     def _is_torn(self, tokens: Located, after: int, end: int) -> bool:
-        """Whether what follows a word directly is no particle: the 이다/NNP of 존맛/NNP 이다/NNP."""
+        """Whether what follows a word directly is no particle, as in 존맛/NNP 이다/NNP."""
         if after == len(tokens.forms) or (tokens.spans[after] or (0, 0))[0] != end:
             return False
         return group_of(tokens.tags[after], self.analyzer) not in (
@@ -185,6 +234,8 @@ class WordRules:
         last = end
         while last < len(text) and text[last].isalnum():
             last += 1
+        if last - end > _LONGEST_TAIL:
+            return None
         form, rest = text[start:end], text[end:last]
         tail = self._tail(form[-1], rest) if rest else []
         if tail is None:
@@ -205,22 +256,55 @@ class WordRules:
         if self.split is None:
             return None
         name, analyze = self.split
-        code = ord(final) - ord("가")
-        number = code % _FINALS if 0 <= code <= ord("힣") - ord("가") else 0
+        if rest.startswith(_PLURAL):
+            after = self._tail(_PLURAL, rest[1:]) if rest[1:] else []
+            return None if after is None else [(_PLURAL, tag_for("XSN", name)), *after]
+        number = _final_consonant(final)
         kind = "ㄹ" if number == _RIEUL else "+" if number else ""
         if (kind, rest) not in self._tails:
-            tails = (_tail_of(noun, rest, name, analyze) for noun in _KNOWN[kind])
+            nouns = product(_CONTEXTS, _KNOWN[kind])
+            tails = (_tail_of(noun, rest, after, name, analyze) for after, noun in nouns)
             self._tails[kind, rest] = next(filter(None, tails), None)
         return self._tails[kind, rest]
 
 
-def _tail_of(noun: str, rest: str, name: str, analyze: Analyze) -> list[tuple[str, str]] | None:
+def topic_particle(form: str) -> str:
+    """The particle 은 or 는, as it follows a word."""
+    return "은" if _final_consonant(form[-1]) else "는"
+
+
+def _final_consonant(char: str) -> int:
+    """The number of the final consonant of a syllable; 0 if there is none."""
+    return (ord(char) - ord("가")) % _FINALS if "가" <= char <= "힣" else 0
+
+
+class _Lengths(dict[str, list[int]]):
+    """For the first characters of a text, the lengths of the forms that begin so."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._known: dict[str, set[int]] = {}
+        for form in forms:
+            self._known.setdefault(form[:_HEAD], set()).add(len(form))
+
+    def __missing__(self, head: str) -> list[int]:
+        if len(self) >= _MOST_HEADS:
+            self.clear()
+        lengths = self._known.get(head, set()) | self._known.get(head[:1], set())
+        self[head] = found = sorted(lengths, reverse=True)
+        return found
+
+
+def _tail_of(
+    noun: str, rest: str, after: str, name: str, analyze: Analyze
+) -> list[tuple[str, str]] | None:
     """What an analyzer makes of the letters after a noun, if that is particles and endings."""
-    forms, tags = next(iter(analyze([noun + rest])))
-    groups = [group_of(tag, name) for tag in tags[1:]]
-    if forms[0] != noun or not groups or groups[0] not in _FIRST_AFTER_WORD:
+    forms, tags = next(iter(analyze([f"{noun}{rest} {after}".strip()])))
+    if forms[0] != noun or (after and forms[-1] != after):
         return None
-    return list(zip(forms, tags, strict=True))[1:] if _AFTER_WORD.issuperset(groups) else None
+    tail = list(zip(forms, tags, strict=True))[1 : -1 if after else None]
+    groups = [group_of(tag, name) for _form, tag in tail]
+    fits = groups and groups[0] in _FIRST_AFTER_WORD and _AFTER_WORD.issuperset(groups)
+    return tail if fits else None
 
 
 def _fits(word: Word, tag: str, analyzer: str) -> bool:
@@ -231,21 +315,30 @@ def _fits(word: Word, tag: str, analyzer: str) -> bool:
     return not word.tag or group in ("unknown", group_named(word.tag))
 
 
-def _ends_by(span: Span | None, end: int) -> bool:
-    return span is not None and span[1] <= end
+def _moved(span: Span, places: list[Span | None]) -> Span | None:
+    """A span in the text whose characters are at these places."""
+    first, last = places[span[0]], places[span[1] - 1]
+    return (first[0], last[1]) if first and last else None
+
+
+def _until(spans: list[Span | None], first: int, end: int) -> tuple[int, bool]:
+    """The first token that ends beyond a place, and whether those before it end there.
+
+    They do not if the next one begins before, as the 았 of 가+았 does.
+    """
+    after, reached = first, 0
+    for span in islice(spans, first, None):
+        if span is None or span[1] > end:
+            if span is not None and span[0] < end:
+                reached = 0
+            break
+        reached = span[1]
+        after += 1
+    return after, reached == end
 
 
 def _begins_before(span: Span | None, end: int) -> bool:
     return span is not None and span[0] < end
-
-
-def _covers(span: Span | None, end: int) -> bool:
-    return span is not None and span[1] == end
-
-
-def _begins_by(tokens: Located, after: int, end: int) -> bool:
-    """Whether the token after a word begins inside it, as the 았 of 가+았 does."""
-    return after < len(tokens.forms) and _begins_before(tokens.spans[after], end)
 
 
 def log_words(table: WordTable, counts: Counts) -> None:

@@ -40,6 +40,15 @@ ModelArgument = Annotated[
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
     Reads(),
 ]
+WordTable = Annotated[
+    str,
+    typer.Argument(
+        metavar="TABLE",
+        help="Word table (단어표): form, tag, score, becomes, drop.",
+        show_default=False,
+    ),
+    Reads(),
+]
 ModelFile = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),

@@ -68,6 +68,22 @@ COMMANDS = (
         "korpus.tokens:stopwords",
     ),
     Command(
+        "words apply",
+        "Analyze",
+        "Join, merge and drop tokens as a word table (단어표) says.",
+        "tokens, tags, text",
+        "the same columns; every document stays",
+        "korpus.tokens:words_apply",
+    ),
+    Command(
+        "words check",
+        "Analyze",
+        "Show what a word table (단어표) does to each of its words.",
+        "form, tag, score, becomes, drop",
+        "form, analyzer, before, after, effect, count (with SOURCE)",
+        "korpus.analyzers:words_check",
+    ),
+    Command(
         "freq",
         "Count",
         "Count terms: their occurrences and the documents that contain them (빈도 분석).",

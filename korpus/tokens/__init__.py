@@ -11,6 +11,7 @@ from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
+from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
     "DocumentTermMatrix",
@@ -24,6 +25,7 @@ __all__ = [
     "freq",
     "freq_table",
     "known_term_counts",
+    "log_applied",
     "log_removed",
     "parts_of",
     "shipped_stopwords",
@@ -31,4 +33,5 @@ __all__ = [
     "stopword_entries",
     "stopword_table",
     "stopwords",
+    "words_apply",
 ]

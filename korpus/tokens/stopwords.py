@@ -179,6 +179,8 @@ def _stopwords(
             analysis = first
         kept_tags = list(compress(tags, stays))
         record = {**record, "tokens": kept, "tags": kept_tags, "analysis": analysis}
+        if type(spans := record.get("spans")) is list and len(spans) == len(stays):
+            record["spans"] = list(compress(spans, stays))
         if "readings" in record:  # they have the tokens before removal
             del record["readings"]
         yield record

@@ -1,0 +1,82 @@
+"""The stage words check: what a word table does to each of its words."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from korpus.analyzers.morph import morph, word_rules
+from korpus.analyzers.table import Analysis, check, load
+from korpus.analyzers.word_table import Word, WordTable, word_table
+from korpus.analyzers.words import effects, topic_particle
+from korpus.records import Counts, DocumentSource, Record, Table, as_list, as_records
+
+NO_EFFECT: Final = "none"
+_COLUMNS = ("form", "analyzer", "before", "after", "effect", "count")
+
+
+def words_check(
+    words: WordTable | Iterable[Record],
+    documents: "DocumentSource | None" = None,
+    *,
+    analyzer: str | Sequence[str] = "mecab",
+) -> Table:
+    """Check what a word table (단어표) does: a row per word and analyzer. Needs the whole table.
+
+    Parameters: `words`, a word table or its rows; `documents`, texts in which the words are counted
+    (default: none); `analyzer`, names as a list or as "mecab,kiwi".
+
+    Columns out: `form`, `analyzer`, `before` and `after` (the tokens of the word before the
+    particle 은 or 는, without and with the table), `effect` (`whole`, `already whole`, `merged`,
+    `dropped` or `none`), and with documents `count`, the number of tokens that the table made,
+    merged or dropped there; a word with a count of 0 has the effect `none`.
+    Raises KorpusError for a table that is wrong, UsageError for an unknown analyzer.
+    """
+    table = words if isinstance(words, WordTable) else word_table(words)
+    names = as_list(analyzer)
+    for name in names:
+        check(name, Analysis())
+    texts = None if documents is None else list(as_records(documents))
+    columns = list(_COLUMNS if texts is not None else _COLUMNS[:-1])
+    return Table(columns, partial(_rows, table, names, texts))
+
+
+def _rows(
+    table: WordTable, names: list[str], documents: list[Record] | None
+) -> Iterator[tuple[object, ...]]:
+    for name in names:
+        plain, with_words = load(name), load(name, Analysis(words=table))
+        found = Counts()
+        if documents is not None:
+            # Only the counts are wanted.
+            deque(morph(documents, name, words=table, counts=found, rejects=_ignore), maxlen=0)
+        for word in table.words:
+            text = word.form + topic_particle(word.form) if word.is_kept_whole else word.form
+            forms, tags = next(iter(plain.analyze([text])))
+            counts = Counts()
+            rules = word_rules(name, table, with_words, counts)
+            after = rules.apply(text, *next(iter(with_words.analyze([text]))))
+            number = sum(effects(word, found))
+            effect = _effect(word, forms, counts)
+            shown = [word.form, name, _shown(forms, tags), _shown(after.forms, after.tags)]
+            if documents is None:
+                yield (*shown, effect)
+            else:
+                yield (*shown, effect if number else NO_EFFECT, number)
+
+
+def _ignore(record: Record) -> None:
+    """Leave out a document that cannot be analysed."""
+
+
+def _effect(word: Word, before: list[str], counts: Counts) -> str:
+    whole, merged, dropped = effects(word, counts)
+    if merged or dropped or not word.is_kept_whole:
+        return "dropped" if word.drop else "merged"
+    if not whole:
+        return NO_EFFECT
+    return "already whole" if before[0] == word.form else "whole"
+
+
+def _shown(forms: list[str], tags: list[str]) -> str:
+    return " ".join(f"{form}/{tag}" if tag else form for form, tag in zip(forms, tags, strict=True))

@@ -1,0 +1,38 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import DocumentReading, Sources
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def words_check(
+    table: options.WordTable,
+    reading: DocumentReading,
+    out: TableOutput,
+    sources: Sources = None,
+    analyzer: Annotated[
+        list[str] | None,
+        typer.Option("-a", "--analyzer", metavar="NAME,…", help="Analyzers to check."),
+    ] = None,
+) -> None:
+    """Exit code 1 if a word has no effect.
+
+    Example: korpus words check words.tsv reviews.csv -a mecab,kiwi
+    """
+    from korpus import analyzers, files
+    from korpus.cli.rejects import collect
+    from korpus.records import Table
+
+    words = analyzers.word_table(files.read_rows(table))
+    arguments = reading.decoding() | {"rejects": None if reading.strict else collect}
+    documents = files.read(sources, **arguments) if sources else None
+    names = options.split_list(analyzer) or ["mecab"]
+    found = analyzers.words_check(words, documents, analyzer=names)
+    rows = list(found.rows)
+    out.write(Table(found.columns, lambda: rows))
+    if any(row[4] == analyzers.NO_EFFECT for row in rows):
+        raise typer.Exit(1)
