@@ -21,6 +21,7 @@ class Analysis:
     norm: bool = False
     split_inflect: bool = False
     java_heap: str = ""
+    split_derived: bool = False
 
 
 @dataclass(frozen=True)
