@@ -26,7 +26,7 @@ _VOWELS_OF_I = "ㅐㅔㅚㅟㅢㅣ"
 REO = ("이르", "푸르", "누르", "노르")
 EU_IN_REU = ("치르", "따르", "들르", "우러르", "다다르")
 # ㅎ: 파랗+아 → 파래. All adjectives in ㅎ but 좋; no verb (놓, 넣, 쌓).
-REGULAR_HIEUH = "좋"
+REGULAR_HIEUH = ("좋", "싫", "많", "않")
 # Stems that lose their ㄹ before ㄴ, ㅂ, ㅅ, 오, and without it are not also another stem.
 RIEUL_VERBS = frozenset(
     "걸 굴 널 놀 늘 달 덜 돌 들 떨 말 멀 몰 물 밀 벌 불 빨 썰 알 얼 열 울 절 졸 털 헐 슬 머물 다물 "
@@ -64,6 +64,13 @@ def with_final(word: str, consonant: str) -> str:
     """A word with another consonant at its end: 매 and ㅂ give 맵, 맵 and "" give 매."""
     at = ord(word[-1]) - _FIRST
     return word[:-1] + chr(_FIRST + at - at % _CONSONANTS + _FINALS.index(consonant or "\0"))
+
+
+def with_medial(word: str, vowel: str) -> str:
+    """A word that ends in a vowel with another one at its end: 파라 and ㅐ give 파래."""
+    at = ord(word[-1]) - _FIRST
+    at += (_MEDIALS.index(vowel) - at // _CONSONANTS % _VOWELS) * _CONSONANTS
+    return word[:-1] + chr(_FIRST + at)
 
 
 def with_biup(vowel: str) -> str | None:

@@ -51,7 +51,7 @@ def stem_of(stem: str, group: str, ending: str) -> str | Doubt:
 
 def _of_fused(stem: str, ending: str) -> str | None:
     """The stem of one that an analyzer cut wrongly: 불르+어, 웁+니다, 꺼+라, 서둘+러."""
-    if len(stem) > 1 and stem[-1] == "르" and final(stem[-2]) == "ㄹ":
+    if len(stem) > 1 and stem[-1] == "르" and final(stem[-2]) == "ㄹ" and stem != "들르":
         return with_final(stem[:-1], "") + "르"
     if final(stem) == "ㅂ" and ending.startswith(("니다", "니까", "시다")):
         vowel = with_final(stem, "")
