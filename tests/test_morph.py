@@ -172,7 +172,7 @@ def test_kiwi_lemmas_are_kiwis_own() -> None:
 
     kiwi = Kiwi()
     documents = list(read(SAMPLE))
-    for record in morph(documents, "kiwi", lemma=True):
+    for record in morph(documents, "kiwi", lemma=True, split_derived=True):
         lemmas = [mend_lone(token.lemma) for token in kiwi.tokenize(record["text"])]
         assert record["tokens"] == lemmas
 
@@ -306,6 +306,7 @@ def test_drop_text_and_its_consequence() -> None:
         (["-a", "mecb"], "unknown analyzer 'mecb'"),
         (["--norm"], "analyzer mecab has no --norm"),
         (["-a", "okt", "--split-inflect"], "analyzer okt has no --split-inflect"),
+        (["--split-derived"], "--split-derived is for --lemma"),
         (["-a", "space", "--lemma"], "analyzer space has no --lemma"),
         (["-a", "space", "--pos", "noun"], "analyzer space has no --pos"),
         (["-a", "okt", "--nbest", "2"], "analyzer okt has no --nbest"),

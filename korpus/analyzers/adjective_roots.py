@@ -1,7 +1,9 @@
 """Nouns and roots that make an adjective with 하다, never a verb; written for korpus."""
 
+from korpus.analyzers.irregular import words
+
 # Some analyzers do not tell: komoran has 행복/NNG 하/XSV, and hannanum one tag for both suffixes.
-ADJECTIVE_ROOTS = frozenset(
+ADJECTIVE_ROOTS = words(
     "가난 가능 가득 가련 가뿐 가지런 가혹 각박 각별 간결 간단 간략 간사 간절 "
     "간편 강건 강경 강력 강렬 강인 개운 갸륵 거대 거뜬 거룩 거만 거무스름 거창 "
     "건강 건실 건장 건재 걸쭉 검소 격렬 견고 견실 겸손 경건 경미 경박 경솔 경쾌 "
@@ -68,5 +70,5 @@ ADJECTIVE_ROOTS = frozenset(
     "홀쭉 화끈 화려 화목 화사 화창 화통 확고 확실 확연 환 활달 활발 황당 황량 "
     "황망 황폐 황홀 후덥지근 후련 후텁지근 훈훈 훌륭 훤 흉악 흉측 흉포 흐리멍덩 "
     "흐리멍텅 흐릿 흐물흐물 흐뭇 흔 흔쾌 흡사 흡족 흥건 희귀 희끗희끗 희미 희박 "
-    "희뿌옇 희한".split()
+    "희뿌옇 희한"
 )

@@ -36,8 +36,8 @@ class Derived:
     ) -> Tokens:
         """The tokens of a text with these suffixes joined.
 
-        `suffixes`: the positions of tokens that may be such, with their stems. A suffix with nothing
-        before it in its word (공부 했다) is a verb itself: 하다.
+        `suffixes`: the positions of tokens that may be such, with their stems. A suffix with
+        nothing before it in its word (공부 했다) is a verb itself: 하다.
         """
         forms: list[str] = []
         kept: list[str] = []
@@ -74,9 +74,7 @@ class Derived:
         Prefixes and suffixes of nouns belong to it: 재/XPN 개발/NNG, 현대/NNG 화/XSN.
         """
         first = at
-        while (
-            first > 0 and pieces[first][:1] != " " and self._group(tags[first - 1]) == "suffix"
-        ):
+        while first > 0 and pieces[first][:1] != " " and self._group(tags[first - 1]) == "suffix":
             first -= 1
         if first == 0 or pieces[first][:1] == " ":
             return at
@@ -91,12 +89,12 @@ class Derived:
 
     def _tag(self, root: str, stem: str, tags: list[str], base: int, at: int) -> str:
         own = tags[at]
-        if base < at and self._group(tags[base]) == "boundnoun" and base > 0:
-            if self._group(tags[base - 1]) == "ending":  # 먹을 만하다
-                return self.tags[_AUXILIARY]
+        around = [self._group(each) for each in tags[max(0, base - 1) : at]]
+        if around[:2] == ["ending", "boundnoun"]:  # 먹을 만하다
+            return self.tags[_AUXILIARY]
         if own.startswith("XSA"):
             return "VA" + own[len("XSA") :]
-        if stem in _OF_ADJECTIVES or stem == "하" and root in ADJECTIVE_ROOTS:
+        if stem in _OF_ADJECTIVES or (stem == "하" and root in ADJECTIVE_ROOTS):
             return self.tags[_ADJECTIVE]
         if own.startswith("XSV"):
             return "VV" + own[len("XSV") :]

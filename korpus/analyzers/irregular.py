@@ -8,12 +8,18 @@ _FIRST, _SYLLABLES, _VOWELS, _CONSONANTS = ord("가"), 11172, 21, 28
 _FINALS = "\0ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 # ㅅ: 짓+어 → 지어. All other stems in ㅅ are regular: 웃, 씻, 벗, 솟, 빼앗.
 SIOS = ("짓", "낫", "붓", "잇", "긋", "젓", "잣")
 # ㄷ: 걷+어 → 걸어. All others are regular: 닫, 믿, 얻, 받, 쏟, and 걷 (빨래를), 묻 (땅에).
-DIGUT = frozenset(
-    "걷 듣 묻 싣 긷 눋 붇 깨닫 일컫 내닫 치닫 알아듣 엿듣 귀담아듣 곧이듣 주워듣 얻어듣 전해듣 "
-    "새겨듣 찾아듣 캐묻 되묻 따져묻 덧싣".split()
+DIGUT = words(
+    "걷 듣 묻 싣 긷 눋 붇 깨닫 일컫 내닫 치닫 알아듣 엿듣 귀담아듣 곧이듣 "
+    "주워듣 얻어듣 전해듣 새겨듣 찾아듣 캐묻 되묻 따져묻 덧싣"
 )
 # ㅂ: 맵+어 → 매워. Of adjectives all but the second list, of verbs only the third.
 REGULAR_BIUP = ("좁", "굽", "수줍")
@@ -28,18 +34,22 @@ EU_IN_REU = ("치르", "따르", "들르", "우러르", "다다르")
 # ㅎ: 파랗+아 → 파래. All adjectives in ㅎ but 좋; no verb (놓, 넣, 쌓).
 REGULAR_HIEUH = ("좋", "싫", "많", "않")
 # Stems that lose their ㄹ before ㄴ, ㅂ, ㅅ, 오, and without it are not also another stem.
-RIEUL_VERBS = frozenset(
-    "걸 굴 널 놀 늘 달 덜 돌 들 떨 말 멀 몰 물 밀 벌 불 빨 썰 알 얼 열 울 절 졸 털 헐 슬 머물 다물 "
-    "깨물 악물 맞물 허물 아물 여물 저물 까불 부풀 베풀 비틀 뒤틀 움틀 기울 어울 거닐 노닐 내밀 떠밀 "
-    "치밀 들이밀 디밀 휩쓸 이끌 잡아끌 뒹굴 나뒹굴 매달 녹슬 되팔 사고팔 내다팔 못살 잘살 되살 먹고살 "
-    "더불 휘날 흩날 맞불 영글 엉클 헝클".split()
+RIEUL_VERBS = words(
+    "걸 굴 널 놀 늘 달 덜 돌 들 떨 말 멀 몰 물 밀 벌 불 빨 썰 알 얼 열 "
+    "울 절 졸 털 헐 슬 머물 다물 깨물 악물 맞물 허물 아물 여물 저물 까불 부풀 "
+    "베풀 비틀 뒤틀 움틀 기울 어울 거닐 노닐 내밀 떠밀 치밀 들이밀 디밀 휩쓸 "
+    "이끌 잡아끌 뒹굴 나뒹굴 매달 녹슬 되팔 사고팔 내다팔 못살 잘살 되살 먹고살 "
+    "더불 휘날 흩날 맞불 영글 엉클 헝클"
 )
-RIEUL_ADJECTIVES = frozenset("길 달 멀 잘 가늘 거칠 모질 어질 둥글 낯설 서툴 드물 힘들".split())
+RIEUL_ADJECTIVES = words("길 달 멀 잘 가늘 거칠 모질 어질 둥글 낯설 서툴 드물 힘들")
 # No stem ends in these, but all that have lost their ㄹ: 만드, 힘드, 맴도, 뛰노, 내거.
 _ONLY_WITHOUT_RIEUL = frozenset("드도노머허터떠느조버거써")
 # Stems that have lost 으, which some analyzers give as stems: 꺼/VV 었/EP.
-EU = {"꺼": "끄", "써": "쓰", "떠": "뜨", "커": "크", "모아": "모으", "담가": "담그", "잠가": "잠그"}
-EU |= {"치러": "치르", "들러": "들르", "따라": "따르", "예뻐": "예쁘", "아파": "아프", "바빠": "바쁘"}
+_EU = (
+    "꺼 끄 써 쓰 떠 뜨 커 크 모아 모으 담가 담그 잠가 잠그 치러 치르 "
+    "들러 들르 따라 따르 예뻐 예쁘 아파 아프 바빠 바쁘"
+)
+EU = dict(zip(_EU.split()[::2], _EU.split()[1::2], strict=True))
 
 
 def final(word: str) -> str:

@@ -9,9 +9,7 @@ from korpus.analyzers.table import Analysis, Analyzer
 
 # A list of tokens as Java prints it. No form contains a space: words end at spaces.
 _TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\d+\]")
-_TOKEN_AND_PLACE = re.compile(
-    r"Token \[morph=(.*?), pos=(\w+), beginIndex=(\d+), endIndex=(\d+)\]"
-)
+_TOKEN_AND_PLACE = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=(\d+), endIndex=(\d+)\]")
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:

@@ -19,7 +19,10 @@ _OF_NOUNS = ("XSN", "XSM", "Suffix")  # suffixes that make no stems
 def lemmatized(
     results: Iterable[Pieces], analyzer: str, split_derived: bool = False
 ) -> Iterator[Tokens]:
-    """Give stems their dictionary form: 지/VV 어/EC → 짓다/VV 어/EC, 공부/NNG 하/XSV → 공부하다/VV."""
+    """Give stems their dictionary form: 지/VV 어/EC → 짓다/VV 어/EC.
+
+    Suffixes are joined to what is before them, unless `split_derived`: 공부하다/VV.
+    """
     stems = _Stems(analyzer)
     derived = Derived(analyzer)
     groups = _Groups(analyzer)
@@ -31,7 +34,7 @@ def lemmatized(
             if group:
                 ending = forms[i + 1] if i < last and pieces[i + 1][:1] != " " else ""
                 stem = stems[forms[i], group, ending]
-                if type(stem) is not str:
+                if not isinstance(stem, str):
                     stem = stems.settled(stem, forms, tags, pieces, i)
                 if group == "suffix" or stem in LIKE_SUFFIXES:
                     suffixes.append((i, stem))
@@ -51,13 +54,13 @@ class _Groups(dict[str, str]):
 
     def __missing__(self, tag: str) -> str:
         group = group_of(tag, self.analyzer)
-        is_of_stems = group in CONJUGATED or group == "suffix" and not tag.startswith(_OF_NOUNS)
+        is_of_stems = group in CONJUGATED or (group == "suffix" and not tag.startswith(_OF_NOUNS))
         self[tag] = found = group if is_of_stems else ""
         return found
 
 
 class _Stems(dict[tuple[str, str, str], str | Doubt]):
-    """The dictionary stem of each stem of a group before an ending: decided once, then looked up."""
+    """The dictionary stem of each stem of a group before an ending, decided once."""
 
     def __init__(self, analyzer: str) -> None:
         self.analyzer = analyzer

@@ -61,13 +61,14 @@ def morph(
     `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `column`, the column of the text (default:
     `text`, `document`, `본문` …); `pos`, groups (`noun`, `verb`) or the analyzer's own tags (`NNG`,
     `Josa`) to keep, as a list or as "noun,verb" (default: all); `lemma`, give verbs and
-    adjectives in their dictionary form ending in -다, those made of a noun or root and a suffix too
-    (공부하다), and split fused tokens; `split_derived`, keep noun and suffix apart (공부, 하); `norm`,
-    normalise spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
-    number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
-    Java analyzer (default: 1g); `jobs`, number of processes (0: one per core; kiwi has threads of
-    its own, so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise
-    is called at the end; `rejects`, a function called with each document that cannot be analysed.
+    adjectives, also those made of a noun or root and a suffix (공부하다), in their dictionary form
+    ending in -다, and split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart
+    (공부, 하); `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
+    갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
+    `java_heap`, maximum memory of a Java analyzer (default: 1g); `jobs`, number of processes (0:
+    one per core; kiwi has threads of its own, so one process is best); `counts`, a Counter to fill
+    for `log_counts`, which otherwise is called at the end; `rejects`, a function called with each
+    document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and

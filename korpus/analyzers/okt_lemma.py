@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from korpus.analyzers.conjugation import Forms, Reading, is_irregular
 from korpus.analyzers.derived import LIKE_SUFFIXES, Derived
-from korpus.analyzers.irregular import DIGUT, SIOS
+from korpus.analyzers.irregular import DIGUT, SIOS, words
 from korpus.analyzers.neighbours import BEFORE_EO, BEFORE_N, Choice, chosen
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import CONJUGATED, OKT
 
 _MADE = ("스럽", "롭", "답")  # any noun may be before these: 남자답
 # Forms that Okt's dictionary has among its stems: 되어, of 되; 미우, of 밉.
-_NO_STEMS = frozenset("되어 돼 미우 물르 빨르 흘르 말르 불르 잘불르 기엉오르 힘드 읎드 가다듬다 쏫아붓".split())
+_NO_STEMS = words("되어 돼 미우 물르 빨르 흘르 말르 불르 잘불르 기엉오르 힘드 읎드 가다듬다 쏫아붓")
 _MORE_VERBS = (*DIGUT, "긷", "줍", "깁", "내리긋", "휘젓", "들이붓", "거르", "놓")
 _PAIRS = {
-    frozenset(choice.stems): choice for choices in (BEFORE_EO, BEFORE_N) for choice in choices.values()
+    frozenset(choice.stems): choice
+    for choices in (BEFORE_EO, BEFORE_N)
+    for choice in choices.values()
 }
 _OBJECT, _SHORT = ("을", "를"), ("", "서", "요", "도", "야")
 _NOMINAL = frozenset({"Noun", "Josa", "Suffix", "Modifier"})
@@ -40,7 +42,8 @@ class Lemmas:
 
     def __init__(self, verbs: list[str], adjectives: list[str], split_derived: bool) -> None:
         self._forms = Forms(
-            _known((*verbs, *_MORE_VERBS)), _known((*adjectives, *LIKE_SUFFIXES.intersection(_MADE)))
+            _known((*verbs, *_MORE_VERBS)),
+            _known((*adjectives, *LIKE_SUFFIXES.intersection(_MADE))),
         )
         self._derived = Derived("okt")
         self._split = split_derived
@@ -57,7 +60,7 @@ class Lemmas:
             if token.tag in _CONJUGATED_TAGS:
                 is_going = i + 1 < len(tokens) and forms[i + 1].startswith(_GOING)
                 stem = self._stems(token.form, token.tag, token.lemma, is_going)
-                if type(stem) is not str:
+                if not isinstance(stem, str):
                     stem = self._settled(stem, forms, tags, i)
                 lemmas[i] = stem + "다"
                 if stem in LIKE_SUFFIXES:

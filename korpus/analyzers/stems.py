@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from korpus.analyzers.irregular import (
     EU,
-    ends_in_vowel,
     final,
     with_biup,
     with_digut,
@@ -44,7 +43,7 @@ def stem_of(stem: str, group: str, ending: str) -> str | Doubt:
         return with_biup(stem) or with_sios(stem) or with_digut(stem) or stem
     if first in _EO:
         return with_biup(stem) or _before_eo(stem, group, first)
-    if first in _BEFORE_LOST_RIEUL or first and _NIEUN[0] <= ord(first) < _NIEUN[1]:
+    if first in _BEFORE_LOST_RIEUL or (first and _NIEUN[0] <= ord(first) < _NIEUN[1]):
         return _before_n(stem, group)
     return with_biup(stem) or stem
 
