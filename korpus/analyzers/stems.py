@@ -37,7 +37,7 @@ def stem_of(stem: str, group: str, ending: str) -> str | Doubt:
     first = ending[:1]
     if stem == "마":
         return "말"
-    if found := _of_fused(stem, ending):
+    if found := _of_fused(stem, group, ending):
         return found
     if first in _EU:
         return with_biup(stem) or with_sios(stem) or with_digut(stem) or stem
@@ -48,18 +48,18 @@ def stem_of(stem: str, group: str, ending: str) -> str | Doubt:
     return with_biup(stem) or stem
 
 
-def _of_fused(stem: str, ending: str) -> str | None:
+def _of_fused(stem: str, group: str, ending: str) -> str | None:
     """The stem of one that an analyzer cut wrongly: 불르+어, 웁+니다, 꺼+라, 서둘+러."""
     if len(stem) > 1 and stem[-1] == "르" and final(stem[-2]) == "ㄹ" and stem != "들르":
         return with_final(stem[:-1], "") + "르"
     if final(stem) == "ㅂ" and ending.startswith(("니다", "니까", "시다")):
         vowel = with_final(stem, "")
-        return with_rieul(vowel, False) or with_rieul(vowel, True)
+        return with_rieul(vowel, adjective=False)
     if stem in EU and ending[:1] in _EO | _AFTER_EO:
         return EU[stem]
-    if final(stem) == "ㄹ" and ending[:1] in ("러", "렀", "랐"):
+    if group != "adjective" and final(stem) == "ㄹ" and ending[:1] in ("러", "렀", "랐"):
         vowel = with_final(stem, "")
-        if not with_rieul(vowel, False) and not any(stem in pair for pair in BEFORE_N):
+        if not with_rieul(vowel, adjective=False) and not any(stem in pair for pair in BEFORE_N):
             return vowel + "르"
     return None
 
