@@ -71,21 +71,14 @@ def _tokens_of_parts(fields: list[str]) -> Tokens:
 
 def _split_inflected(fields: list[str]) -> Pieces:
     """Split fused tokens: 갔/VV+EP has type Inflect and expression `가/VV/*+았/EP/*`."""
-    forms: list[str] = []
-    tags: list[str] = []
-    pieces: list[str] = []
-    columns = (fields[0::4], fields[1::4], fields[2::4], fields[3::4])
-    for piece, tag, type, expression in zip(*columns, strict=False):
-        form = piece.strip()
-        if type != "Inflect" or not _worth_splitting(form, tag, expression):
-            forms.append(form)
-            tags.append(tag)
-            pieces.append(piece)
-            continue
-        parts = _parts(expression)
-        forms += parts[0]
-        tags += parts[1]
-        pieces += (piece, *parts[2])
+    pieces, tags, types = fields[0:-1:4], fields[1::4], fields[2::4]
+    forms = [piece.strip() for piece in pieces]
+    fused = [i for i, type in enumerate(types) if type == "Inflect"]
+    for i in reversed(fused):
+        expression = fields[4 * i + 3]
+        if _worth_splitting(forms[i], tags[i], expression):
+            forms[i : i + 1], tags[i : i + 1], rest = _parts(expression)
+            pieces[i + 1 : i + 1] = rest
     return forms, tags, pieces
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from korpus.analyzers.conjugation import Forms, Reading, is_irregular
+from korpus.analyzers.conjugation import Forms, Reading, apart, is_irregular
 from korpus.analyzers.derived import LIKE_SUFFIXES, Derived
 from korpus.analyzers.irregular import DIGUT, SIOS, words
 from korpus.analyzers.neighbours import BEFORE_EO, BEFORE_N, Choice, chosen
@@ -20,6 +20,12 @@ _PAIRS = {
     for choices in (BEFORE_EO, BEFORE_N)
     for choice in choices.values()
 }
+# Okt does not tell these by their tags.
+_PAIRS |= {
+    frozenset(stems): Choice(stems, tuple((stems[1], mark, frozenset()) for mark in "을로"))
+    for stems in (("이", "잇"), ("길", "긷"))
+}
+_ADVERB_NOUNS = words("다시 더 못 꼭 막 늘 꽉 푹 서로 모두")  # adverbs that Okt has as nouns
 _OBJECT, _SHORT = ("을", "를"), ("", "서", "요", "도", "야")
 _NOMINAL = frozenset({"Noun", "Josa", "Suffix", "Modifier"})
 _GOING = ("가", "갔", "갑", "간", "오", "왔", "온", "옵", "다니", "다녀", "다녔", "나가", "나왔")
@@ -43,8 +49,9 @@ class Lemmas:
     def __init__(self, verbs: list[str], adjectives: list[str], split_derived: bool) -> None:
         self._forms = Forms(
             _known((*verbs, *_MORE_VERBS)),
-            _known((*adjectives, *LIKE_SUFFIXES.intersection(_MADE))),
+            _known((*adjectives, *_MADE, "아니")),
         )
+        self._known = frozenset(_known((*verbs, *adjectives)))
         self._derived = Derived("okt")
         self._split = split_derived
         self._stems = lru_cache(maxsize=1 << 16)(self._stems_of)
@@ -78,6 +85,9 @@ class Lemmas:
             return _made(form, self._forms) or own
         bases = [r.base for r in readings if r.stem == own] or [r.base for r in readings]
         base = max(bases, key=len)
+        is_seen = form == own or (own in self._known and apart(form).startswith(apart(own)))
+        if is_seen and len(base) <= len(apart(own)) and all(r.stem != own for r in readings):
+            return own
         readings = [reading for reading in readings if reading.base == base]
         stems = {reading.stem for reading in readings}
         for pair, choice in _PAIRS.items():
@@ -142,7 +152,7 @@ class Lemmas:
             at,
             at + 1,
             lambda i: tags[i] in _PARTICLES,
-            lambda i: tags[i] in _ADVERBS,
+            lambda i: tags[i] in _ADVERBS or forms[i] in _ADVERB_NOUNS,
         )
         return found or choice.stems[0]
 
