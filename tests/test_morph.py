@@ -96,13 +96,14 @@ def test_a_java_home_of_the_machine_is_ignored(
     assert f"no Java runtime in {tmp_path}" in done.stderr
 
 
-def test_okt_stems_as_documented() -> None:
+def test_okt_stems_as_documented_but_for_irregular_verbs() -> None:
+    """Its own stemmer has 나다 for 나을."""
     (record,) = morph(
         "와 이런 것도 영화라고 차라리 뮤직비디오를 만드는 게 나을 뻔", "okt", lemma=True
     )
     assert record["tokens"] == [
         *("오다", "이렇다", "것", "도", "영화", "라고", "차라리", "뮤직비디오", "를"),
-        *("만들다", "게", "나다", "뻔"),
+        *("만들다", "게", "낫다", "뻔"),
     ]
 
 
@@ -172,7 +173,7 @@ def test_kiwi_lemmas_are_kiwis_own() -> None:
 
     kiwi = Kiwi()
     documents = list(read(SAMPLE))
-    for record in morph(documents, "kiwi", lemma=True):
+    for record in morph(documents, "kiwi", lemma=True, split_derived=True):
         lemmas = [mend_lone(token.lemma) for token in kiwi.tokenize(record["text"])]
         assert record["tokens"] == lemmas
 
@@ -306,6 +307,7 @@ def test_drop_text_and_its_consequence() -> None:
         (["-a", "mecb"], "unknown analyzer 'mecb'"),
         (["--norm"], "analyzer mecab has no --norm"),
         (["-a", "okt", "--split-inflect"], "analyzer okt has no --split-inflect"),
+        (["--split-derived"], "--split-derived is for --lemma"),
         (["-a", "space", "--lemma"], "analyzer space has no --lemma"),
         (["-a", "space", "--pos", "noun"], "analyzer space has no --pos"),
         (["-a", "okt", "--nbest", "2"], "analyzer okt has no --nbest"),

@@ -1,9 +1,10 @@
 """Hannanum, through konlpy, with its 22 tags (its 9 do not separate verbs and adjectives)."""
 
+from collections.abc import Iterator
 from unicodedata import normalize
 
 from korpus.analyzers import jvm
-from korpus.analyzers.konlpy_taggers import konlpy_analyzer
+from korpus.analyzers.konlpy_taggers import Morphemes, in_words, konlpy_analyzer
 from korpus.analyzers.private import hannanum_words
 from korpus.analyzers.table import Analysis, Analyzer
 from korpus.documents.letters import as_letters
@@ -26,14 +27,17 @@ def load(name: str, analysis: Analysis) -> Analyzer:
 
     words = hannanum_words(Hannanum())
 
-    def pos(text: str) -> list[tuple[str, str]]:
-        return [
-            pair
-            for word, forms, tags in words(text)
-            for pair in _restored(word, list(zip(forms, tags, strict=True)))
-        ]
+    def pos(text: str) -> Morphemes:
+        return [pair for _word, pairs in restored(text) for pair in pairs]
 
-    return konlpy_analyzer(name, analysis, pos)
+    def with_pieces(text: str) -> Morphemes:
+        return in_words(restored(text))
+
+    def restored(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for word, forms, tags in words(text):
+            yield word, _restored(word, list(zip(forms, tags, strict=True)))
+
+    return konlpy_analyzer(name, analysis, with_pieces if analysis.lemma else pos)
 
 
 def _restored(word: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

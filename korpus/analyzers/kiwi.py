@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from kiwipiepy import Kiwi, Token
 
-from korpus.analyzers.lemma import lemmatized
+from korpus.analyzers.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 from korpus.documents.letters import mend_lone
 from korpus.tagsets import tag_for
@@ -26,8 +26,9 @@ def load(name: str, analysis: Analysis) -> Analyzer:
             kiwi.add_user_word(word.form, tag, word.score)
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:
-        found = map(_tokens, texts)
-        return lemmatized(found, name) if analysis.lemma else found
+        if analysis.lemma:
+            return lemmatized(map(_with_pieces, texts), name, analysis.split_derived)
+        return map(_tokens, texts)
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
         return results(kiwi.tokenize(texts))
@@ -49,3 +50,12 @@ def _tokens(found: list[Token]) -> Tokens:
     return [_letters(form) if _FIRST_PART <= form < _AFTER_PARTS else form for form in forms], [
         token.tag for token in found
     ]
+
+
+def _with_pieces(found: list[Token]) -> Pieces:
+    """Tokens, and of their text only where words begin: Kiwi's stems need no more."""
+    pieces, end = [], 0
+    for token in found:
+        pieces.append(" " * (token.start > end))
+        end = max(end, token.start + token.len)
+    return *_tokens(found), pieces

@@ -3,7 +3,13 @@
 import re
 
 from korpus.analyzers import jvm
-from korpus.analyzers.konlpy_taggers import konlpy_analyzer, without_surrogates
+from korpus.analyzers.konlpy_taggers import (
+    Morphemes,
+    in_words,
+    konlpy_analyzer,
+    without_surrogates,
+)
+from korpus.analyzers.private import kkma_words
 from korpus.analyzers.table import Analysis, Analyzer
 
 # Kkma's time doubles with each single letter that may be an ending: 16 ㄷ in a row take seven
@@ -16,10 +22,16 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     jvm.start(analysis.java_heap)
     from konlpy.tag import Kkma
 
-    tag = Kkma().pos
+    kkma = Kkma()
+    tag, words = kkma.pos, kkma_words(kkma)
 
-    def pos(text: str) -> list[tuple[str, str]]:
-        pairs: list[tuple[str, str]] = tag(_ENDINGS.sub(r"\g<0> ", text))
+    def pos(text: str) -> Morphemes:
+        pairs: Morphemes = tag(_ENDINGS.sub(r"\g<0> ", text))
         return pairs
 
-    return konlpy_analyzer(name, analysis, without_surrogates(pos))
+    def with_pieces(text: str) -> Morphemes:
+        return in_words(words(_ENDINGS.sub(r"\g<0> ", text)))
+
+    return konlpy_analyzer(
+        name, analysis, without_surrogates(with_pieces if analysis.lemma else pos)
+    )

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from korpus.analyzers import jvm
-from korpus.analyzers.lemma import lemmatized
+from korpus.analyzers.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
-Pos = Callable[[str], list[tuple[str, str]]]
+# Form and tag of each morpheme of a text, and for lemmas its piece of the text (see `Pieces`).
+Morphemes = list[tuple[str, ...]]
+Pos = Callable[[str], Morphemes]
 
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 _PRIVATE = 0xE000
@@ -21,16 +23,29 @@ def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
     """Make an analyzer from `pos`, which tags one text. Raises JavaError if Java prints."""
     jvm.printed()  # while loading
 
-    def results(texts: Iterable[str]) -> Iterator[Tokens]:
+    def results(texts: Iterable[str]) -> Iterator[Morphemes]:
         for text in texts:
-            pairs = pos(text)
+            found = pos(text)
             if message := jvm.printed():
                 raise JavaError(message)
-            yield [form for form, _ in pairs], [tag for _, tag in pairs]
+            yield found
+
+    def pairs(texts: Iterable[str]) -> Iterator[Tokens]:
+        for found in results(texts):
+            yield [form for form, _ in found], [tag for _, tag in found]
+
+    def pieces(texts: Iterable[str]) -> Iterator[Pieces]:
+        for found in results(texts):
+            yield (
+                [form for form, _, _ in found],
+                [tag for _, tag, _ in found],
+                [piece for _, _, piece in found],
+            )
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
-        found = results(texts)
-        return lemmatized(found, name) if analysis.lemma else found
+        if analysis.lemma:
+            return lemmatized(pieces(texts), name, analysis.split_derived)
+        return pairs(texts)
 
     return Analyzer(analyze)
 
@@ -43,13 +58,25 @@ def without_surrogates(pos: Pos) -> Pos:
     area, which they tag as a symbol, and put back in the result.
     """
 
-    def safe(text: str) -> list[tuple[str, str]]:
+    def safe(text: str) -> Morphemes:
         beyond = sorted(set(_BEYOND_BMP.findall(text)))
         if not beyond:
             return pos(text)
         unused = (code for code in range(_PRIVATE, _PRIVATE + 6400) if chr(code) not in text)
         stand_ins = {ord(char): chr(code) for char, code in zip(beyond, unused, strict=False)}
         back = {ord(private): chr(code) for code, private in stand_ins.items()}
-        return [(form.translate(back), tag) for form, tag in pos(text.translate(stand_ins))]
+        found = pos(text.translate(stand_ins))
+        return [(form.translate(back), *others) for form, *others in found]
 
     return safe
+
+
+def in_words(words: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> Morphemes:
+    """The morphemes of words, each with the text of its word as the piece of the first."""
+    found: Morphemes = []
+    for word, pairs in words:
+        piece = f" {word}"
+        for form, tag in pairs:
+            found.append((form, tag, piece))
+            piece = ""
+    return found

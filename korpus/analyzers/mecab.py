@@ -10,23 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from korpus.analyzers.lemma import lemmatized
+from korpus.analyzers.lemma import Pieces, lemmatized
 from korpus.analyzers.private import mecab_paths, mecab_tagger
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 from korpus.analyzers.user_dictionaries import mecab_dictionary
 from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"
-_WITH_PARTS = r"%m\t%f[0]\t%f[4]\t%f[7]\t"
-# Some stems lose their ㄹ before ㄴ, ㅂ, ㅅ, and mecab gives them without it: 만드/VV 는/ETM. Stems
-# in 드 or 도 always are such stems. Of all others in 300,000 film reviews, only these are not also
-# the stem of another verb (they occur before -는, never before -고, -지, -다).
-_LOST_RIEUL_ENDS = ("드", "도")
-_LOST_RIEUL = {
-    *("아", "우", "거", "여", "터", "노", "머무", "비트", "내미", "들이미"),
-    *("치미", "허무", "뒹구", "내모", "휩쓰", "베푸", "못사", "이끄", "잡아끄"),
-}
-_RIEUL = ord("들") - ord("드")
+_WITH_PARTS = r"%M\t%f[0]\t%f[4]\t%f[7]\t"  # %M: the form with the space before it
 _NBEST_TRIES = 20  # paths tried per reading, as many paths have the same forms and tags
 
 
@@ -35,21 +26,24 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     parts = analysis.lemma or analysis.split_inflect
     tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, _dictionary(analysis))
     parse: Callable[[str], str] = tagger.parse
-    read = _split_inflected if parts else _tokens
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
-        results = (read(_fields(parse(text))) for text in texts)
-        return lemmas(results) if analysis.lemma else results
+        if not parts:
+            return (_tokens(_fields(parse(text))) for text in texts)
+        return finished(_split_inflected(parse(text).split("\t")) for text in texts)
 
-    def lemmas(results: Iterable[Tokens]) -> Iterator[Tokens]:
-        return lemmatized(map(_with_rieul, results), name)
+    def finished(results: Iterable[Pieces]) -> Iterator[Tokens]:
+        if analysis.lemma:
+            return lemmatized(results, name, analysis.split_derived)
+        return ((forms, tags) for forms, tags, _pieces in results)
 
     def nbest(text: str, count: int) -> list[tuple[Tokens, float]]:
         readings: list[tuple[Tokens, float]] = []
         for fields in _paths(tagger, text, count * _NBEST_TRIES):
-            tokens = _split_inflected(fields) if parts else _tokens_of_parts(fields)
-            if analysis.lemma:
-                tokens = next(lemmas([tokens]))
+            if parts:
+                tokens = next(finished([_split_inflected(fields)]))
+            else:
+                tokens = _tokens_of_parts(fields)
             if all(tokens != known for known, _ in readings):
                 # The binding has no cost for paths after the first: the score is minus the rank.
                 readings.append((tokens, float(-len(readings))))
@@ -83,30 +77,27 @@ def _tokens(fields: list[str]) -> Tokens:
 
 def _tokens_of_parts(fields: list[str]) -> Tokens:
     del fields[-1]
-    return fields[::4], fields[1::4]
+    return [form.strip() for form in fields[::4]], fields[1::4]
 
 
-def _split_inflected(fields: list[str]) -> Tokens:
+def _split_inflected(fields: list[str]) -> Pieces:
     """Split fused tokens: 갔/VV+EP has type Inflect and expression `가/VV/*+았/EP/*`."""
-    forms: list[str] = []
-    tags: list[str] = []
-    for i in range(0, len(fields) - 1, 4):
-        form, tag, type, expression = fields[i : i + 4]
-        if type != "Inflect" or not _worth_splitting(form, tag, expression):
-            forms.append(form)
-            tags.append(tag)
-            continue
-        parts = _parts(expression)
-        forms += parts[0]
-        tags += parts[1]
-    return forms, tags
+    pieces, tags, types = fields[0:-1:4], fields[1::4], fields[2::4]
+    forms = [piece.strip() for piece in pieces]
+    fused = [i for i, type in enumerate(types) if type == "Inflect"]
+    for i in reversed(fused):
+        expression = fields[4 * i + 3]
+        if _worth_splitting(forms[i], tags[i], expression):
+            forms[i : i + 1], tags[i : i + 1], rest = _parts(expression)
+            pieces[i + 1 : i + 1] = rest
+    return forms, tags, pieces
 
 
 @lru_cache(maxsize=1 << 14)
-def _parts(expression: str) -> Tokens:
-    """Forms and tags in an expression."""
+def _parts(expression: str) -> Pieces:
+    """Forms and tags in an expression, and no text for all but the first."""
     parts = [part.rsplit("/", 2) for part in mend_lone(expression).split("+")]
-    return [part[0] for part in parts], [part[1] for part in parts]
+    return [part[0] for part in parts], [part[1] for part in parts], [""] * (len(parts) - 1)
 
 
 def _worth_splitting(form: str, tag: str, expression: str) -> bool:
@@ -120,22 +111,11 @@ def _worth_splitting(form: str, tag: str, expression: str) -> bool:
     return tag.startswith("V") and len(expression.split("/")[0]) == len(form)
 
 
-def _with_rieul(tokens: Tokens) -> Tokens:
-    """Restore the ㄹ that a stem lost: 만드/VV → 만들/VV."""
-    forms, tags = tokens
-    return [
-        form[:-1] + chr(ord(form[-1]) + _RIEUL)
-        if tag in ("VV", "VA") and (form in _LOST_RIEUL or form.endswith(_LOST_RIEUL_ENDS))
-        else form
-        for form, tag in zip(forms, tags, strict=True)
-    ], tags
-
-
 def _paths(tagger: Any, text: str, most: int) -> Iterator[list[str]]:
     """The best paths, at most `most`, each as the fields of _WITH_PARTS."""
     for path in islice(mecab_paths(tagger, text), most):
         fields: list[str] = []
         for surface, feature in path:
             features = feature.split(",")
-            fields += (surface.strip(), features[0], features[4], features[7])
+            fields += (surface, features[0], features[4], features[7])
         yield [*fields, ""]

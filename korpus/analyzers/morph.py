@@ -48,6 +48,7 @@ def morph(
     column: str | None = None,
     pos: str | Sequence[str] = (),
     lemma: bool = False,
+    split_derived: bool = False,
     norm: bool = False,
     split_inflect: bool = False,
     nbest: int = 0,
@@ -65,14 +66,15 @@ def morph(
     `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `column`, the column of the text (default:
     `text`, `document`, `본문` …); `pos`, groups (`noun`, `verb`) or the analyzer's own tags (`NNG`,
     `Josa`) to keep, as a list or as "noun,verb" (default: all); `lemma`, give verbs and
-    adjectives in their dictionary form ending in -다, and split fused tokens; `norm`, normalise
-    spelling (okt); `split_inflect`, split fused tokens such as 갔/VV+EP into morphemes; `nbest`,
-    number of readings to add; `drop_text`, leave out the text; `java_heap`, maximum memory of a
-    Java analyzer (default: 1g); `words`, a word table (단어표) or its rows, see `word_table`: words
-    to keep whole, to merge and to drop; `spans`, add where each token is in the text; `jobs`,
-    number of processes (0: one per core; kiwi has threads of its own, so one process is best);
-    `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end; `rejects`, a
-    function called with each document that cannot be analysed.
+    adjectives, also those made of a noun or root and a suffix (공부하다), in their dictionary form
+    ending in -다, and split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart
+    (공부, 하); `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
+    갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
+    `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
+    its rows, see `word_table`: words to keep whole, to merge and to drop; `spans`, add where each
+    token is in the text; `jobs`, number of processes (0: one per core; kiwi has threads of its own,
+    so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise is called
+    at the end; `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
@@ -85,8 +87,11 @@ def morph(
     for the first document that cannot be analysed.
     """
     table = words if words is None or isinstance(words, WordTable) else word_table(words)
-    analysis = Analysis(lemma, norm, split_inflect, java_heap, table)
+    analysis = Analysis(lemma, norm, split_inflect, java_heap, split_derived, table)
     check(analyzer, analysis)
+    if split_derived and not lemma:
+        message = _("--split-derived is for --lemma: nothing is joined without it")
+        raise UsageError(message, _("add --lemma, or leave it out"))
     check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
         message = _("--nbest {number} is not from 0 to {most}")
@@ -297,7 +302,8 @@ def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
 def _options(pos: Sequence[str], analysis: Analysis) -> str:
     """The options that shaped the analysis, as on the command line."""
     options = [f"--pos {','.join(pos)}"] if pos else []
-    flags = {"--lemma": analysis.lemma, "--norm": analysis.norm}
+    flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
+    flags["--norm"] = analysis.norm
     flags["--split-inflect"] = analysis.split_inflect
     if analysis.words:
         flags[f"--words {analysis.words.digest}"] = True

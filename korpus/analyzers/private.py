@@ -41,6 +41,18 @@ def hannanum_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[str]
     return words
 
 
+def kkma_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[tuple[str, str]]]]]:
+    """A function that gives the words of a text with their morphemes: those of `Kkma.pos`."""
+    analyze = java_object(tagger).morphAnalyzer
+
+    def words(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for sentence in analyze(text) or ():
+            for word in sentence:
+                yield str(word.getExp()), [(str(m.getString()), str(m.getTag())) for m in word]
+
+    return words
+
+
 def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
     """A mecab-ko tagger whose `parse(text)` returns all morphemes in one string.
 
@@ -66,7 +78,10 @@ def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
 
 
 def mecab_paths(tagger: Any, text: str) -> Iterator[list[tuple[str, str]]]:
-    """Paths through the lattice of a text, best first: (surface, features) per morpheme."""
+    """Paths through the lattice of a text, best first: (surface, features) per morpheme.
+
+    A surface begins with a space if there is one before it in the text.
+    """
     import _mecab
 
     lattice = _mecab.Lattice()
@@ -75,6 +90,11 @@ def mecab_paths(tagger: Any, text: str) -> Iterator[list[tuple[str, str]]]:
     lattice.set_sentence(text)
     tagger.parse(lattice)
     while True:
-        yield [(node.surface, node.feature) for _span, node in lattice]
+        end = 0
+        path = []
+        for (first, last), node in lattice:
+            path.append((" " * (first > end) + node.surface, node.feature))
+            end = last
+        yield path
         if not lattice.next():
             return

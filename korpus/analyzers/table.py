@@ -22,6 +22,7 @@ class Analysis:
     norm: bool = False
     split_inflect: bool = False
     java_heap: str = ""
+    split_derived: bool = False
     words: WordTable | None = None
 
 

@@ -34,6 +34,10 @@ def morph(
     lemma: Annotated[
         bool, typer.Option("--lemma", help="Give verbs and adjectives in dictionary form (-다).")
     ] = False,
+    split_derived: Annotated[
+        bool,
+        typer.Option("--split-derived", help="With --lemma: keep 공부 and 하 of 공부하다 apart."),
+    ] = False,
     norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False,
     split_inflect: Annotated[
         bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
@@ -73,6 +77,7 @@ def morph(
         "analyzer": analyzer,
         "pos": options.split_list(pos),
         "lemma": lemma,
+        "split_derived": split_derived,
         "norm": norm,
         "split_inflect": split_inflect,
         "nbest": nbest,
