@@ -8,10 +8,13 @@ from typing import Any
 
 from korpus.analyzers.analysed import analysed, batches_analysed
 from korpus.analyzers.jvm import check_heap
+from korpus.analyzers.located import Located
+from korpus.analyzers.particles import Particles
+from korpus.analyzers.problems import problem_of
 from korpus.analyzers.spans import align
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
 from korpus.analyzers.word_table import WordTable, word_table
-from korpus.analyzers.words import Located, WordRules, log_words
+from korpus.analyzers.words import WordRules, log_words
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
@@ -34,8 +37,6 @@ logger = logging.getLogger("korpus")
 
 _MOST_READINGS = 1000
 _BLANK = "blank"
-_SHOWN = 30  # characters of a line in a message
-_MOST_LOST = 3  # stems are shorter than words, but not by more than this factor
 _COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", "spans"}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
@@ -183,7 +184,7 @@ def _morph(
             continue
         if len(its_lines) == 1:  # the most common case, so it has the shortest path
             found = next(results)
-            problem = _problem(its_lines[0], found, tagger.keeps_text)
+            problem = problem_of(its_lines[0], found, tagger.keeps_text)
         else:
             found, problem = _of_lines(its_lines, results, tagger.keeps_text)
             counts[_BLANK] += not its_lines
@@ -213,8 +214,8 @@ def _morph(
 def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
     """The rules of a word table; mecab splits particles for an analyzer that knows none."""
     if "pos" in ANALYZERS[analyzer].options:
-        return WordRules(table, analyzer, (analyzer, tagger.analyze), counts)
-    return WordRules(table, analyzer, ("mecab", load("mecab").analyze), counts)
+        return WordRules(table, analyzer, Particles(analyzer, tagger.analyze), counts)
+    return WordRules(table, analyzer, Particles("mecab", load("mecab").analyze), counts)
 
 
 def _of_lines(
@@ -225,35 +226,12 @@ def _of_lines(
     tags: list[str] = []
     first_problem = None
     for line, found in zip(lines, list(islice(results, len(lines))), strict=True):
-        problem = _problem(line, found, keeps_text)
+        problem = problem_of(line, found, keeps_text)
         first_problem = first_problem or problem
         if not problem:
             forms += found[0]
             tags += found[1]
     return (forms, tags), first_problem
-
-
-def _problem(line: str, found: Tokens | Exception, keeps_text: bool) -> tuple[str, str] | None:
-    """The problem with the tokens of a line, if any: `error` and `reason`."""
-    if isinstance(found, Exception):
-        return "failed", _("the analyzer failed: {error}").format(error=_first_line(found))
-    kept = "".join(found[0]).replace(" ", "")
-    if not kept:
-        return "nothing", _("the analyzer found no tokens in {text}").format(text=_shown(line))
-    given = line.replace(" ", "")
-    if kept != given if keeps_text else len(kept) * _MOST_LOST < len(given):
-        reason = _("the analyzer lost text: {kept} of {given} characters of {text} remain")
-        return "lost", reason.format(kept=len(kept), given=len(given), text=_shown(line))
-    return None
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-
-
-def _shown(line: str) -> str:
-    return repr(line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…")
 
 
 def _refuse(record: Record) -> None:

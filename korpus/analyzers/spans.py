@@ -16,6 +16,7 @@ _SKIPPED = re.compile(
 _REACH = 8  # tokens in a row that may differ from the text
 _SLACK = 6  # characters by which such tokens may be shorter than the text
 _MOST_LETTERS = 600  # of a stretch that is aligned letter by letter
+_SILENT = "\u110b"  # the ㅇ at the start of a syllable
 _CHANGE = 3  # one letter for another; a letter more or less costs 2
 _GAP = 2
 # Compound letters as those they are made of, as in 보+아 → 봐 and 없 → 업+ㅅ.
@@ -125,6 +126,9 @@ def _in_stretch(stretch: str, forms: tuple[str, ...]) -> list[Span | None]:
     for char, token in _matches(ours, theirs):
         start, end = found[token] or (char, char + 1)
         found[token] = (min(start, char), max(end, char + 1))
+    for token, span in enumerate(found):
+        if span and stretch.startswith(_SILENT, span[0] - 1) and span[0]:
+            found[token] = (span[0] - 1, span[1])
     last = 0
     for token, span in enumerate(found):  # tokens without a letter in the text: 이 of 영화다
         found[token] = span = span or (last, last + 1)
@@ -138,7 +142,7 @@ def _letters(text: str) -> str:
 
     A letter at the start of a syllable is the same as at its end.
     """
-    decomposed = normalize("NFD", text).replace("\u110b", "")
+    decomposed = normalize("NFD", text).replace(_SILENT, "")
     return "".join(as_letters(decomposed).translate(_PARTS).split())
 
 

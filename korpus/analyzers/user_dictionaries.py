@@ -5,20 +5,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from korpus.analyzers.word_table import Word, WordTable, is_hangul
+from korpus.documents.letters import final_consonant
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.tagsets import tag_for
 
-_CACHE = "KORPUS_CACHE"  # names the folder instead
+_CACHE = "KORPUS_CACHE"  # this variable names another folder
 # mecab's numbers for the left side of a noun, and for its right side without and with a final
 # consonant (left-id.def and right-id.def of mecab-ko-dic).
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
 _COST = -5000  # less than that of any pieces
-_FIRST_SYLLABLE = 0xAC00
-_FINALS = 28
 
 
 def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | None:
@@ -53,7 +54,7 @@ def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | N
             message = _("mecab cannot read the word table: {reason}")
             raise KorpusError(message.format(reason=" ".join(reason)))
 
-    return _kept(f"mecab-{table.digest}.dic", make)
+    return _kept(f"mecab-{version('python-mecab-ko-dic')}-{table.digest}.dic", make)
 
 
 def komoran_dictionary(table: WordTable) -> Path | None:
@@ -76,7 +77,7 @@ def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
 def _mecab_line(word: Word) -> str:
     tag = tag_for(word.tag or "propernoun", "mecab")
     left, without, with_final = _SIDES[tag]
-    has_final = (ord(word.form[-1]) - _FIRST_SYLLABLE) % _FINALS
+    has_final = final_consonant(word.form[-1])
     right = with_final if has_final else without
     final = "T" if has_final else "F"
     return f"{word.form},{left},{right},{_COST},{tag},*,{final},{word.form},*,*,*,*\n"
@@ -84,34 +85,33 @@ def _mecab_line(word: Word) -> str:
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:
     """The file of this name in the folder of kept files; made by `make` if it is not there."""
-    for folder in _folders():
-        path = folder / name
+    path = _folder() / name
+    try:
         if path.exists():
             return path
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                unfinished = Path(own) / name
-                make(unfinished)
-                unfinished.replace(path)
-        except OSError:
-            continue
-        return path
-    raise KorpusError(
-        _("there is no folder to keep the word table for the analyzer in"),
-        _("name one that can be written in {variable}").format(variable=_CACHE),
-    )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as own:
+            unfinished = Path(own) / name
+            make(unfinished)
+            unfinished.replace(path)
+    except OSError:
+        path = Path(_own_folder().name) / name
+        if not path.exists():
+            make(path)
+    return path
 
 
-def _folders() -> Iterable[Path]:
-    """Where to keep files: the user's folder for such files, else that for temporary files."""
+def _folder() -> Path:
+    """Where the user's programs keep what they can make again."""
     if named := os.environ.get(_CACHE):
-        yield Path(named)
-        return
+        return Path(named)
     if os.name == "nt":
-        home = os.environ.get("LOCALAPPDATA")
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    if home:
-        yield Path(home) / "korpus"
-    yield Path(tempfile.gettempdir()) / "korpus"
+        return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "korpus"
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    return Path(home) / "korpus"
+
+
+@cache
+def _own_folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder of this process, where nothing can be kept: it goes when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="korpus-")

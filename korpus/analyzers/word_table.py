@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from itertools import chain
 from typing import Any, Final
 
 from korpus.errors import KorpusError
@@ -81,10 +82,9 @@ def word_table(rows: Iterable[Record]) -> WordTable:
     """
     words: dict[str, Word] = {}
     numbers: dict[str, int] = {}
-    columns: dict[str, str] | None = None
-    for number, row in enumerate(rows, 1):
-        if columns is None:
-            columns = _columns(row)
+    listed = list(rows)
+    columns = _columns(dict.fromkeys(chain.from_iterable(listed))) if listed else {}
+    for number, row in enumerate(listed, 1):
         word = _word({name: row.get(heading) for name, heading in columns.items()}, number)
         if word is None:
             continue
@@ -100,7 +100,7 @@ def word_table(rows: Iterable[Record]) -> WordTable:
     return WordTable(words.values())
 
 
-def _columns(row: Record) -> dict[str, str]:
+def _columns(row: Iterable[str]) -> dict[str, str]:
     """The heading of each column of ours."""
     found = {}
     for name, headings in _HEADINGS.items():

@@ -1,14 +1,16 @@
 """Apply a word table (단어표) to the tokens of a text."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import compress, islice, pairwise, product
+from itertools import islice, pairwise
 from unicodedata import is_normalized, normalize
 
+from korpus.analyzers.located import Located
+from korpus.analyzers.particles import AFTER_NOUN, Particles
 from korpus.analyzers.spans import Span, align
-from korpus.analyzers.table import ANALYZERS, Tokens
+from korpus.analyzers.table import ANALYZERS
 from korpus.analyzers.word_table import Word, WordTable, is_hangul
 from korpus.messages import _, plural
 from korpus.records import Counts
@@ -16,21 +18,12 @@ from korpus.tagsets import group_named, group_of, tag_for
 
 logger = logging.getLogger("korpus")
 
-# Nouns that the analyzers know, by what particles ask for: no final consonant, ㄹ, another one.
-_KNOWN = {"": ("친구", "학교", "영화"), "ㄹ": ("서울", "겨울"), "+": ("사람", "시간", "마음")}
-_FINALS, _RIEUL = 28, 8
-_CONTEXTS = ("", "집")  # what comes next in the text; mecab takes a last 의 for a noun
-# What may follow a word in the same stretch of letters.
-_AFTER_WORD = {"particle", "copula", "suffix", "ending", "verb", "adjective", "auxiliary"}
-_FIRST_AFTER_WORD = {"particle", "copula", "suffix"}
 # Tokens whose tag the table decides. A verb that is spelt like an entry stays a verb.
 _NAMES = {
     *("noun", "propernoun", "boundnoun", "pronoun", "numeral", "root", "foreign", "number"),
     *("determiner", "adverb", "interjection", "symbol", "emoticon", "web", "unknown"),
 }
-Analyze = Callable[[Iterable[str]], Iterator[Tokens]]
 _KEPT, _MERGED, _DROPPED = "kept ", "merged ", "dropped "
-_PLURAL = "들"
 _SHOWN = 5
 _LONGEST_TAIL = 10  # characters of particles and endings after a word: 에서부터였습니다
 _HEAD = 2  # characters by which words are looked up
@@ -38,42 +31,17 @@ _MOST_HEADS = 1 << 16
 
 
 @dataclass
-class Located:
-    """The tokens of a text: forms, tags and spans, lists of equal length; or without spans."""
-
-    forms: list[str]
-    tags: list[str]
-    spans: list[Span | None] = field(default_factory=list)
-
-    def add(self, other: "Located", first: int = 0, after: int | None = None) -> None:
-        """Append tokens of another text, from one to before another."""
-        self.forms += other.forms[first:after]
-        self.tags += other.tags[first:after]
-        self.spans += other.spans[first:after]
-
-    def only(self, stay: Iterable[object]) -> "Located":
-        """Those tokens for which `stay` is true."""
-        chosen = list(map(bool, stay))
-        return Located(
-            list(compress(self.forms, chosen)),
-            list(compress(self.tags, chosen)),
-            list(compress(self.spans, chosen)),
-        )
-
-
-@dataclass
 class WordRules:
     """A word table for the tokens of one analyzer.
 
-    `split`: an analyzer, which splits the particles after a word that `analyzer` does not know, and
-    its name; None for tokens that are there already, which are only joined.
+    `particles`: splits the particles after a word that the analyzer does not know; None for tokens
+    that are there already, which are only joined.
     """
 
     table: WordTable
     analyzer: str
-    split: tuple[str, Analyze] | None = None
+    particles: Particles | None = None
     counts: Counts = field(default_factory=Counts)
-    _tails: dict[tuple[str, str], list[tuple[str, str]] | None] = field(default_factory=dict)
 
     @property
     def _has_tags(self) -> bool:
@@ -222,7 +190,7 @@ class WordRules:
         if after == len(tokens.forms) or (tokens.spans[after] or (0, 0))[0] != end:
             return False
         return group_of(tokens.tags[after], self.analyzer) not in (
-            _FIRST_AFTER_WORD | {"punctuation", "symbol", "ending", "emoticon"}
+            AFTER_NOUN | {"punctuation", "symbol", "ending", "emoticon"}
         )
 
     def _before_particles(
@@ -237,7 +205,9 @@ class WordRules:
         if last - end > _LONGEST_TAIL:
             return None
         form, rest = text[start:end], text[end:last]
-        tail = self._tail(form[-1], rest) if rest else []
+        tail = self.particles.split(form[-1], rest) if self.particles and rest else None
+        if not rest:
+            tail = []
         if tail is None:
             return None
         after = first
@@ -247,35 +217,6 @@ class WordRules:
         tags = [tag if self._has_tags else "" for _form, tag in tail]
         spans = [span and (span[0] + end, span[1] + end) for span in align(rest, forms)]
         return after, Located([form, *forms], [self._tags[form], *tags], [(start, end), *spans])
-
-    def _tail(self, final: str, rest: str) -> list[tuple[str, str]] | None:
-        """The particles and endings in what follows a word; None if it is something else.
-
-        `final`: the last character of the word, on which the form of particles depends.
-        """
-        if self.split is None:
-            return None
-        name, analyze = self.split
-        if rest.startswith(_PLURAL):
-            after = self._tail(_PLURAL, rest[1:]) if rest[1:] else []
-            return None if after is None else [(_PLURAL, tag_for("XSN", name)), *after]
-        number = _final_consonant(final)
-        kind = "ㄹ" if number == _RIEUL else "+" if number else ""
-        if (kind, rest) not in self._tails:
-            nouns = product(_CONTEXTS, _KNOWN[kind])
-            tails = (_tail_of(noun, rest, after, name, analyze) for after, noun in nouns)
-            self._tails[kind, rest] = next(filter(None, tails), None)
-        return self._tails[kind, rest]
-
-
-def topic_particle(form: str) -> str:
-    """The particle 은 or 는, as it follows a word."""
-    return "은" if _final_consonant(form[-1]) else "는"
-
-
-def _final_consonant(char: str) -> int:
-    """The number of the final consonant of a syllable; 0 if there is none."""
-    return (ord(char) - ord("가")) % _FINALS if "가" <= char <= "힣" else 0
 
 
 class _Lengths(dict[str, list[int]]):
@@ -292,19 +233,6 @@ class _Lengths(dict[str, list[int]]):
         lengths = self._known.get(head, set()) | self._known.get(head[:1], set())
         self[head] = found = sorted(lengths, reverse=True)
         return found
-
-
-def _tail_of(
-    noun: str, rest: str, after: str, name: str, analyze: Analyze
-) -> list[tuple[str, str]] | None:
-    """What an analyzer makes of the letters after a noun, if that is particles and endings."""
-    forms, tags = next(iter(analyze([f"{noun}{rest} {after}".strip()])))
-    if forms[0] != noun or (after and forms[-1] != after):
-        return None
-    tail = list(zip(forms, tags, strict=True))[1 : -1 if after else None]
-    groups = [group_of(tag, name) for _form, tag in tail]
-    fits = groups and groups[0] in _FIRST_AFTER_WORD and _AFTER_WORD.issuperset(groups)
-    return tail if fits else None
 
 
 def _fits(word: Word, tag: str, analyzer: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from unicodedata import lookup, name
 
+_FINALS_OF_A_VOWEL = 28  # none is the first of them
 LETTERS = "ㄱ-ㅎㅏ-ㅣ"
 _BESIDE_SYLLABLE = re.compile(f"(?<=[가-힣])(?=[{LETTERS}])|(?<=[{LETTERS}])(?=[가-힣])")
 _INITIALS, _VOWELS, _FINALS = "\u1100-\u1112", "\u1161-\u1175", "\u11a8-\u11c2"
@@ -31,3 +32,8 @@ def mend_lone(text: str) -> str:
 def apart(text: str) -> str:
     """Insert spaces between syllables and single letters: 감동ㅠㅠ → 감동 ㅠㅠ."""
     return _BESIDE_SYLLABLE.sub(" ", text)
+
+
+def final_consonant(char: str) -> int:
+    """The number of the final consonant of a syllable in Unicode's order; 0 if it has none."""
+    return (ord(char) - ord("가")) % _FINALS_OF_A_VOWEL if "가" <= char <= "힣" else 0

@@ -8,7 +8,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
-from korpus.files.read import good_rows, read, read_rows, read_text
+from korpus.files.read import good_rows, read, read_rows, read_table, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
 from korpus.files.sources import (
@@ -76,6 +76,7 @@ __all__ = [
     "read_batches",
     "read_mask",
     "read_rows",
+    "read_table",
     "read_text",
     "save_matrix",
     "save_model",

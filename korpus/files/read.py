@@ -162,6 +162,16 @@ def read_rows(
     return good_rows(_rows(source, reading, input_format, column), rejects)
 
 
+def read_table(source: str) -> list[Record]:
+    """Read all rows of a small table, such as a word table. They are not counted as documents.
+
+    Raises KorpusError for a missing or broken file.
+    """
+    rows = list(read_rows(source))
+    traffic.flow(traffic.inputs, source).records = None
+    return rows
+
+
 def _rows(
     source: str, reading: Reading, input_format: str | None, column: str | Sequence[str] | None
 ) -> Iterator[Record]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from korpus.analyzers import WordTable, word_table
-from korpus.analyzers.words import Located, WordRules, log_words
+from korpus.analyzers.located import Located
+from korpus.analyzers.words import WordRules, log_words
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_tokens, lazily, tokenized
 from korpus.tokens.analysis import add_step

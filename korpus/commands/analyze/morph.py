@@ -72,7 +72,7 @@ def morph(
     from korpus import analyzers, files
 
     entry = analyzers.entry(analyzer)
-    table = analyzers.word_table(files.read_rows(words)) if words else None
+    table = analyzers.word_table(files.read_table(words)) if words else None
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         "pos": options.split_list(pos),

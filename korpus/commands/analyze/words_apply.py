@@ -19,7 +19,7 @@ def words_apply(
     """
     from korpus import analyzers, files, tokens
 
-    words = analyzers.word_table(files.read_rows(table))
+    words = analyzers.word_table(files.read_table(table))
     out.run(
         partial(tokens.words_apply, words=words),
         source.batches(out.output),

@@ -27,7 +27,7 @@ def words_check(
     from korpus.cli.rejects import collect
     from korpus.records import Table
 
-    words = analyzers.word_table(files.read_rows(table))
+    words = analyzers.word_table(files.read_table(table))
     arguments = reading.decoding() | {"rejects": None if reading.strict else collect}
     documents = files.read(sources, **arguments) if sources else None
     names = options.split_list(analyzer) or ["mecab"]

@@ -1,0 +1,189 @@
+"""A word table for morph: words kept whole, merged and dropped."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from korpus.analyzers import word_table
+from korpus.errors import KorpusError
+from tests.support import korpus
+
+INVENTED = (
+    *("뉴진솔", "아이윰", "존맛팅", "브이로큐", "워라밸링", "갓생러", "펭수옹", "킹받슴", "알잘딱"),
+    *("점메추", "스불재", "억텐", "꾸안꾸", "만반잘부", "갑통알", "어쩔티비", "누물보", "캘박이"),
+    *("쿠쿠루", "삥뽕집"),
+)
+# With and without a final consonant; ㄹ takes 로.
+PARTICLES = [
+    "이/가",
+    "은/는",
+    "을/를",
+    "과/와",
+    "의/의",
+    "에서/에서",
+    "까지/까지",
+    "이다/다",
+    "들/들",
+]
+
+
+def after(word: str, pair: str) -> str:
+    closed, opened = pair.split("/")
+    return word + (closed if (ord(word[-1]) - ord("가")) % 28 else opened)
+
+
+SENTENCES = [
+    (word, text)
+    for word in INVENTED
+    for text in (word, *(f"{after(word, pair)} 좋다" for pair in PARTICLES))
+]
+
+
+def tokens(stdout: str) -> Iterator[list[str]]:
+    return (json.loads(line)["tokens"] for line in stdout.splitlines())
+
+
+def table(folder: Path, *rows: str, header: str = "form\ttag\tbecomes\tdrop") -> Path:
+    path = folder / "words.tsv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Dictionaries are kept here, not in the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("kept")
+    monkeypatch.setenv("KORPUS_CACHE", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "analyzer", ["mecab", "kiwi", "okt", "komoran", "hannanum", "kkma", "space", "char"]
+)
+def test_invented_words_stay_whole(tmp_path: Path, analyzer: str) -> None:
+    """Alone and before particles, by every analyzer."""
+    words = table(tmp_path, *INVENTED, header="form")
+    texts = "\n".join(text for _word, text in SENTENCES)
+    done = korpus("morph", "-a", analyzer, "--words", words, stdin=texts)
+    assert done.returncode == 0, done.stderr
+    missing = [
+        (word, found)
+        for (word, _text), found in zip(SENTENCES, tokens(done.stdout), strict=True)
+        if word not in found
+    ]
+    assert not missing, missing[:10]
+    assert "had no effect" not in done.stderr
+
+
+def test_names_phrases_and_longer_entries(tmp_path: Path) -> None:
+    words = table(tmp_path, "아이유", "바람과 함께 사라지다", "캠핑", "캠핑장", header="form")
+    texts = "아이유가 온다\n바람과 함께 사라지다를 봤다\n캠핑장에 갔다\n바람과 사라지다"
+    found = list(tokens(korpus("morph", "--words", words, stdin=texts).stdout))
+    assert found[0][:2] == ["아이유", "가"]
+    assert found[1][:2] == ["바람과 함께 사라지다", "를"]
+    assert found[2][:2] == ["캠핑장", "에"]
+    assert "바람과 함께 사라지다" not in found[3]
+
+
+def test_inside_a_longer_word_only_where_the_analyzer_splits(tmp_path: Path) -> None:
+    """AI is not in AIDS, and 가지 is not in 가지고."""
+    words = table(tmp_path, "AI", "가지", "GPT-4", header="form")
+    texts = "AIDS는 병이다\n가지고 왔다\nGPT-45는 없다\nGPT-4가 나왔다"
+    for analyzer in ("mecab", "kiwi"):
+        found = list(tokens(korpus("morph", "-a", analyzer, "--words", words, stdin=texts).stdout))
+        assert "AI" not in found[0] and "GPT-4" not in found[2], analyzer
+        assert found[1][:2] == ["가지", "고"] and found[3][0] == "GPT-4", analyzer
+
+
+def test_merged_and_dropped(tmp_path: Path) -> None:
+    words = table(
+        tmp_path,
+        "저출생\t\t저출산\t",
+        "AI\t\t인공지능\t",
+        "A.I.\t\t인공지능\t",
+        "에이아이\t\t인공지능\t",
+        "맛집\t\t맛+집\t",
+        "재밌다\t\t재미있다\t",
+        "영화\t\t\t1",
+    )
+    texts = "AI와 A.I.와 에이아이는 저출생을 본다\n맛집이다\n영화가 재밌다"
+    done = korpus("morph", "--words", words, "--lemma", "--spans", stdin=texts)
+    first, second, third = (json.loads(line) for line in done.stdout.splitlines())
+    assert [form for form in first["tokens"] if form == "인공지능"] == ["인공지능"] * 3
+    assert "저출산" in first["tokens"] and "저출생" not in first["tokens"]
+    assert second["tokens"][:2] == ["맛", "집"] and second["spans"][:2] == [[0, 2], [0, 2]]
+    assert "영화" not in third["tokens"] and "재미있다" in third["tokens"]
+    assert "6 merged, 1 dropped" in done.stderr
+    kept = korpus("morph", "--words", words, "--pos", "noun", stdin="AI를 본다")
+    assert list(tokens(kept.stdout)) == [["인공지능"]]
+
+
+def test_words_without_effect_are_said(tmp_path: Path) -> None:
+    words = table(tmp_path, "뉴진스", "없는말", header="form")
+    done = korpus("morph", "--words", words, stdin="뉴진스가 왔다")
+    assert "korpus: 1 table word had no effect: 없는말" in done.stderr
+    assert '"analysis":"--words ' in done.stdout
+
+
+def test_compiled_tables_are_kept(tmp_path: Path, kept: Path) -> None:
+    words = table(tmp_path, "뉴진스", header="form")
+    for _ in range(2):
+        assert korpus("morph", "--words", words, stdin="뉴진스가").returncode == 0
+    assert len(list(kept.iterdir())) == 1
+    kept.joinpath("file").write_text("")
+    done = korpus("morph", "--words", words, stdin="뉴진스가", KORPUS_CACHE=str(kept / "file"))
+    assert list(tokens(done.stdout)) == [["뉴진스", "가"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["words.csv", "words.xlsx", "words949.csv", "bom.tsv", "words.txt"]
+)
+def test_tables_as_people_have_them(tmp_path: Path, name: str) -> None:
+    import pandas
+
+    frame = pandas.DataFrame(
+        {"단어": ["뉴진스"], "품사": ["고유명사"], "대표어": [""], "제거": [""]}
+    )
+    path = tmp_path / name
+    if name.endswith(".xlsx"):
+        frame.to_excel(path, index=False)
+    elif name.endswith(".txt"):
+        path.write_text("뉴진스\n")
+    else:
+        encoding = "cp949" if "949" in name else "utf-8-sig" if name == "bom.tsv" else "utf-8"
+        frame.to_csv(path, index=False, encoding=encoding, sep="\t" if "tsv" in name else ",")
+    done = korpus("morph", "--words", path, stdin="뉴진스가")
+    assert list(tokens(done.stdout)) == [["뉴진스", "가"]], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"word list": "x", "n": 1}], "has no column 'form'"),
+        ([{"form": "a"}, {"form": "a"}], "row 2: 'a' is in row 1 already"),
+        ([{"form": "a", "tag": "XYZ"}], "row 1: unknown tag 'XYZ'"),
+        ([{"form": "a\nb"}], "is on two lines"),
+        ([{"form": "a", "score": "viel"}], "score 'viel' is not a number"),
+        ([{"form": "a", "drop": "vielleicht"}], "drop is 'vielleicht'"),
+        ([{"form": "", "tag": "NNG"}], "row 1: no form"),
+        ([{"form": "a", "becomes": "b", "drop": 1}], "it both becomes a term and is dropped"),
+        ([{"form": "a", "becomes": "a"}], "'a' becomes itself"),
+        ([{"form": "a", "becomes": "b"}, {"form": "b", "becomes": "a"}], "which becomes 'a'"),
+        ([{"form": "a", "becomes": "b"}, {"form": "b", "drop": "o"}], "which becomes 'removed'"),
+    ],
+)
+def test_bad_tables(rows: list[dict[str, object]], message: str) -> None:
+    with pytest.raises(KorpusError) as caught:
+        word_table(rows)
+    assert message in caught.value.message
+
+
+def test_a_changed_table_starts_over(tmp_path: Path) -> None:
+    """The table is among the options of a run that can be resumed, by its content."""
+    from korpus.analyzers import WordTable
+
+    one, same = (word_table([{"form": "뉴진스"}]) for _ in range(2))
+    assert one == same and hash(one) == hash(same) and isinstance(one, WordTable)
+    assert one != word_table([{"form": "뉴진스", "drop": 1}])
