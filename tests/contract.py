@@ -25,6 +25,7 @@ from tests.support import ROOT, SENTENCE, TOKENS, environment, fresh, in_termina
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
+WORDS = "a word table"
 
 
 class Case(NamedTuple):
@@ -46,6 +47,8 @@ CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
+    "words apply": Case((WORDS,)),
+    "words check": Case((WORDS,)),
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "similar": Case((MODEL, "병원")),
@@ -76,6 +79,7 @@ class Command:
     """A command of the registry, with its case and what its options read and write."""
 
     model: ClassVar[Path]
+    words: ClassVar[Path]  # a word table
     folder: ClassVar[Path]  # for outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
@@ -98,9 +102,15 @@ class Command:
         self.output = min(self.writes, key=lambda option: option.flag != "--output")
         self.prints = self.output.flag == "--output"
 
+    @property
+    def given(self) -> Path:
+        """The file that its first argument names, if it has no source."""
+        return self.words if WORDS in self.case.arguments else self.model
+
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [str(self.model) if item == MODEL else item for item in self.case.arguments]
+        files = {MODEL: str(self.model), WORDS: str(self.words)}
+        given = [files.get(item, item) for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -149,6 +159,8 @@ def run_with_stdout(
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.folder = tmp_path_factory.mktemp("contract")
     Command.model = Command.folder / "model.safetensors"
+    Command.words = Command.folder / "words.tsv"
+    Command.words.write_text("form\tbecomes\n나\t저\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(Command.model)
 
@@ -228,7 +240,7 @@ def test_a_missing_file_is_one_line_and_a_hint(command: Command, tmp_path: Path)
     missing = tmp_path / "nowhere.jsonl"
     line = command.line(*[missing] if command.has_source else [])
     if not command.has_source:
-        line = [str(missing) if item == str(command.model) else item for item in line]
+        line = [str(missing) if item == str(command.given) else item for item in line]
     done = korpus(*line)
     assert done.returncode == 1 and done.stdout == ""
     error, hint = done.stderr.splitlines()
@@ -275,7 +287,7 @@ def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
-@every(lambda command: "column" in command.parameters)
+@every(lambda command: command.has_source and "column" in command.parameters)
 def test_a_wrong_column_names_the_columns(command: Command) -> None:
     done = command.run("--input-format", "jsonl", "-c", "본문이다", stdin=TOKENS)
     assert done.returncode == 1 and done.stdout == ""
@@ -385,11 +397,13 @@ def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
             line = [path, "--input-format", command.case.suffix.removeprefix(".")]
             done = command.run_to(option, path, *line)
         else:
-            path.write_bytes(command.model.read_bytes())
-            line = command.line(output=path)
-            done = korpus(*[str(path) if item == str(command.model) else item for item in line])
+            read = command.given
+            path.write_bytes(read.read_bytes())
+            line = command.line(output=None if option != command.output else path)
+            line += [] if option == command.output else [option.flag, str(path)]
+            done = korpus(*[str(path) if item == str(read) else item for item in line])
         assert done.returncode == 2 and "is an input too" in done.stderr, option
-        assert path.stat().st_size >= len(command.case.good)
+        assert path.stat().st_size > 0
 
 
 @every()

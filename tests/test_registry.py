@@ -31,6 +31,7 @@ COMMAND_LINE_ONLY = {
         "resume",
         "restart",
         "jobs",
+        "words_report",
         "show",
         "lists",
         "matrix",

@@ -187,3 +187,21 @@ def test_a_changed_table_starts_over(tmp_path: Path) -> None:
     one, same = (word_table([{"form": "뉴진스"}]) for _ in range(2))
     assert one == same and hash(one) == hash(same) and isinstance(one, WordTable)
     assert one != word_table([{"form": "뉴진스", "drop": 1}])
+
+
+def test_report(tmp_path: Path) -> None:
+    words = table(tmp_path, "뉴진스\t\t\t", "뉴진\t\t\t", "없는말\t\t\t", "저출생\t\t저출산\t")
+    report = tmp_path / "report.csv"
+    texts = "뉴진스가 왔다\n뉴진스는 저출생을 본다"
+    done = korpus("morph", "--words", words, "--words-report", report, stdin=texts)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(",") for line in report.read_text().splitlines()]
+    assert rows[0] == ["form", "before", "kept", "merged", "dropped", "note"]
+    assert [[row[0], *row[2:]] for row in rows[1:]] == [
+        ["뉴진스", "2", "0", "0", ""],
+        ["뉴진", "0", "0", "0", "only in 뉴진스"],
+        ["없는말", "0", "0", "0", "never occurs as a word"],
+        ["저출생", "1", "1", "0", ""],
+    ]
+    alone = korpus("morph", "--words-report", report, stdin=texts)
+    assert alone.returncode == 2 and "--words-report is for --words" in alone.stderr

@@ -3,7 +3,7 @@
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions
 from korpus.analyzers.word_table import Word, WordTable, word_table
-from korpus.analyzers.words_check import NO_EFFECT, words_check
+from korpus.analyzers.words_check import NO_EFFECT, words_check, words_report
 
 __all__ = [
     "ANALYZERS",
@@ -17,4 +17,5 @@ __all__ = [
     "versions",
     "word_table",
     "words_check",
+    "words_report",
 ]

@@ -13,7 +13,6 @@ from korpus.analyzers.words import effects
 from korpus.records import Counts, DocumentSource, Record, Table, as_list, as_records
 
 NO_EFFECT: Final = "none"
-_COLUMNS = ("form", "analyzer", "before", "after", "effect", "count")
 
 
 def words_check(
@@ -38,8 +37,31 @@ def words_check(
     for name in names:
         check(name, Analysis())
     texts = None if documents is None else list(as_records(documents))
-    columns = list(_COLUMNS if texts is not None else _COLUMNS[:-1])
+    columns = ["form", "analyzer", "before", "after", "effect"]
+    if texts is not None:
+        columns = [*columns, "count"]
     return Table(columns, partial(_rows, table, names, texts))
+
+
+def words_report(words: WordTable, counts: Counts, analyzer: str) -> Table:
+    """Report what a word table did to documents: a row per word.
+
+    `counts`: as morph filled them. Columns out: `form`, `before` (its tokens without the table),
+    `kept`, `merged`, `dropped` (how often), and `note`, on a word without effect.
+    """
+    columns = ["form", "before", "kept", "merged", "dropped", "note"]
+    return Table(columns, partial(_report, words, counts, analyzer))
+
+
+def _report(words: WordTable, counts: Counts, analyzer: str) -> Iterator[tuple[object, ...]]:
+    plain = load(analyzer)
+    for word in words.words:
+        numbers = effects(word, counts)
+        longer = [other.form for other in words.words if word.form in other.form != word.form]
+        note = ""
+        if not any(numbers):
+            note = f"only in {', '.join(longer[:3])}" if longer else "never occurs as a word"
+        yield (word.form, _shown(*next(iter(plain.analyze([word.form])))), *numbers, note)
 
 
 def _rows(

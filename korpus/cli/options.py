@@ -40,6 +40,15 @@ ModelArgument = Annotated[
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
     Reads(),
 ]
+Documents = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SOURCE",
+        help="Files and folders with documents (default: none).",
+        show_default=False,
+    ),
+    Reads(),
+]
 WordTable = Annotated[
     str,
     typer.Argument(

@@ -7,12 +7,14 @@ from korpus.cli import options, runner
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
+from korpus.cli.word_table import WordTableOptions
 
 
 @command
 def morph(
     reading: DocumentReading,
     out: RecordOutput,
+    words: WordTableOptions,
     sources: Sources = None,
     analyzer: Annotated[
         str,
@@ -42,16 +44,6 @@ def morph(
     split_inflect: Annotated[
         bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
     ] = False,
-    words: Annotated[
-        str | None,
-        typer.Option(
-            "--words",
-            metavar="FILE",
-            help="Word table (단어표) with form, tag, becomes, drop: words to keep whole, merge, "
-            "remove.",
-        ),
-        options.Reads(),
-    ] = None,
     spans: Annotated[
         bool, typer.Option("--spans", help="Add where each token is in the text: start, end.")
     ] = False,
@@ -69,10 +61,9 @@ def morph(
 
     Example: korpus morph reviews.csv --pos noun,verb --lemma | korpus freq
     """
-    from korpus import analyzers, files
+    from korpus import analyzers
 
     entry = analyzers.entry(analyzer)
-    table = analyzers.word_table(files.read_table(words)) if words else None
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         "pos": options.split_list(pos),
@@ -85,16 +76,16 @@ def morph(
         "drop_text": drop_text,
     }
     runner.run_guarded(
-        partial(analyzers.morph, **analysis, words=table, java_heap=java_heap),
+        partial(analyzers.morph, **analysis, words=words.table, java_heap=java_heap),
         runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=given(sources),
         resume="never" if restart else resume,
-        options=reading.batching() | analysis | {"words": table and table.digest},
+        options=reading.batching() | analysis | {"words": words.table and words.table.digest},
         versions=analyzers.versions(analyzer),
-        log_counts=partial(analyzers.log_counts, words=table),
+        log_counts=partial(words.log_counts, analyzer),
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
         warm_up=entry.warm_up,

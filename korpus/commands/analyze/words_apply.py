@@ -8,7 +8,7 @@ from korpus.cli.outputs import RecordOutput
 
 @command
 def words_apply(
-    table: options.WordTable,
+    words: options.WordTable,
     source: TokenSource,
     out: RecordOutput,
     jobs: options.Jobs = 0,
@@ -19,10 +19,10 @@ def words_apply(
     """
     from korpus import analyzers, files, tokens
 
-    words = analyzers.word_table(files.read_table(table))
+    table = analyzers.word_table(files.read_table(words))
     out.run(
-        partial(tokens.words_apply, words=words),
+        partial(tokens.words_apply, words=table),
         source.batches(out.output),
         jobs=jobs,
-        log_counts=partial(tokens.log_applied, words=words),
+        log_counts=partial(tokens.log_applied, words=table),
     )

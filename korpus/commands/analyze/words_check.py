@@ -4,16 +4,16 @@ import typer
 
 from korpus.cli import options
 from korpus.cli.command import command
-from korpus.cli.inputs import DocumentReading, Sources
+from korpus.cli.inputs import DocumentReading
 from korpus.cli.outputs import TableOutput
 
 
 @command
 def words_check(
-    table: options.WordTable,
+    words: options.WordTable,
     reading: DocumentReading,
     out: TableOutput,
-    sources: Sources = None,
+    documents: options.Documents = None,
     analyzer: Annotated[
         list[str] | None,
         typer.Option("-a", "--analyzer", metavar="NAME,…", help="Analyzers to check."),
@@ -27,11 +27,11 @@ def words_check(
     from korpus.cli.rejects import collect
     from korpus.records import Table
 
-    words = analyzers.word_table(files.read_table(table))
+    table = analyzers.word_table(files.read_table(words))
     arguments = reading.decoding() | {"rejects": None if reading.strict else collect}
-    documents = files.read(sources, **arguments) if sources else None
+    texts = files.read(documents, **arguments) if documents else None
     names = options.split_list(analyzer) or ["mecab"]
-    found = analyzers.words_check(words, documents, analyzer=names)
+    found = analyzers.words_check(table, texts, analyzer=names)
     rows = list(found.rows)
     out.write(Table(found.columns, lambda: rows))
     if any(row[4] == analyzers.NO_EFFECT for row in rows):
