@@ -46,6 +46,7 @@ CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
+    "words learn": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "similar": Case((MODEL, "병원")),

@@ -149,8 +149,9 @@ def test_help_of_commands(entry: registry.Command) -> None:
 
 
 def test_help_of_korpus() -> None:
-    shown = korpus("--help", columns=400, KORPUS_LANG="ko").stdout
     for entry in registry.COMMANDS:
+        group = entry.name.split()[:-1]
+        shown = korpus(*group, "--help", columns=400, KORPUS_LANG="ko").stdout
         assert korean(entry.summary) in shown
         assert f"─ {korean(entry.group)} ─" in shown
     assert "공통 옵션" in shown and "이 도움말을 출력" in shown
