@@ -177,11 +177,25 @@ def test_nothing_to_learn_from(text: str) -> None:
     assert "no candidate" in done.stderr
 
 
-def test_half_an_emoji_is_left_out_and_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_half_an_emoji_is_set_aside() -> None:
     texts = [*planted().splitlines(), "뉴진스 \ud83d"]
-    found = {row["form"]: row["count"] for row in library.words_learn(texts, method="cohesion")}
-    assert found["뉴진스"] in (TIMES, TIMES + 1)
-    assert found["뉴진스"] == TIMES + 1 or "unpaired surrogates" in caplog.text
+    source = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    done = korpus("words", "learn", "--method", "cohesion", stdin=source)
+    assert done.returncode == 3 and "unpaired surrogate" in done.stderr
+    assert {row["count"] for row in rows(done.stdout) if row["form"] == "뉴진스"} == {str(TIMES)}
+
+
+def test_half_an_emoji_from_python(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "korpus"):
+        library.words_learn([*planted().splitlines(), "뉴진스 \ud83d"], method="cohesion")
+    assert "1 document left out: unpaired surrogates" in caplog.text
+    assert "from 600 documents" in caplog.text
+
+
+def test_documents_without_text() -> None:
+    done = korpus("words", "learn", stdin='{"id":"7","tokens":["가"],"tags":["NNG"]}\n')
+    assert done.returncode == 1
+    assert "document '7' has no text to analyse" in done.stderr and "--drop-text" in done.stderr
 
 
 def test_wrong_options() -> None:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,10 +16,10 @@ from korpus.analyzers.word_candidates import (
     kiwi_words,
     noun_compounds,
 )
-from korpus.documents import Gate
-from korpus.errors import UsageError
+from korpus.documents import Gate, changes
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
-from korpus.records import DocumentSource, Record, Row, Table, as_records, split_names
+from korpus.records import DocumentSource, Record, Row, Table, as_records, set_aside, split_names
 
 logger = logging.getLogger("korpus")
 
@@ -55,6 +55,7 @@ def words_learn(
     method: str | Sequence[str] = METHODS,
     min_count: int = 10,
     top: int = 500,
+    rejects: Callable[[Record], None] | None = None,
 ) -> Table:
     """Find candidates for new words (신조어), as a word table to edit. Needs the whole input.
 
@@ -62,7 +63,8 @@ def words_learn(
     several of `kiwi` (its `extract_words`), `cohesion` (strings that begin eojeols, by cohesion and
     by branching entropy, Jin & Tanaka-Ishii 2006) and `nouns` (nouns of mecab that occur together,
     by normalised PMI, Bouma 2009); `min_count`, the fewest eojeols that begin with a candidate;
-    `top`, the number of candidates to return.
+    `top`, the number of candidates to return; `rejects`, a function called with each document that
+    has unpaired surrogates, as in `morph`, without which it is only counted.
 
     What mecab keeps as one token is no candidate, nor is a form nine tenths of whose occurrences
     are in a longer candidate. Holds the different eojeols as an array and the texts, up to
@@ -83,7 +85,7 @@ def words_learn(
             )
     portions: list[list[str]] = []
     eojeols = Eojeols()
-    for texts in _portions(as_records(documents, column)):
+    for texts in _portions(as_records(documents, column), rejects):
         portions.append(texts)
         eojeols.add(texts)
     eojeols.merge()
@@ -118,20 +120,31 @@ def _methods(method: str | Sequence[str]) -> list[str]:
     return [name for name in METHODS if name in given or not given]
 
 
-def _portions(documents: Iterable[Record]) -> Iterator[list[str]]:
+def _portions(
+    documents: Iterable[Record], rejects: Callable[[Record], None] | None
+) -> Iterator[list[str]]:
     """The cleaned texts of documents, many at once."""
     gate = Gate()
     texts: list[str] = []
     read = size = broken = left_out = 0
     for record in documents:
-        text = record.get("text") or ""
+        text = record.get("text")
+        if not isinstance(text, str):
+            raise KorpusError(
+                _("document {id!r} has no text to analyse").format(id=record.get("id")),
+                _("if it was removed with --drop-text, start from the original documents"),
+            )
         if read + size + len(text) > _MOST:
             left_out += 1
             continue
         try:
             text = "\n".join(gate.lines(text))
         except UnicodeEncodeError:
-            broken += 1
+            reason = _("text contains an unpaired surrogate (half of an emoji)")
+            if rejects:
+                rejects(set_aside(record, "surrogates", reason))
+            else:
+                broken += 1
             continue
         texts.append(text)
         size += len(text)
@@ -139,6 +152,8 @@ def _portions(documents: Iterable[Record]) -> Iterator[list[str]]:
             yield texts
             read, size, texts = read + size, 0, []
     yield texts
+    if cleaned := changes(gate.changed):
+        logger.info(_("cleaned for analysis: %s"), cleaned)
     if broken:
         logger.warning(_("%s left out: unpaired surrogates"), plural(broken, "document"))
     if left_out:
@@ -232,9 +247,10 @@ def _in_documents(
             numbers = sorted(set(documents[first:after].tolist()))
             frequencies[form] += len(numbers)
             shown = contexts[form]
-            for number in numbers[: _CONTEXTS * 4]:
-                context = _context(texts[number], form)
-                if len(shown) < _CONTEXTS and context not in shown:
+            for number in numbers:
+                if len(shown) == _CONTEXTS:
+                    break
+                if (context := _context(texts[number], form)) not in shown:
                     shown.append(context)
     return frequencies, contexts
 

@@ -20,12 +20,14 @@ _NPMI = 0.3  # the least
 _MOST_NOUNS = 4  # in a compound
 _NOUNS = {"NNG", "NNP", "XR", "SL"}
 _LATER_NOUNS = {*_NOUNS, "XSN"}
-_DERIVED = {"들", "적", "님"}  # make no new words: 배우들, 감동적
+_DERIVED = {"들", "적", "님", "분", "때", "씩"}  # make no new words: 배우들, 감동적
 _PREDICATES = {"verb", "adjective", "auxiliary"}
 _BEFORE_WORDS = {*_PREDICATES, "particle", "ending", "copula", "determiner"}
 _AFTER_WORDS = {*_PREDICATES, "particle", "ending", "copula"}
 _INFLECTED = 1.5  # times that a stem occurs as often as with one particle or ending, at least
-_NOUN_LIKE = 0.5  # share of particles in what follows
+_NOUN_LIKE = 0.5  # the least share of particles in what follows
+_ENDS = 0.2  # the least share of eojeols in which a compound is not part of something longer
+_SURE = 0.7  # nats: a form that ends like an inflected word has to be followed by more than that
 # What follows nouns, but hardly verbs.
 _PARTICLE_LIST = """
 은 는 이 가 을 를 의 에 도 만 로 으로 와 과 랑 이랑 하고 나 이나 에서 에게 에겐
@@ -84,13 +86,27 @@ def cohesive_words(eojeols: Eojeols, min_count: int) -> Scores:
 
 
 def _is_like_a_noun(eojeols: Eojeols, form: str) -> bool:
-    particles = others = 0
-    for rest, count in eojeols.rests(form):
-        if rest in _PARTICLES:
-            particles += count
-        elif rest:
-            others += count
+    particles, _alone, others = _followed(eojeols, form)
     return particles >= _NOUN_LIKE * (particles + others)
+
+
+def _is_whole(eojeols: Eojeols, form: str) -> bool:
+    """False for 에니메이, which is always followed by 션."""
+    particles, alone, others = _followed(eojeols, form)
+    return particles + alone >= _ENDS * (particles + alone + others)
+
+
+def _followed(eojeols: Eojeols, form: str) -> tuple[int, int, int]:
+    """How often a form is followed by a particle, by nothing, and by something else."""
+    particles = alone = others = 0
+    for rest, count in eojeols.rests(form):
+        if not rest:
+            alone += count
+        elif rest in _PARTICLES:
+            particles += count
+        else:
+            others += count
+    return particles, alone, others
 
 
 def noun_compounds(eojeols: Eojeols, analyze: Analyze, min_count: int) -> Scores:
@@ -123,7 +139,7 @@ def noun_compounds(eojeols: Eojeols, analyze: Analyze, min_count: int) -> Scores
         surprise = -math.log(count / total)
         expected = -sum(math.log(nouns[part] / total) for part in parts)
         npmi = (expected - surprise) / ((len(parts) - 1) * surprise)
-        if npmi >= _NPMI:
+        if npmi >= _NPMI and _is_whole(eojeols, form):
             found[form] = max(npmi, found.get(form, 0))
     return found
 
@@ -156,6 +172,8 @@ def is_unknown(form: str, analyze: Analyze, eojeols: Eojeols) -> bool:
             return False
     # Alone, mecab may split it elsewhere: 주인+공의.
     stems = [form[:end] for end in range(2, len(form)) if form[end:] in _PARTICLES]
+    if (stems or form.endswith("다")) and eojeols.entropy(form) < _SURE:
+        return False
     return not any(
         len(next(analyze([stem]))[0]) == 1 and eojeols.count(stem) >= often for stem in stems
     )

@@ -6,6 +6,7 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import TableOutput
+from korpus.cli.rejects import collect
 
 
 @command
@@ -41,6 +42,10 @@ def words_learn(
 
     documents = RecordStream.from_iterable([reading.documents(given(sources), out.output)])
     table = new_words.words_learn(
-        documents, method=options.split_list(method), min_count=min_count, top=top
+        documents,
+        method=options.split_list(method),
+        min_count=min_count,
+        top=top,
+        rejects=collect,
     )
     out.write(table)
