@@ -47,6 +47,7 @@ CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
+    "words learn": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "freq": Case(),

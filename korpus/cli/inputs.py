@@ -28,6 +28,7 @@ Column = Annotated[
     ),
 ]
 _TOKEN_BATCH = 1 << 18  # characters
+_DOCUMENT_BATCH = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,15 @@ class DocumentReading(Decoding):
             **super().decoding(),
             "whole_file": self.whole_file,
         }
+
+    def documents(self, sources: list[str], output: str) -> "Iterator[Record]":
+        """The documents of sources. `output`: where the results go, see `runner.batches`."""
+        from korpus import files
+        from korpus.cli import runner
+
+        batches = runner.batches(sources, output, size=_DOCUMENT_BATCH, **self.batching())
+        parsed = (files.documents(batch) for batch in batches if batch is not None)
+        return files.good_rows(chain.from_iterable(parsed), collect)
 
 
 Sources = Annotated[

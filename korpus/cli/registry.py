@@ -68,6 +68,14 @@ COMMANDS = (
         "korpus.tokens:stopwords",
     ),
     Command(
+        "words learn",
+        "Analyze",
+        "Find candidates for new words (신조어), as a word table to edit.",
+        "text",
+        "form, tag, score, becomes, drop (for morph --words); methods, count, df, contexts …",
+        "korpus.analyzers.new_words:words_learn",
+    ),
+    Command(
         "words apply",
         "Analyze",
         "Join, merge and drop tokens as a word table (단어표) says.",
