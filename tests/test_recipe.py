@@ -29,7 +29,7 @@ def headings(recipe: str) -> list[str]:
 
 def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
-    options = r"(?:-o|-m|--model|--output|--plot|--documents|(?<![<>])>)"
+    options = r"(?:-o|-m|--model|--output|--plot|--documents|--words-report|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
 
@@ -66,7 +66,17 @@ def check_infer(folder: Path) -> None:
     assert all(float(row["weight"]) > 0.7 for row in heaviest.values())
 
 
+def check_words(folder: Path) -> None:
+    """The words that were learned are kept whole, and merged after that."""
+    report = {row["form"]: row for row in rows(folder / "report.csv")}
+    assert {"기준금리", "데이터센터"} <= report.keys()
+    assert all(int(row["kept"]) >= 3 for row in report.values())
+    terms = {row["term"] for row in rows(folder / "freq.csv")}
+    assert "의대" in terms and "의과대학" not in terms
+
+
 CHECKS = {
+    "words": check_words,
     "topics": check_topics,
     "keywords": check_keywords,
     "vectors": check_vectors,
