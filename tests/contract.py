@@ -46,7 +46,8 @@ CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
-    "words learn": Case(good=f"{SENTENCE}\n", suffix=".txt"),
+    # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
+    "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "similar": Case((MODEL, "병원")),
