@@ -47,7 +47,8 @@ CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
-    "words learn": Case(good=f"{SENTENCE}\n", suffix=".txt"),
+    # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
+    "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "freq": Case(),

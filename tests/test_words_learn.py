@@ -19,7 +19,7 @@ from tests.support import SAMPLE, korpus
 INVENTED = [
     *("두리안핑", "뉴진스", "워라밸", "브이로그", "뿔테롱", "모찌곰", "갓생러", "킹콩찜", "썸띵봇"),
     *("꾸안꾸", "얼죽아", "쀼의세계", "펭수", "먼지봇", "할메니얼", "자만추", "존맛", "MZ세대"),
-    *("캠핑장", "한국부동산원"),
+    *("캠핑장", "한국부동산원", "긴파루후", "난투탄"),
 ]
 WITH_FINAL, WITHOUT_FINAL = list("이은을과의도"), list("가는를와의도")
 FRAMES = ["어제 {} 봤다", "우리 동네 {} 참 좋았다", "{} 다시 찾고 싶다", "친구가 {} 알려 주었다"]
@@ -60,7 +60,7 @@ def test_invented_words_are_found_whole_and_first() -> None:
         assert (row["count"], row["becomes"], row["drop"]) == (str(TIMES), "", "")
         assert row["df"] == str(TIMES) and 0 < float(row["score"]) <= 1
         assert all(row["form"] in context for context in row["contexts"].split(" | "))
-    assert f"{len(found)} candidates of new words from 600 documents, 0 left out" in done.stderr
+    assert f"{len(found)} candidates of new words from 660 documents, 0 left out" in done.stderr
 
 
 def test_fragments_particles_and_known_words_are_no_candidates() -> None:
@@ -164,7 +164,7 @@ def test_methods_merge_into_one_row_per_form() -> None:
 def test_top_and_the_rest() -> None:
     done = korpus("words", "learn", "--method", "cohesion", "--top", 3, stdin=planted())
     assert len(rows(done.stdout)) == 3
-    assert re.search(r"3 candidates of new words from 600 documents, \d\d left out", done.stderr)
+    assert re.search(r"3 candidates of new words from 660 documents, \d\d left out", done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_half_an_emoji_from_python(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "korpus"):
         library.words_learn([*planted().splitlines(), "뉴진스 \ud83d"], method="cohesion")
     assert "1 document left out: unpaired surrogates" in caplog.text
-    assert "from 600 documents" in caplog.text
+    assert "from 660 documents" in caplog.text
 
 
 def test_documents_without_text() -> None:

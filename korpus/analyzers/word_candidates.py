@@ -23,8 +23,8 @@ _LATER_NOUNS = {*_NOUNS, "XSN"}
 _DERIVED = {"들", "적", "님", "분", "때", "씩"}  # make no new words: 배우들, 감동적
 _PREDICATES = {"verb", "adjective", "auxiliary"}
 _BEFORE_WORDS = {*_PREDICATES, "particle", "ending", "copula", "determiner"}
-_AFTER_WORDS = {*_PREDICATES, "particle", "ending", "copula"}
-_INFLECTED = 1.5  # times that a stem occurs as often as with one particle or ending, at least
+_TAILS = {"particle", "ending", "copula"}
+_INFLECTED = 0.5  # a stem occurs without a tail at least so often, for each time with it
 _NOUN_LIKE = 0.5  # the least share of particles in what follows
 _ENDS = 0.2  # the least share of eojeols in which a compound is not part of something longer
 _SURE = 0.7  # nats: a form that ends like an inflected word has to be followed by more than that
@@ -38,6 +38,7 @@ _PARTICLE_LIST = """
 """
 _PARTICLES = set(_PARTICLE_LIST.split())
 _WORD = re.compile("[0-9A-Za-z가-힣]+")
+_CERTAIN = {"들", *(particle for particle in _PARTICLES if len(particle) > 1)}
 Analyze = Callable[[Iterable[str]], Iterator[Tokens]]
 Scores = dict[str, float]
 
@@ -147,8 +148,9 @@ def noun_compounds(eojeols: Eojeols, analyze: Analyze, min_count: int) -> Scores
 def is_unknown(form: str, analyze: Analyze, eojeols: Eojeols) -> bool:
     """Whether a form may be a word that mecab does not know.
 
-    It is not if mecab gives one token, or if it is a known stem with a particle or an ending
-    (최고가, 재밌었) or words without a space (좋은영화): their first part is much more frequent.
+    It is not if mecab gives one token, nor if it is a stem with a particle or an ending (최고가,
+    재밌었) that is more frequent without it, nor words without the space between them (좋은영화),
+    the second of which is as frequent alone.
     """
     parts, tags = next(analyze([form]))
     if len(parts) < 2 or form[0].isdigit() or form.isascii():
@@ -158,22 +160,40 @@ def is_unknown(form: str, analyze: Analyze, eojeols: Eojeols) -> bool:
         group[-1] in _PREDICATES or group[-1] == "ending" for group in groups[1:]
     ):
         return False
-    often = _INFLECTED * eojeols.count(form)
-    stem = ""
+    count = eojeols.count(form)
     for at in range(1, len(parts)):
-        stem += parts[at - 1]
-        is_boundary = (
-            groups[at - 1][-1] in _BEFORE_WORDS
-            or groups[at][0] in _AFTER_WORDS
-            or tags[at].startswith(("XSA", "XSV"))
-            or parts[at] in _DERIVED
-        )
-        if is_boundary and eojeols.count(stem) >= often:
+        stem, rest = "".join(parts[:at]), "".join(parts[at:])
+        joins_words = groups[at - 1][-1] in _BEFORE_WORDS or groups[at][0] in _PREDICATES
+        if joins_words and _elsewhere(eojeols, rest) >= count:
+            return False
+        is_inflected = all(map(_is_tail, parts[at:], tags[at:], groups[at:]))
+        if is_inflected and _elsewhere(eojeols, stem, rest) >= _INFLECTED * count:
             return False
     # Alone, mecab may split it elsewhere: 주인+공의.
-    stems = [form[:end] for end in range(2, len(form)) if form[end:] in _PARTICLES]
-    if (stems or form.endswith("다")) and eojeols.entropy(form) < _SURE:
+    ends = [end for end in range(1, len(form)) if form[end:] in _PARTICLES]
+    if (min(ends, default=0) > 1 or form.endswith("다")) and eojeols.entropy(form) < _SURE:
         return False
     return not any(
-        len(next(analyze([stem]))[0]) == 1 and eojeols.count(stem) >= often for stem in stems
+        len(next(analyze([form[:end]]))[0]) == 1
+        and (
+            form[end:] in _CERTAIN
+            or (end > 1 and _elsewhere(eojeols, form[:end], form[end:]) >= _INFLECTED * count)
+        )
+        for end in ends
+    )
+
+
+def _is_tail(part: str, tag: str, groups: list[str]) -> bool:
+    """Whether a token after a stem inflects it, or makes no new word of it."""
+    return groups[0] in _TAILS or tag.startswith(("XSA", "XSV")) or part in _DERIVED
+
+
+def _elsewhere(eojeols: Eojeols, stem: str, tail: str = "") -> int:
+    """How often a stem occurs without a tail. One syllable has to be a word of its own."""
+    if len(stem) > 1:
+        return eojeols.count(stem) - (eojeols.count(stem + tail) if tail else 0)
+    return sum(
+        count
+        for rest, count in eojeols.rests(stem)
+        if not rest or (rest in _PARTICLES and not (tail and rest.startswith(tail)))
     )
