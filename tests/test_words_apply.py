@@ -29,3 +29,14 @@ def test_without_text_nothing_is_joined(tmp_path: Path) -> None:
     found = json.loads(done.stdout)["tokens"]
     assert "대학" in found and "야영장" not in found
     assert "1 document without text: tokens were merged and dropped, but not joined" in done.stderr
+
+
+def test_tokens_from_elsewhere(tmp_path: Path) -> None:
+    """Without an analyzer of ours, or with the user's own columns of these names."""
+    words = tmp_path / "words.tsv"
+    words.write_text("form\tbecomes\n학교\t대학\n")
+    for more in ({}, {"analyzer": "mine", "analysis": 3}, {"analyzer": [1]}):
+        record = {"id": "1", "text": "학교", "tokens": ["학교"], "tags": ["NNG"], **more}
+        done = korpus("words", "apply", words, stdin=json.dumps(record))
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["tokens"] == ["대학"]

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.located import Located
-from korpus.analyzers.particles import AFTER_NOUN, Particles
+from korpus.analyzers.particles import AFTER_NOUN, Pairs, Particles
 from korpus.analyzers.spans import Span, align
 from korpus.analyzers.table import ANALYZERS
 from korpus.analyzers.word_table import Word, WordTable, is_hangul
@@ -25,7 +25,6 @@ _NAMES = {
 }
 _KEPT, _MERGED, _DROPPED = "kept ", "merged ", "dropped "
 _SHOWN = 5
-_LONGEST_TAIL = 10  # characters of particles and endings after a word: 에서부터였습니다
 _HEAD = 2  # characters by which words are looked up
 _MOST_HEADS = 1 << 16
 
@@ -202,12 +201,11 @@ class WordRules:
         last = end
         while last < len(text) and text[last].isalnum():
             last += 1
-        if last - end > _LONGEST_TAIL:
-            return None
         form, rest = text[start:end], text[end:last]
-        tail = self.particles.split(form[-1], rest) if self.particles and rest else None
         if not rest:
-            tail = []
+            tail: Pairs | None = []
+        else:
+            tail = self.particles.split(form[-1], rest) if self.particles else None
         if tail is None:
             return None
         after = first

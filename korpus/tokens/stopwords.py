@@ -19,11 +19,10 @@ from korpus.records import (
     as_tokens,
     check_strings,
     lazily,
-    rename_clashes,
     split_names,
     tokenized,
 )
-from korpus.tokens.analysis import add_step
+from korpus.tokens.analysis import add_step, with_analysis
 from korpus.tokens.purposes import purpose_of
 from korpus.tokens.stopword_rules import EXCEPTION, Rules, rules_of
 
@@ -175,7 +174,7 @@ def _stopwords(
             analysis = add_step(analysis, step)
         else:
             if analysis is not None or next(reversed(record)) != "analyzer":
-                record = _with_analysis(record)
+                record = with_analysis(record)
             analysis = first
         kept_tags = list(compress(tags, stays))
         record = {**record, "tokens": kept, "tags": kept_tags, "analysis": analysis}
@@ -188,20 +187,3 @@ def _stopwords(
     rules.used.clear()
     counts[_TOKENS] += before
     counts[_REMOVED] += before - after
-
-
-def _with_analysis(record: Record) -> Record:
-    """The record with an empty `analysis` after `analyzer`, or at the end if it has none.
-
-    A column of the user's with that name is renamed.
-    """
-    if record.get("analysis") is not None:
-        record = rename_clashes(record, ("analysis",))
-    if "analysis" in record or "analyzer" not in record:
-        return record
-    ordered: Record = {}
-    for key, value in record.items():
-        ordered[key] = value
-        if key == "analyzer":
-            ordered["analysis"] = None
-    return ordered

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from korpus.analyzers import WordTable, word_table
+from korpus.analyzers import ANALYZERS, WordTable, word_table
 from korpus.analyzers.located import Located
 from korpus.analyzers.words import WordRules, log_words
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_tokens, lazily, tokenized
-from korpus.tokens.analysis import add_step
+from korpus.tokens.analysis import add_step, with_analysis
 
 logger = logging.getLogger("korpus")
 
@@ -60,14 +60,18 @@ def _apply(table: WordTable, counts: Counts, documents: Iterable[Record]) -> Ite
     rules: dict[str, WordRules] = {}
     step = f"words apply {table.digest}"
     for record in documents:
-        analyzer = record.get("analyzer") or "mecab"
+        analyzer = record.get("analyzer")
+        if not isinstance(analyzer, str) or analyzer not in ANALYZERS:
+            analyzer = "mecab"  # tokens from elsewhere: most have its tagset
         if analyzer not in rules:
             rules[analyzer] = WordRules(table, analyzer, counts=counts)
         found = _changed(record, rules[analyzer], counts)
+        if not isinstance(analysis := record.get("analysis"), str):
+            record, analysis = with_analysis(record), None
         changed = {**record, "tokens": found.forms, "tags": found.tags}
+        changed["analysis"] = add_step(analysis, step)
         if "spans" in record:
             changed["spans"] = found.spans
-        changed["analysis"] = add_step(record.get("analysis"), step)
         changed.pop("readings", None)
         yield changed
 
