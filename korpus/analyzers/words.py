@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, islice, pairwise, product
+from typing import Protocol
 from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.spans import Span, align
@@ -35,6 +36,12 @@ _SHOWN = 5
 _LONGEST_TAIL = 10  # characters of particles and endings after a word: 에서부터였습니다
 _HEAD = 2  # characters by which words are looked up
 _MOST_HEADS = 1 << 16
+
+
+class Joins(Protocol):
+    """Joins tokens of a text: see `korpus.analyzers.joins`."""
+
+    def apply(self, text: str, tokens: "Located") -> "Located": ...
 
 
 @dataclass
@@ -99,14 +106,22 @@ class WordRules:
         return {word.form: word for word in self.table.words if word.becomes or word.drop}
 
     def apply(
-        self, text: str, forms: list[str], tags: list[str], *, spans: bool = False
+        self,
+        text: str,
+        forms: list[str],
+        tags: list[str],
+        *,
+        spans: bool = False,
+        joins: "Joins | None" = None,
     ) -> Located:
-        """Keep words whole, then merge and drop, in this order; `spans`: give spans too."""
+        """Keep words whole, join, merge and drop, in this order; `spans`: give spans too."""
         tokens = Located(forms, tags)
         composed = text if is_normalized("NFC", text) else normalize("NFC", text)
         if spans or self._may_be_in(composed):
             tokens.spans = align(composed, forms)
             tokens = self.keep_whole(composed, tokens)
+        if joins:
+            tokens = joins.apply(composed, tokens)
         tokens = self.change(tokens)
         if not spans:
             tokens.spans = []
