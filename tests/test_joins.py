@@ -80,7 +80,7 @@ def test_readings_are_joined_too() -> None:
 
 def test_join_is_refused_where_it_cannot_be() -> None:
     done = korpus("morph", "--join", "every", stdin="나")
-    assert done.returncode == 2 and "one of: negation" in done.stderr
+    assert done.returncode == 2 and "one of: negation, number" in done.stderr
     done = korpus("morph", "-a", "space", "--join", "negation", stdin="나")
     assert done.returncode == 2 and "analyzer space has no --join" in done.stderr
     with pytest.raises(UsageError, match="keeps apart"):
@@ -91,3 +91,42 @@ def test_later_steps_know_the_group_of_a_negated_predicate() -> None:
     (record,) = morph("맛이 좋지 않다", join="negation")
     done = korpus("stopwords", "--drop-pos", "adjective", stdin=lines(record))
     assert records(done.stdout)[0]["tokens"] == ["맛"]
+
+
+NUMBERS = {
+    "3.5% 할인": "3.5%",
+    "1,000원입니다": "1,000원",
+    "2024년에": "2024년",
+    "3만원": "3만원",
+    "코로나19가": "코로나19",
+    "10km": "10km",
+    "MP3": "MP3",
+    "평점10점": "평점 10점",
+    "8월15일": "8월 15일",
+    "1, 2, 3": "1 , 2 , 3",
+    "2024 년": "2024 년",
+    "영화 19": "영화 19",
+}
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+def test_numbers_are_one_token(analyzer: str) -> None:
+    for text, expected in NUMBERS.items():
+        (record,) = morph(text, analyzer, join="number", spans=True)
+        tokens = " ".join(record["tokens"])
+        assert tokens.startswith(expected), tokens
+        places = [text[start:end] for start, end in record["spans"]]
+        assert " ".join(places).startswith(expected)
+
+
+def test_a_number_has_the_tag_of_its_first_part() -> None:
+    tokens = joined("2024년 코로나19는 안 좋다", join="number,negation")
+    assert tokens == "2024년/SN 코로나19/NNP 는/JX 안_좋다/VA+NEG 다/EC"
+    done = korpus("morph", "--join", "number", "-f", "plain", stdin="2024년 3.5%")
+    assert done.stdout == "2024년 3.5%\n" and "2 numbers joined" in done.stderr
+
+
+@pytest.mark.parametrize("analyzer", ["okt", "komoran", "hannanum"])
+def test_numbers_of_other_analyzers(analyzer: str) -> None:
+    (record,) = morph("3.5% 1,000원 2024년 코로나19", analyzer, join="숫자")
+    assert record["tokens"] == ["3.5%", "1,000원", "2024년", "코로나19"]

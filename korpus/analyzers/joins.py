@@ -1,10 +1,14 @@
-"""Join the tokens of a negated predicate (부정): 좋다 지 않다 → 좋다_않다, 안 좋다 → 안_좋다."""
+"""Join tokens: those of a number, and those of a negated predicate (부정).
+
+좋다 지 않다 → 좋다_않다, 안 좋다 → 안_좋다.
+"""
 
 import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from korpus.analyzers.number_joins import DIGITS, numbers_joined
 from korpus.analyzers.spans import Span, align
 from korpus.analyzers.words import Located
 from korpus.errors import UsageError
@@ -15,7 +19,8 @@ from korpus.tagsets import CONJUGATED, group_of, tag_for
 logger = logging.getLogger("korpus")
 
 NEGATION = "negation"
-_KOREAN = {"부정": NEGATION}
+_NUMBER = "number"
+_KOREAN = {"부정": NEGATION, "숫자": _NUMBER}
 _JOINED = "joined "
 _NEGATED = "+NEG"  # ends the tag of a negated predicate
 _VERBS = {"않다", "못하다", "말다"}
@@ -30,7 +35,7 @@ _JI = re.compile("[지진질짐]")
 def join_names(names: str | Sequence[str]) -> tuple[str, ...]:
     """What `--join` names, in the order of the joins. Raises UsageError for an unknown name."""
     given = {_KOREAN.get(name, name) for name in split_names(names)}
-    known = (NEGATION,)
+    known = (NEGATION, _NUMBER)
     for name in sorted(given.difference(known)):
         raise UsageError(
             _("{option} {value} is unknown").format(option="--join", value=name),
@@ -51,6 +56,9 @@ class Joins:
         """Join tokens of a text. Spans of joined tokens span their parts."""
         if NEGATION in self.names and not _SIGNS.isdisjoint(tokens.forms):
             tokens = self._negations(text, tokens)
+        if _NUMBER in self.names and any(map(DIGITS.search, tokens.forms)):
+            tokens, number = numbers_joined(text, tokens, self.analyzer)
+            self.counts[_JOINED + _NUMBER] += number
         return tokens
 
     def _negations(self, text: str, tokens: Located) -> Located:
@@ -156,3 +164,5 @@ def log_joined(counts: Counts, names: Sequence[str]) -> None:
     if NEGATION in names:
         number = plural(counts[_JOINED + NEGATION], "negation")
         logger.info(_("%s joined, with the tag …+NEG"), number)
+    if _NUMBER in names:
+        logger.info(_("%s joined"), plural(counts[_JOINED + _NUMBER], "number"))

@@ -72,10 +72,10 @@ def morph(
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
     its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
-    `negation` (부정), see below; `spans`, add where each token is in the text; `jobs`, number
-    of processes (0: one per core; kiwi has threads of its own, so one process is best); `counts`, a
-    Counter to fill for `log_counts`, which otherwise is called at the end; `rejects`, a function
-    called with each document that cannot be analysed.
+    `negation` (부정) and `number` (숫자), see below; `spans`, add where each token is in the text;
+    `jobs`, number of processes (0: one per core; kiwi has threads of its own, so one process is
+    best); `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end;
+    `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
@@ -83,7 +83,8 @@ def morph(
     `text`, null for one that is not in it. Tokens are kept whole, joined, merged, dropped, and then
     chosen by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
     Negation joined: 좋지 않다 is 좋다_않다/VA+NEG, 안 좋다 안_좋다/VA+NEG, 영화가 아니다 영화/NNG
-    가/JKC 아니다/VCN+NEG. This takes dictionary forms, so it implies `lemma`.
+    가/JKC 아니다/VCN+NEG. This takes dictionary forms, so it implies `lemma`. Numbers joined:
+    3.5%, 1,000원, 2024년, with the tag of the number; 코로나19 with that of the word.
     To `rejects`: the columns in, with `error` and `reason`. `error` is `nothing` (no tokens),
     `lost` (the tokens lack part of the text), `failed`, or `surrogates` (unpaired surrogates).
     Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError

@@ -32,9 +32,9 @@ class TokenOptions:
         list[str] | None,
         typer.Option(
             "--join",
-            metavar="negation",
-            help="Join negation (부정) into one token: 좋지 않다 → 좋다_않다/VA+NEG, 안 좋다 → "
-            "안_좋다/VA+NEG. Implies --lemma.",
+            metavar="negation|number",
+            help="Join negation (부정: 좋지 않다 → 좋다_않다/VA+NEG, 안 좋다 → 안_좋다; implies "
+            "--lemma), numbers (숫자: 3.5%, 2024년, 코로나19), or both with a comma.",
         ),
     ] = None
     norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False
