@@ -226,13 +226,39 @@ def test_min_length_says_which_nouns_it_took() -> None:
     assert "removed 2 nouns of one syllable (물 2" in done.stderr
 
 
-def test_negation() -> None:
-    tokens = "안/MAG 먹/VV 지/EC 않/VX 았/EP 다/EF 못하/VX 못했/VX+EP 버리/VX 무/XPN 관심/NNG"
-    assert left(tokens) == "안/MAG 먹/VV 무/XPN 관심/NNG"
-    assert left(tokens, keep=["않", "못하", "못했"]) == (
-        "안/MAG 먹/VV 않/VX 못하/VX 못했/VX+EP 무/XPN 관심/NNG"
-    )
-    assert left("않/VX 가/VV", words=["*/VX", "!않/VX"], default=False) == "않/VX 가/VV"
+@pytest.mark.parametrize(
+    ("analyzer", "tokens"),
+    [
+        (
+            "mecab",
+            "안/MAG 못/MAG 않/VX 못하/VX 못했/VX+EP 없/VA 아니/VCN 아닌/VCN+ETM 마세요/VX+EP+EF",
+        ),
+        ("kiwi", "안/MAG 않다/VX 못하다/VX 없다/VA 아니다/VCN 말다/VX 하다_않다/VV+NEG"),
+        ("okt", "안/Noun 못/Noun 않다/Verb 못하다/Verb 없다/Adjective 아니다/Adjective 말다/Verb"),
+        ("okt", "아닌/Adjective 않는/Verb 없는/Adjective 못/VerbPrefix"),
+        ("hannanum", "안/MA 않/PX 않/PA 못하/PX 없/PA 없/XS 아니/PA 말/PX"),
+        ("komoran", "아니다/VCN+NEG 싶다_않다/VX+NEG 이다_않다/VCP+NEG"),
+    ],
+)
+def test_negation_stays_in_every_tagset(analyzer: str, tokens: str) -> None:
+    assert left(tokens, analyzer) == tokens
+    assert left(tokens, analyzer, min_length=9) == tokens
+
+
+def test_negation_that_stays_is_named() -> None:
+    tokens = {"tokens": ["안", "먹", "지", "않", "다"], "tags": ["MAG", "VV", "EC", "VX", "EF"]}
+    done = korpus("stopwords", stdin=lines(tokens))
+    assert records(done.stdout)[0]["tokens"] == ["안", "먹", "않"]
+    assert "negation stays: 안, 않;" in done.stderr
+    assert "negation" not in korpus("stopwords", stdin=TOKENS).stderr
+
+
+def test_negation_goes_where_that_is_asked_for() -> None:
+    tokens = "안/MAG 먹/VV 않/VX 못하/VX"
+    assert left(tokens, add="않,못하/VX") == "안/MAG 먹/VV"
+    assert left(tokens, drop_pos="auxiliary,adverb") == "먹/VV"
+    assert left(tokens, purpose="topics", min_length=1) == "먹/VV"
+    assert left("않/VX 버리/VX 가/VV", words=["*/VX", "!않/VX"], default=False) == "않/VX 가/VV"
 
 
 def test_full_verbs_that_look_like_light_ones_stay() -> None:

@@ -3,16 +3,16 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import islice
-from typing import Any
 
 from korpus.analyzers.analysed import analysed, batches_analysed
+from korpus.analyzers.joins import NEGATION, Joins, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.located import Located
 from korpus.analyzers.particles import Particles
-from korpus.analyzers.problems import problem_of
+from korpus.analyzers.problems import of_lines, problem_of
+from korpus.analyzers.readings import readings
 from korpus.analyzers.spans import align
-from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, Tokens, check, check_option, load
+from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, check, check_option, load
 from korpus.analyzers.word_table import WordTable, word_table
 from korpus.analyzers.words import WordRules, log_words
 from korpus.documents import Gate, changes
@@ -56,6 +56,7 @@ def morph(
     drop_text: bool = False,
     java_heap: str = "",
     words: WordTable | Iterable[Record] | None = None,
+    join: str | Sequence[str] = (),
     spans: bool = False,
     jobs: int = 1,
     counts: Counts | None = None,
@@ -72,27 +73,38 @@ def morph(
     (공부, 하); `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
-    its rows, see `word_table`: words to keep whole, to merge and to drop; `spans`, add where each
-    token is in the text; `jobs`, number of processes (0: one per core; kiwi has threads of its own,
-    so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise is called
-    at the end; `rejects`, a function called with each document that cannot be analysed.
+    its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
+    `negation` (부정) and `number` (숫자), see below; `spans`, add where each token is in the text;
+    `jobs`, number of processes (0: one per core; kiwi has threads of its own, so one process is
+    best); `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end;
+    `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
     `score`, best first. With `spans` also `spans`: start and end of each token in characters of
-    `text`, null for one that is not in it. Tokens are kept whole, merged, dropped, and then chosen
-    by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
+    `text`, null for one that is not in it. Tokens are kept whole, joined, merged, dropped, and then
+    chosen by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
+    Negation joined: 좋지 않다 is 좋다_않다/VA+NEG, 안 좋다 안_좋다/VA+NEG, 영화가 아니다 영화/NNG
+    가/JKC 아니다/VCN+NEG. This takes dictionary forms, so it implies `lemma`. Numbers joined:
+    3.5%, 1,000원, 2024년, with the tag of the number; 코로나19 with that of the word.
     To `rejects`: the columns in, with `error` and `reason`. `error` is `nothing` (no tokens),
     `lost` (the tokens lack part of the text), `failed`, or `surrogates` (unpaired surrogates).
     Raises UsageError for an unknown analyzer, option or tag, and, without `rejects`, KorpusError
     for the first document that cannot be analysed.
     """
+    joins = join_names(join)
+    if joins:
+        check_option(analyzer, "join")
+    lemma = lemma or NEGATION in joins
     table = words if words is None or isinstance(words, WordTable) else word_table(words)
     analysis = Analysis(lemma, norm, split_inflect, java_heap, split_derived, table)
     check(analyzer, analysis)
     if split_derived and not lemma:
         message = _("--split-derived is for --lemma: nothing is joined without it")
         raise UsageError(message, _("add --lemma, or leave it out"))
+    if split_derived and NEGATION in joins:
+        message = _("--split-derived keeps apart what --join negation joins")
+        raise UsageError(message, _("leave one of them out"))
     check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
         message = _("--nbest {number} is not from 0 to {most}")
@@ -106,13 +118,14 @@ def morph(
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
-    if options := _options(pos, analysis):
+    if options := _options(pos, analysis, joins):
         columns["analysis"] = options
     stage: Callable[..., Iterator[Record]] = partial(
         _morph,
         analyzer=analyzer,
         analysis=analysis,
         wanted=wanted,
+        joins=joins,
         nbest=nbest,
         spans=spans,
         drop_text=drop_text,
@@ -121,26 +134,34 @@ def morph(
     if jobs != 1:
         stage = partial(_in_processes, stage=stage, size=ANALYZERS[analyzer].batch, jobs=jobs)
     stage = partial(stage, rejects=rejects or _refuse)
-    stage = partial(_logged, stage, table) if counts is None else partial(stage, counts=counts)
+    stage = (
+        partial(_logged, stage, table, joins) if counts is None else partial(stage, counts=counts)
+    )
     return lazily(as_records(documents, column), stage)
 
 
-def log_counts(counts: Counts, words: WordTable | None = None) -> None:
-    """Log what morph counted: texts that were cleaned, blank documents, words of the table."""
+def log_counts(
+    counts: Counts, words: WordTable | None = None, join: str | Sequence[str] = ()
+) -> None:
+    """Log what morph counted: texts that were cleaned, blank documents, words, joins."""
     if cleaned := changes(counts):
         logger.info(_("cleaned for analysis: %s"), cleaned)
     if counts[_BLANK]:
         logger.info(_("%s blank: kept, with no tokens"), plural(counts[_BLANK], "document"))
     if words:
         log_words(words, counts)
+    log_joined(counts, join_names(join))
 
 
 def _logged(
-    stage: Callable[..., Iterator[Record]], words: WordTable | None, documents: Iterable[Record]
+    stage: Callable[..., Iterator[Record]],
+    words: WordTable | None,
+    join: tuple[str, ...],
+    documents: Iterable[Record],
 ) -> Iterator[Record]:
     counts = Counts()
     yield from stage(documents, counts=counts)
-    log_counts(counts, words)
+    log_counts(counts, words, join)
 
 
 def _in_processes(
@@ -165,6 +186,7 @@ def _morph(
     analyzer: str,
     analysis: Analysis,
     wanted: TagSelection | None,
+    joins: tuple[str, ...],
     nbest: int,
     spans: bool,
     drop_text: bool,
@@ -176,6 +198,7 @@ def _morph(
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
+    joined, uncounted = (Joins(joins, analyzer, c) if joins else None for c in (counts, Counts()))
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
@@ -186,16 +209,18 @@ def _morph(
             found = next(results)
             problem = problem_of(its_lines[0], found, tagger.keeps_text)
         else:
-            found, problem = _of_lines(its_lines, results, tagger.keeps_text)
+            found, problem = of_lines(its_lines, results, tagger.keeps_text)
             counts[_BLANK] += not its_lines
         if problem:
             rejects(set_aside(record, *problem))
             continue
-        if rules or spans:
+        if rules or joined or spans:
+            text = record["text"]
             if rules:
-                tokens = rules.apply(record["text"], *found, spans=spans)
+                tokens = rules.apply(text, *found, spans=spans, joins=joined)
             else:
-                tokens = Located(found[0], found[1], align(record["text"], found[0]))
+                tokens = Located(found[0], found[1], align(text, found[0]) if spans else [])
+                tokens = joined.apply(text, tokens) if joined else tokens
             if wanted:
                 tokens = tokens.only(map(wanted.has, tokens.forms, tokens.tags))
             found = tokens.forms, tokens.tags
@@ -205,7 +230,7 @@ def _morph(
         if spans:
             record["spans"] = tokens.spans
         if nbest:
-            record["readings"] = _readings(tagger, its_lines, nbest, wanted)
+            record["readings"] = readings(tagger, its_lines, nbest, wanted, uncounted)
         if drop_text:
             del record["text"]
         yield record
@@ -216,22 +241,6 @@ def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts
     if "pos" in ANALYZERS[analyzer].options:
         return WordRules(table, analyzer, Particles(analyzer, tagger.analyze), counts)
     return WordRules(table, analyzer, Particles("mecab", load("mecab").analyze), counts)
-
-
-def _of_lines(
-    lines: list[str], results: Iterator[Any], keeps_text: bool
-) -> tuple[Tokens, tuple[str, str] | None]:
-    """The tokens of a document from those of its lines, and its first problem."""
-    forms: list[str] = []
-    tags: list[str] = []
-    first_problem = None
-    for line, found in zip(lines, list(islice(results, len(lines))), strict=True):
-        problem = problem_of(line, found, keeps_text)
-        first_problem = first_problem or problem
-        if not problem:
-            forms += found[0]
-            tags += found[1]
-    return (forms, tags), first_problem
 
 
 def _refuse(record: Record) -> None:
@@ -253,20 +262,6 @@ def _without_clashes(record: Record) -> Record:
     return rename_clashes(record, _COLUMNS)
 
 
-def _readings(
-    tagger: Analyzer, lines: list[str], count: int, wanted: TagSelection | None
-) -> list[Record]:
-    """The best readings of a document: its lines are joined, as readings cannot be."""
-    assert tagger.nbest is not None
-    readings = tagger.nbest(" ".join(lines), count) if lines else []
-    return [
-        {"tokens": forms, "tags": tags, "score": score}
-        for (forms, tags), score in (
-            (wanted.pick(*tokens) if wanted else tokens, score) for tokens, score in readings
-        )
-    ]
-
-
 def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
     for record in documents:
         if not isinstance(record.get("text"), str):
@@ -277,7 +272,7 @@ def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
         yield record
 
 
-def _options(pos: Sequence[str], analysis: Analysis) -> str:
+def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...]) -> str:
     """The options that shaped the analysis, as on the command line."""
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
@@ -285,4 +280,6 @@ def _options(pos: Sequence[str], analysis: Analysis) -> str:
     flags["--split-inflect"] = analysis.split_inflect
     if analysis.words:
         flags[f"--words {analysis.words.digest}"] = True
+    if joins:
+        flags[f"--join {','.join(joins)}"] = True
     return " ".join(options + [flag for flag, given in flags.items() if given])

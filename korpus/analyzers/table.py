@@ -72,7 +72,7 @@ class Entry:
 
 # Dictionaries in packages of their own.
 _DICTIONARIES = {"mecab": ["python-mecab-ko-dic"], "kiwi": ["kiwipiepy_model"]}
-_SPLITS = frozenset({"pos", "lemma", "split_inflect"})
+_SPLITS = frozenset({"pos", "lemma", "split_inflect", "join"})
 _ON_JAVA = _SPLITS | {"java_heap"}
 
 ANALYZERS = {
@@ -97,7 +97,7 @@ ANALYZERS = {
     "okt": Entry(
         "okt",
         "konlpy",
-        frozenset({"pos", "lemma", "norm", "java_heap"}),
+        frozenset({"pos", "lemma", "join", "norm", "java_heap"}),
         1 << 12,
         longest=2000,
         run=150,

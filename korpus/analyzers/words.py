@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, pairwise
+from typing import Protocol
 from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.located import Located
@@ -27,6 +28,12 @@ _KEPT, _MERGED, _DROPPED = "kept ", "merged ", "dropped "
 _SHOWN = 5
 _HEAD = 2  # characters by which words are looked up
 _MOST_HEADS = 1 << 16
+
+
+class Joins(Protocol):
+    """Joins tokens of a text: see `korpus.analyzers.joins`."""
+
+    def apply(self, text: str, tokens: "Located") -> "Located": ...
 
 
 @dataclass
@@ -66,14 +73,22 @@ class WordRules:
         return {word.form: word for word in self.table.words if word.becomes or word.drop}
 
     def apply(
-        self, text: str, forms: list[str], tags: list[str], *, spans: bool = False
+        self,
+        text: str,
+        forms: list[str],
+        tags: list[str],
+        *,
+        spans: bool = False,
+        joins: "Joins | None" = None,
     ) -> Located:
-        """Keep words whole, then merge and drop, in this order; `spans`: give spans too."""
+        """Keep words whole, join, merge and drop, in this order; `spans`: give spans too."""
         tokens = Located(forms, tags)
         composed = text if is_normalized("NFC", text) else normalize("NFC", text)
         if spans or self._may_be_in(composed):
             tokens.spans = align(composed, forms)
             tokens = self.keep_whole(composed, tokens)
+        if joins:
+            tokens = joins.apply(composed, tokens)
         tokens = self.change(tokens)
         if not spans:
             tokens.spans = []

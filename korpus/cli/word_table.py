@@ -50,11 +50,11 @@ class WordTableOptions:
             return None
         return analyzers.word_table(files.read_table(self.words))
 
-    def log_counts(self, analyzer: str, counts: "Counts") -> None:
+    def log_counts(self, analyzer: str, join: list[str], counts: "Counts") -> None:
         """Log what morph counted, and write the report."""
         from korpus import analyzers, files
 
-        analyzers.log_counts(counts, self.table)
+        analyzers.log_counts(counts, self.table, join)
         if self.table and self.words_report:
             report = analyzers.words_report(self.table, counts, analyzer)
             files.write_table(report, self.words_report, None, False)

@@ -21,17 +21,29 @@ class Purpose(NamedTuple):
 
 _NAMES = {"noun", "propernoun", "root", "foreign"}
 _CONTENT = {*_NAMES, "verb", "adjective", "unknown"}
-# 않다, 못하다, 아니다, 없다, 안, 못, 말다: without them 좋지 않다 counts as 좋다.
-_NEGATION = (
-    *("않*/auxiliary", "못하*/auxiliary", "못했*/auxiliary", "못한*/auxiliary", "못해*/auxiliary"),
-    *("말/auxiliary", "않*/verb", "않*/adjective", "아니*/copula", "아닌*/copula", "아닙*/copula"),
-    *("아니*/adjective", "아닌*/adjective", "아닙*/adjective", "안/adverb", "못/adverb"),
-    "못/prefix",
+# 않다, 못하다, 말다, 없다, 아니다, 안, 못 in every tagset, also joined to a predicate (싶다_않다):
+# without them 좋지 않다 counts as 좋다.
+_JOINED = ("안_*", "못_*", "*_않다", "*_못하다", "*_말다")
+_JOINED_TAGS = ("verb", "adjective", "auxiliary", "copula")
+NEGATION = (
+    *("않*/auxiliary", "않*/verb", "않*/adjective", "못*/auxiliary", "못*/verb", "못*/adjective"),
+    *(
+        "말*/auxiliary",
+        "마*/auxiliary",
+        "맙*/auxiliary",
+        "말다/verb",
+        "없*/adjective",
+        "없*/suffix",
+    ),
+    *("아*/copula", "아니*/adjective", "아닌*/adjective", "아닙*/adjective", "아닐*/adjective"),
+    *("아냐*/adjective", "아녜*/adjective", "안/adverb", "못/adverb", "안/prefix", "못/prefix"),
+    *("안/Noun", "못/Noun"),
+    *(f"{word}/{tag}" for tag in _JOINED_TAGS for word in _JOINED),
 )
 PURPOSES = {
     "topics": Purpose(frozenset(_CONTENT)),
     "keywords": Purpose(frozenset(_NAMES)),
-    "sentiment": Purpose(frozenset(_CONTENT | {"adverb", "interjection", "emoticon"}), _NEGATION),
+    "sentiment": Purpose(frozenset(_CONTENT | {"adverb", "interjection", "emoticon"}), NEGATION),
 }
 
 

@@ -17,7 +17,7 @@ from korpus.tagsets import (
     group_of,
     groups_of,
 )
-from korpus.tokens.purposes import Purpose
+from korpus.tokens.purposes import NEGATION, Purpose
 from korpus.tokens.stopword_lists import shipped, split_entry
 
 _ANY = "*"
@@ -45,18 +45,22 @@ def rules_of(
             _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
             _("1 keeps every token"),
         )
+    negation: tuple[str, ...] = NEGATION if default or min_length > 1 else ()
     if purpose is not None:
+        if not purpose.keep:
+            negation = ()
         drop_pos = (*purpose.drop_pos, *drop_pos)
         kept.extend(purpose.keep)
-    return Rules(drop, [*kept, *keep], (*given, *keep), drop_pos, min_length)
+    return Rules(drop, [*kept, *keep], (*given, *keep), drop_pos, min_length, negation)
 
 
 class Rules:
     """What to remove and keep.
 
     `drop`, `keep`: entries with their words and tags. `given`: the user's own entries, `used`:
-    those of them that matched a token since it was last cleared. `decisions`: the tag decisions of
-    each analyzer.
+    those of them that matched a token since it was last cleared. `negation`: entries that neither
+    the shipped list nor `min_length` removes, `negated`: the tokens that they matched. `decisions`:
+    the tag decisions of each analyzer.
     """
 
     def __init__(
@@ -66,11 +70,14 @@ class Rules:
         given: tuple[str, ...],
         drop_pos: tuple[str, ...],
         min_length: int,
+        negation: tuple[str, ...] = (),
     ) -> None:
         self.drop = [(entry, *split_entry(entry)) for entry in drop]
         self.keep = [(entry, *split_entry(entry)) for entry in keep]
         self.given = frozenset(entry.removeprefix(EXCEPTION) for entry in given)
         self.used: set[str] = set()
+        self.negation = [(entry, *split_entry(entry)) for entry in negation]
+        self.negated: set[str] = set()
         self.drop_pos = drop_pos
         self.min_length = min_length
         self.decisions = cache(partial(_TagDecisions, self))
@@ -93,12 +100,17 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
 
         def stays(token: str) -> bool:
             group = own if len(rules) == 1 else group_by_form(token) or own
-            dropped, kept, drops_all = rules[group]
+            dropped, kept, negation, drops_all = rules[group]
             keeping, dropping = kept.matching(token), dropped.matching(token)
             self.rules.used.update(self.rules.given.intersection(keeping + dropping))
             if keeping:
                 return True
-            if dropping or drops_all:
+            if drops_all or not self.rules.given.isdisjoint(dropping):
+                return False
+            if negation.matching(token):
+                self.rules.negated.add(token)
+                return True
+            if dropping:
                 return False
             if len(token) >= self.rules.min_length:
                 return True
@@ -107,21 +119,23 @@ class _TagDecisions(dict[str, Callable[[str], bool | int]]):
             return False
 
         never = all(
-            drops_all and not kept.entries and self.rules.given.isdisjoint(dropped.entries)
-            for dropped, kept, drops_all in rules.values()
+            (drops_all or (dropped.all and not negation.entries))
+            and not kept.entries
+            and self.rules.given.isdisjoint(dropped.entries)
+            for dropped, kept, negation, drops_all in rules.values()
         )
         self[tag] = NEVER if never else FormDecisions(stays).__getitem__
         return self[tag]
 
-    def _rule(self, tag: str, group: str) -> "tuple[_Matcher, _Matcher, bool]":
-        """Entries to remove, entries to keep, and whether all others go, of one tag and group."""
+    def _rule(self, tag: str, group: str) -> "tuple[_Matcher, _Matcher, _Matcher, bool]":
+        """Entries to remove, to keep and of negation, and whether all others go, of one tag."""
         names = {"", tag, base_tag(tag), group}
         names |= {wider for wider, groups in WIDER.items() if group in groups}
-        dropped, kept = (
+        dropped, kept, negation = (
             _Matcher((entry, word) for entry, word, its_tag in entries if its_tag in names)
-            for entries in (self.rules.drop, self.rules.keep)
+            for entries in (self.rules.drop, self.rules.keep, self.rules.negation)
         )
-        return dropped, kept, self.drop_pos.selects(tag, group) or bool(dropped.all)
+        return dropped, kept, negation, self.drop_pos.selects(tag, group)
 
 
 class _Matcher:

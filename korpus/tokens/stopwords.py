@@ -29,6 +29,7 @@ from korpus.tokens.stopword_rules import EXCEPTION, Rules, rules_of
 logger = logging.getLogger("korpus")
 
 _TOKENS, _REMOVED, _SHORT, _USED = "tokens", "removed", "short ", "used "
+_NEGATION = "negation "
 _SHOWN = 8  # entries that matched no token
 _LONGEST_LISTED = 80  # characters of --add and --keep in the column `analysis`
 _PLAIN = re.compile(r"[^\s|'\"\\]+")
@@ -57,8 +58,9 @@ def stopwords(
     `lists`: names of the lists that `words` come from, for `analysis`. `drop_pos`: groups and tags
     to remove entirely. `purpose`: `topics`, `keywords` or `sentiment`: removes the parts of speech
     that the method does not use (see `korpus.tokens.purposes`). `min_length`: minimum length of a
-    token in characters. `counts`: where to count for `log_removed`; without it the totals are
-    logged at the end.
+    token in characters. Negation (안, 못, 않다, 못하다, 말다, 없다, 아니다) stays against the
+    shipped list and `min_length`; `add`, `words`, `drop_pos` and purposes without it remove it.
+    `counts`: where to count for `log_removed`; without it the totals are logged at the end.
 
     Columns in: `tokens`, `tags`, `analyzer`. Out: the same columns, and `analysis` with this step
     and its options added. Documents stay, even with no tokens left; `readings` is removed.
@@ -81,10 +83,10 @@ def stopwords(
 
 
 def log_removed(counts: Counts, min_length: int = 1, entries: Iterable[str] = ()) -> None:
-    """Log how many tokens stopwords removed, and the one-syllable nouns below `min_length`.
+    """Log how many tokens stopwords removed, the negation that stays, and short nouns.
 
-    Such nouns are named because many are content words: 물, 암, 눈. `entries`: the user's own,
-    of which those that matched no token are logged.
+    Nouns of one syllable below `min_length` are named, as many are content words: 물, 암, 눈.
+    `entries`: the user's own, of which those that matched no token are logged.
     """
     logger.info(_("removed %s of %s"), f"{counts[_REMOVED]:,}", plural(counts[_TOKENS], "token"))
     nouns = Counter(
@@ -98,6 +100,13 @@ def log_removed(counts: Counts, min_length: int = 1, entries: Iterable[str] = ()
             min_length,
             plural(nouns.total(), "noun"),
             ", ".join(f"{noun} {count:,}" for noun, count in first),
+        )
+    negations = [name.removeprefix(_NEGATION) for name in counts if name.startswith(_NEGATION)]
+    if negations:
+        negations.sort(key=lambda form: (len(form), form))
+        logger.info(
+            _("negation stays: %s; --add removes a word; morph --join negation joins it"),
+            ", ".join(negations[:_SHOWN]) + (" …" if len(negations) > _SHOWN else ""),
         )
     given = dict.fromkeys(entry.removeprefix(EXCEPTION) for entry in entries)
     unused = [entry for entry in given if not counts[_USED + entry]]
@@ -185,5 +194,7 @@ def _stopwords(
         yield record
     counts.update(_USED + entry for entry in rules.used)
     rules.used.clear()
+    counts.update(_NEGATION + form for form in rules.negated)
+    rules.negated.clear()
     counts[_TOKENS] += before
     counts[_REMOVED] += before - after

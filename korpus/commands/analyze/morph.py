@@ -7,6 +7,7 @@ from korpus.cli import options, runner
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
+from korpus.cli.token_options import TokenOptions
 from korpus.cli.word_table import WordTableOptions
 
 
@@ -14,6 +15,7 @@ from korpus.cli.word_table import WordTableOptions
 def morph(
     reading: DocumentReading,
     out: RecordOutput,
+    tokens: TokenOptions,
     words: WordTableOptions,
     sources: Sources = None,
     analyzer: Annotated[
@@ -24,26 +26,6 @@ def morph(
             help="mecab, kiwi, okt, komoran, hannanum, kkma, space or char (형태소 분석기).",
         ),
     ] = "mecab",
-    pos: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--pos",
-            metavar="GROUP|TAG,…",
-            help="Keep only these parts of speech (품사): noun, verb, adjective, root …, or tags "
-            "such as NNG, VV, Josa.",
-        ),
-    ] = None,
-    lemma: Annotated[
-        bool, typer.Option("--lemma", help="Give verbs and adjectives in dictionary form (-다).")
-    ] = False,
-    split_derived: Annotated[
-        bool,
-        typer.Option("--split-derived", help="With --lemma: keep 공부 and 하 of 공부하다 apart."),
-    ] = False,
-    norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False,
-    split_inflect: Annotated[
-        bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
-    ] = False,
     spans: Annotated[
         bool, typer.Option("--spans", help="Add where each token is in the text: start, end.")
     ] = False,
@@ -66,11 +48,7 @@ def morph(
     entry = analyzers.entry(analyzer)
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
-        "pos": options.split_list(pos),
-        "lemma": lemma,
-        "split_derived": split_derived,
-        "norm": norm,
-        "split_inflect": split_inflect,
+        **tokens.arguments(),
         "nbest": nbest,
         "spans": spans,
         "drop_text": drop_text,
@@ -85,7 +63,7 @@ def morph(
         resume="never" if restart else resume,
         options=reading.batching() | analysis | {"words": words.table and words.table.digest},
         versions=analyzers.versions(analyzer),
-        log_counts=partial(words.log_counts, analyzer),
+        log_counts=partial(words.log_counts, analyzer, analysis["join"]),
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
         timeout=timeout,
         warm_up=entry.warm_up,

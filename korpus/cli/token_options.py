@@ -1,0 +1,47 @@
+"""The options of morph that shape tokens."""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import typer
+
+from korpus.cli.options import split_list
+
+
+@dataclass(frozen=True)
+class TokenOptions:
+    """How morph splits, joins and chooses tokens."""
+
+    pos: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pos",
+            metavar="GROUP|TAG,…",
+            help="Keep only these parts of speech (품사): noun, verb, adjective, root …, or tags "
+            "such as NNG, VV, Josa.",
+        ),
+    ] = None
+    lemma: Annotated[
+        bool, typer.Option("--lemma", help="Give verbs and adjectives in dictionary form (-다).")
+    ] = False
+    split_derived: Annotated[
+        bool,
+        typer.Option("--split-derived", help="With --lemma: keep 공부 and 하 of 공부하다 apart."),
+    ] = False
+    join: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--join",
+            metavar="negation|number",
+            help="Join negation (부정: 좋지 않다 → 좋다_않다/VA+NEG, 안 좋다 → 안_좋다; implies "
+            "--lemma), numbers (숫자: 3.5%, 2024년, 코로나19), or both with a comma.",
+        ),
+    ] = None
+    norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False
+    split_inflect: Annotated[
+        bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
+    ] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of `analyzers.morph`."""
+        return asdict(self) | {"pos": split_list(self.pos), "join": split_list(self.join)}
