@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -205,3 +206,14 @@ def test_report(tmp_path: Path) -> None:
     ]
     alone = korpus("morph", "--words-report", report, stdin=texts)
     assert alone.returncode == 2 and "--words-report is for --words" in alone.stderr
+
+
+def test_a_decomposed_text(tmp_path: Path) -> None:
+    """Spans are in the stored text, as macOS may have written it."""
+    text = normalize("NFD", "뉴진스가 왔다")
+    words = table(tmp_path, "뉴진스", header="form")
+    done = korpus("morph", "--words", words, "--spans", stdin=json.dumps({"text": text}))
+    found = json.loads(done.stdout)
+    assert found["tokens"][0] == "뉴진스"
+    start, end = found["spans"][0]
+    assert normalize("NFC", text[start:end]) == "뉴진스"

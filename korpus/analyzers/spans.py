@@ -62,6 +62,17 @@ def align(text: str, forms: Sequence[str]) -> list[Span | None]:
     return spans
 
 
+def of_original(spans: Sequence[Span | None], composed: str, text: str) -> list[Span | None]:
+    """Spans in a text of which spans in its composed form (NFC) are given."""
+    places = align(text, list(composed))
+
+    def original(span: Span) -> Span | None:
+        first, last = places[span[0]], places[span[1] - 1]
+        return (first[0], last[1]) if first and last else None
+
+    return [span and original(span) for span in spans]
+
+
 def _next(text: str, form: str, at: int) -> Span | None:
     """The span of a token if it comes next in the text, whatever white space is in it."""
     if text.startswith(" ", at) and form and text.startswith(form, at + 1):

@@ -10,7 +10,7 @@ from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.located import Located
 from korpus.analyzers.particles import AFTER_NOUN, Pairs, Particles
-from korpus.analyzers.spans import Span, align
+from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
 from korpus.analyzers.word_table import Word, WordTable, is_hangul
 from korpus.messages import _, plural
@@ -93,8 +93,7 @@ class WordRules:
         if not spans:
             tokens.spans = []
         elif composed is not text:
-            places = align(text, list(composed))
-            tokens.spans = [span and _moved(span, places) for span in tokens.spans]
+            tokens.spans = of_original(tokens.spans, composed, text)
         return tokens
 
     def _may_be_in(self, text: str) -> bool:
@@ -254,12 +253,6 @@ def _fits(word: Word, tag: str, analyzer: str) -> bool:
     if word.is_kept_whole:
         return group in _NAMES
     return not word.tag or group in ("unknown", group_named(word.tag))
-
-
-def _moved(span: Span, places: list[Span | None]) -> Span | None:
-    """A span in the text whose characters are at these places."""
-    first, last = places[span[0]], places[span[1] - 1]
-    return (first[0], last[1]) if first and last else None
 
 
 def _until(spans: list[Span | None], first: int, end: int) -> tuple[int, bool]:
