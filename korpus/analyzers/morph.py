@@ -35,6 +35,7 @@ logger = logging.getLogger("korpus")
 
 _MOST_READINGS = 1000
 _BLANK = "blank"
+_FOREIGN = "foreign left out"
 _COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", "spans"}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
@@ -65,10 +66,11 @@ def morph(
     Parameters: `documents`, texts, a pandas Series or DataFrame, or records, see `as_records`;
     `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `column`, the column of the text (default:
     `text`, `document`, `본문` …); `pos`, groups (`noun`, `verb`) or the analyzer's own tags (`NNG`,
-    `Josa`) to keep, as a list or as "noun,verb" (default: all); `lemma`, give verbs and
-    adjectives, also those made of a noun or root and a suffix (공부하다), in their dictionary form
-    ending in -다, and split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart
-    (공부, 하); `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
+    `Josa`) to keep, as a list or as "noun,verb" (default: all), `term` (용어) for nouns, foreign
+    words and roots, as topics and keywords need; `lemma`, give verbs and adjectives, also those
+    made of a noun or root and a suffix (공부하다), in their dictionary form ending in -다, and
+    split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart (공부, 하); `norm`,
+    normalise spelling (okt); `split_inflect`, split fused tokens such as
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
     its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
@@ -149,6 +151,9 @@ def log_counts(
     if words:
         log_words(words, counts)
     log_joined(counts, join_names(join))
+    if counts[_FOREIGN]:
+        left_out = plural(counts[_FOREIGN], "foreign word")
+        logger.info(_("nouns only: %s left out (as AI, GPT); --pos term keeps them"), left_out)
 
 
 def _logged(
@@ -197,6 +202,7 @@ def _morph(
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
     joined, uncounted = (Joins(joins, analyzer, c) if joins else None for c in (counts, Counts()))
+    foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
@@ -212,6 +218,8 @@ def _morph(
         if problem:
             rejects(set_aside(record, *problem))
             continue
+        if foreign:
+            counts[_FOREIGN] += sum(map(found[1].count, foreign))
         if rules or joined or spans:
             text = record["text"]
             if rules:

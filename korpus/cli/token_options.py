@@ -17,8 +17,8 @@ class TokenOptions:
         typer.Option(
             "--pos",
             metavar="GROUP|TAG,…",
-            help="Keep only these parts of speech (품사): noun, verb, adjective, root …, or tags "
-            "such as NNG, VV, Josa.",
+            help="Keep only these parts of speech (품사): noun, verb, adjective …, tags such as "
+            "NNG, VV, Josa, or term (용어): nouns, foreign words, roots; for topics and keywords.",
         ),
     ] = None
     lemma: Annotated[
