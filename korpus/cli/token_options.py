@@ -37,6 +37,9 @@ class TokenOptions:
             "--lemma), numbers (숫자: 3.5%, 2024년, 코로나19), or both with a comma.",
         ),
     ] = None
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Fold case and width: AI, ai and ＡＩ become ai.")
+    ] = False
     norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False
     split_inflect: Annotated[
         bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")
