@@ -9,7 +9,7 @@ for them: ㅋㅋ is IC, SW, NA or NC, and 10 is NR or NN.
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from itertools import compress
 from operator import call
 
@@ -84,9 +84,16 @@ KAIST = {
     "punctuation": "SP SF SL SR SD SE",
     "symbol": "SU SY S",
 }
-# `noun` includes proper nouns, and `adverb` conjunctive adverbs (접속부사, MAJ).
-WIDER = {"noun": {"noun", "propernoun"}, "adverb": {"adverb", "conjunction"}}
+# `noun` includes proper nouns, and `adverb` conjunctive adverbs (접속부사, MAJ). `term` (용어): all
+# that names a thing, for topics and keywords.
+TERM = "term"
+WIDER = {
+    "noun": {"noun", "propernoun"},
+    "adverb": {"adverb", "conjunction"},
+    TERM: {"noun", "propernoun", "foreign", "root"},
+}
 KOREAN = {
+    "용어": TERM,
     "명사": "noun",
     "고유명사": "propernoun",
     "의존명사": "boundnoun",
@@ -112,6 +119,8 @@ KOREAN = {
 # Groups whose words have a dictionary form ending in -다.
 CONJUGATED = {"verb", "adjective", "auxiliary", "copula"}
 GROUPS = tuple(SEJONG)
+# What `--pos` and lists of stopwords take: groups, and wider ones.
+CHOICES = (*GROUPS, TERM)
 # Groups that a token belongs to by its form, and those whose tags are right whatever the form: ㄴ
 # is a particle or an ending.
 BY_FORM = ("number", "emoticon")
@@ -204,7 +213,7 @@ class TagSelection:
         self.names: set[str] = set()
         for given in names:
             name = KOREAN.get(given, given)
-            if name in GROUPS:
+            if name in CHOICES:
                 self.names |= WIDER.get(name, {name})
             elif base_tag(name) in tag_groups(analyzer):
                 self.names.add(name)
@@ -215,6 +224,13 @@ class TagSelection:
     def selects(self, tag: str, group: str) -> bool:
         """Whether tokens of a tag that are in a group are selected."""
         return not self.names.isdisjoint((tag, base_tag(tag), group))
+
+    @cached_property
+    def foreign_left_out(self) -> list[str]:
+        """The tags of foreign words, if nouns are selected and these are not; else none."""
+        tags = tag_groups(self.analyzer)
+        foreign = [tag for tag, group in tags.items() if group == "foreign"]
+        return [tag for tag in foreign if "noun" in self.names and not self.selects(tag, "foreign")]
 
     def has(self, form: str, tag: str) -> bool:
         """Whether a token is selected."""
@@ -261,11 +277,11 @@ class FormDecisions(dict[str, bool]):
 
 def _unknown(name: str, analyzer: str | None) -> UsageError:
     message = _("{analyzer} has no part of speech (품사) {name!r}")
-    close = get_close_matches(name, [*GROUPS, *tag_groups(analyzer)], 1)
+    close = get_close_matches(name, [*CHOICES, *tag_groups(analyzer)], 1)
     if close:
         hint = _("did you mean {name}?").format(name=close[0])
     else:
         hint = _("groups: {groups}; tags: {tags}").format(
-            groups=", ".join(GROUPS), tags=" ".join(tag_groups(analyzer))
+            groups=", ".join(CHOICES), tags=" ".join(tag_groups(analyzer))
         )
     return UsageError(message.format(analyzer=analyzer or _("the Sejong tagset"), name=name), hint)

@@ -130,3 +130,24 @@ def test_a_number_has_the_tag_of_its_first_part() -> None:
 def test_numbers_of_other_analyzers(analyzer: str) -> None:
     (record,) = morph("3.5% 1,000원 2024년 코로나19", analyzer, join="숫자")
     assert record["tokens"] == ["3.5%", "1,000원", "2024년", "코로나19"]
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "space"])
+def test_case_and_width_are_folded(analyzer: str) -> None:
+    text = "AI ai ＡＩ 한국 ㅋㅋ T_T"
+    done = korpus("morph", "-a", analyzer, "--fold", "--spans", stdin=text)
+    (record,) = records(done.stdout)
+    assert record["tokens"][:5] == ["ai", "ai", "ai", "한국", "ㅋㅋ"]
+    assert [text[start:end] for start, end in record["spans"]][:3] == ["AI", "ai", "ＡＩ"]
+    assert record["analysis"] == "--fold"
+
+
+def test_only_letters_and_digits_are_folded() -> None:
+    (record,) = morph("ﾋﾟ T_T ㈜ ２０２４", "space", fold=True)
+    assert record["tokens"] == ["ﾋﾟ", "T_T", "㈜", "2024"]
+
+
+def test_folding_comes_after_the_word_table_and_before_pos() -> None:
+    words = [{"form": "LG", "becomes": "엘지"}]
+    (record,) = morph("LG와 AI", words=words, fold=True, pos="term")
+    assert record["tokens"] == ["엘지", "ai"]

@@ -463,3 +463,38 @@ def test_a_crash_of_java_does_not_reach_the_data(tmp_path: Path) -> None:
     assert len(tokens) == 200 and tokens == [tokens[0]] * 200
     assert [path.name for path in tmp_path.iterdir()] == ["tmp"]
     assert [path.suffix for path in (tmp_path / "tmp").glob("hs_err_pid*")] == [".log"]
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt", "komoran"])
+def test_terms_are_nouns_foreign_words_and_roots(analyzer: str) -> None:
+    text = "GPT 모델은 서울에서 깨끗한 결과를 냈다"
+    (terms,) = morph(text, analyzer, pos="term")
+    assert {"GPT", "모델", "서울", "결과"} <= set(terms["tokens"])
+    assert not {"에서", "를", "냈다"} & set(terms["tokens"])
+    assert next(iter(morph(text, analyzer, pos=["용어"])))["tokens"] == terms["tokens"]
+
+
+def test_terms_have_roots() -> None:
+    (record,) = morph("깨끗한 AI", pos="term")
+    assert record["tokens"] == ["깨끗", "AI"]
+
+
+def test_foreign_words_that_nouns_leave_out_are_counted() -> None:
+    text = "AI와 GPT 모델"
+    done = korpus("morph", "--pos", "noun", stdin=text)
+    assert records(done.stdout)[0]["tokens"] == ["모델"]
+    assert "nouns only: 2 foreign words left out" in done.stderr
+    for pos in ("term", "noun,foreign", "noun,SL", "verb"):
+        assert "left out" not in korpus("morph", "--pos", pos, stdin=text).stderr
+
+
+def test_kiwis_variants_belong_to_their_tag() -> None:
+    """Kiwi has VA-I and VV-I for irregular stems, VV-R for regular ones that look like them."""
+    text = "고운 꽃을 묻고 땅에 묻었다"
+    (every,) = morph(text, "kiwi")
+    assert any(tag.startswith(("VA-", "VV-")) for tag in every["tags"])
+    for tag in ("VA", "VV"):
+        (record,) = morph(text, "kiwi", pos=tag)
+        assert record["tags"] == [t for t in every["tags"] if t.split("-")[0] == tag] != []
+        done = korpus("stopwords", "--add", f"*/{tag}", stdin=lines(every))
+        assert tag not in {t.split("-")[0] for t in records(done.stdout)[0]["tags"]}

@@ -136,6 +136,8 @@ def test_drop_pos_takes_groups_tags_and_fused_tags() -> None:
 
 
 def test_entries_of_a_wider_group() -> None:
+    assert left("서울/NNP AI/SL 깨끗/XR 가/VV", words=["*/term"], default=False) == "가/VV"
+    assert left("서울/NNP AI/SL 가/VV", drop_pos=["용어"], default=False) == "가/VV"
     assert left("서울/NNP 서울/NNG 서울/VV", words=["서울/noun"], default=False) == "서울/VV"
     assert left("서울/NNP 꽃/NNG 또/MAJ", words=["*/명사", "*/adverb"], default=False) == ""
 

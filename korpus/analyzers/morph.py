@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from korpus.analyzers.analysed import analysed, batches_analysed
+from korpus.analyzers.fold import fold as fold_forms
 from korpus.analyzers.joins import NEGATION, Joins, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.located import Located
@@ -37,6 +38,7 @@ logger = logging.getLogger("korpus")
 
 _MOST_READINGS = 1000
 _BLANK = "blank"
+_FOREIGN = "foreign left out"
 _COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", "spans"}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
@@ -57,6 +59,7 @@ def morph(
     java_heap: str = "",
     words: WordTable | Iterable[Record] | None = None,
     join: str | Sequence[str] = (),
+    fold: bool = False,
     spans: bool = False,
     jobs: int = 1,
     counts: Counts | None = None,
@@ -67,14 +70,16 @@ def morph(
     Parameters: `documents`, texts, a pandas Series or DataFrame, or records, see `as_records`;
     `analyzer`, a name in `korpus.analyzers.ANALYZERS`; `column`, the column of the text (default:
     `text`, `document`, `본문` …); `pos`, groups (`noun`, `verb`) or the analyzer's own tags (`NNG`,
-    `Josa`) to keep, as a list or as "noun,verb" (default: all); `lemma`, give verbs and
-    adjectives, also those made of a noun or root and a suffix (공부하다), in their dictionary form
-    ending in -다, and split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart
-    (공부, 하); `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
+    `Josa`) to keep, as a list or as "noun,verb" (default: all), `term` (용어) for nouns, foreign
+    words and roots, as topics and keywords need; `lemma`, give verbs and adjectives, also those
+    made of a noun or root and a suffix (공부하다), in their dictionary form ending in -다, and
+    split fused tokens; `split_derived`, with `lemma`, keep noun and suffix apart (공부, 하);
+    `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
     its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
-    `negation` (부정) and `number` (숫자), see below; `spans`, add where each token is in the text;
+    `negation` (부정) and `number` (숫자), see below; `fold`, give tokens in lower case and Latin
+    letters and digits in half width (AI, ai, ＡＩ); `spans`, add where each token is in the text;
     `jobs`, number of processes (0: one per core; kiwi has threads of its own, so one process is
     best); `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end;
     `rejects`, a function called with each document that cannot be analysed.
@@ -82,8 +87,8 @@ def morph(
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
     `score`, best first. With `spans` also `spans`: start and end of each token in characters of
-    `text`, null for one that is not in it. Tokens are kept whole, joined, merged, dropped, and then
-    chosen by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
+    `text`, null for one that is not in it. Tokens are kept whole, joined, merged, dropped, folded,
+    and then chosen by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
     Negation joined: 좋지 않다 is 좋다_않다/VA+NEG, 안 좋다 안_좋다/VA+NEG, 영화가 아니다 영화/NNG
     가/JKC 아니다/VCN+NEG. This takes dictionary forms, so it implies `lemma`. Numbers joined:
     3.5%, 1,000원, 2024년, with the tag of the number; 코로나19 with that of the word.
@@ -118,7 +123,7 @@ def morph(
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
-    if options := _options(pos, analysis, joins):
+    if options := _options(pos, analysis, joins, fold):
         columns["analysis"] = options
     stage: Callable[..., Iterator[Record]] = partial(
         _morph,
@@ -126,6 +131,7 @@ def morph(
         analysis=analysis,
         wanted=wanted,
         joins=joins,
+        fold=fold,
         nbest=nbest,
         spans=spans,
         drop_text=drop_text,
@@ -151,6 +157,9 @@ def log_counts(
     if words:
         log_words(words, counts)
     log_joined(counts, join_names(join))
+    if counts[_FOREIGN]:
+        left_out = plural(counts[_FOREIGN], "foreign word")
+        logger.info(_("nouns only: %s left out (as AI, GPT); --pos term keeps them"), left_out)
 
 
 def _logged(
@@ -187,6 +196,7 @@ def _morph(
     analysis: Analysis,
     wanted: TagSelection | None,
     joins: tuple[str, ...],
+    fold: bool,
     nbest: int,
     spans: bool,
     drop_text: bool,
@@ -199,6 +209,7 @@ def _morph(
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
     joined, uncounted = (Joins(joins, analyzer, c) if joins else None for c in (counts, Counts()))
+    foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
@@ -214,13 +225,17 @@ def _morph(
         if problem:
             rejects(set_aside(record, *problem))
             continue
-        if rules or joined or spans:
+        if foreign:
+            counts[_FOREIGN] += sum(map(found[1].count, foreign))
+        if rules or joined or fold or spans:
             text = record["text"]
             if rules:
                 tokens = rules.apply(text, *found, spans=spans, joins=joined)
             else:
                 tokens = Located(found[0], found[1], align(text, found[0]) if spans else [])
                 tokens = joined.apply(text, tokens) if joined else tokens
+            if fold:
+                tokens.forms = fold_forms(tokens.forms)
             if wanted:
                 tokens = tokens.only(map(wanted.has, tokens.forms, tokens.tags))
             found = tokens.forms, tokens.tags
@@ -230,7 +245,7 @@ def _morph(
         if spans:
             record["spans"] = tokens.spans
         if nbest:
-            record["readings"] = readings(tagger, its_lines, nbest, wanted, uncounted)
+            record["readings"] = readings(tagger, its_lines, nbest, wanted, uncounted, fold)
         if drop_text:
             del record["text"]
         yield record
@@ -272,7 +287,7 @@ def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
         yield record
 
 
-def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...]) -> str:
+def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], fold: bool) -> str:
     """The options that shaped the analysis, as on the command line."""
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
@@ -282,4 +297,5 @@ def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...]) -> 
         flags[f"--words {analysis.words.digest}"] = True
     if joins:
         flags[f"--join {','.join(joins)}"] = True
+    flags["--fold"] = fold
     return " ".join(options + [flag for flag, given in flags.items() if given])

@@ -1,5 +1,6 @@
 """The n best readings of a document."""
 
+from korpus.analyzers.fold import fold as fold_forms
 from korpus.analyzers.joins import Joins
 from korpus.analyzers.located import Located
 from korpus.analyzers.table import Analyzer
@@ -13,6 +14,7 @@ def readings(
     count: int,
     wanted: TagSelection | None,
     joins: Joins | None,
+    fold: bool,
 ) -> list[Record]:
     """The best readings of a document: its lines are joined, as readings cannot be."""
     assert tagger.nbest is not None
@@ -22,6 +24,8 @@ def readings(
         if joins:
             tokens = joins.apply(text, Located(forms, tags))
             forms, tags = tokens.forms, tokens.tags
+        if fold:
+            forms = fold_forms(forms)
         if wanted:
             forms, tags = wanted.pick(forms, tags)
         found.append({"tokens": forms, "tags": tags, "score": score})

@@ -17,8 +17,8 @@ class TokenOptions:
         typer.Option(
             "--pos",
             metavar="GROUP|TAG,…",
-            help="Keep only these parts of speech (품사): noun, verb, adjective, root …, or tags "
-            "such as NNG, VV, Josa.",
+            help="Keep only these parts of speech (품사): noun, verb, adjective …, tags such as "
+            "NNG, VV, Josa, or term (용어): nouns, foreign words, roots; for topics and keywords.",
         ),
     ] = None
     lemma: Annotated[
@@ -37,6 +37,9 @@ class TokenOptions:
             "--lemma), numbers (숫자: 3.5%, 2024년, 코로나19), or both with a comma.",
         ),
     ] = None
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Fold case and width: AI, ai and ＡＩ become ai.")
+    ] = False
     norm: Annotated[bool, typer.Option("--norm", help="okt: normalise spelling first.")] = False
     split_inflect: Annotated[
         bool, typer.Option("--split-inflect", help="Split fused tokens (갔/VV+EP).")

@@ -9,7 +9,7 @@ from importlib.resources import files
 from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.records import Table
-from korpus.tagsets import GROUPS, KOREAN, TAGSETS, base_tag
+from korpus.tagsets import CHOICES, KOREAN, TAGSETS, base_tag
 
 logger = logging.getLogger("korpus")
 
@@ -52,13 +52,13 @@ def split_entry(entry: str) -> tuple[str, str]:
             logger.info(_("stopword %r contains a comma: a list has one word per line"), entry)
         return entry, ""
     tag = KOREAN.get(match["tag"], match["tag"])
-    if tag not in GROUPS and not any(base_tag(tag) in tags for tags in TAGSETS):
+    if tag not in CHOICES and not any(base_tag(tag) in tags for tags in TAGSETS):
         raise UsageError(
             _("stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}").format(
                 entry=entry, tag=tag
             ),
             _("groups: {groups}; or a native tag such as NNG, VV, Josa").format(
-                groups=", ".join(GROUPS)
+                groups=", ".join(CHOICES)
             ),
         )
     return match["word"], tag
