@@ -7,10 +7,23 @@ from typing import Any
 
 from korpus.analyzers.table import Analyzer
 from korpus.documents import Gate
+from korpus.errors import KorpusError
+from korpus.messages import _
 from korpus.records import Record, batches_of
 
 # A document, its lines (None: see `_lines`), and where the tokens of these come next.
 Analysed = Iterator[tuple[Record, list[str] | None, Iterator[Any]]]
+
+
+def with_text(documents: Iterable[Record]) -> Iterator[Record]:
+    """Pass documents on. Raises KorpusError for one without text."""
+    for record in documents:
+        if not isinstance(record.get("text"), str):
+            raise KorpusError(
+                _("document {id!r} has no text to analyse").format(id=record.get("id")),
+                _("if it was removed with --drop-text, start from the original documents"),
+            )
+        yield record
 
 
 def analysed(documents: Iterable[Record], gate: Gate, tagger: Analyzer, size: int) -> Analysed:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
-from korpus.analyzers.analysed import analysed, batches_analysed
+from korpus.analyzers.analysed import analysed, batches_analysed, with_text
 from korpus.analyzers.fold import fold as fold_forms
 from korpus.analyzers.joins import NEGATION, Joins, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
@@ -211,7 +211,7 @@ def _morph(
     joined, uncounted = (Joins(joins, analyzer, c) if joins else None for c in (counts, Counts()))
     foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
-    for record, its_lines, results in run(_with_text(documents), gate, tagger, entry.batch):
+    for record, its_lines, results in run(with_text(documents), gate, tagger, entry.batch):
         if its_lines is None:
             reason = _("text contains an unpaired surrogate (half of an emoji)")
             rejects(set_aside(record, "surrogates", reason))
@@ -275,16 +275,6 @@ def _without_clashes(record: Record) -> Record:
         # An earlier analysis: replace it.
         return {key: value for key, value in record.items() if key not in _COLUMNS}
     return rename_clashes(record, _COLUMNS)
-
-
-def _with_text(documents: Iterable[Record]) -> Iterator[Record]:
-    for record in documents:
-        if not isinstance(record.get("text"), str):
-            raise KorpusError(
-                _("document {id!r} has no text to analyse").format(id=record.get("id")),
-                _("if it was removed with --drop-text, start from the original documents"),
-            )
-        yield record
 
 
 def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], fold: bool) -> str:
