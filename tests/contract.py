@@ -81,7 +81,6 @@ class Command:
     """A command of the registry, with its case and what its options read and write."""
 
     model: ClassVar[Path]
-    words: ClassVar[Path]  # a word table
     folder: ClassVar[Path]  # for outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
@@ -107,12 +106,17 @@ class Command:
     @property
     def given(self) -> Path:
         """The file that its first argument names, if it has no source."""
-        return self.words if WORDS in self.case.arguments else self.model
+        if WORDS not in self.case.arguments:
+            return self.model
+        words = self.folder / "words.tsv"
+        words.write_text("form\tbecomes\n나\t저\n")
+        return words
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        files = {MODEL: str(self.model), WORDS: str(self.words)}
-        given = [files.get(item, item) for item in self.case.arguments]
+        given = [
+            str(self.given) if item in (MODEL, WORDS) else item for item in self.case.arguments
+        ]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -161,8 +165,6 @@ def run_with_stdout(
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.folder = tmp_path_factory.mktemp("contract")
     Command.model = Command.folder / "model.safetensors"
-    Command.words = Command.folder / "words.tsv"
-    Command.words.write_text("form\tbecomes\n나\t저\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(Command.model)
 
