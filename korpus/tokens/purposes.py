@@ -33,7 +33,7 @@ NEGATION = (
         "맙*/auxiliary",
         "말다/verb",
         "없*/adjective",
-        "없*/suffix",
+        "없*/XS",
     ),
     *("아*/copula", "아니*/adjective", "아닌*/adjective", "아닙*/adjective", "아닐*/adjective"),
     *("아냐*/adjective", "아녜*/adjective", "안/adverb", "못/adverb", "안/prefix", "못/prefix"),
