@@ -45,7 +45,7 @@ class Case(NamedTuple):
 
 CASES = {
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
-    "morph": Case(good=f"{SENTENCE}\n", suffix=".txt"),
+    "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
     "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),

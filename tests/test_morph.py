@@ -168,14 +168,22 @@ def test_text_that_is_not_text(record: dict[str, object]) -> None:
         list(morph([{"id": "1", **record}]))
 
 
+LOST_RIEUL = {"나": "날", "모": "몰", "끄": "끌", "사": "살", "도": "돌"}
+
+
 def test_kiwi_lemmas_are_kiwis_own() -> None:
     from kiwipiepy import Kiwi
 
     kiwi = Kiwi()
     documents = list(read(SAMPLE))
+    differ: set[tuple[str, str]] = set()
     for record in morph(documents, "kiwi", lemma=True, split_derived=True):
         lemmas = [mend_lone(token.lemma) for token in kiwi.tokenize(record["text"])]
-        assert record["tokens"] == lemmas
+        pairs = zip(record["tokens"], lemmas, strict=True)
+        differ |= {pair for pair in pairs if pair[0] != pair[1]}
+    # Stems that lost their ㄹ before ㄴ (돌다, 도는), where Kiwi takes another verb.
+    assert all(ours[-2] == LOST_RIEUL.get(theirs[-2]) for ours, theirs in differ), differ
+    assert len(differ) < 10
 
 
 def test_the_same_letter_is_one_term() -> None:

@@ -37,6 +37,10 @@ LINES = [
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
+    "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
+    "words learn some.csv --method cohesion --min-count 2 -o out.csv",
+    "words check words.csv -a space -o out.csv",
+    "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
     "freq tokens.jsonl -o out.csv",
@@ -60,7 +64,16 @@ LINES = [
     "info tokens.jsonl -o out.csv",
     "recipe -o out.csv",
 ]
-_WRITING = ("-o", "-m", "--documents", "--matrix", "--export", "--plot", "--rejects")
+_WRITING = (
+    "-o",
+    "-m",
+    "--documents",
+    "--matrix",
+    "--export",
+    "--plot",
+    "--rejects",
+    "--words-report",
+)
 
 
 def cases() -> Iterator[Case]:
@@ -82,6 +95,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read
 
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
