@@ -151,3 +151,8 @@ def test_folding_comes_after_the_word_table_and_before_pos() -> None:
     words = [{"form": "LG", "becomes": "엘지"}]
     (record,) = morph("LG와 AI", words=words, fold=True, pos="term")
     assert record["tokens"] == ["엘지", "ai"]
+
+
+def test_joined_numbers_are_composed() -> None:
+    decomposed = "2024\u1102\u1167\u11ab"  # 년
+    assert next(iter(morph(decomposed, join="number")))["tokens"] == ["2024년"]

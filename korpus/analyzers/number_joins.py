@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align
@@ -42,7 +43,7 @@ def numbers_joined(text: str, tokens: Located, analyzer: str) -> tuple[Located, 
         last = spans[end - 1]
         if end > at + 1 and span and last:
             span = span[0], last[1]
-            form = text[span[0] : span[1]]
+            form = normalize("NFC", text[span[0] : span[1]])
             joins += 1
         found.forms.append(form)
         found.tags.append(tokens.tags[at])
