@@ -11,7 +11,7 @@ from korpus.version import __version__ as __version__
 
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
     from korpus.analyzers import morph as morph
-    from korpus.analyzers.new_words import words_learn as words_learn
+    from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.recipes import recipe as recipe
     from korpus.errors import KorpusError as KorpusError

@@ -27,7 +27,7 @@ NO_FILES = ["documents", "analyzers", "tokens", "networks", "views", "workers"]
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
     *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
-    "analyzers/user_dictionaries.py",
+    "analyzers/words/dictionaries.py",
     *(
         "tokens/stopwords.py",
         "views/fonts.py",

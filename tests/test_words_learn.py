@@ -125,7 +125,7 @@ def test_statistics_are_those_of_a_plain_count() -> None:
 
 def test_the_strings_of_all_prefixes_and_their_entropies() -> None:
     """Also where 가, whose code ends with a zero byte, is last, and in merged portions."""
-    from korpus.analyzers.eojeols import Eojeols
+    from korpus.analyzers.words.eojeols import Eojeols
 
     words = [
         word

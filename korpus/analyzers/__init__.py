@@ -2,8 +2,8 @@
 
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions
-from korpus.analyzers.word_table import Word, WordTable, word_table
-from korpus.analyzers.words_check import NO_EFFECT, words_check, words_report
+from korpus.analyzers.words.check import NO_EFFECT, words_check, words_report
+from korpus.analyzers.words.table import Word, WordTable, word_table
 
 __all__ = [
     "ANALYZERS",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from kiwipiepy import Kiwi, Token
 
-from korpus.analyzers.lemma import Pieces, lemmatized
+from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 from korpus.documents.letters import mend_lone
 from korpus.tagsets import tag_for

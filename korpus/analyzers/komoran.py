@@ -6,7 +6,7 @@ from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import Morphemes, konlpy_analyzer, without_surrogates
 from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer
-from korpus.analyzers.user_dictionaries import komoran_dictionary
+from korpus.analyzers.words.dictionaries import komoran_dictionary
 
 # A list of tokens as Java prints it. No form contains a space: words end at spaces.
 _TOKEN = re.compile(r"Token \[morph=(.*?), pos=(\w+), beginIndex=\d+, endIndex=\d+\]")

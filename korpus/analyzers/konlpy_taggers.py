@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from korpus.analyzers import jvm
-from korpus.analyzers.lemma import Pieces, lemmatized
+from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 # Form and tag of each morpheme of a text, and for lemmas its piece of the text (see `Pieces`).

@@ -10,10 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from korpus.analyzers.lemma import Pieces, lemmatized
+from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.private import mecab_paths, mecab_tagger
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
-from korpus.analyzers.user_dictionaries import mecab_dictionary
+from korpus.analyzers.words.dictionaries import mecab_dictionary
 from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"

@@ -9,13 +9,13 @@ from korpus.analyzers.fold import fold as fold_forms
 from korpus.analyzers.joins import NEGATION, Joins, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.located import Located
-from korpus.analyzers.particles import Particles
 from korpus.analyzers.problems import of_lines, problem_of
 from korpus.analyzers.readings import readings
 from korpus.analyzers.spans import align
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, check, check_option, load
-from korpus.analyzers.word_table import WordTable, word_table
-from korpus.analyzers.words import WordRules, log_words
+from korpus.analyzers.words.particles import Particles
+from korpus.analyzers.words.rules import WordRules, log_words
+from korpus.analyzers.words.table import WordTable, word_table
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from korpus.analyzers import jvm
-from korpus.analyzers.okt_lemma import Lemmas, OktToken
+from korpus.analyzers.lemmas.okt import Lemmas, OktToken
 from korpus.analyzers.private import java_object
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 
-from korpus.analyzers.word_table import WordTable
+from korpus.analyzers.words.table import WordTable
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.signals import signals_delayed

@@ -73,7 +73,7 @@ COMMANDS = (
         "Find candidates for new words (신조어), as a word table to edit.",
         "text",
         "form, tag, score, becomes, drop (for morph --words); methods, count, df, contexts …",
-        "korpus.analyzers.new_words:words_learn",
+        "korpus.analyzers.words.learn:words_learn",
     ),
     Command(
         "words apply",

@@ -6,7 +6,7 @@ from functools import partial
 
 from korpus.analyzers import ANALYZERS, WordTable, word_table
 from korpus.analyzers.located import Located
-from korpus.analyzers.words import WordRules, log_words
+from korpus.analyzers.words.rules import WordRules, log_words
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_tokens, lazily, tokenized
 from korpus.tokens.analysis import add_step, with_analysis

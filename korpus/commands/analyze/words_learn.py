@@ -37,11 +37,11 @@ def words_learn(
 
     Example: korpus words learn reviews.csv -o words.tsv
     """
-    from korpus.analyzers import new_words
+    from korpus.analyzers.words import learn
     from korpus.records import RecordStream
 
     documents = RecordStream.from_iterable([reading.documents(given(sources), out.output)])
-    table = new_words.words_learn(
+    table = learn.words_learn(
         documents,
         method=options.split_list(method),
         min_count=min_count,

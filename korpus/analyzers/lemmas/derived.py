@@ -1,6 +1,6 @@
 """Verbs and adjectives made of a noun or root and a suffix: 공부/NNG 하/XSV → 공부하다/VV."""
 
-from korpus.analyzers.adjective_roots import ADJECTIVE_ROOTS
+from korpus.analyzers.lemmas.adjective_roots import ADJECTIVE_ROOTS
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import group_of
 

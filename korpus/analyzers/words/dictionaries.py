@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from korpus.analyzers.word_table import Word, WordTable, is_hangul
+from korpus.analyzers.words.table import Word, WordTable, is_hangul
 from korpus.documents.letters import final_consonant
 from korpus.errors import KorpusError
 from korpus.messages import _

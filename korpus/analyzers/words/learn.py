@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from korpus.analyzers.eojeols import Eojeols, occurrences, ranges
 from korpus.analyzers.table import load
-from korpus.analyzers.word_candidates import (
+from korpus.analyzers.words.candidates import (
     Scores,
     cohesive_words,
     is_unknown,
     kiwi_words,
     noun_compounds,
 )
+from korpus.analyzers.words.eojeols import Eojeols, occurrences, ranges
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from korpus.analyzers.irregular import (
+from korpus.analyzers.lemmas.irregular import (
     BIUP_VERBS,
     DIGUT,
     EU_IN_REU,

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from korpus.analyzers.conjugation import Forms, Reading, apart, is_irregular
-from korpus.analyzers.derived import LIKE_SUFFIXES, Derived
-from korpus.analyzers.irregular import DIGUT, SIOS, words
-from korpus.analyzers.neighbours import BEFORE_EO, BEFORE_N, Choice, chosen
+from korpus.analyzers.lemmas.conjugation import Forms, Reading, apart, is_irregular
+from korpus.analyzers.lemmas.derived import LIKE_SUFFIXES, Derived
+from korpus.analyzers.lemmas.irregular import DIGUT, SIOS, words
+from korpus.analyzers.lemmas.neighbours import BEFORE_EO, BEFORE_N, Choice, chosen
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import CONJUGATED, OKT
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from korpus.analyzers.eojeols import Eojeols
 from korpus.analyzers.table import Tokens
+from korpus.analyzers.words.eojeols import Eojeols
 from korpus.tagsets import group_of
 
 LONGEST = 10  # characters of a candidate

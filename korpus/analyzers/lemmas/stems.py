@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from korpus.analyzers.irregular import (
+from korpus.analyzers.lemmas.irregular import (
     EU,
     final,
     with_biup,
@@ -11,7 +11,7 @@ from korpus.analyzers.irregular import (
     with_rieul,
     with_sios,
 )
-from korpus.analyzers.neighbours import BEFORE_EO, BEFORE_N, Choice
+from korpus.analyzers.lemmas.neighbours import BEFORE_EO, BEFORE_N, Choice
 
 _EU, _EO = frozenset("으은을음읍"), frozenset("아어았었")
 _BEFORE_LOST_RIEUL = frozenset("ㄴㄹㅂ오시신실십심셔셨세")

@@ -9,10 +9,10 @@ from typing import Protocol
 from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.located import Located
-from korpus.analyzers.particles import AFTER_NOUN, Pairs, Particles
 from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
-from korpus.analyzers.word_table import Word, WordTable, is_hangul
+from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
+from korpus.analyzers.words.table import Word, WordTable, is_hangul
 from korpus.messages import _, plural
 from korpus.records import Counts
 from korpus.tagsets import group_named, group_of, tag_for

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Final
 
 from korpus.analyzers.morph import morph, word_rules
-from korpus.analyzers.particles import topic_particle
 from korpus.analyzers.table import Analysis, check, load
-from korpus.analyzers.word_table import Word, WordTable, word_table
-from korpus.analyzers.words import effects
+from korpus.analyzers.words.particles import topic_particle
+from korpus.analyzers.words.rules import effects
+from korpus.analyzers.words.table import Word, WordTable, word_table
 from korpus.records import Counts, DocumentSource, Record, Table, as_list, as_records
 
 NO_EFFECT: Final = "none"

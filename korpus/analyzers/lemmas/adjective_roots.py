@@ -1,6 +1,6 @@
 """Nouns and roots that make an adjective with 하다, never a verb; written for korpus."""
 
-from korpus.analyzers.irregular import words
+from korpus.analyzers.lemmas.irregular import words
 
 # Some analyzers do not tell: komoran has 행복/NNG 하/XSV, and hannanum one tag for both suffixes.
 ADJECTIVE_ROOTS = words(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from korpus.analyzers.derived import LIKE_SUFFIXES, Derived
-from korpus.analyzers.neighbours import chosen
-from korpus.analyzers.stems import Doubt, stem_of
+from korpus.analyzers.lemmas.derived import LIKE_SUFFIXES, Derived
+from korpus.analyzers.lemmas.neighbours import chosen
+from korpus.analyzers.lemmas.stems import Doubt, stem_of
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import CONJUGATED, group_of
 

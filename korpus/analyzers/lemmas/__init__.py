@@ -1,0 +1,1 @@
+"""Dictionary forms of verbs and adjectives (용언)."""
