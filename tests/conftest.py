@@ -50,6 +50,20 @@ def no_process_is_left() -> Iterator[None]:
         process.wait()
 
 
+@pytest.fixture(autouse=True)
+def signals_are_as_before() -> Iterator[None]:
+    """No test leaves its handlers: commands that later tests start would ignore signals."""
+    numbers = [
+        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    ]
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    after = [signal.getsignal(number) for number in numbers]
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+    assert after == before
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_java_home() -> None:
     """No Java of the machine: the analyzers must bring their own."""

@@ -1,11 +1,12 @@
 import csv
 import io
+import signal
 from pathlib import Path
 
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.cli.main import main
+from korpus.cli.main import _SIGNALS, main
 from tests.support import fresh, korpus
 
 
@@ -39,8 +40,13 @@ def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(mecab, "mecabrc_path", tmp_path / "missing")
     monkeypatch.setenv("KORPUS_JAVA_HOME", str(tmp_path))
     monkeypatch.setattr("sys.argv", ["korpus", "doctor", "-o", str(table)])
-    with pytest.raises(SystemExit) as caught:
-        main()
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        with pytest.raises(SystemExit) as caught:
+            main()
+    finally:  # it sets handlers of its own
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     assert caught.value.code == 1
     (row,) = (row for row in csv.DictReader(table.open()) if row["part"] == "mecab")
     assert row["works"] == "no"

@@ -140,7 +140,7 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
         format = values.get("format") if item.name == "output" else None
         files.check_format(role.kind, path, format)
         for written in [path, *files.matrix_names(path)]:
-            _check_unique(item.option, written, seen)
+            _check_unique(f"--{item.name.replace('_', '-')}", written, seen)
             files.check_output(written, inputs, no_clobber=values["no_clobber"])
 
 
