@@ -54,7 +54,7 @@ def table(folder: Path, *rows: str, header: str = "form\ttag\tbecomes\tdrop") ->
 
 @pytest.fixture(autouse=True)
 def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Dictionaries are kept here, not in the home of whoever runs the tests."""
+    """Compiled dictionaries go to a temporary folder, not to the cache in the home folder."""
     folder = tmp_path_factory.mktemp("kept")
     monkeypatch.setenv("KORPUS_CACHE", str(folder))
     return folder
@@ -163,6 +163,8 @@ def test_tables_as_people_have_them(tmp_path: Path, name: str) -> None:
     ("rows", "message"),
     [
         ([{"word list": "x", "n": 1}], "has no column 'form'"),
+        ([], "the word table has no words"),
+        ([{"form": ""}], "the word table has no words"),
         ([{"form": "a"}, {"form": "a"}], "row 2: 'a' is in row 1 already"),
         ([{"form": "a", "tag": "XYZ"}], "row 1: unknown tag 'XYZ'"),
         ([{"form": "a\nb"}], "is on two lines"),

@@ -90,7 +90,7 @@ class Joins:
         return found
 
     def _negated(self, text: str, found: Located, span: Span | None) -> int | None:
-        """Where the predicate before 않다 starts, as in 좋다 지 는; None if there is none.
+        """The position of the predicate before 않다 (좋다 in 좋다 지 는); None without one.
 
         An auxiliary verb has its main verb before it: 추천하다 고 싶다 지.
         """

@@ -69,7 +69,7 @@ class Derived:
         )
 
     def _base(self, lemmas: list[str], tags: list[str], pieces: list[str], at: int) -> int:
-        """Where the noun or root before a suffix begins; `at` if there is none in its word.
+        """The position of the noun or root before a suffix in its word; `at` if there is none.
 
         Prefixes and suffixes of nouns belong to it: 재/XPN 개발/NNG, 현대/NNG 화/XSN.
         """

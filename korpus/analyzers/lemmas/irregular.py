@@ -59,7 +59,7 @@ def final(word: str) -> str:
 
 
 def medial(syllable: str) -> str:
-    """The vowel of a syllable; "" if it is none."""
+    """The vowel of a syllable; "" for any other character."""
     at = ord(syllable) - _FIRST
     return _MEDIALS[at // _CONSONANTS % _VOWELS] if 0 <= at < _SYLLABLES else ""
 

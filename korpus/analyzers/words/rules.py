@@ -166,7 +166,7 @@ class WordRules:
     def _at(self, text: str, tokens: Located, first: int) -> tuple[int, Located] | None:
         """The longest word that starts at a token: the next token after it, and its tokens.
 
-        None if there is none, or if it is one token already.
+        None without such a word, and where it is one token with its tag already.
         """
         spans = tokens.spans
         start = (spans[first] or (0, 0))[0]

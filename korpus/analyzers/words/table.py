@@ -76,9 +76,10 @@ def word_table(rows: Iterable[Record]) -> WordTable:
     """Make a word table of rows with `form` and perhaps `tag`, `score`, `becomes`, `drop`.
 
     Korean headings (단어, 품사, 점수, 대표어, 제거) mean the same; other columns are ignored.
-    `becomes` may be several terms, as in 인공+지능. Raises KorpusError, with the number of the row,
-    for a form that is missing, given twice or on two lines, an unknown tag, a score that is no
-    number, and for terms that become other terms in a chain or a circle.
+    `becomes` may be several terms, as in 인공+지능. Raises KorpusError for a table
+    without words, and, with the number of the row, for a form that is missing, given twice or on
+    two lines, an unknown tag, a score that is no number, and for terms that become other terms in
+    a chain or a circle.
     """
     words: dict[str, Word] = {}
     numbers: dict[str, int] = {}
@@ -95,6 +96,9 @@ def word_table(rows: Iterable[Record]) -> WordTable:
                 _("keep one of the two rows"),
             )
         words[word.form], numbers[word.form] = word, number
+    if not words:
+        hint = _("write one word per row in the column form (단어)")
+        raise KorpusError(_("the word table has no words"), hint)
     for word in words.values():
         _check_chain(word, words, numbers[word.form])
     return WordTable(words.values())
