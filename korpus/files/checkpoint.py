@@ -78,7 +78,10 @@ class Checkpoint:
             path = partial_path(target_of(self.output))
         with ExitStack() as undo:
             with signals_delayed():  # else a new file may stay although nothing is saved in it
-                self._file = PartialFile(path, self.output, restart=self.resume == "never")
+                own = _key(_as_json(self.identity))
+                self._file = PartialFile(
+                    path, self.output, restart=self.resume == "never", aside=own
+                )
                 undo.callback(self._abandon)
                 while other := self._other_run():
                     self._change_files(other)
