@@ -99,6 +99,12 @@ Seed = Annotated[
         help="Random seed: the same seed gives the same result.",
     ),
 ]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="COLUMN", help="Per value of a column: rating, or date:month, date:year."
+    ),
+]
 Timeout = Annotated[
     float,
     typer.Option(

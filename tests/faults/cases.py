@@ -33,6 +33,11 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "where id>=100 big.csv -o out.jsonl",
+    "sample 0.5 some.csv -o out.jsonl",
+    "split some.csv --test 0.5 -o out-{group}.jsonl",
+    "join some.csv words.csv --on text --right-on form -o out.jsonl",
+    "head -n 100 big.csv -o out.jsonl",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
@@ -83,6 +88,8 @@ def cases() -> Iterator[Case]:
         outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
         if "matrix.mtx" in outputs:
             outputs += ["matrix.ids.txt", "matrix.terms.txt"]
+        if "out-{group}.jsonl" in outputs:
+            outputs = ["out-train.jsonl", "out-test.jsonl"]
         yield Case(line, arguments, outputs)
 
 
