@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
-from korpus.documents.patterns import containing, matching
+from korpus.documents.searches import containing, matching
 from korpus.documents.periods import compare, eight_digits, period
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(?:[eE][+-]?\d{1,3})?\s*", re.A)

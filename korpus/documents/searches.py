@@ -28,7 +28,7 @@ def matching(given: str) -> Callable[[str], bool]:
     body, _slash, flags = normalize("NFC", given)[1:].rpartition("/")
     try:
         pattern = regex.Regex(body, regex.IGNORECASE if flags else 0)
-    except regex.error as error:
+    except (regex.error, OverflowError, RecursionError) as error:
         raise UsageError(
             _("{pattern} is no regular expression: {reason}").format(pattern=given, reason=error),
             _("in quotes it is searched for as it is: '…'"),
