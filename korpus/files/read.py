@@ -244,7 +244,8 @@ def _with_columns(record: Record, columns: Record) -> Record:
         return record
     first: Record = {key: record[key] for key in ("id", "source") if key in record}
     rest = {key: value for key, value in record.items() if key not in first}
-    return {**first, **rename_clashes(columns, first), **rename_clashes(rest, columns)}
+    columns = rename_clashes(columns, ("id", "source", "text"))
+    return {**first, **columns, **rename_clashes(rest, columns)}
 
 
 def _with_source(record: Record, name: str) -> Record:

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from korpus.errors import KorpusError
@@ -80,7 +81,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             _("save it as .hwpx in a newer Hangul"),
         )
     else:
-        _read_hwp(stream.read(), name, parts)
+        _read_hwp(BytesIO(stream.read()), name, parts)
     yield {"text": parts.text(reading)}
 
 
@@ -102,7 +103,7 @@ def _no_hwp(name: str) -> KorpusError:
     return KorpusError(_("{name}: not a Hangul document").format(name=name))
 
 
-def _read_hwp(data: bytes, name: str, parts: Parts) -> None:
+def _read_hwp(data: BytesIO, name: str, parts: Parts) -> None:
     import olefile
 
     if not olefile.isOleFile(data):
