@@ -425,12 +425,15 @@ KINDS = {
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("command", ["read", "morph"])
 def test_a_binary_file_is_named(tmp_path: Path, name: str, command: str) -> None:
-    path = tmp_path / "a.txt"
+    path = tmp_path / "a.csv"
     path.write_bytes((SHARED / name).read_bytes())
     done = korpus(command, path)
-    assert done.returncode == 1 and f"a.txt is a file of {KINDS[name]}\n" in done.stderr
-    hint = "--input-format xlsx" if "Excel" in KINDS[name] else "save its text as .txt or .csv"
-    assert hint in done.stderr
+    assert done.returncode == 1 and f"a.csv is a file of {KINDS[name]}\n" in done.stderr
+    format = "xlsx" if "Excel" in KINDS[name] else name.rpartition(".")[2]
+    assert f"read it with --input-format {format}, or give its name that suffix" in done.stderr
+    (tmp_path / "a.txt").write_bytes(path.read_bytes())
+    done = korpus(command, tmp_path / "a.txt")
+    assert done.returncode == 0 and f"a.txt: read as {format}" in done.stderr
 
 
 @pytest.mark.parametrize(

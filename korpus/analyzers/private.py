@@ -53,6 +53,14 @@ def kkma_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[tuple[st
     return words
 
 
+def kkma_compound(form: str) -> list[str]:
+    """The parts of a compound noun in Kkma's dictionary, which has to be loaded; none of others."""
+    import jpype
+
+    dictionary = jpype.JClass("org.snu.ids.ha.dic.Dictionary").getInstance()
+    return [str(part) for part in dictionary.getCompNoun(form) or ()]
+
+
 def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
     """A mecab-ko tagger whose `parse(text)` returns all morphemes in one string.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from korpus.cli.file_options import FileOptions
 from korpus.cli.options import INPUT, STDIN, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
@@ -134,7 +135,8 @@ class Source(Decoding):
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="File or folder: {input_suffixes}, also .gz or .zst; - is standard input.",
+            help="File, folder or archive (.zip, .tar.gz): {input_suffixes}, also .gz or .zst; "
+            "- is standard input.",
             show_default=False,
         ),
         Reads(),
@@ -230,7 +232,7 @@ class TokenSource(Source):
 
 
 @dataclass(frozen=True)
-class DocumentReading(Decoding):
+class DocumentReading(FileOptions, Decoding):
     """How rows become documents."""
 
     column: Column = None
@@ -258,6 +260,7 @@ class DocumentReading(Decoding):
             "id_column": self.id_column,
             **super().decoding(),
             "whole_file": self.whole_file,
+            **self.files(),
         }
 
     def documents(self, sources: list[str], output: str) -> "Iterator[Record]":
@@ -274,7 +277,8 @@ Sources = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SOURCE",
-        help="Files and folders: {input_suffixes}, also .gz or .zst; - is standard input.",
+        help="Files, folders and archives (.zip, .tar.gz): {input_suffixes}, also .gz or .zst; "
+        "- is standard input.",
         show_default=False,
     ),
     Reads(),

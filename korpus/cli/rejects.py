@@ -174,26 +174,29 @@ class Collected:
 
     def update(self, other: "Collected") -> None:
         """Add the counts and rows of another process."""
-        if self.counts is None:
-            self.counts = other.counts
-        elif other.counts is not None:
+        if other.counts is not None:
+            if self.counts is None:  # not the other's: what was sent can only be added to others
+                self.counts = type(other.counts)()
             self.counts.update(other.counts)
-        self.rows += other.rows
+        self._add(other.rows)
 
     is_small = False
 
     def take_decoded(self) -> Iterator[Any]:
         """Collect the bad rows of what was decoded; nothing is yielded. Raises KorpusError."""
-        for row in _decoded:
+        self._add(_decoded)
+        _decoded.clear()
+        yield from ()
+
+    def _add(self, rows: list[Record]) -> None:
+        for row in rows:
             self.size += len(row["raw"]) + len(row["reason"])
             if self.size > _MOST:
                 raise KorpusError(
                     _("too many rows cannot be read: {reason}").format(reason=row["reason"]),
                     _("is this the right format? --strict stops at the first one"),
                 )
-        self.rows += _decoded
-        _decoded.clear()
-        yield from ()
+        self.rows += rows
 
 
 class CollectedSmall(Collected):

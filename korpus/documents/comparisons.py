@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
-from korpus.documents.searches import containing, matching
 from korpus.documents.periods import compare, eight_digits, period
+from korpus.documents.searches import containing, matching
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(?:[eE][+-]?\d{1,3})?\s*", re.A)
 _LONGEST = 300  # characters of a number

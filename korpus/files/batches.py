@@ -1,13 +1,14 @@
 """A source in batches for the worker processes: chunks of text that are parsed there."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from pathlib import Path
 from typing import BinaryIO
 
 from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
+from korpus.files.found import Choice, is_many
 from korpus.files.read import documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
@@ -24,16 +25,22 @@ from korpus.files.readers import (
     row_columns,
 )
 from korpus.files.sources import (
-    STDIN,
     Position,
     open_source,
     position,
     rewindable,
-    source_errors,
     source_name,
 )
 from korpus.messages import _
-from korpus.records import BadRow, Counts, Record, as_list, batches_of, without_bad_rows
+from korpus.records import (
+    BadRow,
+    Counts,
+    Record,
+    as_list,
+    batches_of,
+    split_names,
+    without_bad_rows,
+)
 
 logger = logging.getLogger("korpus")
 
@@ -56,6 +63,11 @@ def read_batches(
     header_row: int | None = None,
     records: str | None = None,
     whole_file: bool = False,
+    tables: str = "text",
+    include: str | Sequence[str] = "notes",
+    pages: bool = False,
+    glob: str | None = None,
+    path_columns: str | Sequence[str] = (),
     needs_text: bool = True,
     as_rows: bool = False,
     strict: bool = True,
@@ -76,11 +88,15 @@ def read_batches(
     source = paths[0]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, strict)
+    reading = reading._replace(tables=tables, include=tuple(split_names(include)), pages=pages)
+    reading = reading._replace(counts=Counter())
+    reading.check()
+    choice = Choice(glob, tuple(split_names(path_columns)))
     check_input_format(input_format)
-    with source_errors(source):
-        is_folder = source != STDIN and Path(source).is_dir()
-    if is_folder or whole_file or len(paths) > 1:
-        found = documents_of(paths, column, id_column, reading, input_format, whole_file)
+    if whole_file or len(paths) > 1 or path_columns or is_many(source):
+        found = documents_of(
+            paths, column, id_column, reading, input_format, whole_file, choice=choice
+        )
         yield from batches_of(found, size)
         return
     name = source_name(source)
@@ -109,6 +125,7 @@ def read_batches(
                 flow = traffic.flow(traffic.inputs, source)
                 batches = _with_columns(chunks, format.chunking.rows, pick, name, flow)
             yield from _reported(batches, stream, seen)
+            reading.log_left_out()
 
 
 def _with_columns(

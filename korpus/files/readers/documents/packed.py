@@ -1,0 +1,35 @@
+"""Zip files that hold a document: HWPX, Word, EPUB."""
+
+import contextlib
+import zipfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO
+
+from korpus.errors import KorpusError
+from korpus.files.sources import check_zip
+from korpus.messages import _
+
+
+@contextlib.contextmanager
+def opened_zip(stream: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
+    """A zip file whose members have an allowed size. Raises KorpusError, or zipfile's errors."""
+    check_zip(stream, name)
+    with zipfile.ZipFile(stream) as archive:
+        yield archive
+
+
+@contextlib.contextmanager
+def opened_member(archive: zipfile.ZipFile, member: str, name: str) -> Iterator[IO[bytes]]:
+    """A member of a zip file. Raises KorpusError if it is encrypted."""
+    if archive.getinfo(member).flag_bits & 1:
+        raise encrypted(name)
+    with archive.open(member) as stream:
+        yield stream
+
+
+def encrypted(name: str) -> KorpusError:
+    """The error for a file that a password protects."""
+    return KorpusError(
+        _("{name} is encrypted").format(name=name),
+        _("save it without a password, and read that"),
+    )
