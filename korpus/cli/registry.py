@@ -52,6 +52,14 @@ COMMANDS = (
         "korpus.files:read",
     ),
     Command(
+        "clean",
+        "Prepare",
+        "Clean text: HTML, invisible characters, boilerplate, URLs, emoji, repeats (정제).",
+        "id, text",
+        "the same columns; every document stays",
+        "korpus.documents:clean",
+    ),
+    Command(
         "morph",
         "Analyze",
         "Split documents into morphemes with their part of speech (형태소 분석).",

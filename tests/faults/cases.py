@@ -33,6 +33,8 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
