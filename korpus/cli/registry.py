@@ -52,6 +52,14 @@ COMMANDS = (
         "korpus.files:read",
     ),
     Command(
+        "clean",
+        "Prepare",
+        "Clean text: HTML, invisible characters, boilerplate, URLs, emoji, repeats (정제).",
+        "id, text",
+        "the same columns; every document stays",
+        "korpus.documents:clean",
+    ),
+    Command(
         "where",
         "Prepare",
         "Keep the documents that meet a condition: rating >= 8 and date < 2020.",

@@ -33,6 +33,8 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
     "where id>=100 big.csv -o out.jsonl",
     "sample 0.5 some.csv -o out.jsonl",
     "split some.csv --test 0.5 -o out-{group}.jsonl",
