@@ -140,6 +140,14 @@ COMMANDS = (
         "korpus.analyzers:words_check",
     ),
     Command(
+        "words synonyms",
+        "Analyze",
+        "Suggest terms that may be one (유의어, 표기 변이), as a word table to edit.",
+        "tokens, tags",
+        "form, tag, score, becomes, drop (for morph --words); count, spelling, kiwi, word2vec …",
+        "korpus.models.synonyms:words_synonyms",
+    ),
+    Command(
         "freq",
         "Count",
         "Count terms: their occurrences and the documents that contain them (빈도 분석).",
