@@ -71,8 +71,13 @@ CASES = {
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
-    # Analyzers in Java take 20 s to start; tests/test_doctor.py starts them.
-    "doctor": Case(variables={"KORPUS_JAVA_HOME": "/nowhere"}),
+    # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
+    "doctor": Case(
+        variables={
+            "KORPUS_JAVA_HOME": "/nowhere",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
+        }
+    ),
     "recipe": Case(),
 }
 
