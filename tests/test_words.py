@@ -112,6 +112,29 @@ def test_inside_a_longer_word_only_where_the_analyzer_splits(tmp_path: Path) -> 
         assert found[1][:2] == ["가지", "고"] and found[3][0] == "GPT-4", analyzer
 
 
+def test_known_longer_words_stay_whole(tmp_path: Path) -> None:
+    """Words of the table that are parts of words of mecab's dictionary split few of them."""
+    parts = ["시나", "카리스", "인신매", "로케", "프로그", "아르바", "초콜", "콘서", "다큐멘"]
+    longer = [
+        "시나리오",
+        "카리스마",
+        "인신매매",
+        "프로그램",
+        "아르바이트",
+        "초콜릿",
+        "콘서트",
+        "다큐멘터리",
+    ]
+    words = table(tmp_path, *parts, header="form")
+    texts = "\n".join(
+        [*(f"{word} 있다" for word in longer), *(f"{after(p, '은/는')} 있다" for p in parts)]
+    )
+    found = list(tokens(korpus("morph", "--words", words, stdin=texts).stdout))
+    assert [first for first, *_ in found[len(longer) :]] == parts
+    whole = [first for first, *_ in found[: len(longer)]]
+    assert sum(map(str.__eq__, whole, longer)) >= len(longer) - 1, whole
+
+
 def test_merged_and_dropped(tmp_path: Path) -> None:
     words = table(
         tmp_path,
