@@ -44,6 +44,10 @@ class Case(NamedTuple):
 
 
 CASES = {
+    # Blank text: Kiwi need not start.
+    "space": Case(good='{"id":"1","text":" "}\n'),
+    "spell": Case(good='{"id":"1","text":" "}\n'),
+    "sentences": Case(good='{"id":"1","text":" "}\n'),
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),

@@ -3,6 +3,9 @@
 from korpus.documents.clean import boilerplate_hashes, clean, find_boilerplate, log_cleaned
 from korpus.documents.differences import Change, changes_by, difference
 from korpus.documents.gate import Gate, changes
+from korpus.documents.sentences import log_sentences, sentences, sentences_of
+from korpus.documents.spacing import log_spaced, space
+from korpus.documents.spelling import log_spelled, spell
 
 __all__ = [
     "Change",
@@ -14,4 +17,11 @@ __all__ = [
     "difference",
     "find_boilerplate",
     "log_cleaned",
+    "log_sentences",
+    "log_spaced",
+    "log_spelled",
+    "sentences",
+    "sentences_of",
+    "space",
+    "spell",
 ]

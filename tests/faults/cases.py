@@ -34,7 +34,10 @@ LINES = [
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
     "clean big.csv --repeat 2 -o out.jsonl",
-    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
+    "clean some.csv --boilerplate 0.5 -o out.csv",
+    "space tiny.csv -o out.jsonl",
+    "spell tiny.csv -o out.csv",
+    "sentences tiny.csv -o out.jsonl",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
@@ -96,6 +99,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
     (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
+    (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read

@@ -23,7 +23,7 @@ def clean(
 ) -> None:
     """Unicode is always composed (NFC). Every document stays, also one that becomes empty.
 
-    Example: korpus clean news.csv --boilerplate 0.05 --bylines --urls remove -o clean.jsonl
+    Example: korpus clean news.csv --boilerplate 0.05 --bylines -o clean.jsonl
     """
     from korpus import documents
 
