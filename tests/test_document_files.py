@@ -1,6 +1,7 @@
 """Files that are one document each: Hangul, Word, PDF, web pages, e-books."""
 
 import io
+import os
 import random
 import zipfile
 from collections.abc import Callable
@@ -340,3 +341,21 @@ def test_samples_of_hangul() -> None:
     assert "".join(map(chr, range(1, 9))) not in old and not any(c < "\t" for c in old)
     done = korpus("read", SHARED / "hwp")
     assert done.returncode == 3 and "distribution.hwp is locked for distribution" in done.stderr
+
+
+def test_a_pdf_that_kills_its_reader_stops_no_other(tmp_path: Path, monkeypatch: Any) -> None:
+    from korpus.files.readers.documents import pdf as reader
+
+    monkeypatch.setattr(reader, "_pages", _dying)
+    for number in range(3):
+        (tmp_path / f"{number}.pdf").write_bytes(b"%PDF die" if number == 1 else b"%PDF")
+    rejected: list[Any] = []
+    found = list(read(tmp_path, rejects=rejected.append))
+    assert [record["text"] for record in found] == ["글", "글"]
+    assert "1.pdf: broken PDF, or too large for the memory" in rejected[0]["reason"]
+
+
+def _dying(data: bytes, name: str) -> Any:
+    if b"die" in data:
+        os._exit(1)
+    yield {"text": "글"}
