@@ -3,6 +3,14 @@
 A document is a `dict` with `id`, `text` and every other column of its source. After morphological
 analysis (형태소 분석) it also has `tokens` and `tags`, lists of equal length, `analyzer`, and if
 options or later steps shaped the tokens, `analysis`: those, such as `--pos noun | stopwords`.
+
+With `--spans` it also says where the tokens are, and later steps that remove or join tokens keep
+this up. `spans`: start and end of each token in characters of `text`, null if it is not there.
+`positions`: the number of each token among all tokens of the document before any was removed, from
+0. So two tokens are neighbours if their positions differ by 1, and 3 if two were removed between
+them. Tokens made of one token have its position; with `--compound both`, a compound has that of its
+first part. `sentence_starts`: the characters of `text` at which sentences start, in order; the
+sentence of a token is the last one that starts at or before its span.
 """
 
 from collections import Counter

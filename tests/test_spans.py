@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from korpus.analyzers import morph
 from korpus.analyzers.spans import align
-from tests.support import korpus
+from tests.support import ROOT, korpus
 
 
 def records(text: str) -> list[dict[str, object]]:
@@ -54,6 +54,7 @@ def test_any_tokens_of_any_text(text: str, forms: list[str]) -> None:
     assert all(0 <= span[0] < span[1] <= len(text) for span in spans if span)
 
 
+@pytest.mark.xdist_group("taggers")
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
 def test_reviews(shared_reviews: Path, analyzer: str) -> None:
     """The surface, or letters of it, for 99.9 % of the tokens."""
@@ -91,3 +92,77 @@ def test_pos_keeps_the_spans_of_what_stays() -> None:
     done = korpus("morph", "--spans", "--pos", "noun", stdin="나는 학교에 간다")
     found = records(done.stdout)[0]
     assert found["tokens"] == ["학교"] and found["spans"] == [[3, 5]]
+
+
+def test_removed_tokens_leave_gaps_in_the_positions(tmp_path: Path) -> None:
+    """So 나 and 학교 are not taken for neighbours, whatever removed what was between them."""
+    done = korpus("morph", "--spans", stdin="나는 학교에 간다")
+    (found,) = records(done.stdout)
+    assert found["positions"] == [0, 1, 2, 3, 4] and found["tokens"][2] == "학교"
+    stopped = records(korpus("stopwords", stdin=done.stdout).stdout)[0]
+    chosen = records(korpus("morph", "--spans", "--pos", "noun", stdin="나는 학교에 간다").stdout)[
+        0
+    ]
+    assert stopped["positions"] == [2, 4] and chosen["positions"] == [2]
+    words = tmp_path / "words.csv"
+    words.write_text("form,becomes,drop\n학교,배움+터,\n나,,1\n")
+    with_table = records(
+        korpus("morph", "--spans", "--words", words, stdin="나는 학교에 간다").stdout
+    )
+    applied = records(korpus("words", "apply", words, stdin=done.stdout).stdout)
+    for (record,) in (with_table, applied):
+        assert record["tokens"] == ["는", "배움", "터", "에", "간다"]
+        assert record["positions"] == [1, 2, 2, 3, 4]
+
+
+def test_joined_tokens_leave_no_gap(tmp_path: Path) -> None:
+    words = tmp_path / "words.csv"
+    words.write_text("form\n캠핑장\n")
+    done = korpus("morph", "--spans", stdin="큰 캠핑장에 간다")
+    before = records(done.stdout)[0]
+    assert "캠핑장" not in before["tokens"]
+    less = records(korpus("stopwords", stdin=done.stdout).stdout)[0]  # without 에
+    for tokens, positions in ((before, [0, 1, 2, 3]), (less, [0, 1, 3])):
+        source = json.dumps(tokens)
+        (found,) = records(korpus("words", "apply", words, stdin=source).stdout)
+        assert found["tokens"][1] == "캠핑장" and found["positions"] == positions
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("영화 재밌어요 ㅋㅋ 또 볼게요! 정말.", ["영화 재밌어요 ㅋㅋ ", "또 볼게요! ", "정말."]),
+        ("좋은 영화다.또 봤다", ["좋은 영화다.", "또 봤다"]),
+        ("3.5점을 준다. A.I. 이야기", ["3.5점을 준다. ", "A.I. 이야기"]),
+        ("첫 줄\n둘째 줄\u2028셋째 줄", ["첫 줄\n", "둘째 줄\u2028", "셋째 줄"]),
+        ("2024. 1. 5. 갔다", ["2024. 1. 5. ", "갔다"]),
+        ("  하나", ["하나"]),
+        ("", []),
+    ],
+)
+def test_sentence_starts(text: str, sentences: list[str]) -> None:
+    (record,) = morph([text], spans=True)
+    starts = record["sentence_starts"]
+    ends = [*starts[1:], len(text)]
+    assert [text[start:end] for start, end in zip(starts, ends, strict=False)] == sentences
+
+
+def test_sentence_starts_are_those_of_the_stored_text() -> None:
+    text = normalize("NFD", "학교에 갔다. 집에 왔다.")
+    for options in ({}, {"words": [{"form": "학교"}]}):
+        (record,) = morph([text], spans=True, **options)  # type: ignore[arg-type]
+        assert record["text"] == text
+        second = record["sentence_starts"][1]
+        assert normalize("NFC", text[second:]) == "집에 왔다."
+
+
+def test_sentences_agree_with_kiwis() -> None:
+    """With those of kiwi's sentence splitter, on the sample reviews."""
+    from kiwipiepy import Kiwi
+
+    with (ROOT / "sample_data" / "reviews.csv").open(encoding="utf-8") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    found = [set(record["sentence_starts"]) for record in morph(texts, spans=True)]
+    theirs = [{s.start for s in sentences} for sentences in Kiwi().split_into_sents(texts)]
+    both = sum(len(ours & known) for ours, known in zip(found, theirs, strict=True))
+    assert both / sum(map(len, found)) > 0.95 and both / sum(map(len, theirs)) > 0.95

@@ -8,8 +8,8 @@ from kiwipiepy import Kiwi, Token
 
 from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
-from korpus.documents.letters import mend_lone
-from korpus.tagsets import tag_for
+from korpus.documents.letters import final_consonant, mend_lone
+from korpus.tagsets import CONJUGATED, group_of, tag_for
 
 _FIRST_PART, _AFTER_PARTS = "\u1100", "\u1200"  # Kiwi has the ㄴ of 예쁘+ㄴ as part of a syllable
 _letters = lru_cache(maxsize=1 << 10)(mend_lone)
@@ -41,7 +41,16 @@ def load(name: str, analysis: Analysis) -> Analyzer:
                 readings.append((tokens, score))
         return readings
 
-    return Analyzer(analyze, nbest=nbest)
+    def parts(form: str, tag: str) -> Tokens | None:
+        text, more = _in_context(form, group_of(tag, name), analysis.lemma)
+        whole, split = (kiwi.tokenize(text, split_complex=each) for each in (False, True))
+        if len(whole) != 1 + more or whole[0].tag != tag or len(split) <= len(whole):
+            return None
+        forms, tags = next(results([split]))
+        after = len(forms) - more
+        return (forms[:after], tags[:after]) if after > 1 else None
+
+    return Analyzer(analyze, nbest=nbest, parts=parts)
 
 
 def _tokens(found: list[Token]) -> Tokens:
@@ -50,6 +59,15 @@ def _tokens(found: list[Token]) -> Tokens:
     return [_letters(form) if _FIRST_PART <= form < _AFTER_PARTS else form for form in forms], [
         token.tag for token in found
     ]
+
+
+def _in_context(form: str, group: str, is_lemma: bool) -> tuple[str, int]:
+    """A text in which a token is read as such, and how many tokens follow it there."""
+    if group in CONJUGATED:
+        return (form if is_lemma else form + "다"), 1
+    if group in ("noun", "propernoun"):
+        return form + ("을" if final_consonant(form[-1]) else "를"), 1
+    return form, 0
 
 
 def _with_pieces(found: list[Token]) -> Pieces:

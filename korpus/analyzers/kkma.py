@@ -1,6 +1,7 @@
 """Kkma, through konlpy."""
 
 import re
+from dataclasses import replace
 
 from korpus.analyzers import jvm
 from korpus.analyzers.konlpy_taggers import (
@@ -9,12 +10,14 @@ from korpus.analyzers.konlpy_taggers import (
     konlpy_analyzer,
     without_surrogates,
 )
-from korpus.analyzers.private import kkma_words
-from korpus.analyzers.table import Analysis, Analyzer
+from korpus.analyzers.private import kkma_compound, kkma_words
+from korpus.analyzers.table import Analysis, Analyzer, Tokens
 
 # Kkma's time doubles with each single letter that may be an ending: 16 ㄷ in a row take seven
 # seconds. So longer runs are split. ㅋ, ㅎ, ㅜ, ㅠ and ㅡ, which people repeat, are not endings.
 _ENDINGS = re.compile("[ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅢㅣ]{10}(?=[ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅢㅣ])")
+
+_NOUNS = ("NNG", "NNP")
 
 
 def load(name: str, analysis: Analysis) -> Analyzer:
@@ -32,6 +35,12 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     def with_pieces(text: str) -> Morphemes:
         return in_words(words(_ENDINGS.sub(r"\g<0> ", text)))
 
-    return konlpy_analyzer(
+    found = konlpy_analyzer(
         name, analysis, without_surrogates(with_pieces if analysis.lemma else pos)
     )
+    return replace(found, parts=_parts)
+
+
+def _parts(form: str, tag: str) -> Tokens | None:
+    forms = kkma_compound(form) if tag in _NOUNS else []
+    return (forms, [tag] * len(forms)) if "".join(forms) == form else None

@@ -18,6 +18,9 @@ from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"
 _WITH_PARTS = r"%M\t%f[0]\t%f[4]\t%f[7]\t"  # %M: the form with the space before it
+_COMPOUND_TAGS = ("NNG", "NNP")
+_COMPOUND_TYPES = ("Compound", "Preanalysis")
+_FIELDS = 4  # of _WITH_PARTS
 _NBEST_TRIES = 20  # paths tried per reading, as many paths have the same forms and tags
 
 
@@ -51,7 +54,10 @@ def load(name: str, analysis: Analysis) -> Analyzer:
                 break
         return readings
 
-    return Analyzer(analyze, nbest=nbest, keeps_text=not parts)
+    def compound(form: str, tag: str) -> Tokens | None:
+        return _compound(tagger, form, tag) if tag in _COMPOUND_TAGS else None
+
+    return Analyzer(analyze, nbest=nbest, keeps_text=not parts, parts=compound)
 
 
 def _dictionary(analysis: Analysis) -> Path | None:
@@ -98,6 +104,17 @@ def _parts(expression: str) -> Pieces:
     """Forms and tags in an expression, and no text for all but the first."""
     parts = [part.rsplit("/", 2) for part in mend_lone(expression).split("+")]
     return [part[0] for part in parts], [part[1] for part in parts], [""] * (len(parts) - 1)
+
+
+def _compound(tagger: Any, form: str, tag: str) -> Tokens | None:
+    """The parts of a noun in the dictionary, in an expression like `한국/NNG/*+은행/NNG/*`."""
+    for fields in _paths(tagger, form, _NBEST_TRIES):
+        if len(fields) == _FIELDS + 1 and fields[1] == tag:
+            if fields[2] not in _COMPOUND_TYPES:
+                return None
+            forms, tags, _pieces = _parts(fields[3])
+            return forms[:], tags[:]
+    return None
 
 
 def _worth_splitting(form: str, tag: str, expression: str) -> bool:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from korpus.analyzers.analysed import analysed, batches_analysed, with_text
-from korpus.analyzers.fold import fold as fold_forms
-from korpus.analyzers.joins import NEGATION, Joins, join_names, log_joined
+from korpus.analyzers.compounds import KEEP, check_choice, compounds_split
+from korpus.analyzers.joins import NEGATION, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
-from korpus.analyzers.located import Located
 from korpus.analyzers.problems import of_lines, problem_of
 from korpus.analyzers.readings import readings
-from korpus.analyzers.spans import align
+from korpus.analyzers.shaping import Shaping, steps
 from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, check, check_option, load
+from korpus.analyzers.words.effects import log_words
 from korpus.analyzers.words.particles import Particles
-from korpus.analyzers.words.rules import WordRules, log_words
+from korpus.analyzers.words.rules import WordRules
 from korpus.analyzers.words.table import WordTable, word_table
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
@@ -39,7 +39,8 @@ logger = logging.getLogger("korpus")
 _MOST_READINGS = 1000
 _BLANK = "blank"
 _FOREIGN = "foreign left out"
-_COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", "spans"}
+_PLACES = ("spans", "positions", "sentence_starts")
+_COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", *_PLACES}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
 
@@ -59,6 +60,7 @@ def morph(
     java_heap: str = "",
     words: WordTable | Iterable[Record] | None = None,
     join: str | Sequence[str] = (),
+    compound: str = KEEP,
     fold: bool = False,
     spans: bool = False,
     jobs: int = 1,
@@ -78,16 +80,18 @@ def morph(
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
     its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
-    `negation` (부정) and `number` (숫자), see below; `fold`, give tokens in lower case and Latin
-    letters and digits in half width (AI, ai, ＡＩ); `spans`, add where each token is in the text;
-    `jobs`, number of processes (0: one per core; kiwi has threads of its own, so one process is
-    best); `counts`, a Counter to fill for `log_counts`, which otherwise is called at the end;
-    `rejects`, a function called with each document that cannot be analysed.
+    `negation` (부정) and `number` (숫자), see below; `compound`, for compounds (합성어) that the
+    dictionary of mecab, kkma or kiwi splits: `keep` them, `split` them, or `both`, each followed by
+    its parts (kiwi: those of `split_complex`, also 고마움 → 고맙 음); `fold`, give tokens in
+    lower case and Latin letters and digits in half width (AI, ai, ＡＩ); `spans`, add where each
+    token is in the text; `jobs`, number of processes (0: one per core; kiwi has threads of its own,
+    so one process is best); `counts`, a Counter to fill for `log_counts`, which otherwise is called
+    at the end; `rejects`, a function called with each document that cannot be analysed.
 
     Columns in: `id`, `text`. Out: the same with `tokens`, `tags`, `analyzer`, with `analysis` if
     options shaped the analysis, and with `nbest` also `readings`: a list of `tokens`, `tags` and
-    `score`, best first. With `spans` also `spans`: start and end of each token in characters of
-    `text`, null for one that is not in it. Tokens are kept whole, joined, merged, dropped, folded,
+    `score`, best first. With `spans` also `spans`, `positions` and `sentence_starts`, see
+    `korpus.records`. Tokens are kept whole, joined, split as compounds, merged, dropped, folded,
     and then chosen by `pos`, in this order. `text` is unchanged. A blank document has empty tokens.
     Negation joined: 좋지 않다 is 좋다_않다/VA+NEG, 안 좋다 안_좋다/VA+NEG, 영화가 아니다 영화/NNG
     가/JKC 아니다/VCN+NEG. This takes dictionary forms, so it implies `lemma`. Numbers joined:
@@ -110,6 +114,9 @@ def morph(
     if split_derived and NEGATION in joins:
         message = _("--split-derived keeps apart what --join negation joins")
         raise UsageError(message, _("leave one of them out"))
+    check_choice(compound)
+    if compound != KEEP:
+        check_option(analyzer, "compound")
     check_heap(java_heap)
     if not 0 <= nbest <= _MOST_READINGS:
         message = _("--nbest {number} is not from 0 to {most}")
@@ -123,7 +130,7 @@ def morph(
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
-    if options := _options(pos, analysis, joins, fold):
+    if options := _options(pos, analysis, joins, compound, fold):
         columns["analysis"] = options
     stage: Callable[..., Iterator[Record]] = partial(
         _morph,
@@ -131,6 +138,7 @@ def morph(
         analysis=analysis,
         wanted=wanted,
         joins=joins,
+        compound=compound,
         fold=fold,
         nbest=nbest,
         spans=spans,
@@ -157,6 +165,8 @@ def log_counts(
     if words:
         log_words(words, counts)
     log_joined(counts, join_names(join))
+    if split := compounds_split(counts):
+        logger.info(_("%s split"), split)
     if counts[_FOREIGN]:
         left_out = plural(counts[_FOREIGN], "foreign word")
         logger.info(_("nouns only: %s left out (as AI, GPT); --pos term keeps them"), left_out)
@@ -196,6 +206,7 @@ def _morph(
     analysis: Analysis,
     wanted: TagSelection | None,
     joins: tuple[str, ...],
+    compound: str,
     fold: bool,
     nbest: int,
     spans: bool,
@@ -208,7 +219,9 @@ def _morph(
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
     rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
-    joined, uncounted = (Joins(joins, analyzer, c) if joins else None for c in (counts, Counts()))
+    made = partial(steps, analyzer, tagger, joins, compound, rules)
+    shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
+    of_readings = Shaping(analyzer, None, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(with_text(documents), gate, tagger, entry.batch):
@@ -227,25 +240,16 @@ def _morph(
             continue
         if foreign:
             counts[_FOREIGN] += sum(map(found[1].count, foreign))
-        if rules or joined or fold or spans:
-            text = record["text"]
-            if rules:
-                tokens = rules.apply(text, *found, spans=spans, joins=joined)
-            else:
-                tokens = Located(found[0], found[1], align(text, found[0]) if spans else [])
-                tokens = joined.apply(text, tokens) if joined else tokens
-            if fold:
-                tokens.forms = fold_forms(tokens.forms)
-            if wanted:
-                tokens = tokens.only(map(wanted.has, tokens.forms, tokens.tags))
+        if shaping.is_needed:
+            tokens = shaping.apply(record["text"], *found)
             found = tokens.forms, tokens.tags
         elif wanted:
             found = wanted.pick(*found)
         record = {**_without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
         if spans:
-            record["spans"] = tokens.spans
+            record |= {name: getattr(tokens, name) for name in _PLACES}
         if nbest:
-            record["readings"] = readings(tagger, its_lines, nbest, wanted, uncounted, fold)
+            record["readings"] = readings(tagger, its_lines, nbest, of_readings)
         if drop_text:
             del record["text"]
         yield record
@@ -277,7 +281,9 @@ def _without_clashes(record: Record) -> Record:
     return rename_clashes(record, _COLUMNS)
 
 
-def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], fold: bool) -> str:
+def _options(
+    pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], compound: str, fold: bool
+) -> str:
     """The options that shaped the analysis, as on the command line."""
     options = [f"--pos {','.join(pos)}"] if pos else []
     flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
@@ -287,5 +293,6 @@ def _options(pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], fol
         flags[f"--words {analysis.words.digest}"] = True
     if joins:
         flags[f"--join {','.join(joins)}"] = True
+    flags[f"--compound {compound}"] = compound != KEEP
     flags["--fold"] = fold
     return " ".join(options + [flag for flag, given in flags.items() if given])

@@ -12,6 +12,8 @@ from korpus.signals import signals_delayed
 
 # Forms and tags of one text, lists of equal length.
 Tokens = tuple[list[str], list[str]]
+# Form and tag of a token → the tokens that it is made of, None if it is no compound.
+Parts = Callable[[str, str], Tokens | None]
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ class Analyzer:
     `analyze` takes lines cleaned by the gate and yields the tokens of each, in order, before it
     takes the next, unless the table says that it looks `ahead`. `nbest`, if
     the analyzer has it, gives the best distinct analyses of a line with their scores, best first.
-    `keeps_text`: whether the forms joined are the line without its spaces.
+    `keeps_text`: whether the forms joined are the line without its spaces. `parts`: what its
+    dictionary says of compounds (합성어), if it says something.
     """
 
     analyze: Callable[[Iterable[str]], Iterator[Tokens]]
     nbest: Callable[[str, int], list[tuple[Tokens, float]]] | None = None
     keeps_text: bool = False
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ ANALYZERS = {
     "mecab": Entry(
         "mecab",
         "python-mecab-ko",
-        _SPLITS | {"nbest"},
+        _SPLITS | {"nbest", "compound"},
         1 << 15,
         warm_up=2,
         glues=True,
@@ -88,7 +92,7 @@ ANALYZERS = {
     "kiwi": Entry(
         "kiwi",
         "kiwipiepy",
-        _SPLITS | {"nbest"},
+        _SPLITS | {"nbest", "compound"},
         1 << 17,
         workers=False,
         ahead=True,
@@ -116,7 +120,9 @@ ANALYZERS = {
     "hannanum": Entry(
         "hannanum", "konlpy", _ON_JAVA, 1 << 11, longest=2000, run=150, retire=5000, glues=True
     ),
-    "kkma": Entry("kkma", "konlpy", _ON_JAVA, 1 << 9, longest=500, run=100, retire=2000),
+    "kkma": Entry(
+        "kkma", "konlpy", _ON_JAVA | {"compound"}, 1 << 9, longest=500, run=100, retire=2000
+    ),
     "space": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
     "char": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
 }

@@ -155,6 +155,45 @@ class Source(Decoding):
 
 
 @dataclass(frozen=True)
+class RowSource(Source):
+    """A source of documents, tokens or rows of a table, which stay as they are."""
+
+    def batches(self, output: str) -> "Iterator[Any]":
+        """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
+        return row_batches(self, self.path(), output, _TOKEN_BATCH)
+
+    def records(self, output: str, size: int = _DOCUMENT_BATCH) -> "Iterator[Record]":
+        """The records; see `row_records`."""
+        return row_records(self, self.path(), output, size)
+
+
+def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iterator[Any]":
+    """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
+    from korpus.cli import runner
+
+    return runner.batches(source, output, size=size, as_rows=True, **reading.batching())
+
+
+def row_records(
+    reading: Decoding, source: str, output: str, size: int = _DOCUMENT_BATCH
+) -> "Iterator[Record]":
+    """The rows of a source. Bad rows among those that are taken are set aside."""
+    from korpus import files
+    from korpus.records import RecordStream
+
+    def read() -> "Iterator[Record]":
+        for batch in row_batches(reading, source, output, size):
+            bad: list[Record] = []
+            try:
+                yield from files.documents(batch, bad) if batch is not None else ()
+            finally:
+                for row in bad:
+                    collect(row)
+
+    return RecordStream.from_iterable([read()])
+
+
+@dataclass(frozen=True)
 class TokenSource(Source):
     """A source of documents with tokens, as korpus morph writes them."""
 

@@ -55,6 +55,24 @@ def run(
     return run_collecting(run, stage, batches, Counts() if counts is None else counts)
 
 
+def run_first(stage: "Stage[Any]", batches: "Iterable[Batch | None]", *, jobs: int) -> list[Any]:
+    """Run the first of two passes over the same source: bad rows and counts are for the second."""
+    from korpus import workers
+    from korpus.files import traffic
+
+    run = partial(workers.run, jobs=processes(jobs), decode=_good)
+    found = list(run(stage, batches))
+    for flow in traffic.inputs.values():
+        flow.records = None
+    return found
+
+
+def _good(batch: "Batch") -> Iterator[Record]:
+    from korpus import files
+
+    return files.documents(batch, [])
+
+
 def run_guarded(
     stage: "Stage[Record]",
     batches: "Iterable[Batch | None]",

@@ -37,6 +37,14 @@ class TokenOptions:
             "--lemma), numbers (숫자: 3.5%, 2024년, 코로나19), or both with a comma.",
         ),
     ] = None
+    compound: Annotated[
+        str,
+        typer.Option(
+            "--compound",
+            help="Compounds (합성어) in the dictionary of mecab, kkma, kiwi: keep; split them; or "
+            "both: each followed by its parts (한국은행 한국 은행).",
+        ),
+    ] = "keep"
     fold: Annotated[
         bool, typer.Option("--fold", help="Fold case and width: AI, ai and ＡＩ become ai.")
     ] = False

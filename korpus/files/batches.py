@@ -16,10 +16,12 @@ from korpus.files.readers import (
     Reading,
     Shape,
     as_documents,
+    can_be_arranged,
     document,
     find_input_format,
     pick_columns,
     picks_inside,
+    row_columns,
 )
 from korpus.files.shapes import NONE, check_shape, shape_of_start
 from korpus.files.sources import (
@@ -72,6 +74,7 @@ def read_batches(
     glob: str | None = None,
     path_columns: str | Sequence[str] = (),
     needs_text: bool = True,
+    as_rows: bool = False,
     strict: bool = True,
     steady: bool = False,
     seen: Seen | None = None,
@@ -80,7 +83,8 @@ def read_batches(
 
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
-    `needs_text`: False for tokens, where a missing text column is no error.
+    `needs_text`: False for tokens, where a missing text column is no error. `as_rows`: the rows of
+    one file stay as they are, see `row_columns`.
     `strict`: raise KorpusError for a bad row; otherwise it is a BadRow among the documents, unless
     all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
     is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
@@ -112,6 +116,11 @@ def read_batches(
     name = source_name(source)
 
     def pick(row: Record) -> Columns:
+        if as_rows:
+            columns = row_columns(row)
+            if columns.id and columns.id not in row:
+                logger.info(_("%s: no column id: the number of the row is the id"), name)
+            return columns
         if not needs_text:
             return Columns("text" if "text" in row else None, id_column or "id")
         return pick_columns(row, name, column, id_column)
@@ -163,7 +172,8 @@ def _with_columns(
                 source.add(chunk.documents)
                 continue
             columns = pick(first)
-            document(first, columns, 1, name)  # raises an error if no document can be made
+            if columns.id is not None:
+                document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
@@ -177,9 +187,7 @@ def _with_columns(
 def _arranged(shape: Shape, columns: Columns) -> Shape:
     """A shape that makes rows documents, if that takes only a new order of the cells."""
     header = shape.header
-    if columns.text not in header or columns.id not in header or columns.text == columns.id:
-        return shape
-    if columns.more:
+    if not can_be_arranged(columns, header):
         return shape
     if not LISTS.isdisjoint(header):
         return shape

@@ -187,8 +187,10 @@ def _stopwords(
             analysis = first
         kept_tags = list(compress(tags, stays))
         record = {**record, "tokens": kept, "tags": kept_tags, "analysis": analysis}
-        if type(spans := record.get("spans")) is list and len(spans) == len(stays):
-            record["spans"] = list(compress(spans, stays))
+        if "spans" in record:
+            for name in ("spans", "positions"):
+                if type(places := record.get(name)) is list and len(places) == len(stays):
+                    record[name] = list(compress(places, stays))
         if "readings" in record:  # they have the tokens before removal
             del record["readings"]
         yield record

@@ -6,7 +6,8 @@ from functools import partial
 
 from korpus.analyzers import ANALYZERS, WordTable, word_table
 from korpus.analyzers.located import Located
-from korpus.analyzers.words.rules import WordRules, log_words
+from korpus.analyzers.words.effects import log_words
+from korpus.analyzers.words.rules import WordRules
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_tokens, lazily, tokenized
 from korpus.tokens.analysis import add_step, with_analysis
@@ -70,17 +71,20 @@ def _apply(table: WordTable, counts: Counts, documents: Iterable[Record]) -> Ite
             record, analysis = with_analysis(record), None
         changed = {**record, "tokens": found.forms, "tags": found.tags}
         changed["analysis"] = add_step(analysis, step)
-        if "spans" in record:
-            changed["spans"] = found.spans
+        places = {"spans": found.spans, "positions": found.positions}
+        changed |= {name: places[name] for name in places.keys() & record.keys()}
         changed.pop("readings", None)
         yield changed
 
 
 def _changed(record: Record, rules: WordRules, counts: Counts) -> Located:
-    text = record.get("text")
+    text, forms = record.get("text"), record["tokens"]
+    spans, positions = (
+        found if isinstance(found := record.get(name), list) and len(found) == len(forms) else []
+        for name in ("spans", "positions")
+    )
+    tokens = Located(forms, record["tags"], spans, positions)
     if isinstance(text, str):
-        has_spans = "spans" in record
-        return rules.apply(text, record["tokens"], record["tags"], spans=has_spans)
+        return rules.apply(text, tokens, spans="spans" in record)
     counts[_NOT_JOINED] += 1
-    spans = record.get("spans") or []
-    return rules.change(Located(record["tokens"], record["tags"], spans))
+    return rules.change(tokens)

@@ -33,12 +33,20 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
+    "where id>=100 big.csv -o out.jsonl",
+    "sample 0.5 some.csv -o out.jsonl",
+    "split some.csv --test 0.5 -o out-{group}.jsonl",
+    "join some.csv words.csv --on text --right-on form -o out.jsonl",
+    "head -n 100 big.csv -o out.jsonl",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
+    "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
     "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
@@ -83,6 +91,8 @@ def cases() -> Iterator[Case]:
         outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
         if "matrix.mtx" in outputs:
             outputs += ["matrix.ids.txt", "matrix.terms.txt"]
+        if "out-{group}.jsonl" in outputs:
+            outputs = ["out-train.jsonl", "out-test.jsonl"]
         yield Case(line, arguments, outputs)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from korpus.analyzers.located import Located
 from korpus.analyzers.morph import morph, word_rules
 from korpus.analyzers.table import Analysis, check, load
+from korpus.analyzers.words.effects import effects
 from korpus.analyzers.words.particles import topic_particle
-from korpus.analyzers.words.rules import effects
 from korpus.analyzers.words.table import Word, WordTable, word_table
 from korpus.records import Counts, DocumentSource, Record, Table, as_list, as_records
 
@@ -78,7 +79,7 @@ def _rows(
             forms, tags = next(iter(plain.analyze([text])))
             counts = Counts()
             rules = word_rules(name, table, with_words, counts)
-            after = rules.apply(text, *next(iter(with_words.analyze([text]))))
+            after = rules.apply(text, Located(*next(iter(with_words.analyze([text])))))
             number = sum(effects(word, found))
             effect = _effect(word, forms, counts)
             shown = [word.form, name, _shown(forms, tags), _shown(after.forms, after.tags)]

@@ -1,7 +1,6 @@
 """Apply a word table (단어표) to the tokens of a text."""
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, pairwise
@@ -11,27 +10,23 @@ from unicodedata import is_normalized, normalize
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
+from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED
 from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
-from korpus.messages import _, plural
 from korpus.records import Counts
 from korpus.tagsets import group_named, group_of, tag_for
-
-logger = logging.getLogger("korpus")
 
 # Tokens whose tag the table decides. A verb that is spelt like an entry stays a verb.
 _NAMES = {
     *("noun", "propernoun", "boundnoun", "pronoun", "numeral", "root", "foreign", "number"),
     *("determiner", "adverb", "interjection", "symbol", "emoticon", "web", "unknown"),
 }
-_KEPT, _MERGED, _DROPPED = "kept ", "merged ", "dropped "
-_SHOWN = 5
 _HEAD = 2  # characters by which words are looked up
 _MOST_HEADS = 1 << 16
 
 
-class Joins(Protocol):
-    """Joins tokens of a text: see `korpus.analyzers.joins`."""
+class Step(Protocol):
+    """Changes the tokens of a text: see `korpus.analyzers.shaping`."""
 
     def apply(self, text: str, tokens: "Located") -> "Located": ...
 
@@ -62,6 +57,11 @@ class WordRules:
             if word.is_kept_whole
         }
 
+    @property
+    def whole(self) -> Container[str]:
+        """The forms that are kept whole."""
+        return self._tags
+
     @cached_property
     def _lengths(self) -> "_Lengths":
         """The lengths of the forms that begin as a text does, longest first."""
@@ -73,27 +73,23 @@ class WordRules:
         return {word.form: word for word in self.table.words if word.becomes or word.drop}
 
     def apply(
-        self,
-        text: str,
-        forms: list[str],
-        tags: list[str],
-        *,
-        spans: bool = False,
-        joins: "Joins | None" = None,
+        self, text: str, tokens: Located, *, spans: bool = False, steps: Iterable[Step] = ()
     ) -> Located:
-        """Keep words whole, join, merge and drop, in this order; `spans`: give spans too."""
-        tokens = Located(forms, tags)
+        """Keep words whole, apply steps, merge and drop, in this order; `spans`: give spans too."""
         composed = text if is_normalized("NFC", text) else normalize("NFC", text)
         if spans or self._may_be_in(composed):
-            tokens.spans = align(composed, forms)
+            if not tokens.spans or composed is not text:
+                tokens.spans = align(composed, tokens.forms)
             tokens = self.keep_whole(composed, tokens)
-        if joins:
-            tokens = joins.apply(composed, tokens)
+        for step in steps:
+            tokens = step.apply(composed, tokens)
         tokens = self.change(tokens)
         if not spans:
             tokens.spans = []
         elif composed is not text:
             tokens.spans = of_original(tokens.spans, composed, text)
+            starts = of_original([(at, at + 1) for at in tokens.sentence_starts], composed, text)
+            tokens.sentence_starts = [start[0] for start in starts if start]
         return tokens
 
     def _may_be_in(self, text: str) -> bool:
@@ -130,16 +126,21 @@ class WordRules:
         ]
         if not starts:
             return tokens
-        found = Located([], [], [])
-        done = 0
+        found = Located([], [], [], sentence_starts=tokens.sentence_starts)
+        positions = tokens.positions
+        done = joined = 0
         for at in starts:
             if at < done or (taken := self._at(text, tokens, at)) is None:
                 continue
             after, whole = taken
             found.add(tokens, done, at)
             found.add(whole)
+            if positions:
+                found.positions += [place - joined for place in positions[done : at + 1]]
+                joined += positions[after - 1] - positions[at]
             done = after
         found.add(tokens, done)
+        found.positions += [place - joined for place in positions[done:]]
         return found
 
     def change(self, tokens: Located) -> Located:
@@ -147,20 +148,19 @@ class WordRules:
         changes = self._changes
         if changes.keys().isdisjoint(tokens.forms):
             return tokens
-        found = Located([], [])
-        spans = tokens.spans or [None] * len(tokens.forms)
-        for form, tag, span in zip(tokens.forms, tokens.tags, spans, strict=True):
+        found = Located([], [], sentence_starts=tokens.sentence_starts)
+        for at, (form, tag) in enumerate(zip(tokens.forms, tokens.tags, strict=True)):
             word = changes.get(form)
             if word is None or not _fits(word, tag, self.analyzer):
-                found.forms.append(form)
+                terms: tuple[str, ...] = (form,)
                 found.tags.append(tag)
-                found.spans.append(span)
-                continue
-            self.counts[(_DROPPED if word.drop else _MERGED) + form] += 1
-            for term in word.becomes:
-                found.forms.append(term)
-                found.tags.append(self._tags.get(term, tag))
-                found.spans.append(span)
+            else:
+                self.counts[(DROPPED if word.drop else MERGED) + form] += 1
+                terms = word.becomes
+                found.tags += [self._tags.get(term, tag) for term in terms]
+            found.forms += terms
+            found.spans += tokens.spans[at : at + 1] * len(terms)
+            found.positions += tokens.positions[at : at + 1] * len(terms)
         return found
 
     def _at(self, text: str, tokens: Located, first: int) -> tuple[int, Located] | None:
@@ -183,14 +183,14 @@ class WordRules:
                 if is_one and group_of(tokens.tags[first], self.analyzer) not in _NAMES:
                     return None  # a verb that is spelt like the word
                 if not self._is_torn(tokens, after, end):
-                    self.counts[_KEPT + form] += 1
+                    self.counts[KEPT + form] += 1
                     is_done = is_one and tokens.tags[first] == tag and tokens.forms[first] == form
                     return None if is_done else (after, Located([form], [tag], [(start, end)]))
                 taken = after, Located([form], [tag], [(start, end)])
             if is_last or self._can_be_cut(form):
                 taken = self._before_particles(text, tokens, first, start, end) or taken
             if taken:
-                self.counts[_KEPT + form] += 1
+                self.counts[KEPT + form] += 1
                 return taken
         return None
 
@@ -273,27 +273,3 @@ def _until(spans: list[Span | None], first: int, end: int) -> tuple[int, bool]:
 
 def _begins_before(span: Span | None, end: int) -> bool:
     return span is not None and span[0] < end
-
-
-def log_words(table: WordTable, counts: Counts) -> None:
-    """Log what a word table did, and which of its words had no effect."""
-    numbers = {
-        what: sum(counts[what + word.form] for word in table.words)
-        for what in (_KEPT, _MERGED, _DROPPED)
-    }
-    logger.info(
-        _("word table: %s kept whole, %s merged, %s dropped"),
-        *(f"{number:,}" for number in numbers.values()),
-    )
-    idle = [word.form for word in table.words if not any(effects(word, counts))]
-    if idle:
-        logger.info(
-            _("%s had no effect: %s"),
-            plural(len(idle), "table word"),
-            ", ".join(idle[:_SHOWN]) + (" …" if len(idle) > _SHOWN else ""),
-        )
-
-
-def effects(word: Word, counts: Counts) -> tuple[int, int, int]:
-    """How often a word was kept whole, merged and dropped."""
-    return counts[_KEPT + word.form], counts[_MERGED + word.form], counts[_DROPPED + word.form]

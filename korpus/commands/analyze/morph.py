@@ -27,7 +27,7 @@ def morph(
         ),
     ] = "mecab",
     spans: Annotated[
-        bool, typer.Option("--spans", help="Add where each token is in the text: start, end.")
+        bool, typer.Option("--spans", help="Add where tokens are, and where sentences start.")
     ] = False,
     nbest: Annotated[
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: give the N best readings.")

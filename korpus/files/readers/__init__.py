@@ -3,7 +3,14 @@
 from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.child import end_kept
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
-from korpus.files.readers.columns import Columns, as_documents, document, pick_columns
+from korpus.files.readers.columns import (
+    Columns,
+    as_documents,
+    can_be_arranged,
+    document,
+    pick_columns,
+    row_columns,
+)
 from korpus.files.readers.jsonl import json_lines
 from korpus.files.readers.mask import read_mask
 from korpus.files.readers.nested import picked, picks_inside
@@ -33,6 +40,7 @@ __all__ = [
     "Shape",
     "as_documents",
     "bad_row",
+    "can_be_arranged",
     "document",
     "end_kept",
     "find_input_format",
@@ -45,5 +53,6 @@ __all__ = [
     "picked",
     "picks_inside",
     "read_mask",
+    "row_columns",
     "whole_text",
 ]

@@ -1,0 +1,71 @@
+"""What is done to the tokens of a text after the analysis, by the options of morph."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from korpus.analyzers.compounds import KEEP, Compounds
+from korpus.analyzers.fold import fold as fold_forms
+from korpus.analyzers.joins import Joins
+from korpus.analyzers.located import Located
+from korpus.analyzers.sentences import Places
+from korpus.analyzers.spans import align
+from korpus.analyzers.table import Analyzer
+from korpus.analyzers.words.rules import WordRules
+from korpus.records import Counts
+from korpus.tagsets import TagSelection
+
+
+class Step(Protocol):
+    """Changes the tokens of a text: joins, compounds, places."""
+
+    def apply(self, text: str, tokens: Located) -> Located: ...
+
+
+def steps(
+    analyzer: str,
+    tagger: Analyzer,
+    joins: tuple[str, ...],
+    compound: str,
+    rules: WordRules | None,
+    counts: Counts,
+) -> Iterator[Step]:
+    """The steps that `--join` and `--compound` ask for."""
+    if joins:
+        yield Joins(joins, analyzer, counts)
+    if compound != KEEP and tagger.parts:
+        yield Compounds(compound, tagger.parts, counts, rules.whole if rules else frozenset())
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """Keeps words whole, applies steps, merges, drops, folds, and chooses, in this order."""
+
+    analyzer: str
+    rules: WordRules | None
+    steps: tuple[Step, ...]
+    fold: bool
+    wanted: TagSelection | None
+    spans: bool = False
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything but choosing tokens is to be done."""
+        return bool(self.rules or self.steps or self.fold or self.spans)
+
+    def apply(self, text: str, forms: list[str], tags: list[str]) -> Located:
+        """The tokens of a text after all that."""
+        tokens = Located(forms, tags)
+        all_steps = (*self.steps, Places(self.analyzer)) if self.spans else self.steps
+        if self.rules:
+            tokens = self.rules.apply(text, tokens, spans=self.spans, steps=all_steps)
+        else:
+            if self.spans:
+                tokens.spans = align(text, forms)
+            for step in all_steps:
+                tokens = step.apply(text, tokens)
+        if self.fold:
+            tokens.forms = fold_forms(tokens.forms)
+        if self.wanted:
+            tokens = tokens.only(map(self.wanted.has, tokens.forms, tokens.tags))
+        return tokens
