@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.documents import head as head
     from korpus.documents import join as join
     from korpus.documents import sample as sample
+    from korpus.documents import sentences as sentences
+    from korpus.documents import space as space
+    from korpus.documents import spell as spell
     from korpus.documents import split as split
     from korpus.documents import where as where
     from korpus.errors import KorpusError as KorpusError

@@ -46,6 +46,10 @@ class Case(NamedTuple):
 
 
 CASES = {
+    # Blank text: Kiwi need not start.
+    "space": Case(good='{"id":"1","text":" "}\n'),
+    "spell": Case(good='{"id":"1","text":" "}\n'),
+    "sentences": Case(good='{"id":"1","text":" "}\n'),
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "where": Case(("id >= 1",)),
     "sample": Case(("1",)),

@@ -2,15 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from korpus.cli.options import STDOUT
+from korpus.cli.rejects import collect
+from korpus.errors import UsageError
 from korpus.messages import _, printable
+from korpus.records import RecordStream
 
 if TYPE_CHECKING:
+    from korpus.cli.inputs import DocumentReading
     from korpus.documents import Change
 
 _BESIDE = 30  # characters of unchanged text beside a change
@@ -18,10 +23,14 @@ _MARKS = {"red": ("[-", "-]"), "green": ("{+", "+}")}
 
 
 def write(changes: "Iterable[Change]", output: str) -> None:
-    """Write changed texts, each before (-) and after (+)."""
+    """Write changed texts, each before (-) and after (+). Raises UsageError for a file."""
     from korpus import files
 
-    colours = output == STDOUT and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    if output != STDOUT:
+        raise UsageError(
+            _("--diff shows changes and writes no documents"), _("leave -o out, or write > FILE")
+        )
+    colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     with files.open_output(output) as stream:
         for change in changes:
             lines = (
@@ -31,6 +40,19 @@ def write(changes: "Iterable[Change]", output: str) -> None:
                 "",
             )
             stream.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+
+
+def write_of(
+    stage: Callable[..., Any], reading: "DocumentReading", sources: list[str], output: str
+) -> None:
+    """Write the texts of sources that a stage changes. What it rejects is set aside."""
+    from korpus import documents
+
+    found = RecordStream.from_iterable([reading.documents(sources, output)])
+    changes = documents.changes_by(
+        partial(stage, rejects=collect), RecordStream.from_iterable([found])
+    )
+    write(changes, output)
 
 
 def _shown(pieces: list[tuple[str, bool]], colour: str, colours: bool) -> str:

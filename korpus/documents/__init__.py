@@ -7,6 +7,9 @@ from korpus.documents.head import head
 from korpus.documents.join import join
 from korpus.documents.parts import parts_of, split
 from korpus.documents.sample import sample
+from korpus.documents.sentences import log_sentences, sentences, sentences_of
+from korpus.documents.spacing import log_spaced, space
+from korpus.documents.spelling import log_spelled, spell
 from korpus.documents.where import check_columns, log_kept, where
 
 __all__ = [
@@ -23,8 +26,15 @@ __all__ = [
     "join",
     "log_cleaned",
     "log_kept",
+    "log_sentences",
+    "log_spaced",
+    "log_spelled",
     "parts_of",
     "sample",
+    "sentences",
+    "sentences_of",
+    "space",
+    "spell",
     "split",
     "where",
 ]

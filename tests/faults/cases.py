@@ -34,6 +34,10 @@ LINES = [
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
     "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 -o out.csv",
+    "space tiny.csv -o out.jsonl",
+    "spell tiny.csv -o out.csv",
+    "sentences tiny.csv -o out.jsonl",
     "clean some.csv --boilerplate 0.5 --diff -o out.diff",
     "where id>=100 big.csv -o out.jsonl",
     "sample 0.5 some.csv -o out.jsonl",
@@ -104,6 +108,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
     (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
+    (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read
