@@ -4,6 +4,7 @@ import io
 import os
 import random
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -324,9 +325,18 @@ def test_bombs(tmp_path: Path, name: str, member: str) -> None:
     with pytest.raises(KorpusError, match="broken file"):
         text(path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(member, b"<s>" + b" " * (300 << 20) + b"</s>")
-    with pytest.raises(KorpusError, match="decompress to more than 256 MiB"):
+        archive.writestr(member, b"<s>" + b" " * (33 << 20) + b"</s>")
+    with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
         text(path)
+
+
+def test_a_bomb_in_a_stream_of_hwp(tmp_path: Path) -> None:
+    packer = zlib.compressobj(wbits=-15)
+    bomb = packer.compress(bytes(40 << 20)) + packer.flush()
+    header = b"HWP Document File".ljust(36, b"\0") + b"\1"
+    (tmp_path / "a.hwp").write_bytes(ole.ole({"FileHeader": header, "BodyText/Section0": bomb}))
+    with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
+        text(tmp_path / "a.hwp")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
