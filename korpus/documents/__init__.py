@@ -5,7 +5,7 @@ from korpus.documents.head import head
 from korpus.documents.join import join
 from korpus.documents.parts import parts_of, split
 from korpus.documents.sample import sample
-from korpus.documents.where import check_columns, log_kept, where
+from korpus.documents.where import check_columns, log_kept, log_unknown, where
 
 __all__ = [
     "Gate",
@@ -14,6 +14,7 @@ __all__ = [
     "head",
     "join",
     "log_kept",
+    "log_unknown",
     "parts_of",
     "sample",
     "split",
