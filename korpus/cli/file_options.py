@@ -26,7 +26,8 @@ class FileOptions:
         typer.Option(
             "--include",
             metavar="PARTS",
-            help="Read beside the text of HWP and Word: notes, comments, headers or none.",
+            help="Read beside the text of HWP and Word: notes, comments, headers or none; beside "
+            "the messages of a chat: notices.",
             rich_help_panel=INPUT,
         ),
     ] = "notes"
@@ -34,6 +35,41 @@ class FileOptions:
         bool,
         typer.Option(
             "--pages", help="Read each page of a PDF as a document.", rich_help_panel=INPUT
+        ),
+    ] = False
+    shape: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="SHAPE",
+            help="Read files of a known source: {shapes}, or none (default: as their content "
+            "says).",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    tokens: Annotated[
+        str | None,
+        typer.Option(
+            "--tokens",
+            metavar="COLUMN",
+            help="Column of tokens with commas between them: 키워드 of BigKinds.",
+            rich_help_panel=INPUT,
+        ),
+    ] = None
+    drop_excluded: Annotated[
+        bool,
+        typer.Option(
+            "--drop-excluded",
+            help="BigKinds: leave out articles marked 분석제외 and repeated ones.",
+            rich_help_panel=INPUT,
+        ),
+    ] = False
+    mask_names: Annotated[
+        bool,
+        typer.Option(
+            "--mask-names",
+            help="Chats, reviews and comments: write 화자1, 화자2 … for the names of people.",
+            rich_help_panel=INPUT,
         ),
     ] = False
     glob: Annotated[
@@ -61,6 +97,10 @@ class FileOptions:
             "tables": self.tables,
             "include": self.include,
             "pages": self.pages,
+            "shape": self.shape,
+            "tokens": self.tokens,
+            "drop_excluded": self.drop_excluded,
+            "mask_names": self.mask_names,
             "glob": self.glob,
             "path_columns": self.path_columns,
         }

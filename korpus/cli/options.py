@@ -72,6 +72,10 @@ Jobs = Annotated[
         help="Processes for long inputs (0: one per core). Never changes the output.",
     ),
 ]
+Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="Show changed texts before and after, and write no documents."),
+]
 # For engines whose threads race: every number of threads gives another result.
 Threads = Annotated[
     int,

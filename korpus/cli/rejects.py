@@ -31,7 +31,7 @@ _SHOWN = 5  # rejected documents that are shown with their reasons
 _MOST = 64 << 20  # characters of bad rows that a process holds
 _current: "Rejects | None" = None
 _total = 0
-_decoded: list[Record] = []  # bad rows of batches that this process decoded
+_decoded: list[Record] = []  # bad rows and rejected documents of this process
 
 
 class Rejects:
@@ -144,6 +144,11 @@ def collect(row: Record) -> None:
     current().rows.append(row)
 
 
+def collect_here(record: Record) -> None:
+    """Set a document aside in a stage of `run_collecting`, also in a worker process."""
+    _decoded.append(record)
+
+
 def guarded(
     stage: "Stage[Record]",
     documents: Iterable[Record],
@@ -190,7 +195,7 @@ class Collected:
 
     def _add(self, rows: list[Record]) -> None:
         for row in rows:
-            self.size += len(row["raw"]) + len(row["reason"])
+            self.size += len(row.get("raw") or row.get("text") or "") + len(row["reason"])
             if self.size > _MOST:
                 raise KorpusError(
                     _("too many rows cannot be read: {reason}").format(reason=row["reason"]),

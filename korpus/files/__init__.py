@@ -12,6 +12,7 @@ from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_table, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
+from korpus.files.shapes import shape_names
 from korpus.files.sources import (
     Position,
     allow_partial_input,
@@ -82,6 +83,7 @@ __all__ = [
     "read_text",
     "save_matrix",
     "save_model",
+    "shape_names",
     "source_digest",
     "suffix_format",
     "together",

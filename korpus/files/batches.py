@@ -1,7 +1,6 @@
 """A source in batches for the worker processes: chunks of text that are parsed there."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import BinaryIO
@@ -9,6 +8,7 @@ from typing import BinaryIO
 from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
 from korpus.files.found import Choice, is_many
+from korpus.files.left_out import log_left_out
 from korpus.files.read import documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
@@ -24,9 +24,11 @@ from korpus.files.readers import (
     picks_inside,
     row_columns,
 )
+from korpus.files.shapes import NONE, check_shape, shape_of_start
 from korpus.files.sources import (
     Position,
     open_source,
+    peek,
     position,
     rewindable,
     source_name,
@@ -66,6 +68,10 @@ def read_batches(
     tables: str = "text",
     include: str | Sequence[str] = "notes",
     pages: bool = False,
+    shape: str | None = None,
+    tokens: str | None = None,
+    drop_excluded: bool = False,
+    mask_names: bool = False,
     glob: str | None = None,
     path_columns: str | Sequence[str] = (),
     needs_text: bool = True,
@@ -88,9 +94,18 @@ def read_batches(
     source = paths[0]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, strict)
-    reading = reading._replace(tables=tables, include=tuple(split_names(include)), pages=pages)
-    reading = reading._replace(counts=Counter())
+    reading = reading.fresh()._replace(
+        tables=tables,
+        include=tuple(split_names(include)),
+        pages=pages,
+        shape=shape if needs_text else NONE,
+        tokens=tokens,
+        drop_excluded=drop_excluded,
+        mask_names=mask_names,
+        id_column=id_column,
+    )
     reading.check()
+    check_shape(shape)
     choice = Choice(glob, tuple(split_names(path_columns)))
     check_input_format(input_format)
     if whole_file or len(paths) > 1 or path_columns or is_many(source):
@@ -112,11 +127,13 @@ def read_batches(
         return pick_columns(row, name, column, id_column)
 
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, encoding)
+        format = format_of(raw, source, input_format, column, reading)
         log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            if format.chunking is None or (format.nests and picks_inside(reading)):
+            is_shaped = tokens or shape_of_start(peek(stream), format.name, reading) is not None
+            is_picked = is_shaped or (format.nests and picks_inside(reading))
+            if format.chunking is None or is_picked:
                 rows = rows_of(stream, source, format, reading)
                 batches = batches_of(as_documents(rows, name, pick, strict=strict), size)
             else:
@@ -125,7 +142,7 @@ def read_batches(
                 flow = traffic.flow(traffic.inputs, source)
                 batches = _with_columns(chunks, format.chunking.rows, pick, name, flow)
             yield from _reported(batches, stream, seen)
-            reading.log_left_out()
+            log_left_out(reading)
 
 
 def _with_columns(

