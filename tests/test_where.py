@@ -150,6 +150,7 @@ def test_a_missing_column_is_an_error(tmp_path: Path) -> None:
     error, hint = done.stderr.splitlines()[-2:]
     assert error == "korpus: error: there is no column 'ratng'"
     assert "id" in hint and "rating" in hint
+    assert "korpus: the first row has no column ratng; it has id, " in done.stderr
     assert output.read_text() == "old"
     with pytest.raises(KorpusError, match="there is no column 'y'"):
         kept("y = 1", 1)

@@ -10,7 +10,7 @@ from korpus.documents.sample import sample
 from korpus.documents.sentences import log_sentences, sentences, sentences_of
 from korpus.documents.spacing import log_spaced, space
 from korpus.documents.spelling import log_spelled, spell
-from korpus.documents.where import check_columns, log_kept, where
+from korpus.documents.where import check_columns, log_kept, log_unknown, where
 
 __all__ = [
     "Change",
@@ -29,6 +29,7 @@ __all__ = [
     "log_sentences",
     "log_spaced",
     "log_spelled",
+    "log_unknown",
     "parts_of",
     "sample",
     "sentences",
