@@ -2,7 +2,9 @@
 
 import gettext
 import inspect
+import logging
 import os
+from collections import Counter
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -13,6 +15,8 @@ from korpus.cli import registry
 from korpus.errors import UsageError
 from korpus.messages import LOCALE, _, language
 from korpus.version import __version__
+
+logger = logging.getLogger("korpus")
 
 HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
 
@@ -120,6 +124,18 @@ class _Command(TyperCommand):
     def get_params(self, ctx: Any) -> list[Any]:
         """See TyperCommand."""
         return _translated(super().get_params(ctx))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See TyperCommand. Says which options were given more often than they count."""
+        given = list(args)
+        rest: list[str] = super().parse_args(ctx, args)
+        _options, _rest, order = self.make_parser(ctx).parse_args(args=given)
+        for option, count in Counter(order).items():
+            if count > 1 and not (option.multiple or getattr(option, "is_flag", True)):
+                logger.warning(
+                    _("%s is given %d times: only the last one counts"), option.opts[0], count
+                )
+        return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """See TyperCommand."""
