@@ -1,6 +1,7 @@
 """A word table for morph: words kept whole, merged and dropped."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unicodedata import normalize
@@ -9,7 +10,8 @@ import pytest
 
 from korpus.analyzers import morph, word_table
 from korpus.errors import KorpusError
-from tests.support import korpus
+from korpus.files import read
+from tests.support import SAMPLE, korpus
 
 INVENTED = (
     *("뉴진솔", "아이윰", "존맛팅", "브이로큐", "워라밸링", "갓생러", "펭수옹", "킹받슴", "알잘딱"),
@@ -156,6 +158,33 @@ def test_merged_and_dropped(tmp_path: Path) -> None:
     assert "6 merged, 1 dropped" in done.stderr
     kept = korpus("morph", "--words", words, "--pos", "noun", stdin="AI를 본다")
     assert list(tokens(kept.stdout)) == [["인공지능"]]
+
+
+def test_the_short_way_gives_what_the_long_way_gives() -> None:
+    """Without spans, texts in which the words of a table are tokens already are not aligned."""
+    texts = [record["text"] for record in read(SAMPLE)]
+    nouns = Counter(
+        form
+        for record in morph(texts)
+        for form, tag in zip(record["tokens"], record["tags"], strict=True)
+        if tag.startswith("NN") and len(form) > 1
+    )
+    rows = [{"form": form} for form, _count in nouns.most_common(300)]
+    rows += [
+        {"form": form} for form in ("국물이", "병원비", "AI", "의사 선생님", "카페라떼", "좋은")
+    ]
+    texts += [
+        "AI와 AIDS",
+        "병원비가 의사 선생님에게",
+        "국물이 좋은카페라떼",
+        "병원이다 병원은커녕 병원비",
+    ]
+    short, long = Counter(), Counter()
+    found = list(morph(texts, words=rows, counts=short))
+    aligned = list(morph(texts, words=rows, spans=True, counts=long))
+    for one, other in zip(found, aligned, strict=True):
+        assert (one["tokens"], one["tags"]) == (other["tokens"], other["tags"])
+    assert short == long and short.total() > 1000
 
 
 def test_words_without_effect_are_said(tmp_path: Path) -> None:

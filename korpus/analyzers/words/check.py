@@ -6,7 +6,8 @@ from functools import partial
 from typing import Final
 
 from korpus.analyzers.located import Located
-from korpus.analyzers.morph import morph, word_rules
+from korpus.analyzers.morph import morph
+from korpus.analyzers.shaping import word_rules
 from korpus.analyzers.table import Analysis, check, load
 from korpus.analyzers.words.effects import effects
 from korpus.analyzers.words.particles import topic_particle
