@@ -315,7 +315,7 @@ def test_bombs(tmp_path: Path, name: str, member: str) -> None:
     path = tmp_path / name
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(member, _bomb(name))
-    with pytest.raises(KorpusError, match="broken file .it defines entities"):
+    with pytest.raises(KorpusError, match="it defines entities"):
         text(path)
     deep = b"<s>" + b"<p>" * 100_000 + b"</p>" * 100_000 + b"</s>"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
