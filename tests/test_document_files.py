@@ -315,10 +315,8 @@ def test_bombs(tmp_path: Path, name: str, member: str) -> None:
     path = tmp_path / name
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(member, _bomb(name))
-    try:
-        assert len(text(path)) < 100
-    except KorpusError as error:
-        assert name in error.message
+    with pytest.raises(KorpusError, match="it defines entities"):
+        text(path)
     deep = b"<s>" + b"<p>" * 100_000 + b"</p>" * 100_000 + b"</s>"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(member, deep)

@@ -53,6 +53,11 @@ def table(path: Path, rows: list[Record], columns: list[str] | None = None) -> P
     return path
 
 
+def from_book(path: Path, *options: str) -> list[Record]:
+    """The documents of a workbook, which a command reads faster than this process with threads."""
+    return records(korpus("read", path, *options).stdout)
+
+
 def test_bigkinds(tmp_path: Path) -> None:
     path = book(tmp_path / "NewsResult_1.xlsx", NEWS)
     done = korpus("read", path)
@@ -80,24 +85,28 @@ def test_several_files_of_bigkinds_join(tmp_path: Path) -> None:
     assert [r["id"] for r in records(done.stdout)] == ["0110.1", "0110.2", "5"]
     assert "1 row marked 분석제외 left out" in done.stderr
     assert "2 rows repeated left out" in done.stderr
+    for path in (tmp_path / "a.xlsx", tmp_path / "b.xlsx"):
+        path.unlink()
+    table(tmp_path / "a.csv", NEWS)
     again = read(tmp_path, drop_excluded=True)
-    assert len(list(again)) == len(list(again)) == 3
+    assert len(list(again)) == len(list(again)) == 2
 
 
 def test_bigkinds_columns_in_another_order(tmp_path: Path) -> None:
     turned = list(NEWS[0])[::-1]
-    wanted = list(read(book(tmp_path / "a.xlsx", NEWS)))
+    wanted = from_book(book(tmp_path / "a.xlsx", NEWS))
     for path in (
         book(tmp_path / "b.xlsx", NEWS, turned),
         table(tmp_path / "c.csv", NEWS, turned),
     ):
-        found = list(read(path))
+        found = from_book(path)
         assert [r["id"] for r in found] == [r["id"] for r in wanted]
         assert [r["text"] for r in found] == [r["text"] for r in wanted]
         assert [r["일자"] for r in found] == [r["일자"] for r in wanted]
-    titles = read(tmp_path / "b.xlsx", column=["제목", "본문"], id_column="URL")
-    assert next(iter(titles))["text"] == "제목 1\n\n채소값이 올랐다."
-    assert next(iter(titles))["id"] == "http://n.example/1"
+    options = ("-c", "제목", "-c", "본문", "--id-column", "URL")
+    title = from_book(tmp_path / "b.xlsx", *options)[0]
+    assert title["text"] == "제목 1\n\n채소값이 올랐다."
+    assert title["id"] == "http://n.example/1"
 
 
 def test_damaged_bigkinds(tmp_path: Path) -> None:
@@ -106,13 +115,13 @@ def test_damaged_bigkinds(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "is not of the shape bigkinds: it has no column '본문'" in done.stderr
     odd = [{**NEWS[0], "일자": "어제", "분석제외 여부": "본문 확보"}, {**NEWS[1], "본문": None}]
-    found = list(read(book(tmp_path / "b.xlsx", odd)))
+    found = from_book(book(tmp_path / "b.xlsx", odd))
     assert found[0]["일자"] == "어제" and [r["text"] for r in found] == ["채소값이 올랐다.", ""]
 
 
 def test_keywords_are_tokens(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", NEWS)
-    first = next(iter(read(path, tokens="키워드")))
+    first = from_book(path, "--tokens", "키워드")[0]
     assert first["tokens"] == ["물가", "오름세", "시장"] and first["analyzer"] == "키워드"
     done = korpus("read", path, "--tokens", "특성추출", "-o", tmp_path / "t.jsonl")
     assert done.returncode == 0
@@ -418,7 +427,7 @@ def test_aihub_and_korquad(tmp_path: Path, turn: Any) -> None:
         "answers": ["서울"],
     }
     rows = [{"번호": 1, "사람문장2": "둘", "시스템문장1": "응", "사람문장1": "하나"}]
-    (record,) = read(book(tmp_path / "a.xlsx", rows))
+    (record,) = from_book(book(tmp_path / "a.xlsx", rows))
     assert record["text"] == "하나\n둘" and record["시스템문장1"] == "응"
 
 

@@ -39,6 +39,7 @@ _MOVED = re.compile(
     r"| (?:joined|left) this chatroom)\.?[^\n]{0,60}"
     r"|메시지가 삭제되었습니다\.|This message was deleted\."
 )
+_MOVING = ("님", "채팅방", "chatroom", "삭제", "deleted")  # words of which it has one
 _PERSON = re.compile(r"(\S[^\n,]{0,40}?)님(?=[이을과])")
 
 
@@ -65,8 +66,9 @@ def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[R
             yield message
             continue
         text = "\n".join(message.lines).strip()
-        moved = text.startswith(message.who) and _MOVED.fullmatch(text)
-        is_notice = not message.who or bool(_MEDIA.fullmatch(text) or moved)
+        is_notice = not message.who or bool(_MEDIA.fullmatch(text))
+        if text.startswith(message.who) and _MOVED.fullmatch(text):  # as macOS writes it
+            is_notice = True
         if is_notice and "notices" not in reading.include:
             reading.counts["notices"] += bool(text)
             continue
@@ -87,43 +89,33 @@ def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_
         if type(row) is BadRow:
             yield row
             continue
-        if {"Date", "User", "Message"} <= row.keys():
+        if "Message" in row and "User" in row:
             found = True
-            when = str(row["Date"]).replace(" ", "T")
+            when = str(row.get("Date")).replace(" ", "T")
             yield _Said(when, str(row["User"]), [str(row["Message"] or "")])
             continue
         line = str(row.get("text", "")).lstrip("\ufeff").rstrip("\r")
-        match = _BRACKETS.fullmatch(line) or _COMMAS.fullmatch(line)
-        notice = None
-        if match is None:
-            if rule := _RULE.fullmatch(line) or _DAY_ALONE.fullmatch(line):
-                day = _day(rule.groupdict())
-                if last is not None:
-                    yield last
-                last = None
-                found = True
-                continue
-            notice = _NOTICE.fullmatch(line)
-        if match is None and notice is None:
-            if last is None and (_TITLE.fullmatch(line) or _SAVED.fullmatch(line)):
-                continue
-            if _MOVED.fullmatch(line):
-                if last is not None:
-                    yield last
-                last = _Said(day, "", [line])
-            elif last is not None:
-                last.lines.append(line)
-            elif line.strip():
-                last = _Said(day, "", [line])
+        kind, match = _kind(line)
+        if kind == "more" and last is not None:
+            last.lines.append(line)
+            continue
+        if kind == "more" and (
+            not line.strip() or _TITLE.fullmatch(line) or _SAVED.fullmatch(line)
+        ):
             continue
         if last is not None:
             yield last
-        parts = (match or notice or line).groupdict()  # type: ignore[union-attr]
-        if parts.get("y") or parts.get("y2"):
-            day = _day(parts)
+        last = None
+        if match is None:  # a notice of Windows, or a line above all messages
+            last = _Said(day, "", [line])
+            continue
         found = True
-        moment = f"{day}T{_time(parts)}" if day else _time(parts)
-        last = _Said(moment, parts["who"] if match else "", [parts.get("what") or ""])
+        if "y2" in match.re.groupindex:
+            day = _day(match)
+        if kind != "day":
+            moment = f"{day}T{_time(match)}" if day else _time(match)
+            who = match["who"] if kind == "said" else ""
+            last = _Said(moment, who, [match["what"] or ""])
     if last is not None:
         yield last
     if not found:
@@ -133,20 +125,38 @@ def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_
         )
 
 
-def _day(parts: dict[str, str | None]) -> str:
+def _kind(line: str) -> tuple[str, re.Match[str] | None]:
+    """What a line is: said, a notice, a day, or more of what was said; and its parts."""
+    first = line[:1]
+    if first == "[":
+        if match := _BRACKETS.fullmatch(line):
+            return "said", match
+    elif first == "-":
+        if match := _RULE.fullmatch(line):
+            return "day", match
+    elif first.isdigit() or (first.isascii() and first.isupper()):
+        for kind, pattern in (("said", _COMMAS), ("day", _DAY_ALONE), ("notice", _NOTICE)):
+            if match := pattern.fullmatch(line):
+                return kind, match
+    if any(word in line for word in _MOVING) and _MOVED.fullmatch(line):
+        return "notice", None
+    return "more", None
+
+
+def _day(parts: re.Match[str]) -> str:
     """The date in a line, as in ISO 8601."""
-    if parts.get("y"):
-        year, month, number = parts["y"], int(parts["m"] or 0), int(parts["d"] or 0)
+    if parts["y"]:
+        year, month, number = parts["y"], int(parts["m"]), int(parts["d"])
     else:
-        name = (parts["name"] or "")[:3].lower()
         months = _MONTHS.split()
-        year, number = parts["y2"], int(parts["d2"] or 0)
+        name = parts["name"][:3].lower()
+        year, number = parts["y2"], int(parts["d2"])
         month = months.index(name) + 1 if name in months else 0
     return f"{year}-{month:02d}-{number:02d}"
 
 
-def _time(parts: dict[str, str | None]) -> str:
-    hour = int(parts["hour"] or 0)
+def _time(parts: re.Match[str]) -> str:
+    hour = int(parts["hour"])
     half = (parts["half"] or parts["half2"] or "").lower().replace(".", "")
     if half in ("오후", "pm"):
         hour = hour % 12 + 12

@@ -19,6 +19,7 @@ from korpus.files.readers.documents.parts import CELL, TABLE, Parts
 from korpus.files.readers.documents.xml import (
     DELETED,
     END_DELETED,
+    MEMO,
     PARAGRAPH,
     ROW,
     SKIPPED,
@@ -59,7 +60,7 @@ _ROLES = {
     "header": HEADERS,
     "footer": HEADERS,
     "hiddenComment": COMMENTS,
-    "fieldBegin": COMMENTS,  # of a memo
+    "fieldBegin": MEMO,
     "memo": COMMENTS,
     "secPr": SKIPPED,
     "tab": "\t",
