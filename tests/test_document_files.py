@@ -1,8 +1,10 @@
 """Files that are one document each: Hangul, Word, PDF, web pages, e-books."""
 
 import io
+import os
 import random
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -323,9 +325,18 @@ def test_bombs(tmp_path: Path, name: str, member: str) -> None:
     with pytest.raises(KorpusError, match="broken file"):
         text(path)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(member, b"<s>" + b" " * (300 << 20) + b"</s>")
-    with pytest.raises(KorpusError, match="decompress to more than 256 MiB"):
+        archive.writestr(member, b"<s>" + b" " * (33 << 20) + b"</s>")
+    with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
         text(path)
+
+
+def test_a_bomb_in_a_stream_of_hwp(tmp_path: Path) -> None:
+    packer = zlib.compressobj(wbits=-15)
+    bomb = packer.compress(bytes(40 << 20)) + packer.flush()
+    header = b"HWP Document File".ljust(36, b"\0") + b"\1"
+    (tmp_path / "a.hwp").write_bytes(ole.ole({"FileHeader": header, "BodyText/Section0": bomb}))
+    with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
+        text(tmp_path / "a.hwp")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
@@ -340,3 +351,21 @@ def test_samples_of_hangul() -> None:
     assert "".join(map(chr, range(1, 9))) not in old and not any(c < "\t" for c in old)
     done = korpus("read", SHARED / "hwp")
     assert done.returncode == 3 and "distribution.hwp is locked for distribution" in done.stderr
+
+
+def test_a_pdf_that_kills_its_reader_stops_no_other(tmp_path: Path, monkeypatch: Any) -> None:
+    from korpus.files.readers.documents import pdf as reader
+
+    monkeypatch.setattr(reader, "_pages", _dying)
+    for number in range(3):
+        (tmp_path / f"{number}.pdf").write_bytes(b"%PDF die" if number == 1 else b"%PDF")
+    rejected: list[Any] = []
+    found = list(read(tmp_path, rejects=rejected.append))
+    assert [record["text"] for record in found] == ["글", "글"]
+    assert "1.pdf: broken PDF, or too large for the memory" in rejected[0]["reason"]
+
+
+def _dying(data: bytes, name: str) -> Any:
+    if b"die" in data:
+        os._exit(1)
+    yield {"text": "글"}

@@ -574,3 +574,24 @@ def test_samples(name: str, shape: str, count: int) -> None:
 )
 def test_other_samples_are_of_no_shape(name: str) -> None:
     assert "--as none overrides" not in korpus("read", SHARED / "shapes" / name).stderr
+
+
+def test_words_like_notices_in_messages_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(WINDOWS.replace("오늘 회의 몇 시?", "영희님이 나갔습니다 ㅋㅋ\nHe has left"))
+    assert next(iter(read(path)))["text"] == "영희님이 나갔습니다 ㅋㅋ\nHe has left"
+
+
+def test_hostile_chats_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for long in (
+        "님이 " * 200_000,
+        "[" * 500_000,
+        "[a] [" * 100_000,
+        " : " * 300_000,
+        "2024년 " * 9,
+    ):
+        path.write_text(
+            f"{WINDOWS}{long}\n[가나] [오전 9:12] {long}\n2024. 3. 4. 오전 9:12, {long}\n"
+        )
+        assert len(list(read(path))) >= 4

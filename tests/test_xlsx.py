@@ -129,7 +129,7 @@ def test_values(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_others(name: str, columns: int, texts: list[str]) -> None:
-    found = records(korpus("read", SHARED / "shapes" / name).stdout)
+    found = records(korpus("read", SHARED / "shapes" / name, "--as", "none").stdout)
     assert [record["text"] for record in found] == texts
     assert len(found[0]) == columns + 1  # the id
 

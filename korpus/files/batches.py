@@ -8,8 +8,7 @@ from typing import BinaryIO
 from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
 from korpus.files.found import Choice, is_many
-from korpus.files.left_out import log_left_out
-from korpus.files.read import documents_of, rows_of
+from korpus.files.read import closing_readers, documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
     Chunk,
@@ -141,8 +140,8 @@ def read_batches(
                 chunks = format.chunking.cut(stream, name, reading, bytes_, steady)
                 flow = traffic.flow(traffic.inputs, source)
                 batches = _with_columns(chunks, format.chunking.rows, pick, name, flow)
-            yield from _reported(batches, stream, seen)
-            log_left_out(reading)
+            with closing_readers(reading):
+                yield from _reported(batches, stream, seen)
 
 
 def _with_columns(

@@ -1,7 +1,7 @@
 """Read sources as documents: which files, which columns, which ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -10,13 +10,15 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
 from korpus.files.formats import suffix_format
-from korpus.files.found import Choice, find_files, is_many
+from korpus.files.found import Choice, Found, find_files, is_many
 from korpus.files.left_out import log_left_out
+from korpus.files.origin import with_columns, with_id, with_source
 from korpus.files.readers import (
     InputFormat,
     Reading,
     as_documents,
     bad_row,
+    end_kept,
     pick_columns,
     picked,
     picks_inside,
@@ -31,7 +33,7 @@ from korpus.files.sources import (
     rewindable,
     source_name,
 )
-from korpus.records import BadRow, Record, Records, as_list, rename_clashes, split_names
+from korpus.records import BadRow, Record, Records, as_list, split_names
 
 
 def read(
@@ -133,6 +135,23 @@ def documents_of(
     files = find_files(sources, whole_file, choice)
     of_corpus = corpus_files(corpus) if corpus else []
     several = len(files) + len(of_corpus) > 1 or len(sources) > 1 or any(map(is_many, sources))
+    with closing_readers(reading):
+        yield from _documents(files, several, column, id_column, reading, input_format, whole_file)
+    for file, name in of_corpus:
+        for record in _whole_file(file, name, None):
+            yield with_source(record, name) if several else record
+
+
+def _documents(
+    files: list[Found],
+    several: bool,
+    column: str | Sequence[str] | None,
+    id_column: str | None,
+    reading: Reading,
+    input_format: str | None,
+    whole_file: bool,
+) -> Iterator[Record]:
+    """The documents of files. One of several that cannot be read is a bad row."""
     number = 0
     failed: KorpusError | None = None
     for file, name, around, unreadable in files:
@@ -151,21 +170,27 @@ def documents_of(
                 raise unreadable
             for record in found:
                 number += 1
-                record = _with_source(record, name) if several else record
-                yield _with_columns(record, around) if around else record
+                record = with_source(record, name) if several else record
+                yield with_columns(record, around) if around else record
         except UsageError:
             raise
         except KorpusError as error:
             if reading.strict or not several:
                 raise
             failed = failed or error
-            yield _with_source(bad_row("file", error, None, ""), name)
+            yield with_source(bad_row("file", error, None, ""), name)
     if failed and not number:
         raise failed
-    log_left_out(reading)
-    for file, name in of_corpus:
-        for record in _whole_file(file, name, None):
-            yield _with_source(record, name) if several else record
+
+
+@contextmanager
+def closing_readers(reading: Reading) -> Iterator[None]:
+    """At the end of a run, end the processes of readers; say what was left out of documents."""
+    try:
+        yield
+        log_left_out(reading)
+    finally:
+        end_kept()
 
 
 def read_rows(
@@ -225,7 +250,7 @@ def rows_of(
     shape = shape_of_start(peek(stream), format.name, reading) if format.chunking else None
     rows = format.read(stream, name, reading)
     if format.is_document:
-        rows = (_with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
+        rows = (with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
     if picks_inside(reading) and reading.shape is None:
         found = picked(rows, name, reading)
     else:
@@ -251,31 +276,3 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     with open_source(file) as stream:
         text = whole_text(stream, source_name(file), encoding)
     yield {"id": name, "text": text}
-
-
-def _with_id(row: Record, name: str) -> Record:
-    """A document, or one of its pages, with the name of its file as its id."""
-    return {"id": f"{name}#{row['page']}" if "page" in row else name, **row}
-
-
-def _with_columns(record: Record, columns: Record) -> Record:
-    """The record with what its path says behind its id and source."""
-    if type(record) is BadRow:
-        return record
-    first: Record = {key: record[key] for key in ("id", "source") if key in record}
-    rest = {key: value for key, value in record.items() if key not in first}
-    columns = rename_clashes(columns, ("id", "source", "text"))
-    return {**first, **columns, **rename_clashes(rest, columns)}
-
-
-def _with_source(record: Record, name: str) -> Record:
-    """The record with its source after the id; a column of this name gets a trailing underscore."""
-    if type(record) is BadRow:
-        return BadRow({"source": name, **record})
-    record = dict(record)
-    key = "source"
-    while key in record:
-        key += "_"
-    if key != "source":
-        record[key] = record.pop("source")
-    return {"id": record.pop("id"), "source": name, **record}

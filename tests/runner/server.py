@@ -67,12 +67,8 @@ class Request(NamedTuple):
 
 def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
-    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
-        importlib.import_module(module.name)
-    _import(_SMALL)
+    import_korpus()
     start_java_fast()
-    for arguments in _TYPICAL:
-        _import(_imported_by(arguments))
     small, large = (_listener(sys.argv[1] + end) for end in ("", LARGE))
     print("ready", flush=True)  # noqa: T201
     if child := _serve(small) if os.fork() else _serve(large, _LARGE):
@@ -83,6 +79,15 @@ def main() -> None:
         if report:
             Path(report).write_text(str(_memory("VmHWM") - before))
         os._exit(code)
+
+
+def import_korpus() -> None:
+    """Import all of korpus, and what most commands import."""
+    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
+        importlib.import_module(module.name)
+    _import(_SMALL)
+    for arguments in _TYPICAL:
+        _import(_imported_by(arguments))
 
 
 def _import(names: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """Readers: one file per input format, and the table of them."""
 
 from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.child import end_kept
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import (
     Columns,
@@ -13,6 +14,7 @@ from korpus.files.readers.columns import (
 from korpus.files.readers.jsonl import json_lines
 from korpus.files.readers.mask import read_mask
 from korpus.files.readers.nested import picked, picks_inside
+from korpus.files.readers.parse_errors import PARSE_ERRORS
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.table import (
     INPUT_FORMATS,
@@ -29,6 +31,7 @@ from korpus.files.readers.whole import whole_text
 __all__ = [
     "INPUT_FORMATS",
     "LISTS",
+    "PARSE_ERRORS",
     "Chunk",
     "Chunking",
     "Columns",
@@ -39,6 +42,7 @@ __all__ = [
     "bad_row",
     "can_be_arranged",
     "document",
+    "end_kept",
     "find_input_format",
     "input_format_by_magic",
     "input_format_of",

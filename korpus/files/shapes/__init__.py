@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files.readers import Reading
+from korpus.files.readers import PARSE_ERRORS, Reading
 from korpus.files.shapes.corpora import CORPORA
 from korpus.files.shapes.kakao import KAKAO
 from korpus.files.shapes.shape import Shape
@@ -66,7 +66,7 @@ def shape_of_start(start: bytes, format: str, reading: Reading) -> Shape | None:
     if format == "jsonl":
         try:
             row = orjson.loads(line)
-        except orjson.JSONDecodeError:
+        except PARSE_ERRORS:  # the reader will say it
             return None
     elif not reading.header_row or reading.header_row == 1:
         cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
@@ -179,6 +178,8 @@ def day(value: Any) -> Any:
     text = str(value).strip()
     if match := _DAY.fullmatch(text):
         return "-".join(match.groups())
+    from email.utils import parsedate_to_datetime
+
     try:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -9,7 +9,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from korpus.errors import KorpusError
-from korpus.files.readers.documents.packed import encrypted, opened_member, opened_zip
+from korpus.files.readers.documents.packed import (
+    ALWAYS_ALLOWED,
+    encrypted,
+    opened_member,
+    opened_zip,
+)
 from korpus.files.readers.documents.parts import CELL, TABLE, Parts
 from korpus.files.readers.documents.xml import (
     DELETED,
@@ -141,14 +146,14 @@ def _sections(ole: "OleFileIO") -> list[str]:
 def _decompressed(data: bytes, name: str) -> bytes:
     """Deflated data. Raises zlib.error if it is broken, KorpusError if it is too large."""
     inflate = zlib.decompressobj(-15)
-    found, count = [], 0
+    found, count, size = [], 0, len(data)
     while not inflate.eof:
         piece = inflate.decompress(data, 1 << 20)
         data = inflate.unconsumed_tail
         if not piece and not data:
             raise zlib.error("it ends early")
         count += len(piece)
-        check_size(name, len(data) + 1, count)
+        check_size(name, size, count, ALWAYS_ALLOWED)
         found.append(piece)
     return b"".join(found)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError
-from korpus.files.readers.child import in_child
+from korpus.files.readers.child import in_kept_child
 from korpus.files.readers.documents.packed import encrypted
 from korpus.files.readers.reading import Reading
 from korpus.messages import _
@@ -25,7 +25,8 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     Raises KorpusError for a broken or encrypted file, and for one without text.
     """
     crashed = _("{name}: broken PDF, or too large for the memory").format(name=name)
-    pages = [row["text"] for row in in_child(_pages, stream.read(), name, crashed=crashed)]
+    rows = in_kept_child(_pages, stream.read(), name, crashed=crashed)
+    pages = [row["text"] for row in rows]
     without = sum(not page.strip() for page in pages)
     if without == len(pages):
         raise KorpusError(
