@@ -15,6 +15,11 @@ from korpus.errors import KorpusError, UsageError
 from tests.support import SAMPLE, lines, records
 from tests.support import korpus as run
 
+VALUES = [
+    *("", "3", "3.0", "03", "영화", "2019", "2019.05", "2019.5", "2019-05", "20190503"),
+    *("2019-05-03", "2019. 5. 3.", "2020", "2019년", "20190504", "2019.0"),
+]
+
 
 def kept(condition: str, *values: object) -> list[int]:
     """The numbers of those values of a column x that meet a condition."""
@@ -44,6 +49,7 @@ def ids(condition: str, rows: list[dict[str, object]]) -> str:
         ("x >= 2019.05.03", ["2019-05-02", "2019.05.03. 오후 3:12", "20190504", "2018"], [1, 2]),
         ("x > 20190503", ["2019-05-04", "2019-05-03", 20190504], [0, 2]),
         ("x > '2019-05-03 14:00'", ["2019-05-03T14:01:00Z", "2019-05-03 오후 1:59"], [0]),
+        ("x = 2019.05", ["2019.05", "20190503", "2019-05-03", "2019.5", "2019.06"], [0, 1, 2]),
         ("x = 2019-05-03", ["2019-05", "2019-05-03", "5월 3일"], [1]),
         ("x < 2019-05", ["2018", "2019", "2019-13-01", "19.05.03"], [0]),
         ("x > 2018.0", ["20150322", "2017"], [0]),  # numbers
@@ -74,6 +80,21 @@ def ids(condition: str, rows: list[dict[str, object]]) -> str:
 )
 def test_values(condition: str, values: list[object], expected: list[int]) -> None:
     assert kept(condition, *values) == expected
+
+
+@given(
+    st.lists(st.sampled_from(VALUES), min_size=1, max_size=4),
+    st.lists(st.sampled_from(VALUES), max_size=4),
+)
+def test_in_is_equal_to_one_of_them(given_values: list[str], values: list[str]) -> None:
+    quoted = [f"'{value}'" for value in given_values]
+    tests = " or ".join(f"x = {value}" for value in quoted)
+    assert kept(f"x in ({', '.join(quoted)})", *values) == kept(tests, *values)
+
+
+def test_many_values_are_fast() -> None:
+    values = ", ".join(map(str, range(1000)))
+    assert kept(f"x in ({values})", *map(str, range(20_000))) == list(range(1000))
 
 
 def test_and_or_not_with_unknown_values() -> None:
