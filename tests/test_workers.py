@@ -548,8 +548,9 @@ def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A token file that is long enough for workers: blank lines, strange ones, ids left out."""
     path = tmp_path_factory.mktemp("long") / "tokens.jsonl"
     tokens = '"tokens":["나","는","학교","에","물"],"tags":["NP","JX","NNG","JKB","NNG"]'
+    note = "학교에 물 " * 20  # blocks have about so many bytes, whatever is in them
     documents = [
-        f'{{"id":"a{i}","text":"나는",{tokens},"analyzer":"mecab"}}\n'
+        f'{{"id":"a{i}","text":"나는","note":"{note}",{tokens},"analyzer":"mecab"}}\n'
         + (f'{{"text":"x","n":{i},{tokens}}}\n\n' if i % 1000 == 0 else "")
         + (f' {{"text":7,"id":{i},{tokens}}}\r\n' if i % 1500 == 0 else "")
         for i in range(50_000)
