@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from korpus.__main__ import main
-from tests.runner.server import import_korpus
 
 OLD = b"term,count\nyesterday,1\n"
 STAGES = [
@@ -81,6 +80,9 @@ def run(seed: int, times: int) -> None:
 
 
 if __name__ == "__main__":
+    # Not above: it would hide the function `server` of tests.runner from the tests.
+    from tests.runner.server import import_korpus
+
     import_korpus()
     os.chdir(sys.argv[1])
     run(int(sys.argv[2]), int(sys.argv[3]))

@@ -214,7 +214,7 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def killed(source: Path, output: Path, fault: str, **more: Path) -> None:
+def killed(source: Path, output: Path, fault: str, **more: bytes) -> None:
     """A run that was killed at a point of tests/faults/points.py."""
     arguments = ["morph", str(source), "-o", str(output), "-q"]
     done = run(arguments, output.parent, f"{fault}:KILL", **more)
@@ -248,7 +248,7 @@ def test_a_kill_at_the_end_loses_no_rejects(tmp_path: Path) -> None:
 
 def test_an_input_that_ends_before_what_is_saved_is_another(tmp_path: Path) -> None:
     source, output = make_source(tmp_path), tmp_path / "out.jsonl"
-    killed(Path("-"), output, "partial write:300", stdin=source)
+    killed(Path("-"), output, "partial write:300", stdin=source.read_bytes())
     done = korpus("morph", "-o", output, "--resume", "only")
     assert done.returncode == 2 and "a different input" in done.stderr
     assert not output.exists() and output.with_name("out.jsonl.partial").exists()

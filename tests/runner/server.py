@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import korpus
+from tests.faults.points import install
 from tests.runner.client import LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 
@@ -51,6 +52,8 @@ _READ_AT_START = (
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
+# A fault of tests/faults/points.py, and before it, on a line, the file for the points reached.
+FAULT = "KORPUS_TEST_FAULT"
 _STATUS = 4  # bytes
 
 
@@ -73,6 +76,9 @@ def main() -> None:
     print("ready", flush=True)  # noqa: T201
     if child := _serve(small) if os.fork() else _serve(large, _LARGE):
         _become(child)
+        if fault := os.environ.pop(FAULT, None):
+            log, what = fault.split("\n")
+            install(Path(log), what)
         report = os.environ.pop(PEAK, None)
         before = _reset_peak() if report else 0
         code = _run()
