@@ -84,6 +84,14 @@ COMMANDS = (
         "korpus.documents:sentences",
     ),
     Command(
+        "dedupe",
+        "Prepare",
+        "Remove documents that repeat another, exactly or nearly (중복 제거).",
+        "id, text",
+        "the same columns; fewer documents; --groups: group, id, kept, similarity, text",
+        "korpus.documents:dedupe",
+    ),
+    Command(
         "morph",
         "Analyze",
         "Split documents into morphemes with their part of speech (형태소 분석).",

@@ -1,6 +1,7 @@
 """Documents → documents: cleaning, spacing, sentences, duplicates."""
 
 from korpus.documents.clean import boilerplate_hashes, clean, find_boilerplate, log_cleaned
+from korpus.documents.dedupe import dedupe, log_dropped
 from korpus.documents.differences import Change, changes_by, difference
 from korpus.documents.gate import Gate, changes
 from korpus.documents.sentences import log_sentences, sentences, sentences_of
@@ -14,9 +15,11 @@ __all__ = [
     "changes",
     "changes_by",
     "clean",
+    "dedupe",
     "difference",
     "find_boilerplate",
     "log_cleaned",
+    "log_dropped",
     "log_sentences",
     "log_spaced",
     "log_spelled",
