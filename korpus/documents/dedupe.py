@@ -168,7 +168,8 @@ def _again(documents: Iterable[Record]) -> Callable[[], Iterable[Record]]:
         is_first = False
         for record in documents:
             try:
-                held.append(orjson.dumps(record))
+                # A copy: orjson leaves room behind what it writes.
+                held.append(bytes(memoryview(orjson.dumps(record))))
             except TypeError:  # a half character, or what JSON does not have
                 held.append(record)
             yield record
