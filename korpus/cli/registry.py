@@ -84,6 +84,14 @@ COMMANDS = (
         "korpus.documents:sentences",
     ),
     Command(
+        "dedupe",
+        "Prepare",
+        "Remove documents that repeat another, exactly or nearly (중복 제거).",
+        "id, text",
+        "the same columns; fewer documents; --groups: group, id, kept, similarity, text",
+        "korpus.documents:dedupe",
+    ),
+    Command(
         "where",
         "Prepare",
         "Keep the documents that meet a condition: rating >= 8 and date < 2020.",

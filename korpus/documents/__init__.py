@@ -1,6 +1,7 @@
 """Documents → documents: cleaning and spacing, sentences, duplicates; choosing and joining rows."""
 
 from korpus.documents.clean import boilerplate_hashes, clean, find_boilerplate, log_cleaned
+from korpus.documents.dedupe import dedupe, log_dropped
 from korpus.documents.differences import Change, changes_by, difference
 from korpus.documents.gate import Gate, changes
 from korpus.documents.head import head
@@ -20,11 +21,13 @@ __all__ = [
     "changes_by",
     "check_columns",
     "clean",
+    "dedupe",
     "difference",
     "find_boilerplate",
     "head",
     "join",
     "log_cleaned",
+    "log_dropped",
     "log_kept",
     "log_sentences",
     "log_spaced",
