@@ -166,11 +166,10 @@ class _Commands(TyperGroup):
         if (*self.words, word) == tuple(entries[0].name.split()):
             summary = _(entries[0].summary)
             return TyperCommand(word, help=summary, callback=None, rich_help_panel=panel)
-        names = ", ".join(entry.name.split()[len(self.words) + 1] for entry in entries)
         group = type("_Subcommands", (_Commands,), {"words": (*self.words, word)})
         return group(
             name=word,
-            help=names,
+            help=_(registry.SUMMARIES[word]),
             rich_help_panel=panel,
             no_args_is_help=True,
             context_settings=_SETTINGS,

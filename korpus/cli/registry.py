@@ -18,6 +18,9 @@ GROUPS = (
     "Workflow",
 )
 
+# Of the first words of names of two words.
+SUMMARIES = {"words": "Word tables (단어표): new words, synonyms, words to merge and to drop."}
+
 
 class Command(NamedTuple):
     """One command.
