@@ -11,7 +11,7 @@ from unicodedata import is_normalized, normalize
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
-from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED
+from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED, PIECES, TORN
 from korpus.analyzers.words.lookups import HEAD, InGroups, Lengths
 from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
 from korpus.analyzers.words.shortcut import Shortcut
@@ -211,6 +211,7 @@ class WordRules:
                     return None  # a verb that is spelt like the word
                 if not self._is_torn(form, tokens, after, end):
                     self.counts[KEPT + form] += 1
+                    self.counts[PIECES + form] += not is_one
                     is_done = is_one and tokens.tags[first] == tag and tokens.forms[first] == form
                     return None if is_done else (after, Located([form], [tag], [(start, end)]))
                 taken = after, Located([form], [tag], [(start, end)])
@@ -218,7 +219,9 @@ class WordRules:
                 taken = self._before_particles(text, tokens, first, start, end) or taken
             if taken:
                 self.counts[KEPT + form] += 1
+                self.counts[PIECES + form] += taken[0] != first + 1 or not is_last
                 return taken
+            self.counts[TORN + form] += 1
         return None
 
     def _can_be_cut(self, form: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import takewhile
 from typing import NamedTuple
 
-from korpus.analyzers.words.effects import KEPT
+from korpus.analyzers.words.effects import KEPT, TORN
 from korpus.analyzers.words.particles import Particles
 from korpus.records import Counts
 
@@ -50,6 +50,7 @@ class Shortcut(dict[str, Touch | None]):
         self._is_name = is_name
         self._is_after, self._is_after_known = is_after, is_after_known
         self._particles = particles
+        self._torn: list[str] = []  # words with which new forms begin, to be counted
 
     def __missing__(self, form: str) -> Touch | None:
         if len(self) >= _MOST_KNOWN:
@@ -59,7 +60,9 @@ class Shortcut(dict[str, Touch | None]):
         for word in takewhile(lambda word: word.startswith(form), self._sorted[first:]):
             if word != form:
                 longer.setdefault(word[len(form) :].lstrip()[0], []).append(word)
-        is_cut = any(form[:end] in self._cuttable for end in range(1, len(form)))
+        shorter = [form[:end] for end in range(1, len(form)) if form[:end] in self._tags]
+        is_cut = not self._cuttable.isdisjoint(shorter)
+        self._torn += shorter
         tag = self._tags.get(form)
         is_touched = tag is not None or longer or is_cut
         after = self._is_after if form in self._cuttable else self._is_after_known
@@ -91,6 +94,9 @@ class Shortcut(dict[str, Touch | None]):
                 if together in text and self._may_have_particles(text, forms[at], together):
                     return False
             found.append((at, touch))
+        if self._torn:
+            counts.update(TORN + form for form in self._torn)
+            self._torn.clear()
         for at, touch in found:
             counts[touch.key] += 1
             assert touch.tag is not None
