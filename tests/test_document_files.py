@@ -159,6 +159,14 @@ def test_locked_hwp(tmp_path: Path, flags: int, said: str) -> None:
     assert kept["id"] == kept["source"] == "open.hwp"
 
 
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_office_files_with_a_password(tmp_path: Path, name: str) -> None:
+    packed = {"EncryptedPackage": b"?", "EncryptionInfo": b"?"}
+    (tmp_path / name).write_bytes(ole.ole(packed))
+    done = korpus("read", tmp_path / name)
+    assert done.returncode == 1 and f"{name} is encrypted" in done.stderr
+
+
 def test_sections_are_in_order_of_their_numbers(tmp_path: Path) -> None:
     path = tmp_path / "a.hwpx"
     with zipfile.ZipFile(path, "w") as archive:

@@ -82,6 +82,7 @@ def test_folders_and_archives(tmp_path: Path, name: str) -> None:
         "source_": "한겨레",
         "text": "둘째",
     }
+    assert "\ndocuments,3\n" in korpus("info", source, "-f", "csv").stdout
     done = korpus("read", source, "--glob", "*.hwp")
     assert done.returncode == 1 and "no file is named *.hwp" in done.stderr
 

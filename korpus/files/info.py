@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from korpus.files.formats import suffix_format
+from korpus.files.found import is_many
 from korpus.files.model_files import load_model
 from korpus.files.read import read, read_rows
 from korpus.files.readers import as_documents, has_text, pick_columns
@@ -71,7 +72,7 @@ def _model(path: str) -> list[Row]:
 def _rows(
     path: str, column: str | Sequence[str] | None, decoding: dict[str, Any], count: int
 ) -> list[Row]:
-    if Path(path).is_dir():
+    if is_many(path):
         records = read(path, column=column, **decoding)
         return _documents(records, count)
     rows = read_rows(path, column=column, **decoding)

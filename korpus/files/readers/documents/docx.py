@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError
-from korpus.files.readers.documents.packed import encrypted, opened_member, opened_zip
+from korpus.files.readers.documents.packed import check_encrypted, opened_member, opened_zip
 from korpus.files.readers.documents.parts import CELL, TABLE, Parts
 from korpus.files.readers.documents.xml import PARAGRAPH, ROW, SKIPPED, TEXT, read_xml
 from korpus.files.readers.reading import COMMENTS, HEADERS, NOTES, Reading
-from korpus.files.sources import binary_kind, peek
+from korpus.files.sources import peek
 from korpus.messages import _
 from korpus.records import Record
 
@@ -42,8 +42,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The document of a file. Raises KorpusError for other files and encrypted ones."""
     start = peek(stream)
     if not start.startswith(b"PK"):
-        if (binary_kind(start) or "").startswith("Office") and _ENCRYPTED in stream.read():
-            raise encrypted(name)
+        check_encrypted(stream.read(), name)
         raise _no_word(name)
     parts = Parts()
     with opened_zip(stream, name) as archive:
@@ -57,9 +56,6 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
                 with opened_member(archive, member, name) as beside:
                     read_xml(beside, _ROLES | _ONE, parts, HEADERS if kind == HEADERS else "")
     yield {"text": parts.text(reading)}
-
-
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of a file with a password
 
 
 def _no_word(name: str) -> KorpusError:

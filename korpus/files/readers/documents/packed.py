@@ -30,6 +30,12 @@ def opened_member(archive: zipfile.ZipFile, member: str, name: str) -> Iterator[
         yield stream
 
 
+def check_encrypted(data: bytes, name: str) -> None:
+    """Raises KorpusError for a file of Word or Excel with a password, which is an OLE file."""
+    if data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data:
+        raise encrypted(name)
+
+
 def encrypted(name: str) -> KorpusError:
     """The error for a file that a password protects."""
     return KorpusError(
