@@ -148,6 +148,17 @@ def test_tables_stay_as_they_are(tmp_path: Path) -> None:
     assert output.read_text() == "term,tag,count\n장면,NNG,35\n"
 
 
+def test_files_of_a_folder_keep_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,본문\n7,나라\n")
+    (tmp_path / "b.csv").write_text("term,count\n나,3\n")
+    done = run("where", "본문 ~ 나 or count > 2", tmp_path)
+    assert records(done.stdout) == [
+        {"id": "7", "source": "a.csv", "본문": "나라"},
+        {"id": "2", "source": "b.csv", "term": "나", "count": "3"},
+    ]
+    assert " -c " not in done.stderr
+
+
 def test_what_was_left_out_is_said(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("id,x,date\n1,9,20190503\n2,,2019-05-04\n3,모름,2021\n4,1,2019.05.03\n")
