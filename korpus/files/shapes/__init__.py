@@ -1,5 +1,6 @@
 """Shapes: files of known sources, such as BigKinds and KakaoTalk, and the table of them."""
 
+import contextlib
 import csv
 import logging
 from collections.abc import Iterator
@@ -63,14 +64,12 @@ def shape_of_start(start: bytes, format: str, reading: Reading) -> Shape | None:
         return next((shape for shape in SHAPES if shape.is_text(text)), None)
     line = text.split("\n", 1)[0].rstrip("\r")
     row: Any = None
-    if format == "jsonl":
-        try:
+    with contextlib.suppress(csv.Error, *PARSE_ERRORS):  # the reader will say what is broken
+        if format == "jsonl":
             row = orjson.loads(line)
-        except PARSE_ERRORS:  # the reader will say it
-            return None
-    elif not reading.header_row or reading.header_row == 1:
-        cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
-        row = dict.fromkeys((cell.strip() for cell in cells), "")
+        elif not reading.header_row or reading.header_row == 1:
+            cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+            row = dict.fromkeys((cell.strip() for cell in cells), "")
     return shape_of_row(row) if isinstance(row, dict) else None
 
 
