@@ -35,6 +35,7 @@ def test_without_java_the_default_chain_still_works(
         assert "unset KORPUS_JAVA_HOME" in rows[part]["remedy"]
 
 
+@pytest.mark.xdist_group("taggers")  # it starts Kiwi
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from mecab import mecab
 

@@ -4,6 +4,7 @@ import errno
 import os
 from collections import Counter
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,15 @@ def test_a_file_per_value(tmp_path: Path) -> None:
         "part-3.jsonl": ["5"],
     }
     assert "6 rows in 5 parts" in done.stderr
+
+
+def test_names_of_files_that_mean_something_else(tmp_path: Path) -> None:
+    values = ["-", "..", "상", normalize("NFD", "상"), "a" * 100]
+    source = lines(*({"id": str(n), "g": value} for n, value in enumerate(values)))
+    done = run("split", "--by", "g", "-o", "{group}", "-f", "jsonl", stdin=source, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    found = {path.name: path.read_text().count("\n") for path in tmp_path.iterdir()}
+    assert found == {"--2": 1, "_": 1, "상": 2, "a" * 60: 1}
 
 
 def test_one_output_has_a_column_with_the_part(tmp_path: Path) -> None:

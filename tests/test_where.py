@@ -15,6 +15,11 @@ from korpus.errors import KorpusError, UsageError
 from tests.support import SAMPLE, lines, records
 from tests.support import korpus as run
 
+VALUES = [
+    *("", "3", "3.0", "03", "영화", "2019", "2019.05", "2019.5", "2019-05", "20190503"),
+    *("2019-05-03", "2019. 5. 3.", "2020", "2019년", "20190504", "2019.0"),
+]
+
 
 def kept(condition: str, *values: object) -> list[int]:
     """The numbers of those values of a column x that meet a condition."""
@@ -44,6 +49,7 @@ def ids(condition: str, rows: list[dict[str, object]]) -> str:
         ("x >= 2019.05.03", ["2019-05-02", "2019.05.03. 오후 3:12", "20190504", "2018"], [1, 2]),
         ("x > 20190503", ["2019-05-04", "2019-05-03", 20190504], [0, 2]),
         ("x > '2019-05-03 14:00'", ["2019-05-03T14:01:00Z", "2019-05-03 오후 1:59"], [0]),
+        ("x = 2019.05", ["2019.05", "20190503", "2019-05-03", "2019.5", "2019.06"], [0, 1, 2]),
         ("x = 2019-05-03", ["2019-05", "2019-05-03", "5월 3일"], [1]),
         ("x < 2019-05", ["2018", "2019", "2019-13-01", "19.05.03"], [0]),
         ("x > 2018.0", ["20150322", "2017"], [0]),  # numbers
@@ -74,6 +80,21 @@ def ids(condition: str, rows: list[dict[str, object]]) -> str:
 )
 def test_values(condition: str, values: list[object], expected: list[int]) -> None:
     assert kept(condition, *values) == expected
+
+
+@given(
+    st.lists(st.sampled_from(VALUES), min_size=1, max_size=4),
+    st.lists(st.sampled_from(VALUES), max_size=4),
+)
+def test_in_is_equal_to_one_of_them(given_values: list[str], values: list[str]) -> None:
+    quoted = [f"'{value}'" for value in given_values]
+    tests = " or ".join(f"x = {value}" for value in quoted)
+    assert kept(f"x in ({', '.join(quoted)})", *values) == kept(tests, *values)
+
+
+def test_many_values_are_fast() -> None:
+    values = ", ".join(map(str, range(1000)))
+    assert kept(f"x in ({values})", *map(str, range(20_000))) == list(range(1000))
 
 
 def test_and_or_not_with_unknown_values() -> None:
@@ -127,6 +148,17 @@ def test_tables_stay_as_they_are(tmp_path: Path) -> None:
     assert output.read_text() == "term,tag,count\n장면,NNG,35\n"
 
 
+def test_files_of_a_folder_keep_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,본문\n7,나라\n")
+    (tmp_path / "b.csv").write_text("term,count\n나,3\n")
+    done = run("where", "본문 ~ 나 or count > 2", tmp_path)
+    assert records(done.stdout) == [
+        {"id": "7", "source": "a.csv", "본문": "나라"},
+        {"id": "2", "source": "b.csv", "term": "나", "count": "3"},
+    ]
+    assert " -c " not in done.stderr
+
+
 def test_what_was_left_out_is_said(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("id,x,date\n1,9,20190503\n2,,2019-05-04\n3,모름,2021\n4,1,2019.05.03\n")
@@ -150,6 +182,7 @@ def test_a_missing_column_is_an_error(tmp_path: Path) -> None:
     error, hint = done.stderr.splitlines()[-2:]
     assert error == "korpus: error: there is no column 'ratng'"
     assert "id" in hint and "rating" in hint
+    assert "korpus: the first row has no column ratng; it has id, " in done.stderr
     assert output.read_text() == "old"
     with pytest.raises(KorpusError, match="there is no column 'y'"):
         kept("y = 1", 1)

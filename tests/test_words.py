@@ -1,6 +1,7 @@
 """A word table for morph: words kept whole, merged and dropped."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unicodedata import normalize
@@ -9,7 +10,8 @@ import pytest
 
 from korpus.analyzers import morph, word_table
 from korpus.errors import KorpusError
-from tests.support import korpus
+from korpus.files import read
+from tests.support import SAMPLE, korpus
 
 INVENTED = (
     *("뉴진솔", "아이윰", "존맛팅", "브이로큐", "워라밸링", "갓생러", "펭수옹", "킹받슴", "알잘딱"),
@@ -158,10 +160,40 @@ def test_merged_and_dropped(tmp_path: Path) -> None:
     assert list(tokens(kept.stdout)) == [["인공지능"]]
 
 
+def test_the_short_way_gives_what_the_long_way_gives() -> None:
+    """Without spans, texts in which the words of a table are tokens already are not aligned."""
+    texts = [record["text"] for record in read(SAMPLE)]
+    nouns = Counter(
+        form
+        for record in morph(texts)
+        for form, tag in zip(record["tokens"], record["tags"], strict=True)
+        if tag.startswith("NN") and len(form) > 1
+    )
+    rows = [{"form": form} for form, _count in nouns.most_common(300)]
+    rows += [
+        {"form": form} for form in ("국물이", "병원비", "AI", "의사 선생님", "카페라떼", "좋은")
+    ]
+    texts += [
+        "AI와 AIDS",
+        "병원비가 의사 선생님에게",
+        "국물이 좋은카페라떼",
+        "병원이다 병원은커녕 병원비",
+    ]
+    short, long = Counter(), Counter()
+    found = list(morph(texts, words=rows, counts=short))
+    aligned = list(morph(texts, words=rows, spans=True, counts=long))
+    for one, other in zip(found, aligned, strict=True):
+        assert (one["tokens"], one["tags"]) == (other["tokens"], other["tags"])
+    done = [
+        {key: n for key, n in c.items() if n and key.startswith("kept ")} for c in (short, long)
+    ]
+    assert done[0] == done[1] and sum(done[0].values()) > 1000
+
+
 def test_words_without_effect_are_said(tmp_path: Path) -> None:
     words = table(tmp_path, "뉴진스", "없는말", header="form")
     done = korpus("morph", "--words", words, stdin="뉴진스가 왔다")
-    assert "korpus: 1 table word had no effect: 없는말" in done.stderr
+    assert "korpus: 1 table word had no effect: 없는말 (never occurs as a word)" in done.stderr
     assert '"analysis":"--words ' in done.stdout
 
 
@@ -229,20 +261,30 @@ def test_a_changed_table_starts_over(tmp_path: Path) -> None:
     assert one != word_table([{"form": "뉴진스", "drop": 1}])
 
 
-def test_report(tmp_path: Path) -> None:
-    words = table(tmp_path, "뉴진스\t\t\t", "뉴진\t\t\t", "없는말\t\t\t", "저출생\t\t저출산\t")
-    report = tmp_path / "report.csv"
-    texts = "뉴진스가 왔다\n뉴진스는 저출생을 본다"
-    done = korpus("morph", "--words", words, "--words-report", report, stdin=texts)
+@pytest.mark.parametrize("analyzer", ["mecab", "space"])
+def test_report(tmp_path: Path, analyzer: str) -> None:
+    rows = ["뉴진스\t\t\t", "뉴진\t\t\t", "없는말\t\t\t", "저출생\t\t저출산\t", "캐릭\t\t\t"]
+    words, report = table(tmp_path, *rows), tmp_path / "report.csv"
+    texts = "뉴진스가 왔다\n뉴진스는 저출생을 캐릭터로 본다 저출생"
+    done = korpus(
+        *("morph", "-a", analyzer, "--words", words, "--words-report", report), stdin=texts
+    )
     assert done.returncode == 0, done.stderr
-    rows = [line.split(",") for line in report.read_text().splitlines()]
-    assert rows[0] == ["form", "before", "kept", "merged", "dropped", "note"]
-    assert [[row[0], *row[2:]] for row in rows[1:]] == [
-        ["뉴진스", "2", "0", "0", ""],
-        ["뉴진", "0", "0", "0", "only in 뉴진스"],
-        ["없는말", "0", "0", "0", "never occurs as a word"],
-        ["저출생", "1", "1", "0", ""],
+    found = [line.split(",", 6) for line in report.read_text().splitlines()]
+    assert found[0] == ["form", "before", "pieces", "kept", "merged", "dropped", "note"]
+    torn = "the analyzer splits it otherwise, or it is part of other words"
+    assert [[row[0], *row[2:]] for row in found[1:]] == [
+        ["뉴진스", "2", "2", "0", "0", ""],
+        ["뉴진", "0", "0", "0", "0", "only in 뉴진스"],
+        ["없는말", "0", "0", "0", "0", "never occurs as a word"],
+        ["저출생", *(["2"] if analyzer == "mecab" else ["1"]), "2", "2", "0", ""],
+        ["캐릭", "0", "0", "0", "0", f'"{torn}"'],
     ]
+    assert f"없는말 (never occurs as a word), 캐릭 ({torn})" in done.stderr
+
+
+def test_report_needs_a_table(tmp_path: Path) -> None:
+    texts, report = "뉴진스가 왔다", tmp_path / "report.csv"
     alone = korpus("morph", "--words-report", report, stdin=texts)
     assert alone.returncode == 2 and "--words-report is for --words" in alone.stderr
 

@@ -18,7 +18,7 @@ def test_joined_merged_and_dropped(tmp_path: Path) -> None:
     # Not beside each other in the text, so not joined.
     assert "야영장" not in second["tokens"] and "바다" not in second["tokens"]
     assert "| words apply " in first["analysis"]
-    assert "korpus: 1 table word had no effect: 좋다" in done.stderr
+    assert "korpus: 1 table word had no effect: 좋다 (" in done.stderr
 
 
 def test_without_text_nothing_is_joined(tmp_path: Path) -> None:

@@ -583,11 +583,12 @@ def long_tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A token file that is long enough for workers: blank lines, strange ones, ids left out."""
     path = tmp_path_factory.mktemp("long") / "tokens.jsonl"
     tokens = '"tokens":["나","는","학교","에","물"],"tags":["NP","JX","NNG","JKB","NNG"]'
+    note = "학교에 물 " * 20  # blocks have about so many bytes, whatever is in them
     documents = [
-        f'{{"id":"a{i}","text":"나는",{tokens},"analyzer":"mecab"}}\n'
+        f'{{"id":"a{i}","text":"나는","note":"{note}",{tokens},"analyzer":"mecab"}}\n'
         + (f'{{"text":"x","n":{i},{tokens}}}\n\n' if i % 1000 == 0 else "")
         + (f' {{"text":7,"id":{i},{tokens}}}\r\n' if i % 1500 == 0 else "")
-        for i in range(150_000)
+        for i in range(50_000)
     ]
     path.write_bytes(b"\xef\xbb\xbf" + "".join(documents).encode())
     assert sum(1 for _ in read_batches(str(path), size=TOKEN_BATCH)) > WORTHWHILE
@@ -615,14 +616,14 @@ def test_blocks_of_lines_are_what_the_lines_are(long_tokens: Path, arguments: li
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"id":', "line 150401: broken JSON"),
+        ('{"id":', "line 50135: broken JSON"),
         ('{"id":"x","text":"나"}', "document 'x' has no tokens"),
         (
             '{"id":"x","text":"나","tokens":["나",1],"tags":["NP","NP"]}',
             "'x': tokens is not",
         ),
         ('{"id":"x","text":"나","tokens":["나"],"tags":[]}', "'x' has 1 token but 0 tags"),
-        ('{"id":"x","tokens":[],"tags":[]}', "document 150251 has no column 'text'"),
+        ('{"id":"x","tokens":[],"tags":[]}', "document 50085 has no column 'text'"),
     ],
 )
 def test_a_broken_line_is_named_in_a_worker_too(

@@ -10,10 +10,9 @@ from korpus.analyzers.joins import NEGATION, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.problems import of_lines, problem_of
 from korpus.analyzers.readings import readings
-from korpus.analyzers.shaping import Shaping, steps
-from korpus.analyzers.table import ANALYZERS, Analysis, Analyzer, check, check_option, load
+from korpus.analyzers.shaping import Shaping, steps, word_rules
+from korpus.analyzers.table import ANALYZERS, Analysis, check, check_option, load
 from korpus.analyzers.words.effects import log_words
-from korpus.analyzers.words.particles import Particles
 from korpus.analyzers.words.rules import WordRules
 from korpus.analyzers.words.table import WordTable, word_table
 from korpus.documents import Gate, changes
@@ -43,6 +42,12 @@ _PLACES = ("spans", "positions", "sentence_starts")
 _COLUMNS = {"tokens", "tags", "analyzer", "readings", "analysis", *_PLACES}
 # A worker keeps its analyzer for all batches. Only one: two might fill the JVM's memory.
 _loaded = lru_cache(maxsize=1)(load)
+
+
+@lru_cache(maxsize=1)
+def _rules(analyzer: str, analysis: Analysis) -> WordRules:
+    assert analysis.words is not None
+    return word_rules(analyzer, analysis.words, _loaded(analyzer, analysis), Counts())
 
 
 def morph(
@@ -218,9 +223,10 @@ def _morph(
     tagger = _loaded(analyzer, analysis)
     entry = ANALYZERS[analyzer]
     gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
-    rules = word_rules(analyzer, analysis.words, tagger, counts) if analysis.words else None
+    rules = _rules(analyzer, analysis).counting(counts) if analysis.words else None
     made = partial(steps, analyzer, tagger, joins, compound, rules)
     shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
+    is_shaped = shaping.is_needed
     of_readings = Shaping(analyzer, None, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
@@ -240,7 +246,7 @@ def _morph(
             continue
         if foreign:
             counts[_FOREIGN] += sum(map(found[1].count, foreign))
-        if shaping.is_needed:
+        if is_shaped:
             tokens = shaping.apply(record["text"], *found)
             found = tokens.forms, tokens.tags
         elif wanted:
@@ -253,13 +259,6 @@ def _morph(
         if drop_text:
             del record["text"]
         yield record
-
-
-def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
-    """The rules of a word table; mecab splits particles for an analyzer that knows none."""
-    if "pos" in ANALYZERS[analyzer].options:
-        return WordRules(table, analyzer, Particles(analyzer, tagger.analyze), counts)
-    return WordRules(table, analyzer, Particles("mecab", load("mecab").analyze), counts)
 
 
 def _refuse(record: Record) -> None:

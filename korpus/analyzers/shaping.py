@@ -10,8 +10,10 @@ from korpus.analyzers.joins import Joins
 from korpus.analyzers.located import Located
 from korpus.analyzers.sentences import Places
 from korpus.analyzers.spans import align
-from korpus.analyzers.table import Analyzer
+from korpus.analyzers.table import ANALYZERS, Analyzer, load
+from korpus.analyzers.words.particles import Particles
 from korpus.analyzers.words.rules import WordRules
+from korpus.analyzers.words.table import WordTable
 from korpus.records import Counts
 from korpus.tagsets import TagSelection
 
@@ -35,6 +37,13 @@ def steps(
         yield Joins(joins, analyzer, counts)
     if compound != KEEP and tagger.parts:
         yield Compounds(compound, tagger.parts, counts, rules.whole if rules else frozenset())
+
+
+def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
+    """The rules of a word table; mecab splits particles for an analyzer that knows none."""
+    own = tagger if "pos" in ANALYZERS[analyzer].options else load("mecab")
+    particles = Particles("mecab" if own is not tagger else analyzer, own.analyze)
+    return WordRules(table, analyzer, particles, counts, tagger.keeps_text)
 
 
 @dataclass(frozen=True)

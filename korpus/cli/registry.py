@@ -18,6 +18,9 @@ GROUPS = (
     "Workflow",
 )
 
+# Of the first words of names of two words.
+SUMMARIES = {"words": "Word tables (단어표): new words, synonyms, words to merge and to drop."}
+
 
 class Command(NamedTuple):
     """One command.
@@ -82,6 +85,14 @@ COMMANDS = (
         "id, text",
         "id (7#1, 7#2 …), text, document, start, end (in characters), and all other columns",
         "korpus.documents:sentences",
+    ),
+    Command(
+        "dedupe",
+        "Prepare",
+        "Remove documents that repeat another, exactly or nearly (중복 제거).",
+        "id, text",
+        "the same columns; fewer documents; --groups: group, id, kept, similarity, text",
+        "korpus.documents:dedupe",
     ),
     Command(
         "where",

@@ -1,6 +1,7 @@
 """Documents → documents: cleaning and spacing, sentences, duplicates; choosing and joining rows."""
 
 from korpus.documents.clean import boilerplate_hashes, clean, find_boilerplate, log_cleaned
+from korpus.documents.dedupe import dedupe, log_dropped
 from korpus.documents.differences import Change, changes_by, difference
 from korpus.documents.gate import Gate, changes
 from korpus.documents.head import head
@@ -10,7 +11,7 @@ from korpus.documents.sample import sample
 from korpus.documents.sentences import log_sentences, sentences, sentences_of
 from korpus.documents.spacing import log_spaced, space
 from korpus.documents.spelling import log_spelled, spell
-from korpus.documents.where import check_columns, log_kept, where
+from korpus.documents.where import check_columns, log_kept, log_unknown, where
 
 __all__ = [
     "Change",
@@ -20,15 +21,18 @@ __all__ = [
     "changes_by",
     "check_columns",
     "clean",
+    "dedupe",
     "difference",
     "find_boilerplate",
     "head",
     "join",
     "log_cleaned",
+    "log_dropped",
     "log_kept",
     "log_sentences",
     "log_spaced",
     "log_spelled",
+    "log_unknown",
     "parts_of",
     "sample",
     "sentences",

@@ -1,7 +1,7 @@
 """Compare the value of a column with a value of an expression, as numbers, dates or text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -34,23 +34,21 @@ def is_missing(value: object) -> bool:
 class Comparison:
     """Compares values with `given`.
 
-    `operator`: = < <= > >=, ~ (contains) or / (matches a regular expression). A list passes if one
-    of its items does. `literal`: what `given` is, unless it is searched for.
+    `operator`: = (one of the given), < <= > >=, ~ (contains) or / (matches a regular expression),
+    which take one. A list passes if one of its items does.
     Raises UsageError for a bad regular expression.
     """
 
-    def __init__(self, operator: str, given: str) -> None:
+    def __init__(self, operator: str, given: Sequence[str]) -> None:
         self.ignores_lists = operator in _ORDERS
-        self.literal: Literal | None = None
+        self.literals = [] if operator in _SEARCHES else [Literal(value) for value in given]
         self._test: Callable[[str], bool | None]
         if operator in _SEARCHES:
-            self._test = _SEARCHES[operator](given)
+            self._test = _SEARCHES[operator](given[0])
+        elif operator in _ORDERS:
+            self._test = lru_cache(_REMEMBERED)(self.literals[0].orders(_ORDERS[operator]))
         else:
-            self.literal = Literal(given)
-            decide: Callable[[str], bool | None] = self.literal.equals
-            if operator in _ORDERS:
-                decide = self.literal.orders(_ORDERS[operator])
-            self._test = lru_cache(_REMEMBERED)(decide)
+            self._test = lru_cache(_REMEMBERED)(_equal_to_one(self.literals))
 
     def __call__(self, value: Any) -> bool | None:
         """Whether a value passes; None if it cannot be compared."""
@@ -60,6 +58,27 @@ class Comparison:
             return None if self.ignores_lists else any(map(self, value))
         text = as_text(value)
         return None if text is None else self._test(text)
+
+
+def _equal_to_one(literals: "list[Literal]") -> Callable[[str], bool]:
+    """The function that tells whether a text is the same text, number or date as a literal."""
+    texts = {literal.text for literal in literals}
+    keyed: dict[object, list[Literal]] = {}
+    for literal in literals:
+        for key in (literal.number, literal.period):
+            if key is not None:
+                keyed.setdefault(key, []).append(literal)
+
+    def test(text: str) -> bool:
+        if text in texts or (not text.isascii() and normalize("NFC", text) in texts):
+            return True
+        if not keyed:
+            return False
+        days = period(text) or ()
+        keys = (number(text), *(days[:length] for length in range(1, len(days) + 1)))
+        return any(literal.order(text) == 0 for key in keys for literal in keyed.get(key, ()))
+
+    return test
 
 
 class Literal:
@@ -72,12 +91,8 @@ class Literal:
         self.text = normalize("NFC", given)
         self.number = number(given)
         self.period = period(given)
-        self.is_year = _YEAR.fullmatch(given) is not None
+        self.is_year = bool(_YEAR.fullmatch(given) or _YEAR_AND_MONTH.fullmatch(given))
         self.disguised: str | None = None
-
-    def equals(self, text: str) -> bool | None:
-        """Whether a text is the same text, number or date."""
-        return text == self.text or self.order(text) == 0
 
     def orders(self, passes: Callable[[int], bool]) -> Callable[[str], bool | None]:
         """The function that tells whether a text comes before or after, as `passes` says."""

@@ -38,19 +38,19 @@ class Column:
 
 
 class Test:
-    """The test of one value. An empty `given` asks whether there is none."""
+    """The test of one value. An empty text in `given` asks whether there is none."""
 
-    def __init__(self, column: Column, operator: str, given: str) -> None:
+    def __init__(self, column: Column, operator: str, given: list[str]) -> None:
         self.column = column
-        self._asks_missing = not given
-        self._compare = Comparison(operator, given)
+        self._asks_missing = "" in given
+        self._compare = Comparison(operator, [value for value in given if value])
 
     def __call__(self, record: Record) -> bool | None:
         """Whether a record passes; None if its value is missing or cannot be compared."""
         value = self.column.value(record)
         if is_missing(value):
             return True if self._asks_missing else None
-        return False if self._asks_missing else self._compare(value)
+        return self._compare(value)
 
     def tests(self) -> Iterator["Test"]:
         """All tests inside."""
@@ -59,8 +59,8 @@ class Test:
     @property
     def disguised(self) -> str | None:
         """The first number that was taken for a date."""
-        literal = self._compare.literal
-        return None if literal is None else literal.disguised
+        literals = self._compare.literals
+        return next((found.disguised for found in literals if found.disguised), None)
 
 
 class All:

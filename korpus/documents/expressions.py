@@ -19,6 +19,7 @@ from korpus.errors import UsageError
 from korpus.messages import _
 
 _MOST_LEVELS = 50  # of parentheses and "not"
+_LONGEST_SHOWN = 200  # characters
 _QUOTES = {"'": "'", '"': '"', "`": "`", "‘": "’", "“": "”"}
 _QUOTED = "|".join(f"{a}(?:[^{b}]|{b}{b})*{b}" for a, b in _QUOTES.items())
 _TOKEN = re.compile(
@@ -82,14 +83,14 @@ class _Parser:
         rest = self.expression[self.next.start :].strip()
         raise UsageError(
             _("cannot read {expression!r} at {rest!r} (character {number}): {expected}").format(
-                expression=self.expression,
-                rest=rest,
+                expression=_cut(self.expression),
+                rest=_cut(rest),
                 number=self.next.start + 1,
                 expected=expected,
             )
             if rest
             else _("{expression!r} is not complete: {expected}").format(
-                expression=self.expression, expected=expected
+                expression=_cut(self.expression), expected=expected
             ),
             hint,
         )
@@ -146,7 +147,11 @@ class _Parser:
             regex = self._read(token.start + len(token.text), _REGEX)
             if regex.kind == "regex":
                 operator, self.next = "/", regex
-        test = self.compared(column, operator, self.value())
+        value = _plain(token := self.value())
+        if not value and operator != "=":
+            self.next = token
+            self.fail(_("the value is empty"), _("= '' finds rows without a value, != '' others"))
+        test = Test(column, operator, [value])
         return Not(test) if is_denied else test
 
     def membership(self, column: Column) -> Condition:
@@ -158,21 +163,13 @@ class _Parser:
             self.fail(_("expected in"), _example())
         self.take()
         self.mark("(")
-        tests = [self.compared(column, "=", self.value())]
+        values = [_plain(self.value())]
         while self.next.text == "," and self.next.kind == "mark":
             self.take()
-            tests.append(self.compared(column, "=", self.value()))
+            values.append(_plain(self.value()))
         self.mark(")")
-        node = Either(tests)
-        return Not(node) if is_denied else node
-
-    def compared(self, column: Column, operator: str, token: _Token) -> Condition:
-        """The test of a column against a value. An empty one asks whether there is a value."""
-        value = token.text if token.kind == "regex" else _plain(token)
-        if not value and operator != "=":
-            self.next = token
-            self.fail(_("the value is empty"), _("= '' finds rows without a value, != '' others"))
-        return Test(column, operator, value)
+        test = Test(column, "=", values)
+        return Not(test) if is_denied else test
 
     def value(self) -> _Token:
         """The value that comes."""
@@ -192,6 +189,10 @@ class _Parser:
 
 def _example() -> str:
     return _("such as: {example}").format(example="rating >= 8 and category in (영화, 여행)")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def _plain(token: _Token) -> str:

@@ -3,6 +3,7 @@
 import random
 from array import array
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
@@ -64,7 +65,7 @@ class Groups:
                 _("choose another column"),
             )
         if not is_date:
-            return text.strip()
+            return normalize("NFC", text.strip())
         found = period(text)
         if found is None or len(found) < self._length:
             raise KorpusError(

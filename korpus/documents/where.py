@@ -43,6 +43,15 @@ def where(documents: DocumentSource, condition: str, *, counts: Counts | None = 
     return lazily(as_tokens(documents), stage)
 
 
+def log_unknown(condition: str, record: Record) -> None:
+    """Log the columns of a condition that the first record lacks; others may take long to come."""
+    unknown = [c.name for c in _columns(parse(condition)) if c.key(record) is None]
+    if unknown:
+        logger.warning(
+            _("the first row has no column %s; it has %s"), ", ".join(unknown), ", ".join(record)
+        )
+
+
 def check_columns(condition: str, counts: Counts) -> None:
     """Raises KorpusError if none of the records that were counted has a column of a condition."""
     shown = min((name for name in counts if name.startswith(_COLUMNS)), default=None)

@@ -83,8 +83,8 @@ def read_batches(
 
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
-    `needs_text`: False for tokens, where a missing text column is no error. `as_rows`: the rows of
-    one file stay as they are, see `row_columns`.
+    `needs_text`: False for tokens, where a missing text column is no error. `as_rows`: rows stay as
+    they are, see `row_columns`; those of several files all get an id.
     `strict`: raise KorpusError for a bad row; otherwise it is a BadRow among the documents, unless
     all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
     is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
@@ -94,6 +94,7 @@ def read_batches(
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, strict)
     reading = reading.fresh()._replace(
+        as_rows=as_rows,
         tables=tables,
         include=tuple(split_names(include)),
         pages=pages,

@@ -14,6 +14,7 @@ from korpus.files.found import Choice, Found, find_files, is_many
 from korpus.files.left_out import log_left_out
 from korpus.files.origin import with_columns, with_id, with_source
 from korpus.files.readers import (
+    Columns,
     InputFormat,
     Reading,
     as_documents,
@@ -162,10 +163,11 @@ def _documents(
         if whole_file and _is_text(file, input_format):
             found: Iterator[Record] = _whole_file(file, name, reading.encoding)
         else:
+            pick = partial(pick_columns, name=source_name(file), column=column, id_column=id_column)
             found = as_documents(
                 _rows(file, reading, input_format, column, name),
                 source_name(file),
-                partial(pick_columns, name=source_name(file), column=column, id_column=id_column),
+                (lambda row: Columns(None, "id")) if reading.as_rows else pick,
                 number,
                 strict=reading.strict,
             )

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import korpus
+from tests.faults.points import install
 from tests.runner.client import LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 
@@ -51,6 +52,8 @@ _READ_AT_START = (
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
+# A fault of tests/faults/points.py, and before it, on a line, the file for the points reached.
+FAULT = "KORPUS_TEST_FAULT"
 _STATUS = 4  # bytes
 
 
@@ -67,22 +70,30 @@ class Request(NamedTuple):
 
 def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
-    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
-        importlib.import_module(module.name)
-    _import(_SMALL)
+    import_korpus()
     start_java_fast()
-    for arguments in _TYPICAL:
-        _import(_imported_by(arguments))
     small, large = (_listener(sys.argv[1] + end) for end in ("", LARGE))
     print("ready", flush=True)  # noqa: T201
     if child := _serve(small) if os.fork() else _serve(large, _LARGE):
         _become(child)
+        if fault := os.environ.pop(FAULT, None):
+            log, what = fault.split("\n")
+            install(Path(log), what)
         report = os.environ.pop(PEAK, None)
         before = _reset_peak() if report else 0
         code = _run()
         if report:
             Path(report).write_text(str(_memory("VmHWM") - before))
         os._exit(code)
+
+
+def import_korpus() -> None:
+    """Import all of korpus, and what most commands import."""
+    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
+        importlib.import_module(module.name)
+    _import(_SMALL)
+    for arguments in _TYPICAL:
+        _import(_imported_by(arguments))
 
 
 def _import(names: Iterable[str]) -> None:

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Final
 
 from korpus.analyzers.located import Located
-from korpus.analyzers.morph import morph, word_rules
-from korpus.analyzers.table import Analysis, check, load
-from korpus.analyzers.words.effects import effects
+from korpus.analyzers.morph import morph
+from korpus.analyzers.shaping import word_rules
+from korpus.analyzers.table import ANALYZERS, Analysis, check, load
+from korpus.analyzers.words.effects import PIECES, effects, why_idle
 from korpus.analyzers.words.particles import topic_particle
 from korpus.analyzers.words.table import Word, WordTable, word_table
 from korpus.records import Counts, DocumentSource, Record, Table, as_list, as_records
@@ -48,9 +49,12 @@ def words_report(words: WordTable, counts: Counts, analyzer: str) -> Table:
     """Report what a word table did to documents: a row per word.
 
     `counts`: as morph filled them. Columns out: `form`, `before` (its tokens without the table),
-    `kept`, `merged`, `dropped` (how often), and `note`, on a word without effect.
+    `pieces`, `kept`, `merged`, `dropped` (how often it would have been several tokens or part of
+    one, was kept whole, merged and dropped), and `note`: why a word had no effect. For an analyzer
+    that takes the words into its dictionary, `pieces` are all occurrences of a word that it splits
+    by itself.
     """
-    columns = ["form", "before", "kept", "merged", "dropped", "note"]
+    columns = ["form", "before", "pieces", "kept", "merged", "dropped", "note"]
     return Table(columns, partial(_report, words, counts, analyzer))
 
 
@@ -58,11 +62,12 @@ def _report(words: WordTable, counts: Counts, analyzer: str) -> Iterator[tuple[o
     plain = load(analyzer)
     for word in words.words:
         numbers = effects(word, counts)
-        longer = [other.form for other in words.words if word.form in other.form != word.form]
-        note = ""
-        if not any(numbers):
-            note = f"only in {', '.join(longer[:3])}" if longer else "never occurs as a word"
-        yield (word.form, _shown(*next(iter(plain.analyze([word.form])))), *numbers, note)
+        forms, tags = next(iter(plain.analyze([word.form])))
+        pieces = counts[PIECES + word.form]
+        if ANALYZERS[analyzer].takes_words and len(forms) > 1:
+            pieces = numbers[0]
+        note = "" if any(numbers) else why_idle(word, words, counts)
+        yield (word.form, _shown(forms, tags), pieces, *numbers, note)
 
 
 def _rows(

@@ -8,7 +8,9 @@ from korpus.records import Counts
 
 logger = logging.getLogger("korpus")
 
-KEPT, MERGED, DROPPED = "kept ", "merged ", "dropped "  # counted with the form
+# Counted with the form. PIECES: kept whole, though it was several tokens or part of one; TORN: in
+# the text where a token starts, but the tokens have other borders.
+KEPT, MERGED, DROPPED, PIECES, TORN = "kept ", "merged ", "dropped ", "pieces ", "torn "
 _SHOWN = 5
 
 
@@ -22,13 +24,24 @@ def log_words(table: WordTable, counts: Counts) -> None:
         _("word table: %s kept whole, %s merged, %s dropped"),
         *(f"{number:,}" for number in numbers.values()),
     )
-    idle = [word.form for word in table.words if not any(effects(word, counts))]
+    idle = [word for word in table.words if not any(effects(word, counts))]
     if idle:
+        shown = (f"{word.form} ({why_idle(word, table, counts)})" for word in idle[:_SHOWN])
         logger.info(
             _("%s had no effect: %s"),
             plural(len(idle), "table word"),
-            ", ".join(idle[:_SHOWN]) + (" …" if len(idle) > _SHOWN else ""),
+            ", ".join(shown) + (" …" if len(idle) > _SHOWN else ""),
         )
+
+
+def why_idle(word: Word, table: WordTable, counts: Counts) -> str:
+    """Why a word had no effect."""
+    longer = [other.form for other in table.words if word.form in other.form != word.form]
+    if longer:
+        return _("only in {words}").format(words=", ".join(longer[:3]))
+    if counts[TORN + word.form]:
+        return _("the analyzer splits it otherwise, or it is part of other words")
+    return _("never occurs as a word")
 
 
 def effects(word: Word, counts: Counts) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """Apply a word table (단어표) to the tokens of a text."""
 
 from collections.abc import Container, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, pairwise
@@ -10,8 +11,10 @@ from unicodedata import is_normalized, normalize
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
-from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED
+from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED, PIECES, TORN
+from korpus.analyzers.words.lookups import HEAD, InGroups, Lengths
 from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
+from korpus.analyzers.words.shortcut import Shortcut
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
 from korpus.records import Counts
 from korpus.tagsets import group_named, group_of, tag_for
@@ -21,8 +24,9 @@ _NAMES = {
     *("noun", "propernoun", "boundnoun", "pronoun", "numeral", "root", "foreign", "number"),
     *("determiner", "adverb", "interjection", "symbol", "emoticon", "web", "unknown"),
 }
-_HEAD = 2  # characters by which words are looked up
-_MOST_HEADS = 1 << 16
+_AFTER = AFTER_NOUN | {"punctuation", "symbol", "ending", "emoticon"}  # what may follow a word
+_AFTER_KNOWN = _AFTER | {"verb", "adjective", "auxiliary"}  # one that the analyzer knows
+_MOSTHEADS = 1 << 16
 
 
 class Step(Protocol):
@@ -36,13 +40,22 @@ class WordRules:
     """A word table for the tokens of one analyzer.
 
     `particles`: splits the particles after a word that the analyzer does not know; None for tokens
-    that are there already, which are only joined.
+    that are there already, which are only joined. `keeps_text`: see `Analyzer`.
     """
 
     table: WordTable
     analyzer: str
     particles: Particles | None = None
     counts: Counts = field(default_factory=Counts)
+    keeps_text: bool = False
+
+    def counting(self, counts: Counts) -> "WordRules":
+        """The same rules, with all that was found out for them, for other counts."""
+        # Found out once: copies share it.
+        _ = self._lengths, self._changes, self._shortcut, self._has_short, self._beginnings
+        rules = copy(self)
+        rules.counts = counts
+        return rules
 
     @property
     def _has_tags(self) -> bool:
@@ -63,9 +76,9 @@ class WordRules:
         return self._tags
 
     @cached_property
-    def _lengths(self) -> "_Lengths":
+    def _lengths(self) -> Lengths:
         """The lengths of the forms that begin as a text does, longest first."""
-        return _Lengths(self._tags)
+        return Lengths(self._tags)
 
     @cached_property
     def _changes(self) -> dict[str, Word]:
@@ -77,7 +90,7 @@ class WordRules:
     ) -> Located:
         """Keep words whole, apply steps, merge and drop, in this order; `spans`: give spans too."""
         composed = text if is_normalized("NFC", text) else normalize("NFC", text)
-        if spans or self._may_be_in(composed):
+        if spans or not (self._is_short(composed, tokens) or not self._may_be_in(composed)):
             if not tokens.spans or composed is not text:
                 tokens.spans = align(composed, tokens.forms)
             tokens = self.keep_whole(composed, tokens)
@@ -91,6 +104,20 @@ class WordRules:
             starts = of_original([(at, at + 1) for at in tokens.sentence_starts], composed, text)
             tokens.sentence_starts = [start[0] for start in starts if start]
         return tokens
+
+    def _is_short(self, text: str, tokens: Located) -> bool:
+        """Whether the words of the table are tokens already, and all is done."""
+        short = self._shortcut
+        return short is not None and short.apply(text, tokens.forms, tokens.tags, self.counts)
+
+    @cached_property
+    def _shortcut(self) -> Shortcut | None:
+        if self.particles is None or not self.keeps_text:
+            return None
+        names, after, after_known = (
+            InGroups(groups, self.analyzer).__getitem__ for groups in (_NAMES, _AFTER, _AFTER_KNOWN)
+        )
+        return Shortcut(self._tags, self._can_be_cut, names, after, after_known, self.particles)
 
     def _may_be_in(self, text: str) -> bool:
         """Whether a word may be in a text: a fast check of how words begin."""
@@ -122,7 +149,7 @@ class WordRules:
         starts = [
             at
             for at, span in enumerate(tokens.spans)
-            if span and lengths[text[span[0] : span[0] + _HEAD]]
+            if span and lengths[text[span[0] : span[0] + HEAD]]
         ]
         if not starts:
             return tokens
@@ -170,7 +197,7 @@ class WordRules:
         """
         spans = tokens.spans
         start = (spans[first] or (0, 0))[0]
-        for length in self._lengths[text[start : start + _HEAD]]:
+        for length in self._lengths[text[start : start + HEAD]]:
             end = start + length
             form = text[start:end]
             tag = self._tags.get(form)
@@ -182,8 +209,9 @@ class WordRules:
                 is_one = after == first + 1
                 if is_one and group_of(tokens.tags[first], self.analyzer) not in _NAMES:
                     return None  # a verb that is spelt like the word
-                if not self._is_torn(tokens, after, end):
+                if not self._is_torn(form, tokens, after, end):
                     self.counts[KEPT + form] += 1
+                    self.counts[PIECES + form] += not is_one
                     is_done = is_one and tokens.tags[first] == tag and tokens.forms[first] == form
                     return None if is_done else (after, Located([form], [tag], [(start, end)]))
                 taken = after, Located([form], [tag], [(start, end)])
@@ -191,20 +219,21 @@ class WordRules:
                 taken = self._before_particles(text, tokens, first, start, end) or taken
             if taken:
                 self.counts[KEPT + form] += 1
+                self.counts[PIECES + form] += taken[0] != first + 1 or not is_last
                 return taken
+            self.counts[TORN + form] += 1
         return None
 
     def _can_be_cut(self, form: str) -> bool:
         """Whether a word may end inside a token: unless the analyzer itself would have split it."""
         return not (ANALYZERS[self.analyzer].takes_words and is_hangul(form))
 
-    def _is_torn(self, tokens: Located, after: int, end: int) -> bool:
+    def _is_torn(self, form: str, tokens: Located, after: int, end: int) -> bool:
         """Whether what follows a word directly is no particle, as in 존맛/NNP 이다/NNP."""
         if after == len(tokens.forms) or (tokens.spans[after] or (0, 0))[0] != end:
             return False
-        return group_of(tokens.tags[after], self.analyzer) not in (
-            AFTER_NOUN | {"punctuation", "symbol", "ending", "emoticon"}
-        )
+        groups = _AFTER if self._can_be_cut(form) else _AFTER_KNOWN
+        return group_of(tokens.tags[after], self.analyzer) not in groups
 
     def _before_particles(
         self, text: str, tokens: Located, first: int, start: int, end: int
@@ -229,22 +258,6 @@ class WordRules:
         tags = [tag if self._has_tags else "" for _form, tag in tail]
         spans = [span and (span[0] + end, span[1] + end) for span in align(rest, forms)]
         return after, Located([form, *forms], [self._tags[form], *tags], [(start, end), *spans])
-
-
-class _Lengths(dict[str, list[int]]):
-    """For the first characters of a text, the lengths of the forms that begin so."""
-
-    def __init__(self, forms: Iterable[str]) -> None:
-        self._known: dict[str, set[int]] = {}
-        for form in forms:
-            self._known.setdefault(form[:_HEAD], set()).add(len(form))
-
-    def __missing__(self, head: str) -> list[int]:
-        if len(self) >= _MOST_HEADS:
-            self.clear()
-        lengths = self._known.get(head, set()) | self._known.get(head[:1], set())
-        self[head] = found = sorted(lengths, reverse=True)
-        return found
 
 
 def _fits(word: Word, tag: str, analyzer: str) -> bool:

@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -30,11 +31,17 @@ def where(
 
     Example: korpus where 'rating >= 8 and text ~ 배송' reviews.csv -o good.csv
     """
-    from korpus import documents
+    from korpus import documents, files
 
+    stage = partial(documents.where, condition=condition)
+    stage(())  # raises the errors of the condition
+    batches = source.batches(out.output)
+    first = next(batches, None)
+    if first is not None and (record := next(files.documents(first, []), None)):
+        documents.log_unknown(condition, record)
     out.run(
-        partial(documents.where, condition=condition),
-        source.batches(out.output),
+        stage,
+        chain([first], batches),
         jobs=jobs,
         log_counts=partial(documents.log_kept, condition),
         check_counts=partial(documents.check_columns, condition),

@@ -8,6 +8,7 @@ from korpus.files.readers.columns import (
     as_documents,
     can_be_arranged,
     document,
+    has_text,
     pick_columns,
     row_columns,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "document",
     "end_kept",
     "find_input_format",
+    "has_text",
     "input_format_by_magic",
     "input_format_of",
     "input_formats",

@@ -199,9 +199,7 @@ def _text_column(row: Record, name: str) -> str | None:
     """The column that holds the text; None for a token file without text."""
     if isinstance(row.get("tokens"), list):
         return "text" if "text" in row else None
-    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
-    if usual is None and len(row) == 1 and "tokens" not in row:
-        usual = next(iter(row))
+    usual = _usual_text(row)
     if usual is None and "tokens" not in row:
         raise KorpusError(
             _("{name} has no column that usually holds the text").format(name=name),
@@ -211,6 +209,17 @@ def _text_column(row: Record, name: str) -> str | None:
     if usual not in ("text", None):
         logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
     return usual
+
+
+def has_text(row: Record) -> bool:
+    """Whether a row has tokens, or a column that usually holds the text."""
+    return "tokens" in row or _usual_text(row) is not None
+
+
+def _usual_text(row: Record) -> str | None:
+    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
+    is_alone = len(row) == 1 and "tokens" not in row
+    return next(iter(row)) if usual is None and is_alone else usual
 
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:

@@ -18,6 +18,7 @@ class Reading(NamedTuple):
     `encoding`: of text. `sheet`: of a workbook, its name, its number from 1, or `all`.
     `header_row`: the number of the row of a table that is its header, from 1; 0 if it has none.
     `records`: the path of the records in nested JSON. `columns`: those of the text.
+    `as_rows`: rows keep their columns, besides an id.
     `strict`: a bad row is an error; otherwise it becomes a BadRow. Of files that are one document
     each: `tables` is text, skip or only; `include` names what to read beside the text; `pages`
     makes each page of a PDF a document. `shape`: the name of the shape of known sources, or none;
@@ -40,6 +41,7 @@ class Reading(NamedTuple):
     drop_excluded: bool = False
     mask_names: bool = False
     id_column: str | None = None
+    as_rows: bool = False
     counts: Counter[str] = Counter()  # noqa: RUF012
     seen: set[str] = set()  # noqa: RUF012
     names: dict[str, str] = {}  # noqa: RUF012
