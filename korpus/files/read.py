@@ -28,6 +28,7 @@ from korpus.files.readers import (
 from korpus.files.shapes import NONE, check_shape, shape_of_start, shaped
 from korpus.files.sources import (
     STDIN,
+    close_archive,
     corpus_files,
     open_source,
     peek,
@@ -78,11 +79,14 @@ def read(
     one document with its name as id, as .hwp, .docx, .pdf, .html and .epub are. Of these, `tables`
     are text (a line per row, tabs between cells), skip or only; `include` names what to read beside
     the text: notes, comments, headers or none; `pages` makes a document of each page of a PDF, with
-    a column `page`. `glob`: a pattern for the names of files in folders and archives.
-    `path_columns`: columns for the names of the folders around a file. `corpus` adds one of
-    konlpy's public-domain corpora, `kobill` or `kolaw`. `rejects`: a function called with each row
-    that cannot be read, as a record with `line`, `raw`, `error` and `reason`, and with each file of
-    several that cannot; without it they are errors.
+    a column `page`. `shape` names a known source, as --as does (default: found out; none: rows as
+    they are); `tokens` a column of tokens with commas between them; `drop_excluded` leaves out
+    articles of BigKinds marked 분석제외 or repeated; `mask_names` writes numbers for the names of
+    people. `glob`: a pattern for the names of files in folders and archives. `path_columns`:
+    columns for the names of the folders around a file. `corpus` adds one of konlpy's public-domain
+    corpora, `kobill` or `kolaw`. `rejects`: a function called with each row that cannot be read, as
+    a record with `line`, `raw`, `error` and `reason`, and with each file of several that cannot;
+    without it they are errors.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
@@ -187,12 +191,13 @@ def _documents(
 
 @contextmanager
 def closing_readers(reading: Reading) -> Iterator[None]:
-    """At the end of a run, end the processes of readers; say what was left out of documents."""
+    """At the end of a run, close what readers keep open; say what was left out of documents."""
     try:
         yield
         log_left_out(reading)
     finally:
         end_kept()
+        close_archive()
 
 
 def read_rows(

@@ -1,6 +1,6 @@
 """Sources: open, decompress, detect the encoding, tell the format."""
 
-from korpus.files.sources.archives import is_archive, names_in, split_member
+from korpus.files.sources.archives import close_archive, is_archive, names_in, split_member
 from korpus.files.sources.corpora import CORPORA, corpus_files
 from korpus.files.sources.decompress import (
     ALWAYS_ALLOWED,
@@ -52,6 +52,7 @@ __all__ = [
     "check_parsed",
     "check_size",
     "check_zip",
+    "close_archive",
     "comes_from_pipe",
     "compressed_size",
     "corpus_files",

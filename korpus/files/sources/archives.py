@@ -148,15 +148,21 @@ def open_member(path: str, member: str, name: str) -> BinaryIO:
     return cast(BinaryIO, spool)
 
 
+def close_archive() -> None:
+    """Close the archive that is kept open, if there is one."""
+    global _last
+    if _last is not None:
+        _last[1].close()
+        _last = None
+
+
 def _archive(path: str, name: str) -> _Archive:
     """An open archive. The last one stays open, as its members are read one after another."""
     global _last
     found = os.stat(path)  # noqa: PTH116
     key = (os.path.abspath(path), found.st_mtime_ns, found.st_size)  # noqa: PTH100
     if _last is None or _last[0] != key:
-        if _last is not None:
-            _last[1].close()
-            _last = None
+        close_archive()
         stream = cast(BinaryIO, open(path, "rb"))  # noqa: SIM115, PTH123
         try:
             if not stat.S_ISREG(found.st_mode):
