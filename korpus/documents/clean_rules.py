@@ -22,7 +22,8 @@ from korpus.documents.characters import (
     usual_width,
 )
 from korpus.documents.hanja import in_hangul
-from korpus.documents.letters import mend_lone
+from korpus.documents.letters import FILLER as LETTER_FILLER
+from korpus.documents.letters import filled, mend_lone
 from korpus.documents.markup import without_references, without_tags
 from korpus.errors import UsageError
 from korpus.messages import _
@@ -72,7 +73,7 @@ class Cleaner:
         self.rules = list(_rules(options, self.pieces))
         self.patterns = [(_PATTERN + one, patterns.rule(one)) for one in options.patterns]
         usual = Options()._replace(**{name: getattr(options, name) for name in _QUICK})
-        self.looks = not options.spaces, not options.control, not options.html
+        self.looks = not options.spaces, not options.html
         self.is_clean = self._is_clean if options == usual else _never
 
     def text(self, text: str) -> str:
@@ -100,11 +101,11 @@ class Cleaner:
 
     def _is_clean(self, text: str) -> bool:
         """Whether the usual rules find nothing: a quick look, as most texts are clean."""
-        no_spaces, no_control, no_html = self.looks
+        no_spaces, no_html = self.looks
         return (
             is_normalized("NFC", text)
             and (no_html or not _HTML.search(text))
-            and ((no_control and no_spaces) or not _SUSPECT.search(text))
+            and not _SUSPECT.search(text)
             and (no_spaces or not _has_blanks(text))
         )
 
@@ -205,6 +206,8 @@ def _composed(text: str) -> tuple[str, int]:
     new = text if is_normalized("NFC", text) else normalize("NFC", text)
     if _PARTS.search(new):
         new = mend_lone(new)
+    if LETTER_FILLER in new:
+        new = filled(new)
     return new, int(new != text)
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # A word, with its sound in brackets behind it, or in brackets behind its sound.
 _WORD = re.compile(
-    rf"(?P<before>[가-힣]+)[(（\[](?P<gloss>[{_HAN}]+)[)）\]]"
-    rf"|(?P<word>[{_HAN}]+)(?:[(（\[](?P<sound>[가-힣]+)[)）\]])?"
+    rf"(?P<before>[가-힣]+)[(（\[]\s?(?P<gloss>[{_HAN}]+)\s?[)）\]]"
+    rf"|(?P<word>[{_HAN}]+)(?:[(（\[]\s?(?P<sound>[가-힣]+)\s?[)）\]])?"
 )
 _SIGNS = re.compile(f"[{_HAN}]")
 _N, _R, _SILENT, _D, _J = 2, 5, 11, 3, 12  # initial consonants in Unicode's order

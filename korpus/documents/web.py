@@ -28,7 +28,7 @@ EMAIL = _bracketed(_EMAIL)
 PLAIN_EMAIL = _EMAIL
 ADDRESS = rf"{_URL}|{_EMAIL}"
 MENTION = re.compile(
-    r"(?<![\w@./])@((?:[A-Za-z0-9][A-Za-z0-9_.-]*)?[A-Za-z0-9]|[가-힣]{1,20})(?!@)"
+    r"(?<![\w@./])@(?!\S*@)((?:[A-Za-z0-9][A-Za-z0-9_.-]*)?[A-Za-z0-9]|[가-힣]{1,20})"
 )
 HASHTAG = re.compile(rf"(?<![&/A-Za-z0-9_#])(?:{_TAG})+")
 CHOICES = {
