@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from korpus.analyzers.lemmas.derived import LIKE_SUFFIXES, Derived
-from korpus.analyzers.lemmas.mistaken import MISTAKEN, mended
+from korpus.analyzers.lemmas.mistaken import MISTAKEN, OBJECTS, mended
 from korpus.analyzers.lemmas.neighbours import chosen
 from korpus.analyzers.lemmas.stems import Doubt, stem_of
 from korpus.analyzers.table import Tokens
@@ -28,7 +28,7 @@ def lemmatized(
     derived = Derived(analyzer)
     groups = _Groups(analyzer)
     for forms, tags, pieces in results:
-        if analyzer in MISTAKEN or "나" in forms or "너" in forms:
+        if analyzer in MISTAKEN or not OBJECTS.isdisjoint(forms):
             forms, tags, pieces = mended(forms, tags, pieces, analyzer)
         lemmas = forms[:]
         last = len(forms) - 1

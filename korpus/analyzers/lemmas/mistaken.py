@@ -30,6 +30,8 @@ _LIKE_PRONOUNS = {
     "나는": ("날", words("하늘 공중 허공 상공 창공")),
     "너는": ("널", words("빨래 빨랫감 이불 옷 담요 수건 고추 시래기 기저귀")),
 }
+# Nouns of which one is in each text with such a form.
+OBJECTS = frozenset(noun for _stem, nouns in _LIKE_PRONOUNS.values() for noun in nouns)
 _NEGATED = ("않", "못하")
 _JI = {"진": "ㄴ", "질": "ㄹ"}  # 지 with a particle
 
