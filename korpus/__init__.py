@@ -14,6 +14,16 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.recipes import recipe as recipe
+    from korpus.documents import clean as clean
+    from korpus.documents import dedupe as dedupe
+    from korpus.documents import head as head
+    from korpus.documents import join as join
+    from korpus.documents import sample as sample
+    from korpus.documents import sentences as sentences
+    from korpus.documents import space as space
+    from korpus.documents import spell as spell
+    from korpus.documents import split as split
+    from korpus.documents import where as where
     from korpus.errors import KorpusError as KorpusError
     from korpus.files import Model as Model
     from korpus.files import info as info

@@ -49,6 +49,12 @@ class Records:
             self._rest = iter(self._make())
         return self._rest
 
+    def at(self, numbers: Iterable[int]) -> Iterator[Record]:
+        """The records with these numbers, counted from 0 and rising."""
+        records = enumerate(self)
+        for wanted in numbers:
+            yield next(record for number, record in records if number == wanted)
+
     def _first(self, number: int) -> list[Record]:
         """The first records. Iterating afterwards still gives all of them."""
         if self.again:

@@ -145,6 +145,7 @@ def _help() -> Iterator[tuple[str, str]]:
     """Headings, summaries, columns, details and options of help, before they are translated."""
     yield from ((text, "korpus/cli/app.py") for text in (app.HELP, app.EPILOG))
     yield from ((group, "korpus/cli/registry.py") for group in registry.GROUPS)
+    yield from ((summary, "korpus/cli/registry.py") for summary in registry.SUMMARIES.values())
     for entry in registry.COMMANDS:
         place = entry.target.partition(":")[0].replace(".", "/") + ".py"
         yield from ((text, place) for text in entry[2:5] if text)

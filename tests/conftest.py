@@ -1,7 +1,8 @@
 import os
 import signal
+import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ def pytest_configure() -> None:
     # Background jobs of a shell ignore Ctrl-C, and so would the commands that tests interrupt.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # New interpreters, of which tests start hundreds, keep what they compile, as users' do.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +84,11 @@ def shared_taggers() -> Iterator[None]:
     import kiwipiepy
     import konlpy.tag
 
-    start_java_fast()
+    # With the usual 1 GB for all four, Java spends most of its time on collecting garbage.
+    start_java_fast("-Xmx2g", "-Xmn600m")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kiwipiepy, "Kiwi", cache(kiwipiepy.Kiwi))
+        kiwi = cache(partial(kiwipiepy.Kiwi, num_workers=max(2, os.cpu_count() or 1)))
+        patch.setattr(kiwipiepy, "Kiwi", lambda **_: kiwi())  # one for all numbers of threads
         for name in ("Hannanum", "Kkma", "Komoran", "Okt"):
             patch.setattr(konlpy.tag, name, cache(getattr(konlpy.tag, name)))
         yield

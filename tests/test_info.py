@@ -103,3 +103,12 @@ def test_types_are_those_of_freq() -> None:
     tokens = lines({"tokens": ["가", "가", "나", "나"], "tags": ["VV", "JKS", "NP", "NP"]})
     assert properties(stdin=tokens)["types"] == "3"
     assert "4 tokens, 3 types" in korpus("freq", stdin=tokens).stderr
+
+
+def test_a_table_without_a_text_column_is_described(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("번호,의견 내용,점수\n1,좋아요,5\n2,싫어요,3\n")
+    done = korpus("info", path)
+    assert done.returncode == 0 and "no column usually holds the text; -c COLUMN" in done.stderr
+    assert 'columns,"번호, 의견 내용, 점수"' in done.stdout and "kind,table" in done.stdout
+    assert "kind,documents" in korpus("info", path, "-c", "의견 내용").stdout

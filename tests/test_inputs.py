@@ -322,7 +322,7 @@ def test_one_text_for_all_rows_is_a_bomb(tmp_path: Path, size: int, is_dictionar
 
 def test_the_most_that_may_be_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
-    content = b'{"id":"1","text":"a"}\n' * 100_000
+    content = b'{"id":"1","text":"%b"}\n' % (b"a" * 201) * 10_000
     path.write_bytes(gzip.compress(content))
     for size, code in (
         ("1M", 1),
@@ -425,12 +425,15 @@ KINDS = {
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("command", ["read", "morph"])
 def test_a_binary_file_is_named(tmp_path: Path, name: str, command: str) -> None:
-    path = tmp_path / "a.txt"
+    path = tmp_path / "a.csv"
     path.write_bytes((SHARED / name).read_bytes())
     done = korpus(command, path)
-    assert done.returncode == 1 and f"a.txt is a file of {KINDS[name]}\n" in done.stderr
-    hint = "--input-format xlsx" if "Excel" in KINDS[name] else "save its text as .txt or .csv"
-    assert hint in done.stderr
+    assert done.returncode == 1 and f"a.csv is a file of {KINDS[name]}\n" in done.stderr
+    format = "xlsx" if "Excel" in KINDS[name] else name.rpartition(".")[2]
+    assert f"read it with --input-format {format}, or give its name that suffix" in done.stderr
+    (tmp_path / "a.txt").write_bytes(path.read_bytes())
+    done = korpus(command, tmp_path / "a.txt")
+    assert done.returncode == 0 and f"a.txt: read as {format}" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,16 @@ def test_numbers_of_other_analyzers(analyzer: str) -> None:
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "space"])
 def test_case_and_width_are_folded(analyzer: str) -> None:
     text = "AI ai ＡＩ 한국 ㅋㅋ T_T"
-    done = korpus("morph", "-a", analyzer, "--fold", "--spans", stdin=text)
-    (record,) = records(done.stdout)
+    (record,) = morph(text, analyzer, fold=True, spans=True)
     assert record["tokens"][:5] == ["ai", "ai", "ai", "한국", "ㅋㅋ"]
     assert [text[start:end] for start, end in record["spans"]][:3] == ["AI", "ai", "ＡＩ"]
     assert record["analysis"] == "--fold"
+
+
+def test_the_command_folds_too() -> None:
+    done = korpus("morph", "--fold", "--spans", stdin="ＡＩ")
+    (record,) = records(done.stdout)
+    assert (record["tokens"], record["spans"]) == (["ai"], [[0, 2]])
 
 
 def test_only_letters_and_digits_are_folded() -> None:

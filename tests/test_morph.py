@@ -276,9 +276,13 @@ def test_analysis_column_says_what_was_asked() -> None:
 
 
 def test_nbest_shows_readings() -> None:
-    for analyzer in ("mecab", "kiwi"):
-        done = korpus("morph", "-a", analyzer, "--nbest", 3, "-f", "tagged", stdin="감기는")
-        readings = done.stdout.splitlines()
+    done = korpus("morph", "--nbest", 3, "-f", "tagged", stdin="감기는")
+    (record,) = morph("감기는", "kiwi", nbest=3)
+    kiwis = [
+        " ".join(map("/".join, zip(reading["tokens"], reading["tags"], strict=True)))
+        for reading in record["readings"]
+    ]
+    for readings in (done.stdout.splitlines(), kiwis):
         assert readings[0] == "감기/NNG 는/JX"
         assert {"감기/VV 는/ETM", "감/VV 기/ETN 는/JX"} == set(readings[1:])
     record = records(korpus("morph", "--nbest", 2, stdin="감기는\n\n").stdout)

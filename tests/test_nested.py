@@ -42,7 +42,7 @@ def written(tmp_path: Path, value: object) -> Path:
 def test_text_that_is_a_list_is_an_error_that_shows_the_paths(
     tmp_path: Path, value: object
 ) -> None:
-    done = korpus("read", written(tmp_path, value))
+    done = korpus("read", written(tmp_path, value), "--as", "none")
     assert done.returncode == 1 and done.stdout == ""
     assert "document 1: column 'document' is a list, not text" in done.stderr
     assert "hint: its texts are at -c document[].paragraph[].form," in done.stderr
@@ -69,7 +69,7 @@ def test_a_path_to_objects_shows_the_paths_inside_them() -> None:
 
 def test_a_missing_column_shows_the_paths(tmp_path: Path) -> None:
     for options in ([], ["-c", "utterance"]):
-        done = korpus("read", written(tmp_path, TALK), *options)
+        done = korpus("read", written(tmp_path, TALK), *options, "--as", "none")
         assert done.returncode == 1
         assert "hint: its texts are at -c data[].body.dialogue[].utterance" in done.stderr
 

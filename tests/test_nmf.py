@@ -103,6 +103,7 @@ def test_errors(arguments: list[str], message: str, code: int) -> None:
 def test_after_an_analyzer_in_java() -> None:
     """The JVM and the threads of linear algebra live in one process."""
     code = (
+        "from tests.runner.java import start_java_fast; start_java_fast();"
         "import korpus; documents = korpus.read('sample_data/reviews.csv');"
         "tokens = list(korpus.morph(documents, 'hannanum', pos=['noun']));"
         "print(len(korpus.nmf(tokens, k=5).ids), len(korpus.lsa(tokens, k=5).ids))"

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from subprocess import PIPE
 
@@ -13,7 +12,7 @@ from korpus.files import check_output
 from tests.events import wait_for_file
 from tests.faults.cases import Case, cases, make_inputs
 from tests.faults.runs import run
-from tests.support import environment, korpus, lines, records, start
+from tests.support import environment, korpus, lines, program, records, start
 
 CASES = list(cases())
 
@@ -109,7 +108,7 @@ def test_standard_input_is_never_written_over(tmp_path: Path) -> None:
     for command in ("read", "stopwords", "freq", "morph"):
         with path.open("rb") as stream:
             done = subprocess.run(
-                [sys.executable, "-m", "korpus", command, "-o", path],
+                [*program(), command, "-o", path],
                 stdin=stream,
                 capture_output=True,
                 text=True,

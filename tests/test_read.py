@@ -325,7 +325,7 @@ def test_a_folder_says_that_lines_are_documents(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_is_said(tmp_path: Path) -> None:
-    done = korpus("read", SAMPLE, "-o", tmp_path / "a.hwp")
+    done = korpus("read", SAMPLE, "-o", tmp_path / "a.odd")
     assert done.returncode == 0 and "no format has that suffix; written as jsonl" in done.stderr
 
 

@@ -29,7 +29,7 @@ def headings(recipe: str) -> list[str]:
 
 def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
-    options = r"(?:-o|-m|--model|--output|--plot|--documents|--words-report|(?<![<>])>)"
+    options = r"(?:-o|-m|--model|--output|--plot|--documents|--words-report|--groups|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
 
@@ -75,7 +75,16 @@ def check_words(folder: Path) -> None:
     assert "의대" in terms and "의과대학" not in terms
 
 
+def check_files(folder: Path) -> None:
+    """The three subjects of the reports are the three topics; a repeated request is one copy."""
+    first = {row["term"]: row["topic"] for row in rows(folder / "terms.csv")}
+    assert len({first[term] for term in ("도서관", "자전거", "텃밭")}) == 3
+    copies = rows(folder / "copies.csv")
+    assert [row["kept"] for row in copies] == ["True", "False"]
+
+
 CHECKS = {
+    "files": check_files,
     "words": check_words,
     "topics": check_topics,
     "keywords": check_keywords,

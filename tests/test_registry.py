@@ -36,6 +36,7 @@ COMMAND_LINE_ONLY = {
         "lists",
         "matrix",
         "export",
+        "diff",
     ),
     *("plot", "terms", "rows", "size", "overall"),
 }

@@ -149,20 +149,11 @@ def test_no_tokens() -> None:
 
 
 def test_nothing_is_left_in_the_temporary_folder(sample_tokens: Path, tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    from tests.support import environment
-
     model = tmp_path / "out" / "w2v.safetensors"
     model.parent.mkdir()
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    subprocess.run(
-        [sys.executable, "-m", "korpus", "word2vec", str(sample_tokens), "-m", str(model)],
-        check=True,
-        env={**environment(), "TMPDIR": str(temporary)},
-        capture_output=True,
-    )
+    done = korpus("word2vec", sample_tokens, "-m", model, TMPDIR=str(temporary))
+    assert done.returncode == 0, done.stderr
     assert list(temporary.iterdir()) == []
     assert json.loads(korpus("info", model, "-f", "json").stdout)[1]["value"] == "model (word2vec)"

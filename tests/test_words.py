@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unicodedata import normalize
 
@@ -62,22 +62,36 @@ def kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-@pytest.mark.parametrize(
-    "analyzer", ["mecab", "kiwi", "okt", "komoran", "hannanum", "kkma", "space", "char"]
-)
+def check_invented(found: Iterable[list[str]]) -> None:
+    missing = [
+        (word, tokens)
+        for (word, _text), tokens in zip(SENTENCES, found, strict=True)
+        if word not in tokens
+    ]
+    assert not missing, missing[:10]
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "hannanum", "space", "char"])
 def test_invented_words_stay_whole(tmp_path: Path, analyzer: str) -> None:
     """Alone and before particles, by every analyzer."""
     words = table(tmp_path, *INVENTED, header="form")
     texts = "\n".join(text for _word, text in SENTENCES)
     done = korpus("morph", "-a", analyzer, "--words", words, stdin=texts)
     assert done.returncode == 0, done.stderr
-    missing = [
-        (word, found)
-        for (word, _text), found in zip(SENTENCES, tokens(done.stdout), strict=True)
-        if word not in found
-    ]
-    assert not missing, missing[:10]
+    check_invented(tokens(done.stdout))
     assert "had no effect" not in done.stderr
+
+
+@pytest.mark.xdist_group("taggers")
+@pytest.mark.parametrize("analyzer", ["okt", "komoran", "kkma"])
+def test_invented_words_stay_whole_with_analyzers_that_start_slowly(
+    analyzer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = [{"form": word} for word in INVENTED]
+    with caplog.at_level("INFO", "korpus"):
+        found = list(morph([text for _word, text in SENTENCES], analyzer, words=words))
+    check_invented(record["tokens"] for record in found)
+    assert "had no effect" not in caplog.text
 
 
 def test_names_phrases_and_longer_entries(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from tests.support import korpus
 def test_before_and_after(tmp_path: Path) -> None:
     words = tmp_path / "words.csv"
     words.write_text("단어,대표어,제거\n캠핑장,,\n학교,,\n저출생,저출산,\n영화,,1\n")
-    done = korpus("words", "check", words, "-a", "mecab,kiwi")
+    done = korpus("words", "check", words, "-a", "mecab,space")
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(done.stdout.splitlines()))
-    assert [row["analyzer"] for row in rows] == ["mecab"] * 4 + ["kiwi"] * 4
+    assert [row["analyzer"] for row in rows] == ["mecab"] * 4 + ["space"] * 4
     effects = [(row["form"], row["effect"]) for row in rows[:4]]
     assert effects == [
         ("캠핑장", "whole"),

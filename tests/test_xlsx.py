@@ -129,7 +129,7 @@ def test_values(tmp_path: Path) -> None:
     ],
 )
 def test_files_of_others(name: str, columns: int, texts: list[str]) -> None:
-    found = records(korpus("read", SHARED / "shapes" / name).stdout)
+    found = records(korpus("read", SHARED / "shapes" / name, "--as", "none").stdout)
     assert [record["text"] for record in found] == texts
     assert len(found[0]) == columns + 1  # the id
 
@@ -224,6 +224,7 @@ def test_a_column_called_sheet_is_kept(tmp_path: Path) -> None:
 def test_two_columns_without_a_heading_are_not_merged(tmp_path: Path) -> None:
     done = korpus("read", "--input-format", "csv", stdin="text,,\n가,나,다\n")
     assert done.returncode == 1 and "two columns are called ''" in done.stderr
+    assert "hint: --header-row N names another row" in done.stderr
     path = book(
         tmp_path / "a.xlsx", 시트=[["text", None, None], ["가", "나", "다"], ["라", "마", "바"]]
     )

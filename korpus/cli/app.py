@@ -2,7 +2,9 @@
 
 import gettext
 import inspect
+import logging
 import os
+from collections import Counter
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -13,6 +15,8 @@ from korpus.cli import registry
 from korpus.errors import UsageError
 from korpus.messages import LOCALE, _, language
 from korpus.version import __version__
+
+logger = logging.getLogger("korpus")
 
 HELP = """Korean text mining in commands that chain (한국어 텍스트 마이닝).
 
@@ -84,6 +88,7 @@ def _formats() -> dict[str, str]:
     return {
         "input_suffixes": " ".join(files.input_suffixes()),
         "group": files.GROUP,
+        "shapes": ", ".join(files.shape_names()),
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),
@@ -120,6 +125,18 @@ class _Command(TyperCommand):
         """See TyperCommand."""
         return _translated(super().get_params(ctx))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See TyperCommand. Says which options were given more often than they count."""
+        given = list(args)
+        rest: list[str] = super().parse_args(ctx, args)
+        _options, _rest, order = self.make_parser(ctx).parse_args(args=given)
+        for option, count in Counter(order).items():
+            if count > 1 and not (option.multiple or getattr(option, "is_flag", True)):
+                logger.warning(
+                    _("%s is given %d times: only the last one counts"), option.opts[0], count
+                )
+        return rest
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """See TyperCommand."""
         _wrap_wide_letters()
@@ -149,11 +166,10 @@ class _Commands(TyperGroup):
         if (*self.words, word) == tuple(entries[0].name.split()):
             summary = _(entries[0].summary)
             return TyperCommand(word, help=summary, callback=None, rich_help_panel=panel)
-        names = ", ".join(entry.name.split()[len(self.words) + 1] for entry in entries)
         group = type("_Subcommands", (_Commands,), {"words": (*self.words, word)})
         return group(
             name=word,
-            help=names,
+            help=_(registry.SUMMARIES[word]),
             rich_help_panel=panel,
             no_args_is_help=True,
             context_settings=_SETTINGS,

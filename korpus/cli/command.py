@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 import typer
 
 from korpus.cli import progress
-from korpus.cli.options import STDIN, STDOUT, Reads, Writes
+from korpus.cli.options import INPUT, OUTPUT, STDIN, STDOUT, Reads, Writes
 from korpus.cli.rejects import Rejects, set_aside, start
 from korpus.errors import TokensNeeded, UsageError
 from korpus.messages import _
@@ -80,8 +80,17 @@ class _Parameter(NamedTuple):
 
     def role(self, kind: type) -> Any:
         """What marks the parameter as one that reads or writes files; None without a mark."""
-        marks = self.hint.__metadata__ if get_origin(self.hint) is Annotated else ()
-        return next((mark for mark in marks if isinstance(mark, kind)), None)
+        return next((mark for mark in self.marks if isinstance(mark, kind)), None)
+
+    @property
+    def marks(self) -> tuple[Any, ...]:
+        """What its type is annotated with."""
+        return self.hint.__metadata__ if get_origin(self.hint) is Annotated else ()
+
+    @property
+    def heading(self) -> str | None:
+        """The heading of help under which it stands; None for "Options"."""
+        return next((m.rich_help_panel for m in self.marks if hasattr(m, "rich_help_panel")), None)
 
     @property
     def option(self) -> str:
@@ -91,7 +100,7 @@ class _Parameter(NamedTuple):
 
 
 def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterator[_Parameter]:
-    """The options of a command, its own before those that it shares."""
+    """The options of a command; those that it shares with others, of reading and writing, last."""
     shared: list[_Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints[name]
@@ -102,7 +111,7 @@ def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterato
         for field in fields(hint):
             default = inspect.Parameter.empty if field.default is MISSING else field.default
             shared.append(_Parameter(field.name, types[field.name], default))
-    yield from shared
+    yield from sorted(shared, key=lambda item: item.heading in (INPUT, OUTPUT))
 
 
 def _inputs(parameters: list[_Parameter], values: dict[str, Any]) -> list[str]:

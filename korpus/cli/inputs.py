@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from korpus.cli.file_options import FileOptions
 from korpus.cli.options import INPUT, STDIN, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
@@ -134,7 +135,8 @@ class Source(Decoding):
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="File or folder: {input_suffixes}, also .gz or .zst; - is standard input.",
+            help="File, folder or archive (.zip, .tar.gz): {input_suffixes}, also .gz or .zst; "
+            "- is standard input.",
             show_default=False,
         ),
         Reads(),
@@ -150,6 +152,45 @@ class Source(Decoding):
         from korpus import files
 
         return files.read_rows(self.path(), **self.arguments())
+
+
+@dataclass(frozen=True)
+class RowSource(Source):
+    """A source of documents, tokens or rows of a table, which stay as they are."""
+
+    def batches(self, output: str) -> "Iterator[Any]":
+        """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
+        return row_batches(self, self.path(), output, _TOKEN_BATCH)
+
+    def records(self, output: str, size: int = _DOCUMENT_BATCH) -> "Iterator[Record]":
+        """The records; see `row_records`."""
+        return row_records(self, self.path(), output, size)
+
+
+def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iterator[Any]":
+    """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
+    from korpus.cli import runner
+
+    return runner.batches(source, output, size=size, as_rows=True, **reading.batching())
+
+
+def row_records(
+    reading: Decoding, source: str, output: str, size: int = _DOCUMENT_BATCH
+) -> "Iterator[Record]":
+    """The rows of a source. Bad rows among those that are taken are set aside."""
+    from korpus import files
+    from korpus.records import RecordStream
+
+    def read() -> "Iterator[Record]":
+        for batch in row_batches(reading, source, output, size):
+            bad: list[Record] = []
+            try:
+                yield from files.documents(batch, bad) if batch is not None else ()
+            finally:
+                for row in bad:
+                    collect(row)
+
+    return RecordStream.from_iterable([read()])
 
 
 @dataclass(frozen=True)
@@ -191,7 +232,7 @@ class TokenSource(Source):
 
 
 @dataclass(frozen=True)
-class DocumentReading(Decoding):
+class DocumentReading(FileOptions, Decoding):
     """How rows become documents."""
 
     column: Column = None
@@ -219,6 +260,7 @@ class DocumentReading(Decoding):
             "id_column": self.id_column,
             **super().decoding(),
             "whole_file": self.whole_file,
+            **self.files(),
         }
 
     def documents(self, sources: list[str], output: str) -> "Iterator[Record]":
@@ -235,7 +277,8 @@ Sources = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="SOURCE",
-        help="Files and folders: {input_suffixes}, also .gz or .zst; - is standard input.",
+        help="Files, folders and archives (.zip, .tar.gz): {input_suffixes}, also .gz or .zst; "
+        "- is standard input.",
         show_default=False,
     ),
     Reads(),

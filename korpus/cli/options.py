@@ -72,6 +72,10 @@ Jobs = Annotated[
         help="Processes for long inputs (0: one per core). Never changes the output.",
     ),
 ]
+Diff = Annotated[
+    bool,
+    typer.Option("--diff", help="Show changed texts before and after, and write no documents."),
+]
 # For engines whose threads race: every number of threads gives another result.
 Threads = Annotated[
     int,
@@ -97,6 +101,12 @@ Seed = Annotated[
         min=0,
         max=2**32 - 1,
         help="Random seed: the same seed gives the same result.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="COLUMN", help="Per value of a column: rating, or date:month, date:year."
     ),
 ]
 Timeout = Annotated[

@@ -1,12 +1,13 @@
 """Where commands write: the options that name an output, and the writers behind them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import OUTPUT, STDOUT, ModelFile, TopTerms, Writes
+from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
@@ -49,6 +50,10 @@ class RecordOutput:
     no_clobber: NoClobber = False
     force: Force = False
 
+    def paths_of(self, groups: Iterable[str], source: str) -> dict[str, str]:
+        """A path per group if the name contains {group}, checked; else none."""
+        return _paths_of(self.output, groups, [STDIN, source], self.no_clobber)
+
     def write(self, records: "Iterable[Record]") -> None:
         """Write records, and say how many ids occur again."""
         from korpus import files
@@ -64,10 +69,12 @@ class RecordOutput:
         *,
         jobs: int,
         log_counts: Callable[[Any], None] | None = None,
+        check_counts: Callable[[Any], None] | None = None,
     ) -> None:
         """Run a stage that streams, in several processes where that pays, and write its records.
 
         `log_counts`: logs the counts of the stage at the end; without it, repeated ids are logged.
+        `check_counts`: raises KorpusError, before the output is complete, if they are wrong.
         """
         from korpus import files
         from korpus.cli import runner
@@ -79,6 +86,8 @@ class RecordOutput:
         ids = files.Ids()
         if log_counts is None:
             found = ids.watch(found)
+        if check_counts:
+            found = chain(found, _checked(check_counts, counts))
         if encode:
             files.write_lines(found, self.output, self.format)
         else:
@@ -87,6 +96,24 @@ class RecordOutput:
             log_counts(counts)
         else:
             ids.log_repeated()
+
+
+def _paths_of(
+    output: str, groups: Iterable[str], sources: list[str], no_clobber: bool
+) -> dict[str, str]:
+    from korpus import files
+
+    if files.GROUP not in output:
+        return {}
+    paths = files.paths_of_groups(output, groups)
+    for path in paths.values():
+        files.check_output(path, sources, no_clobber=no_clobber)
+    return paths
+
+
+def _checked(check: Callable[[Any], None], counts: Any) -> Iterator[Any]:
+    check(counts)
+    yield from ()
 
 
 @dataclass(frozen=True)
@@ -136,14 +163,7 @@ class PictureOutput:
 
     def paths_of(self, groups: Iterable[str], source: str) -> dict[str, str]:
         """A path per group if the name contains {group}, checked; else none."""
-        from korpus import files
-
-        if files.GROUP not in self.output:
-            return {}
-        paths = files.paths_of_groups(self.output, groups)
-        for path in paths.values():
-            files.check_output(path, [source], no_clobber=self.no_clobber)
-        return paths
+        return _paths_of(self.output, groups, [source], self.no_clobber)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ GROUPS = (
     "Workflow",
 )
 
+# Of the first words of names of two words.
+SUMMARIES = {"words": "Word tables (단어표): new words, synonyms, words to merge and to drop."}
+
 
 class Command(NamedTuple):
     """One command.
@@ -50,6 +53,86 @@ COMMANDS = (
         "any",
         "id, text, source (if several files are read), and all other columns",
         "korpus.files:read",
+    ),
+    Command(
+        "clean",
+        "Prepare",
+        "Clean text: HTML, invisible characters, boilerplate, URLs, emoji, repeats (정제).",
+        "id, text",
+        "the same columns; every document stays",
+        "korpus.documents:clean",
+    ),
+    Command(
+        "space",
+        "Prepare",
+        "Correct the spacing between words (띄어쓰기) with Kiwi.",
+        "id, text",
+        "the same columns; every document stays",
+        "korpus.documents:space",
+    ),
+    Command(
+        "spell",
+        "Prepare",
+        "Correct frequent misspellings (맞춤법) with Kiwi.",
+        "id, text",
+        "the same columns; every document stays",
+        "korpus.documents:spell",
+    ),
+    Command(
+        "sentences",
+        "Prepare",
+        "Split documents into sentences (문장 분리) with Kiwi.",
+        "id, text",
+        "id (7#1, 7#2 …), text, document, start, end (in characters), and all other columns",
+        "korpus.documents:sentences",
+    ),
+    Command(
+        "dedupe",
+        "Prepare",
+        "Remove documents that repeat another, exactly or nearly (중복 제거).",
+        "id, text",
+        "the same columns; fewer documents; --groups: group, id, kept, similarity, text",
+        "korpus.documents:dedupe",
+    ),
+    Command(
+        "where",
+        "Prepare",
+        "Keep the documents that meet a condition: rating >= 8 and date < 2020.",
+        "those of the condition",
+        "the same columns",
+        "korpus.documents:where",
+    ),
+    Command(
+        "sample",
+        "Prepare",
+        "Take some documents at random (표본 추출).",
+        "any",
+        "the same columns",
+        "korpus.documents:sample",
+    ),
+    Command(
+        "split",
+        "Prepare",
+        "Split documents for training and testing, or in a file per group.",
+        "any",
+        "the same columns; in one output also part: train, test or the group",
+        "korpus.documents:split",
+    ),
+    Command(
+        "join",
+        "Prepare",
+        "Put the columns of a table onto documents, by id.",
+        "id, or the column of --on",
+        "the same columns and those of the table",
+        "korpus.documents:join",
+    ),
+    Command(
+        "head",
+        "Prepare",
+        "Take the first documents.",
+        "any",
+        "the same columns",
+        "korpus.documents:head",
     ),
     Command(
         "morph",

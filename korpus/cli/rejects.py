@@ -31,7 +31,7 @@ _SHOWN = 5  # rejected documents that are shown with their reasons
 _MOST = 64 << 20  # characters of bad rows that a process holds
 _current: "Rejects | None" = None
 _total = 0
-_decoded: list[Record] = []  # bad rows of batches that this process decoded
+_decoded: list[Record] = []  # bad rows and rejected documents of this process
 
 
 class Rejects:
@@ -144,6 +144,11 @@ def collect(row: Record) -> None:
     current().rows.append(row)
 
 
+def collect_here(record: Record) -> None:
+    """Set a document aside in a stage of `run_collecting`, also in a worker process."""
+    _decoded.append(record)
+
+
 def guarded(
     stage: "Stage[Record]",
     documents: Iterable[Record],
@@ -174,26 +179,29 @@ class Collected:
 
     def update(self, other: "Collected") -> None:
         """Add the counts and rows of another process."""
-        if self.counts is None:
-            self.counts = other.counts
-        elif other.counts is not None:
+        if other.counts is not None:
+            if self.counts is None:  # not the other's: what was sent can only be added to others
+                self.counts = type(other.counts)()
             self.counts.update(other.counts)
-        self.rows += other.rows
+        self._add(other.rows)
 
     is_small = False
 
     def take_decoded(self) -> Iterator[Any]:
         """Collect the bad rows of what was decoded; nothing is yielded. Raises KorpusError."""
-        for row in _decoded:
-            self.size += len(row["raw"]) + len(row["reason"])
+        self._add(_decoded)
+        _decoded.clear()
+        yield from ()
+
+    def _add(self, rows: list[Record]) -> None:
+        for row in rows:
+            self.size += len(row.get("raw") or row.get("text") or "") + len(row["reason"])
             if self.size > _MOST:
                 raise KorpusError(
                     _("too many rows cannot be read: {reason}").format(reason=row["reason"]),
                     _("is this the right format? --strict stops at the first one"),
                 )
-        self.rows += _decoded
-        _decoded.clear()
-        yield from ()
+        self.rows += rows
 
 
 class CollectedSmall(Collected):

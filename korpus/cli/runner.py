@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from korpus.cli.options import processes
@@ -55,6 +56,24 @@ def run(
     return run_collecting(run, stage, batches, Counts() if counts is None else counts)
 
 
+def run_first(stage: "Stage[Any]", batches: "Iterable[Batch | None]", *, jobs: int) -> list[Any]:
+    """Run the first of two passes over the same source: bad rows and counts are for the second."""
+    from korpus import workers
+    from korpus.files import traffic
+
+    run = partial(workers.run, jobs=processes(jobs), decode=_good)
+    found = list(run(stage, batches))
+    for flow in traffic.inputs.values():
+        flow.records = None
+    return found
+
+
+def _good(batch: "Batch") -> Iterator[Record]:
+    from korpus import files
+
+    return files.documents(batch, [])
+
+
 def run_guarded(
     stage: "Stage[Record]",
     batches: "Iterable[Batch | None]",
@@ -71,13 +90,14 @@ def run_guarded(
     timeout: float,
     warm_up: int = 0,
     retire: int | None = None,
+    gives_lists: bool = False,
 ) -> None:
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
     If the output is a file, finished batches are saved beside it, and a later run of the same
     `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `log_counts`: called with
     the counts of all batches at the end. `jobs`, `timeout`, `warm_up`, `retire`: see
-    `workers.supervise`.
+    `workers.supervise`. `gives_lists`: whether the stage gives a list of records per document.
     """
     from korpus import files, workers
 
@@ -104,7 +124,8 @@ def run_guarded(
     )
     encode = files.line_encoder(output, format)
     # What workers make of a record. It is saved as JSON, whatever the output's format.
-    piece = encode if files.is_stream(output) else files.json_line
+    line = encode if files.is_stream(output) else files.json_line
+    piece = partial(_lines, line) if line and gives_lists else line
     ids = files.Ids()
     with ExitStack() as stack:
         answers: Iterator[Answer[Any]]
@@ -114,19 +135,26 @@ def run_guarded(
             )
             checkpoint = files.Checkpoint(output, identity, resume=resume)
             saved = stack.enter_context(_resumable(checkpoint))
-            answers = _saved_answers(partial(supervise, ordered=False), batches, saved)
+            answers = _saved_answers(partial(supervise, ordered=False), batches, saved, piece)
         else:
             answers = (answer for _, _, answer in supervise(batches, encode=piece))
         found = aside.write(answers)
-        if piece is files.json_line:
+        if line is files.json_line:
             found = ids.watch(found)
-        if encode and piece is encode:
+        if encode and line is encode:
             files.write_lines(found, output, format)
         else:
             records = files.parse_records(found) if piece else found
+            if gives_lists and not piece:
+                records = chain.from_iterable(records)
             files.write_records(records, output, format, excel)
     log_counts(aside.counts)
     ids.log_repeated()
+
+
+def _lines(line: Callable[[Record], bytes], records: list[Record]) -> bytes:
+    """The lines of the records of a document."""
+    return b"".join(map(line, records))
 
 
 @contextmanager
@@ -155,16 +183,16 @@ def _saved_answers(
     supervise: "Callable[..., Iterator[tuple[int, Batch, Answer[Any]]]]",
     batches: "Iterable[Batch | None]",
     saved: "Checkpoint",
+    encode: "Encode[Any] | None",
 ) -> "Iterator[Answer[Any]]":
     """The answers of all batches in input order, each as soon as it and those before are saved."""
-    from korpus import files
     from korpus.workers import Answer
 
     def ready() -> Iterator[Answer[Any]]:
         for records, rejects, counts in saved.ready():
             yield Answer([records], rejects, counts)
 
-    for number, batch, answer in supervise(saved.remaining(batches), encode=files.json_line):
+    for number, batch, answer in supervise(saved.remaining(batches), encode=encode):
         saved.add(number, batch, b"".join(answer.found), answer.rejects, answer.counts)
         yield from ready()
     yield from ready()

@@ -1,5 +1,44 @@
-"""Documents → documents: cleaning text for analysis."""
+"""Documents → documents: cleaning and spacing, sentences, duplicates; choosing and joining rows."""
 
+from korpus.documents.clean import boilerplate_hashes, clean, find_boilerplate, log_cleaned
+from korpus.documents.dedupe import dedupe, log_dropped
+from korpus.documents.differences import Change, changes_by, difference
 from korpus.documents.gate import Gate, changes
+from korpus.documents.head import head
+from korpus.documents.join import join
+from korpus.documents.parts import parts_of, split
+from korpus.documents.sample import sample
+from korpus.documents.sentences import log_sentences, sentences, sentences_of
+from korpus.documents.spacing import log_spaced, space
+from korpus.documents.spelling import log_spelled, spell
+from korpus.documents.where import check_columns, log_kept, log_unknown, where
 
-__all__ = ["Gate", "changes"]
+__all__ = [
+    "Change",
+    "Gate",
+    "boilerplate_hashes",
+    "changes",
+    "changes_by",
+    "check_columns",
+    "clean",
+    "dedupe",
+    "difference",
+    "find_boilerplate",
+    "head",
+    "join",
+    "log_cleaned",
+    "log_dropped",
+    "log_kept",
+    "log_sentences",
+    "log_spaced",
+    "log_spelled",
+    "log_unknown",
+    "parts_of",
+    "sample",
+    "sentences",
+    "sentences_of",
+    "space",
+    "spell",
+    "split",
+    "where",
+]

@@ -4,6 +4,7 @@ import logging
 import re
 from unicodedata import is_normalized, normalize
 
+from korpus.documents.characters import CONTROL, INVISIBLE, LINE_END, SPACE, SUSPECTS
 from korpus.documents.letters import LETTERS, apart, mend_lone
 from korpus.documents.split import pieces, spaced
 from korpus.messages import _, plural
@@ -11,23 +12,14 @@ from korpus.records import Counts
 
 logger = logging.getLogger("korpus")
 
-# Some analyzers make these a token, or stop reading at them.
-_LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_SPACE = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\xad]|(?<=\\w)[\u200c\u200d](?=\\w)")
-_SUSPECTS = (
-    "\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u1100-\u11ff\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060"
-    "\u3000\ufeff\ud800-\udfff"
-)
-_SUSPECT = re.compile(f"[{_SUSPECTS}]")
-_SUSPECT_OR_LETTER = re.compile(f"[{_SUSPECTS}{LETTERS}]")
+_SUSPECT = re.compile(f"[{SUSPECTS}]")
+_SUSPECT_OR_LETTER = re.compile(f"[{SUSPECTS}{LETTERS}]")
 _NFD = "decomposed"
 _REPAIRS = (
-    ("line ends", _LINE_END, "\n"),
-    ("spaces", _SPACE, " "),
-    ("control", _CONTROL, ""),
-    ("invisible", _INVISIBLE, ""),
+    ("line ends", LINE_END, "\n"),
+    ("spaces", SPACE, " "),
+    ("control", CONTROL, ""),
+    ("invisible", INVISIBLE, ""),
 )
 
 

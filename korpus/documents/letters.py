@@ -1,10 +1,12 @@
 """Single letters of Hangul (낱자): ㅋㅋ, ㅠㅠ, and the ㄴ of 예쁘+ㄴ."""
 
 import re
-from unicodedata import lookup, name
+from unicodedata import lookup, name, normalize
 
 _FINALS_OF_A_VOWEL = 28  # none is the first of them
 LETTERS = "ㄱ-ㅎㅏ-ㅣ"
+FILLER = "\u3164"
+_FILLED = re.compile(f"{FILLER}([ㄱ-ㅎ])([ㅏ-ㅣ])([ㄱ-ㅎ{FILLER}])")
 _BESIDE_SYLLABLE = re.compile(f"(?<=[가-힣])(?=[{LETTERS}])|(?<=[{LETTERS}])(?=[가-힣])")
 _INITIALS, _VOWELS, _FINALS = "\u1100-\u1112", "\u1161-\u1175", "\u11a8-\u11c2"
 # Parts of syllables that are in no syllable, neither of today's Hangul nor of old Hangul.
@@ -27,6 +29,24 @@ def as_letters(text: str) -> str:
 def mend_lone(text: str) -> str:
     """Give parts of syllables that are in no syllable as letters: ᄏᄏ as ㅋㅋ."""
     return _LONE.sub(lambda found: as_letters(found[0]), text)
+
+
+def filled(text: str) -> str:
+    """Compose syllables that are written as letters after a filler, as KS X 1001 does: 괞."""
+    return _FILLED.sub(_composed, text)
+
+
+def _composed(found: re.Match[str]) -> str:
+    parts = zip(("CHOSEONG", "JUNGSEONG", "JONGSEONG"), found.groups(), strict=True)
+    try:
+        named = [
+            lookup(f"HANGUL {part} {name(letter).removeprefix('HANGUL LETTER ')}")
+            for part, letter in parts
+            if letter != FILLER
+        ]
+    except KeyError:  # no syllable ends in ㄸ
+        return found[0]
+    return normalize("NFC", "".join(named))
 
 
 def apart(text: str) -> str:

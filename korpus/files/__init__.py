@@ -1,16 +1,18 @@
 """The only room that touches the disk: sources, readers, writers, atomic outputs, model files."""
 
-from korpus.files.atomic import is_stream, open_output
+from korpus.files.atomic import is_stream, open_output, together
 from korpus.files.batches import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint, Identity, can_resume, parse_records
 from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
+from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_table, read_text
 from korpus.files.readers import input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
+from korpus.files.shapes import shape_names
 from korpus.files.sources import (
     Position,
     allow_partial_input,
@@ -44,6 +46,7 @@ __all__ = [
     "Checkpoint",
     "Identity",
     "Ids",
+    "Kept",
     "Model",
     "Position",
     "Seen",
@@ -80,8 +83,10 @@ __all__ = [
     "read_text",
     "save_matrix",
     "save_model",
+    "shape_names",
     "source_digest",
     "suffix_format",
+    "together",
     "unchanged",
     "write_cloud",
     "write_figure",

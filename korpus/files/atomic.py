@@ -27,6 +27,37 @@ _LONGEST_NAME = 230  # bytes; file systems take 255, and a temporary file's name
 _TRIES = 10
 
 
+# Files that are complete and wait for others: name of the output, temporary file, target.
+_waiting: list[tuple[str, Path, Path]] | None = None
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """Let the files that are written in this block appear when all of them are complete.
+
+    If the block ends with an error, none of them appears.
+    """
+    global _waiting
+    waiting = _waiting = []
+    try:
+        yield
+        _waiting = None
+        folders = {target.parent: output for output, _temporary, target in waiting}
+        while waiting:
+            output, temporary, target = waiting[0]
+            with output_errors(output):
+                temporary.replace(target)
+            waiting.pop(0)
+        for folder, output in folders.items():
+            with output_errors(output):
+                _sync_folder(folder)
+    finally:
+        _waiting = None
+        for _output, temporary, _target in waiting:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[BinaryIO]:
     """Open a binary stream to a file or to standard output ("-"), compressed for .gz and .zst.
@@ -59,6 +90,9 @@ def open_output(output: str, *, no_wider_than: Iterable[str] = ()) -> Iterator[B
                     yield stream
                 buffered.flush()
                 os.fsync(raw.fileno())
+            if _waiting is not None:
+                _waiting.append((output, temporary, target))
+                return
             temporary.replace(target)
             _sync_folder(target.parent)
         except BaseException:

@@ -3,12 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from pathlib import Path
 from typing import BinaryIO
 
 from korpus.files import traffic
 from korpus.files.choose_format import check_input_format, format_of, log_unused
-from korpus.files.read import documents_of, rows_of
+from korpus.files.found import Choice, is_many
+from korpus.files.read import closing_readers, documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
     Chunk,
@@ -16,22 +16,32 @@ from korpus.files.readers import (
     Reading,
     Shape,
     as_documents,
+    can_be_arranged,
     document,
     find_input_format,
     pick_columns,
     picks_inside,
+    row_columns,
 )
+from korpus.files.shapes import NONE, check_shape, shape_of_start
 from korpus.files.sources import (
-    STDIN,
     Position,
     open_source,
+    peek,
     position,
     rewindable,
-    source_errors,
     source_name,
 )
 from korpus.messages import _
-from korpus.records import BadRow, Counts, Record, as_list, batches_of, without_bad_rows
+from korpus.records import (
+    BadRow,
+    Counts,
+    Record,
+    as_list,
+    batches_of,
+    split_names,
+    without_bad_rows,
+)
 
 logger = logging.getLogger("korpus")
 
@@ -54,7 +64,17 @@ def read_batches(
     header_row: int | None = None,
     records: str | None = None,
     whole_file: bool = False,
+    tables: str = "text",
+    include: str | Sequence[str] = "notes",
+    pages: bool = False,
+    shape: str | None = None,
+    tokens: str | None = None,
+    drop_excluded: bool = False,
+    mask_names: bool = False,
+    glob: str | None = None,
+    path_columns: str | Sequence[str] = (),
     needs_text: bool = True,
+    as_rows: bool = False,
     strict: bool = True,
     steady: bool = False,
     seen: Seen | None = None,
@@ -63,7 +83,8 @@ def read_batches(
 
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
-    `needs_text`: False for tokens, where a missing text column is no error.
+    `needs_text`: False for tokens, where a missing text column is no error. `as_rows`: rows stay as
+    they are, see `row_columns`; those of several files all get an id.
     `strict`: raise KorpusError for a bad row; otherwise it is a BadRow among the documents, unless
     all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
     is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
@@ -72,26 +93,47 @@ def read_batches(
     source = paths[0]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, strict)
+    reading = reading.fresh()._replace(
+        as_rows=as_rows,
+        tables=tables,
+        include=tuple(split_names(include)),
+        pages=pages,
+        shape=shape if needs_text else NONE,
+        tokens=tokens,
+        drop_excluded=drop_excluded,
+        mask_names=mask_names,
+        id_column=id_column,
+    )
+    reading.check()
+    check_shape(shape)
+    choice = Choice(glob, tuple(split_names(path_columns)))
     check_input_format(input_format)
-    with source_errors(source):
-        is_folder = source != STDIN and Path(source).is_dir()
-    if is_folder or whole_file or len(paths) > 1:
-        found = documents_of(paths, column, id_column, reading, input_format, whole_file)
+    if whole_file or len(paths) > 1 or path_columns or is_many(source):
+        found = documents_of(
+            paths, column, id_column, reading, input_format, whole_file, choice=choice
+        )
         yield from batches_of(found, size)
         return
     name = source_name(source)
 
     def pick(row: Record) -> Columns:
+        if as_rows:
+            columns = row_columns(row)
+            if columns.id and columns.id not in row:
+                logger.info(_("%s: no column id: the number of the row is the id"), name)
+            return columns
         if not needs_text:
             return Columns("text" if "text" in row else None, id_column or "id")
         return pick_columns(row, name, column, id_column)
 
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, encoding)
+        format = format_of(raw, source, input_format, column, reading)
         log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            if format.chunking is None or (format.nests and picks_inside(reading)):
+            is_shaped = tokens or shape_of_start(peek(stream), format.name, reading) is not None
+            is_picked = is_shaped or (format.nests and picks_inside(reading))
+            if format.chunking is None or is_picked:
                 rows = rows_of(stream, source, format, reading)
                 batches = batches_of(as_documents(rows, name, pick, strict=strict), size)
             else:
@@ -99,7 +141,8 @@ def read_batches(
                 chunks = format.chunking.cut(stream, name, reading, bytes_, steady)
                 flow = traffic.flow(traffic.inputs, source)
                 batches = _with_columns(chunks, format.chunking.rows, pick, name, flow)
-            yield from _reported(batches, stream, seen)
+            with closing_readers(reading):
+                yield from _reported(batches, stream, seen)
 
 
 def _with_columns(
@@ -130,7 +173,8 @@ def _with_columns(
                 source.add(chunk.documents)
                 continue
             columns = pick(first)
-            document(first, columns, 1, name)  # raises an error if no document can be made
+            if columns.id is not None:
+                document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
@@ -144,9 +188,7 @@ def _with_columns(
 def _arranged(shape: Shape, columns: Columns) -> Shape:
     """A shape that makes rows documents, if that takes only a new order of the cells."""
     header = shape.header
-    if columns.text not in header or columns.id not in header or columns.text == columns.id:
-        return shape
-    if columns.more:
+    if not can_be_arranged(columns, header):
         return shape
     if not LISTS.isdisjoint(header):
         return shape

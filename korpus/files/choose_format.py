@@ -14,6 +14,7 @@ from korpus.files.readers import (
     input_formats,
     input_suffixes,
 )
+from korpus.files.shapes import is_lines
 from korpus.files.sources import STDIN, peek, sniff_text, source_name
 from korpus.messages import _
 
@@ -25,7 +26,7 @@ def format_of(
     source: str,
     input_format: str | None = None,
     column: str | Sequence[str] | None = None,
-    encoding: str | None = None,
+    reading: Reading | None = None,
 ) -> InputFormat:
     """The format of an open source: as the user says, else by its suffix, else by its first bytes.
 
@@ -37,7 +38,11 @@ def format_of(
     format = input_format or by_suffix
     if format is None or (format == "txt" and not input_format):  # anything may be in a .txt file
         start = peek(stream)
-        format = input_format_by_magic(start) or sniff_text(start, column, encoding)
+        reading = reading or Reading()
+        format = input_format_by_magic(start)
+        if format is None:
+            lines = is_lines(start, reading)
+            format = "txt" if lines else sniff_text(start, column, reading.encoding)
         if format != (by_suffix or "txt") and not format.startswith("json"):
             logger.info(_("%s: read as %s; --input-format overrides"), name, format)
     if format not in input_formats():

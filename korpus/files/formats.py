@@ -7,6 +7,7 @@ from pathlib import Path
 from korpus.files.readers import input_format_of
 from korpus.files.sources import plain_suffix
 from korpus.files.writers import output_format_of
+from korpus.files.writers.group_paths import GROUP
 
 _MODEL, _REJECTS = ".safetensors", "rejects.jsonl"
 _LONGEST_NAME = 239  # bytes; file systems take 255, and a temporary file's name is 15 longer
@@ -25,9 +26,10 @@ def suffix_format(path: str) -> str | None:
 def name_of_rejects(output: str) -> str:
     """The default rejects file: `x.jsonl` has `x.rejects.jsonl`, `x.csv` `x.csv-rejects.jsonl`.
 
-    The hyphen tells `x` from `x.jsonl`.
+    The hyphen tells `x` from `x.jsonl`. Files of groups have one: `x-{group}.jsonl` has
+    `x-all.rejects.jsonl`.
     """
-    path = Path(output)
+    path = Path(output.replace(GROUP, "all"))
     stem = path.name.removesuffix(".jsonl")
     name = f"{stem}-{_REJECTS}" if stem == path.name else f"{stem}.{_REJECTS}"
     if len(os.fsencode(name)) > _LONGEST_NAME:

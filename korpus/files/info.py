@@ -1,5 +1,6 @@
 """Describe a file: documents, tokens, a table or a model."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -10,11 +11,15 @@ from typing import Any
 import orjson
 
 from korpus.files.formats import suffix_format
+from korpus.files.found import is_many
 from korpus.files.model_files import load_model
 from korpus.files.read import read, read_rows
-from korpus.files.readers import as_documents, pick_columns
+from korpus.files.readers import as_documents, has_text, pick_columns
 from korpus.files.sources import STDIN, source_name
+from korpus.messages import _
 from korpus.records import Record, Row, Table, tokenized
+
+logger = logging.getLogger("korpus")
 
 
 def info(
@@ -31,9 +36,9 @@ def info(
 ) -> Table:
     """Describe a file: its kind, columns or header, counts and first rows. Reads it whole.
 
-    Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`),
-    `model`. `rows`: how many first rows to show. `rejects`: as in `read`. As in `freq`, a type
-    is a term with its tag.
+    Kinds: `documents`, `tokens` (documents with tokens), `table` (rows with a `term` or `topic`, or
+    without a column that usually holds the text), `model`. `rows`: how many first rows to show.
+    `rejects`: as in `read`. As in `freq`, a type is a term with its tag.
     Columns out: `property`, `value`.
     Raises KorpusError for a missing or broken file.
     """
@@ -67,7 +72,7 @@ def _model(path: str) -> list[Row]:
 def _rows(
     path: str, column: str | Sequence[str] | None, decoding: dict[str, Any], count: int
 ) -> list[Row]:
-    if Path(path).is_dir():
+    if is_many(path):
         records = read(path, column=column, **decoding)
         return _documents(records, count)
     rows = read_rows(path, column=column, **decoding)
@@ -76,6 +81,9 @@ def _rows(
     if first is not None and "text" not in first and {"term", "topic"} & set(first):
         return _table(everything, count)
     name = source_name(path)
+    if first is not None and column is None and not has_text(first):
+        logger.info(_("%s: no column usually holds the text; -c COLUMN names it"), name)
+        return _table(everything, count)
     pick = partial(pick_columns, name=name, column=column, id_column=None)
     return _documents(as_documents(everything, name, pick), count)
 

@@ -1,45 +1,41 @@
 """Read sources as documents: which files, which columns, which ids."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
-from korpus.files.choose_format import (
-    check_input_format,
-    format_of,
-    log_unused,
-    readable_formats,
-)
+from korpus.files.choose_format import check_input_format, format_of, log_unused
 from korpus.files.formats import suffix_format
+from korpus.files.found import Choice, Found, find_files, is_many
+from korpus.files.left_out import log_left_out
+from korpus.files.origin import with_columns, with_id, with_source
 from korpus.files.readers import (
+    Columns,
     InputFormat,
     Reading,
     as_documents,
     bad_row,
-    input_format_of,
+    end_kept,
     pick_columns,
     picked,
     picks_inside,
     whole_text,
 )
+from korpus.files.shapes import NONE, check_shape, shape_of_start, shaped
 from korpus.files.sources import (
     STDIN,
+    close_archive,
     corpus_files,
-    files_in,
     open_source,
+    peek,
     rewindable,
-    source_errors,
     source_name,
 )
-from korpus.messages import _, plural
-from korpus.records import BadRow, Record, Records, as_list
-
-logger = logging.getLogger("korpus")
+from korpus.records import BadRow, Record, Records, as_list, split_names
 
 
 def read(
@@ -54,26 +50,43 @@ def read(
     records: str | None = None,
     whole_file: bool = False,
     corpus: str | None = None,
+    tables: str = "text",
+    include: str | Sequence[str] = "notes",
+    pages: bool = False,
+    shape: str | None = None,
+    tokens: str | None = None,
+    drop_excluded: bool = False,
+    mask_names: bool = False,
+    glob: str | None = None,
+    path_columns: str | Sequence[str] = (),
     rejects: Callable[[Record], None] | None = None,
 ) -> Records:
     """Read files, folders and standard input as documents. Streams (json is read whole).
 
-    Parameters: `sources`, one or several paths; a folder stands for its files, "-" for standard
-    input. `column` is the text column, or several, joined with blank lines (default: the first of
-    `text`, `document`, `content`, `본문`, `내용`, `리뷰` … that exists), `id_column` the id column
-    (default: `id`, else the row number). `encoding` is strict; without it the rule of
-    `korpus.files.sources.encodings` applies. `input_format` is the name of a format in
-    `korpus.files.readers.INPUT_FORMATS` (default: by suffix, else by the first bytes). `sheet` of a
-    workbook: its name, its number from 1, or "all", which adds a column `sheet` (default: the only
-    one with rows). `header_row`: the number of the row with the column names. By default it is 1,
-    or in a workbook the first row that fits the rows below it. 0 means that no row has them; the
-    columns are then called c1, c2 … `records`: the path of the records in nested JSON, such as
-    `documents[]`; a `column` may be a path too. Without `records` each item of the last list on the
-    path of a column is a document, with it the strings there are joined by line ends. The fields
-    around a record become columns behind its own. `whole_file` makes a .txt file one document with
-    its name as id. `corpus` adds one of konlpy's public-domain corpora, `kobill` or `kolaw`.
-    `rejects`: a function called with each row that cannot be read, as a record with `line`, `raw`,
-    `error` and `reason`, and with each file of several that cannot; without it they are errors.
+    Parameters: `sources`, one or several paths; a folder or an archive (.zip, .tar, .tar.gz) stands
+    for its files, "-" for standard input. `column` is the text column, or several, joined with
+    blank lines (default: the first of `text`, `document`, `content`, `본문`, `내용`, `리뷰` … that
+    exists), `id_column` the id column (default: `id`, else the row number). `encoding` is strict;
+    without it the rule of `korpus.files.sources.encodings` applies. `input_format` is the name of a
+    format in `korpus.files.readers.INPUT_FORMATS` (default: by suffix, else by the first bytes).
+    `sheet` of a workbook: its name, its number from 1, or "all", which adds a column `sheet`
+    (default: the only one with rows). `header_row`: the number of the row with the column names. By
+    default it is 1, or in a workbook the first row that fits the rows below it. 0 means that no row
+    has them; the columns are then called c1, c2 … `records`: the path of the records in nested
+    JSON, such as `documents[]`; a `column` may be a path too. Without `records` each item of the
+    last list on the path of a column is a document, with it the strings there are joined by line
+    ends. The fields around a record become columns behind its own. `whole_file` makes a .txt file
+    one document with its name as id, as .hwp, .docx, .pdf, .html and .epub are. Of these, `tables`
+    are text (a line per row, tabs between cells), skip or only; `include` names what to read beside
+    the text: notes, comments, headers or none; `pages` makes a document of each page of a PDF, with
+    a column `page`. `shape` names a known source, as --as does (default: found out; none: rows as
+    they are); `tokens` a column of tokens with commas between them; `drop_excluded` leaves out
+    articles of BigKinds marked 분석제외 or repeated; `mask_names` writes numbers for the names of
+    people. `glob`: a pattern for the names of files in folders and archives. `path_columns`:
+    columns for the names of the folders around a file. `corpus` adds one of konlpy's public-domain
+    corpora, `kobill` or `kolaw`. `rejects`: a function called with each row that cannot be read, as
+    a record with `line`, `raw`, `error` and `reason`, and with each file of several that cannot;
+    without it they are errors.
 
     Columns in: any. Out: `id`, `text`, `source` if there are several files, then every other
     column. A column whose name clashes with one of these gets a trailing underscore.
@@ -84,10 +97,26 @@ def read(
     names = [str(path) for path in paths]
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
-    arguments = (column, id_column, reading, input_format, whole_file, corpus)
-    return Records(
-        lambda: good_rows(documents_of(names, *arguments), rejects), again=STDIN not in names
+    reading = reading._replace(
+        tables=tables,
+        include=tuple(split_names(include)),
+        pages=pages,
+        shape=shape,
+        tokens=tokens,
+        drop_excluded=drop_excluded,
+        mask_names=mask_names,
+        id_column=id_column,
     )
+    reading.check()
+    check_shape(shape)
+    choice = Choice(glob, tuple(split_names(path_columns)))
+
+    def documents() -> Iterator[Record]:
+        return documents_of(
+            names, column, id_column, reading.fresh(), input_format, whole_file, corpus, choice
+        )
+
+    return Records(lambda: good_rows(documents(), rejects), again=STDIN not in names)
 
 
 def good_rows(rows: Iterator[Record], rejects: Callable[[Record], None] | None) -> Iterator[Record]:
@@ -105,40 +134,70 @@ def documents_of(
     input_format: str | None,
     whole_file: bool,
     corpus: str | None = None,
+    choice: Choice = Choice(),
 ) -> Iterator[Record]:
     """What `read` reads, with the bad rows among it unless `reading` is strict. Streams."""
-    files, several = _files(sources, whole_file)
+    files = find_files(sources, whole_file, choice)
     of_corpus = corpus_files(corpus) if corpus else []
-    several = several or len(files) + len(of_corpus) > 1
+    several = len(files) + len(of_corpus) > 1 or len(sources) > 1 or any(map(is_many, sources))
+    with closing_readers(reading):
+        yield from _documents(files, several, column, id_column, reading, input_format, whole_file)
+    for file, name in of_corpus:
+        for record in _whole_file(file, name, None):
+            yield with_source(record, name) if several else record
+
+
+def _documents(
+    files: list[Found],
+    several: bool,
+    column: str | Sequence[str] | None,
+    id_column: str | None,
+    reading: Reading,
+    input_format: str | None,
+    whole_file: bool,
+) -> Iterator[Record]:
+    """The documents of files. One of several that cannot be read is a bad row."""
     number = 0
     failed: KorpusError | None = None
-    for file, name in files:
+    for file, name, around, unreadable in files:
         if whole_file and _is_text(file, input_format):
             found: Iterator[Record] = _whole_file(file, name, reading.encoding)
         else:
+            pick = partial(pick_columns, name=source_name(file), column=column, id_column=id_column)
             found = as_documents(
-                _rows(file, reading, input_format, column),
+                _rows(file, reading, input_format, column, name),
                 source_name(file),
-                partial(pick_columns, name=source_name(file), column=column, id_column=id_column),
+                (lambda row: Columns(None, "id")) if reading.as_rows else pick,
                 number,
                 strict=reading.strict,
             )
         try:
+            if unreadable is not None:
+                raise unreadable
             for record in found:
                 number += 1
-                yield _with_source(record, name) if several else record
+                record = with_source(record, name) if several else record
+                yield with_columns(record, around) if around else record
         except UsageError:
             raise
         except KorpusError as error:
             if reading.strict or not several:
                 raise
             failed = failed or error
-            yield _with_source(bad_row("file", error, None, ""), name)
+            yield with_source(bad_row("file", error, None, ""), name)
     if failed and not number:
         raise failed
-    for file, name in of_corpus:
-        for record in _whole_file(file, name, None):
-            yield _with_source(record, name) if several else record
+
+
+@contextmanager
+def closing_readers(reading: Reading) -> Iterator[None]:
+    """At the end of a run, close what readers keep open; say what was left out of documents."""
+    try:
+        yield
+        log_left_out(reading)
+    finally:
+        end_kept()
+        close_archive()
 
 
 def read_rows(
@@ -159,6 +218,7 @@ def read_rows(
     """
     columns = tuple(as_list(column or ()))
     reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
+    reading = reading._replace(shape=NONE).fresh()
     return good_rows(_rows(source, reading, input_format, column), rejects)
 
 
@@ -173,22 +233,35 @@ def read_table(source: str) -> list[Record]:
 
 
 def _rows(
-    source: str, reading: Reading, input_format: str | None, column: str | Sequence[str] | None
+    source: str,
+    reading: Reading,
+    input_format: str | None,
+    column: str | Sequence[str] | None,
+    id: str | None = None,
 ) -> Iterator[Record]:
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, reading.encoding)
+        format = format_of(raw, source, input_format, column, reading)
         log_unused(format, reading, source_name(source))
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from rows_of(stream, source, format, reading)
+            yield from rows_of(stream, source, format, reading, id)
 
 
 def rows_of(
-    stream: BinaryIO, source: str, format: InputFormat, reading: Reading
+    stream: BinaryIO, source: str, format: InputFormat, reading: Reading, id: str | None = None
 ) -> Iterator[Record]:
-    """The rows of an open source, or the records that are picked from inside them. Streams."""
+    """The rows of an open source, or the records that are picked from inside them. Streams.
+
+    `id`: of a file that is one document (default: its name).
+    """
     name = source_name(source)
+    shape = shape_of_start(peek(stream), format.name, reading) if format.chunking else None
     rows = format.read(stream, name, reading)
-    found = picked(rows, name, reading) if picks_inside(reading) else rows
+    if format.is_document:
+        rows = (with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
+    if picks_inside(reading) and reading.shape is None:
+        found = picked(rows, name, reading)
+    else:
+        found = rows if format.is_document else shaped(rows, name, reading, shape)
     return traffic.counted(found, traffic.flow(traffic.inputs, source))
 
 
@@ -201,45 +274,6 @@ def read_text(path: str) -> str:
         return whole_text(stream, source_name(path), None)
 
 
-def _files(sources: list[str], whole_file: bool) -> tuple[list[tuple[str, str]], bool]:
-    """(path, name) of each file, folders expanded; and whether there can be several."""
-    files = []
-    several = len(sources) > 1
-    for source in sources:
-        path = Path(source)
-        with source_errors(source):
-            is_folder = source != STDIN and path.is_dir()
-            if source != STDIN:
-                path.stat()  # a file that was named has to be there
-        if not is_folder:
-            files.append((source, "-" if source == STDIN else source_name(str(path))))
-            continue
-        several = True
-        with source_errors(source):  # not of the output, inside whose block this runs
-            inside = files_in(path)
-        readable = [found for found in inside if input_format_of(str(found))]
-        if len(readable) < len(inside):
-            wanted = set(readable)
-            skipped = [str(found) for found in inside if found not in wanted]
-            logger.info(
-                _("%s: %s of other formats left out (%s …)"),
-                source,
-                plural(len(skipped), "file"),
-                skipped[0],
-            )
-        if not readable:
-            raise KorpusError(
-                _("{name}: no file in this folder can be read").format(name=source),
-                readable_formats(),
-            )
-        files += [(str(found), source_name(str(found.relative_to(path)))) for found in readable]
-        if not whole_file and any(_is_text(str(found), None) for found in readable):
-            logger.info(
-                _("%s: each line of a .txt file is a document; --whole-file: each file"), source
-            )
-    return files, several
-
-
 def _is_text(file: str, input_format: str | None) -> bool:
     return (input_format or suffix_format(file) or "txt") == "txt"
 
@@ -249,16 +283,3 @@ def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
     with open_source(file) as stream:
         text = whole_text(stream, source_name(file), encoding)
     yield {"id": name, "text": text}
-
-
-def _with_source(record: Record, name: str) -> Record:
-    """The record with its source after the id; a column of this name gets a trailing underscore."""
-    if type(record) is BadRow:
-        return BadRow({"source": name, **record})
-    record = dict(record)
-    key = "source"
-    while key in record:
-        key += "_"
-    if key != "source":
-        record[key] = record.pop("source")
-    return {"id": record.pop("id"), "source": name, **record}

@@ -78,7 +78,7 @@ def write_table(
 def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -> None:
     if excel:
         table = disarmed(table)
-    elif format.is_spreadsheet and not _is_pipe_or_terminal(output):
+    elif format.is_spreadsheet and not format.is_binary and not _is_pipe_or_terminal(output):
         table = counted(table)
     with open_output(output) as stream:
         if format.table is None:

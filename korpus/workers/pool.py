@@ -35,6 +35,7 @@ class Pool(Generic[Batch, Item]):
         self.taken = 0
         self.failed_starts = 0
         self.workers: list[Worker[Batch, Item]] = []
+        self.again: list[Task[Batch, Item]] = []  # answered already, but their counts were lost
 
     def answers(
         self, batches: Iterator[Batch | None], counts: Addable | None
@@ -59,12 +60,25 @@ class Pool(Generic[Batch, Item]):
             if counts is not None and not self.job.counts_each:
                 for worker in self.workers:
                     worker.finish()
-                for worker in self.workers:
-                    counts.update(_last_counts(worker))
+                for worker in list(self.workers):
+                    counts.update(self.counted(worker))
+                for task in self.again:
+                    task.result()
         finally:
             # After an error or an interrupt, no batch is waited for.
             for worker in self.workers:
                 worker.process.kill()
+
+    def counted(self, worker: Worker[Batch, Item]) -> Any:
+        """The counts of a worker that is sent nothing more, or of its successor if it dies."""
+        try:
+            while worker.tasks or worker.uncounted:
+                worker.receive()
+        except (EOFError, OSError):
+            successor = self.replace(worker, _DIED)
+            successor.finish()
+            return self.counted(successor)
+        return worker.counts
 
     def finished(self, tasks: list[Task[Batch, Item]]) -> Task[Batch, Item] | None:
         """A task whose answer can be given out. An error waits for the tasks before it."""
@@ -125,13 +139,19 @@ class Pool(Generic[Batch, Item]):
             if part.answer is None:
                 worker.send(part)
 
-    def replace(self, worker: Worker[Batch, Item], lost: str | None, seconds: float = 0) -> None:
-        """Replace a worker that retires, or that died or hung at a document (`lost`)."""
+    def replace(
+        self, worker: Worker[Batch, Item], lost: str | None, seconds: float = 0
+    ) -> Worker[Batch, Item]:
+        """Replace a worker that retires, or that died or hung at a document (`lost`).
+
+        Gives its successor, which does again what the worker had answered but not counted.
+        """
         worker.kill()
-        tasks = list(worker.tasks)
-        if not self.job.guarded:
-            # What it has counted may be lost with it; else a second worker tries.
-            if not self.job.counts_each or any(task.is_suspect for task in tasks[:1]):
+        again = [Task[Batch, Item](task.batch, task.at) for task in worker.uncounted]
+        self.again += again
+        tasks = again + list(worker.tasks)
+        if not self.job.guarded:  # a second worker tries
+            if any(task.is_suspect for task in worker.uncounted[:1] or tasks[:1]):
                 raise _died()
             for task in tasks[:1]:
                 task.is_suspect = True
@@ -142,10 +162,12 @@ class Pool(Generic[Batch, Item]):
         elif lost and tasks:
             tasks[:1] = self.split(tasks[0], worker.progress, lost, seconds)
         successor = _start(self.job)
+        successor.counts = worker.counts
         self.workers[self.workers.index(worker)] = successor
         for task in tasks:
             if not task.is_done:
                 successor.send(task)
+        return successor
 
     def split(
         self, task: Task[Batch, Item], finished: int, lost: str, seconds: float
@@ -187,13 +209,6 @@ def _start(job: Job[Batch, Item]) -> Worker[Batch, Item]:
     except OSError as error:
         message = _("a worker process cannot start: {reason}")
         raise KorpusError(message.format(reason=error.strerror), _("try --jobs 1")) from None
-
-
-def _last_counts(worker: Worker[Any, Any]) -> Any:
-    try:
-        return worker.last_counts()
-    except (EOFError, OSError):
-        raise _died() from None
 
 
 def _died() -> KorpusError:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, cast
+from typing import Any, Generic, NamedTuple, cast
 
 from korpus.messages import to_stderr
 from korpus.records import Counts, Record
@@ -24,8 +24,15 @@ from korpus.workers.task import Addable, Answer, Batch, Item, Job, Task
 logger = logging.getLogger("korpus")
 
 _READY = "ready"
+_MOST_UNCOUNTED = 16  # batches whose counts a worker holds; if it dies, they are done again
 _IN_ALL = 10  # times the limit of processor time
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
+
+
+class _Held(NamedTuple):
+    """What a worker counted in the batches since it last sent counts."""
+
+    counts: Any
 
 
 class Worker(Generic[Batch, Item]):
@@ -45,6 +52,9 @@ class Worker(Generic[Batch, Item]):
             self.process.start()
         remote.close()
         self.tasks: deque[Task[Batch, Item]] = deque()  # sent, not answered yet
+        self.uncounted: list[Task[Batch, Item]] = []  # answered, but the worker holds their counts
+        self.counts = job.make_counts()  # of other answered batches
+        self._holds_counts = not job.counts_each
         self.is_ready = False
         self.answered = 0
         self.waited = 0.0
@@ -79,14 +89,20 @@ class Worker(Generic[Batch, Item]):
     def receive(self) -> Task[Batch, Item] | None:
         """Take an answer, and give its task, which stays without one if that cannot be sent.
 
-        None: the worker is ready. Raises EOFError or OSError if it is gone.
+        None: the worker is ready, or sent counts. Raises EOFError or OSError if it is gone.
         """
         answer = receive(self.connection)
         self.waited = 0.0
         if answer == _READY:
             self.is_ready = True
             return None
+        if isinstance(answer, _Held):
+            self.counts.update(answer.counts)
+            self.uncounted = []
+            return None
         task = self.tasks.popleft()
+        if self._holds_counts:
+            self.uncounted.append(task)
         if not isinstance(answer, Unsent):
             task.answer = answer
         self.answered += 1
@@ -107,12 +123,8 @@ class Worker(Generic[Batch, Item]):
         return limit * _IN_ALL if self.waited > limit * _IN_ALL else 0.0
 
     def finish(self) -> None:
-        """Send no more batches; the worker then sends its counts."""
+        """Send no more batches; the worker then sends the counts that it holds."""
         self._put(None)
-
-    def last_counts(self) -> Any:
-        """What the worker counted, after `finish`. Raises EOFError or OSError if it is gone."""
-        return receive(self.connection)
 
     def kill(self) -> None:
         """Kill the process, and take the answers it had already sent."""
@@ -167,6 +179,7 @@ def _use_log_level(level: int, job: Job[Any, Any]) -> None:
 def _answer_all(connection: Connection, job: Job[Any, Any], clock: Clock) -> None:
     counts = job.make_counts()
     is_ready = False
+    uncounted = 0
     while (batch := receive(connection)) is not None:
         answer: Answer[Any] | Exception
         try:
@@ -179,7 +192,11 @@ def _answer_all(connection: Connection, job: Job[Any, Any], clock: Clock) -> Non
         except Exception as error:
             answer = error
         send(connection, answer)
-    send(connection, counts)
+        uncounted += not job.counts_each
+        if uncounted == _MOST_UNCOUNTED:
+            send(connection, _Held(counts))
+            counts, uncounted = job.make_counts(), 0
+    send(connection, _Held(counts))
     receive(connection)  # until the parent kills this process
 
 

@@ -48,10 +48,10 @@ class Job(Generic[Batch, Item]):
 
     @property
     def counts_each(self) -> bool:
-        """Whether counts come with each answer, so that a batch can be done by another worker.
+        """Whether counts come with each answer.
 
-        Other counts than Counters may be large; each worker sends them once, at the end, unless
-        they have an attribute `is_small`.
+        Other counts than Counters may be large: a worker sends them once for several batches,
+        unless they have an attribute `is_small`.
         """
         counts = self.make_counts()
         return self.guarded or isinstance(counts, Counter) or getattr(counts, "is_small", False)

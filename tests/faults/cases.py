@@ -33,6 +33,18 @@ LINES = [
     "read small.csv -o out.json",
     "read small.csv -o out.parquet",
     "read small.csv -o out.xlsx",
+    "clean big.csv --repeat 2 -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 -o out.csv",
+    "dedupe big.csv --near 0.8 -o out.jsonl --groups groups.csv",
+    "space tiny.csv -o out.jsonl",
+    "spell tiny.csv -o out.csv",
+    "sentences tiny.csv -o out.jsonl",
+    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
+    "where id>=100 big.csv -o out.jsonl",
+    "sample 0.5 some.csv -o out.jsonl",
+    "split some.csv --test 0.5 -o out-{group}.jsonl",
+    "join some.csv words.csv --on text --right-on form -o out.jsonl",
+    "head -n 100 big.csv -o out.jsonl",
     "morph some.csv -a space -o out.jsonl",
     "morph some.csv -o out.txt -f tagged",
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
@@ -71,6 +83,7 @@ _WRITING = (
     "--documents",
     "--matrix",
     "--export",
+    "--groups",
     "--plot",
     "--rejects",
     "--words-report",
@@ -84,6 +97,8 @@ def cases() -> Iterator[Case]:
         outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
         if "matrix.mtx" in outputs:
             outputs += ["matrix.ids.txt", "matrix.terms.txt"]
+        if "out-{group}.jsonl" in outputs:
+            outputs = ["out-train.jsonl", "out-test.jsonl"]
         yield Case(line, arguments, outputs)
 
 
@@ -95,6 +110,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "big.csv").write_text("id,text\n" + "".join(rows))
     (folder / "bad.csv").write_text("id,text\n" + "".join(rows[:SOME]) + "x,y,z\n" * 3)
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
+    (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read

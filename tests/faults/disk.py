@@ -9,7 +9,10 @@ from tests.faults.cases import Case
 from tests.faults.runs import Done, run
 
 OLD = b"what was there before\n"
-INPUTS = ("big.csv", "some.csv", "small.csv", "tokens.jsonl", "lda.safetensors", "w2v.safetensors")
+INPUTS = (
+    *("big.csv", "bad.csv", "some.csv", "small.csv", "words.csv", "tokens.jsonl"),
+    *("lda.safetensors", "w2v.safetensors"),
+)
 # Once, and from then on.
 FAULTS = ("KILL", "ENOSPC", "EIO")
 

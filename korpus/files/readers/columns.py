@@ -20,11 +20,12 @@ _EXACT = (-(2.0**63), 2.0**64)  # integers in JSON beyond these arrive as floats
 class Columns(NamedTuple):
     """The columns of the text (None for a token file without text) and of the id.
 
-    `more`: columns whose text follows that of the first, after a blank line.
+    `id`: None leaves the rows as they are. `more`: columns whose text follows that of the first,
+    after a blank line.
     """
 
     text: str | None
-    id: str
+    id: str | None
     more: tuple[str, ...] = ()
 
 
@@ -64,9 +65,18 @@ def as_documents(
         yield from () if aside is bad else aside
         return
     columns = pick(first)
+    if columns.id is None:
+        for row in chain([first], rows):
+            if type(row) is BadRow:
+                aside.append(row)
+            else:
+                yield row
+        yield from () if aside is bad else aside
+        return
     before += leading
     strict_at = 0 if is_part else before + 1
     usual = columns == Columns("text", "id")
+    has_text, only_id = columns.text is not None, columns == Columns(None, "id")
     keys: tuple[str, ...] | None = None
     arrange: Callable[[Record], Record] | None = None
     for number, row in enumerate(chain([first], rows), before + 1):
@@ -79,11 +89,18 @@ def as_documents(
         ):
             yield row
             continue
+        if only_id and next(names, None) == "id" and type(row["id"]) is str:
+            yield row
+            continue
         if tuple(row) != keys:
             keys = tuple(row)
             arrange = _arrangement(keys, columns)
         record = arrange(row) if arrange else None
-        if record is None or type(record["id"]) is not str or type(record["text"]) is not str:
+        if (
+            record is None
+            or type(record["id"]) is not str
+            or (has_text and type(record["text"]) is not str)
+        ):
             if type(row) is BadRow:
                 aside.append(row)
                 continue
@@ -100,18 +117,33 @@ def as_documents(
 
 def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
     """A fast equivalent of `document` for rows with these keys whose text and id are strings."""
-    if columns.text not in keys or columns.id not in keys or columns.text == columns.id:
-        return None
-    if columns.more:
+    if not can_be_arranged(columns, keys):
         return None
     example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
     names, values = list(example), itemgetter(*example.values())
     return lambda row: dict(zip(names, values(row), strict=True))
 
 
+def can_be_arranged(columns: Columns, names: tuple[str, ...]) -> bool:
+    """Whether rows with columns of these names become documents by a new order alone."""
+    if columns.more or columns.id not in names or columns.text == columns.id:
+        return False
+    return len(names) > 1 if columns.text is None else columns.text in names
+
+
+def row_columns(row: Record) -> Columns:
+    """The columns of a source whose rows stay as they are, by its first row.
+
+    What has a text gets an `id`, the row number, if it has none. Other tables stay without.
+    """
+    has_text = "tokens" in row or len(row) == 1 or not row.keys().isdisjoint(TEXT_COLUMNS)
+    return Columns(None, "id" if "id" in row or has_text else None)
+
+
 def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     """A row as a document: `id` and `text` first, both strings. Raises KorpusError without text."""
     text_key, id_key, more = columns
+    assert id_key is not None
     for key in (text_key, *more):
         if key is not None and key in row and is_nested(row[key]):
             message = _("{name}: document {number}").format(name=name, number=number)
@@ -167,9 +199,7 @@ def _text_column(row: Record, name: str) -> str | None:
     """The column that holds the text; None for a token file without text."""
     if isinstance(row.get("tokens"), list):
         return "text" if "text" in row else None
-    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
-    if usual is None and len(row) == 1 and "tokens" not in row:
-        usual = next(iter(row))
+    usual = _usual_text(row)
     if usual is None and "tokens" not in row:
         raise KorpusError(
             _("{name} has no column that usually holds the text").format(name=name),
@@ -179,6 +209,17 @@ def _text_column(row: Record, name: str) -> str | None:
     if usual not in ("text", None):
         logger.info(_("%s: text is column %r; -c COLUMN overrides"), name, usual)
     return usual
+
+
+def has_text(row: Record) -> bool:
+    """Whether a row has tokens, or a column that usually holds the text."""
+    return "tokens" in row or _usual_text(row) is not None
+
+
+def _usual_text(row: Record) -> str | None:
+    usual = next((usual for usual in TEXT_COLUMNS if usual in row), None)
+    is_alone = len(row) == 1 and "tokens" not in row
+    return next(iter(row)) if usual is None and is_alone else usual
 
 
 def _no_column(name: str, column: str, row: Record) -> KorpusError:

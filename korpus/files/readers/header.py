@@ -22,7 +22,9 @@ def checked_header(names: list[str], name: str) -> list[str]:
     if doubled:
         raise KorpusError(
             _("{name}: two columns are called {column!r}").format(name=name, column=doubled[0]),
-            _("rename one of them"),
+            _("rename one of them")
+            if doubled[0]
+            else _("--header-row N names another row for the column names"),
         )
     return header
 

@@ -1,6 +1,15 @@
 """What the user says about how a source is read."""
 
+from collections import Counter
 from typing import NamedTuple
+
+from korpus.errors import UsageError
+from korpus.messages import _
+
+TABLES = ("text", "skip", "only")
+NOTES, COMMENTS, HEADERS = "notes", "comments", "headers"
+BESIDE = (NOTES, COMMENTS, HEADERS)  # what may be read beside the text of a document
+NOTICES = "notices"  # photos and people coming and going, beside the messages of a chat
 
 
 class Reading(NamedTuple):
@@ -9,7 +18,13 @@ class Reading(NamedTuple):
     `encoding`: of text. `sheet`: of a workbook, its name, its number from 1, or `all`.
     `header_row`: the number of the row of a table that is its header, from 1; 0 if it has none.
     `records`: the path of the records in nested JSON. `columns`: those of the text.
-    `strict`: a bad row is an error; otherwise it becomes a BadRow.
+    `as_rows`: rows keep their columns, besides an id.
+    `strict`: a bad row is an error; otherwise it becomes a BadRow. Of files that are one document
+    each: `tables` is text, skip or only; `include` names what to read beside the text; `pages`
+    makes each page of a PDF a document. `shape`: the name of the shape of known sources, or none;
+    `tokens`: the column of the tokens, `drop_excluded`, `mask_names`: what is done with their rows;
+    `id_column`: the one of the id. What a run remembers: `counts`, what was left out of documents,
+    by kind; `seen`, the ids and addresses of articles; `names`, the numbers of people.
     """
 
     encoding: str | None = None
@@ -18,3 +33,37 @@ class Reading(NamedTuple):
     records: str | None = None
     columns: tuple[str, ...] = ()
     strict: bool = True
+    tables: str = "text"
+    include: tuple[str, ...] = ("notes",)
+    pages: bool = False
+    shape: str | None = None
+    tokens: str | None = None
+    drop_excluded: bool = False
+    mask_names: bool = False
+    id_column: str | None = None
+    as_rows: bool = False
+    counts: Counter[str] = Counter()  # noqa: RUF012
+    seen: set[str] = set()  # noqa: RUF012
+    names: dict[str, str] = {}  # noqa: RUF012
+
+    def fresh(self) -> "Reading":
+        """The same for a new run, which remembers nothing."""
+        return self._replace(counts=Counter(), seen=set(), names={})
+
+    def number(self, name: str) -> str:
+        """What stands for the name of a person: 화자1 for the first."""
+        return self.names.setdefault(name, f"화자{len(self.names) + 1}")
+
+    def check(self) -> None:
+        """Raises UsageError for an unknown choice of tables or of parts beside the text."""
+        if self.tables not in TABLES:
+            raise UsageError(
+                _("--tables {value} is unknown").format(value=self.tables),
+                _("one of: {names}").format(names=", ".join(TABLES)),
+            )
+        for part in self.include:
+            if part not in (*BESIDE, NOTICES, "none"):
+                raise UsageError(
+                    _("--include {value} is unknown").format(value=part),
+                    _("one of: {names}").format(names=", ".join((*BESIDE, NOTICES, "none"))),
+                )

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from korpus.files.readers import csv, json, jsonl, parquet, tsv, txt, xlsx
+from korpus.files.readers import csv, documents, json, jsonl, parquet, subtitles, tsv, txt, xlsx
 from korpus.files.readers.chunk import Chunking
 from korpus.files.readers.reading import Reading
-from korpus.files.sources import plain_suffix
+from korpus.files.sources import READABLE, binary_kind, plain_suffix
 from korpus.records import Record
 
 
@@ -18,7 +18,8 @@ class InputFormat(NamedTuple):
     is what the user says. `chunking`: how worker processes share the parsing, if they can.
     `magic`: bytes that only this format starts with. `streams`: it can be read from a pipe that is
     still being written; the stream of any other format can seek. `nests`: its rows may hold lists
-    and objects. `has_header`: a row holds the column names.
+    and objects. `has_header`: a row holds the column names. `is_document`: a file is one document,
+    whose id is its name.
     """
 
     name: str
@@ -29,6 +30,7 @@ class InputFormat(NamedTuple):
     streams: bool = False
     nests: bool = False
     has_header: bool = False
+    is_document: bool = False
 
 
 INPUT_FORMATS = [
@@ -41,6 +43,15 @@ INPUT_FORMATS = [
     InputFormat("json", (".json",), json.read, nests=True),
     InputFormat("parquet", (".parquet",), parquet.read, magic=b"PAR1", nests=True),
     InputFormat("xlsx", (".xlsx", ".xlsm", ".xls", ".ods"), xlsx.read, has_header=True),
+    InputFormat("hwp", (".hwp",), documents.read_hwp, is_document=True),
+    InputFormat("hwpx", (".hwpx",), documents.read_hwp, is_document=True),
+    InputFormat("docx", (".docx",), documents.read_docx, is_document=True),
+    InputFormat("pdf", (".pdf",), documents.read_pdf, is_document=True),
+    InputFormat("html", (".html", ".htm"), documents.read_html, is_document=True),
+    InputFormat("epub", (".epub",), documents.read_epub, is_document=True),
+    InputFormat("srt", (".srt",), subtitles.read),
+    InputFormat("vtt", (".vtt",), subtitles.read),
+    InputFormat("smi", (".smi",), subtitles.read_smi),
 ]
 
 
@@ -69,5 +80,6 @@ def input_format_of(path: str) -> str | None:
 
 
 def input_format_by_magic(start: bytes) -> str | None:
-    """The name of the format whose magic number the first bytes are."""
-    return next((f.name for f in INPUT_FORMATS if f.magic and start.startswith(f.magic)), None)
+    """The name of the format whose magic number, or kind of binary file, the first bytes are."""
+    found = next((f.name for f in INPUT_FORMATS if f.magic and start.startswith(f.magic)), None)
+    return found or READABLE.get(binary_kind(start) or "")

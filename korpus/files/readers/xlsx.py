@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import BadZipFile
 
 from korpus.errors import KorpusError
+from korpus.files.readers.documents.packed import check_encrypted
 from korpus.files.readers.header import checked_header, no_such_row, numbered_header
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import check_zip, peek
@@ -47,7 +48,9 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
         except (BadZipFile, OSError) as error:
             raise _broken(name, error) from None
     crashed = _("{name}: broken Excel workbook, or too large for the memory").format(name=name)
-    return in_child(_read, stream.read(), name, reading, crashed=crashed)
+    data = stream.read()
+    check_encrypted(data, name)
+    return in_child(_read, data, name, reading, crashed=crashed)
 
 
 def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:

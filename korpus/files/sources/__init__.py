@@ -1,5 +1,6 @@
 """Sources: open, decompress, detect the encoding, tell the format."""
 
+from korpus.files.sources.archives import close_archive, is_archive, names_in, split_member
 from korpus.files.sources.corpora import CORPORA, corpus_files
 from korpus.files.sources.decompress import (
     ALWAYS_ALLOWED,
@@ -14,6 +15,7 @@ from korpus.files.sources.decompress import (
 from korpus.files.sources.encodings import ESCAPED, bom_encoding, detect, detect_most
 from korpus.files.sources.end_marks import EndMarks, allow_partial_input, write_marked
 from korpus.files.sources.folders import files_in, hidden
+from korpus.files.sources.kinds import READABLE, binary_kind
 from korpus.files.sources.open import (
     LONGEST_LINE,
     STDIN,
@@ -31,7 +33,7 @@ from korpus.files.sources.open import (
     would_block,
 )
 from korpus.files.sources.pipe import is_pipe
-from korpus.files.sources.sniff import delimiter_of, sniff_text
+from korpus.files.sources.sniff import decoded_start, delimiter_of, sniff_text
 
 __all__ = [
     "ALWAYS_ALLOWED",
@@ -39,25 +41,31 @@ __all__ = [
     "CORPORA",
     "ESCAPED",
     "LONGEST_LINE",
+    "READABLE",
     "STDIN",
     "USUAL_RATIO",
     "EndMarks",
     "Position",
     "allow_partial_input",
+    "binary_kind",
     "bom_encoding",
     "check_parsed",
     "check_size",
     "check_zip",
+    "close_archive",
     "comes_from_pipe",
     "compressed_size",
     "corpus_files",
+    "decoded_start",
     "delimiter_of",
     "detect",
     "detect_most",
     "files_in",
     "hidden",
+    "is_archive",
     "is_pipe",
     "limit_size",
+    "names_in",
     "open_source",
     "peek",
     "plain_suffix",
@@ -66,6 +74,7 @@ __all__ = [
     "sniff_text",
     "source_errors",
     "source_name",
+    "split_member",
     "spool_errors",
     "too_long",
     "would_block",

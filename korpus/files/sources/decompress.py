@@ -4,6 +4,7 @@ import io
 import os
 import re
 import stat
+import struct
 import sys
 import zipfile
 from pathlib import PurePath
@@ -42,9 +43,12 @@ def limit_size(text: str) -> None:
     _limit = int(min(size, sys.maxsize)) or sys.maxsize
 
 
-def check_size(name: str, compressed: int, decompressed: int) -> None:
-    """Raises KorpusError if `compressed` bytes hold too many `decompressed` bytes."""
-    limit = max(ALWAYS_ALLOWED, compressed * USUAL_RATIO) if _limit is None else _limit
+def check_size(name: str, compressed: int, decompressed: int, always: int = ALWAYS_ALLOWED) -> None:
+    """Raises KorpusError if `compressed` bytes hold too many `decompressed` bytes.
+
+    `always`: how many they may hold in any case.
+    """
+    limit = max(always, compressed * USUAL_RATIO) if _limit is None else _limit
     if decompressed > limit:
         raise KorpusError(
             _("{name}: {size} bytes decompress to more than {limit} MiB").format(
@@ -74,11 +78,18 @@ def check_parsed(name: str, data: bytes, compressed: int | None) -> None:
         )
 
 
-def check_zip(stream: BinaryIO, name: str) -> None:
-    """Raises KorpusError if the members of a zip file are too large in total."""
-    with zipfile.ZipFile(stream) as archive:
-        members = archive.infolist()
-    check_size(name, sum(m.compress_size for m in members), sum(m.file_size for m in members))
+def check_zip(stream: BinaryIO, name: str, always: int = ALWAYS_ALLOWED) -> None:
+    """Raises KorpusError if the members of a zip file are too large in total.
+
+    Raises BadZipFile, or OSError, if it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+    except (NotImplementedError, ValueError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from None
+    compressed = sum(member.compress_size for member in members)
+    check_size(name, compressed, sum(member.file_size for member in members), always)
     stream.seek(0)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
-from korpus.files.sources.kinds import binary_kind
+from korpus.files.sources.kinds import READABLE, binary_kind
 from korpus.files.sources.open import LONGEST_LINE, too_long
 from korpus.messages import _, plural
 
@@ -110,8 +110,10 @@ def detect(
 
 
 def _way_out(kind: str) -> str:
-    if kind.startswith("Excel") or kind == "ODS":
-        return _("read it with --input-format xlsx, or give its name that suffix")
+    if format := READABLE.get(kind):
+        return _("read it with --input-format {format}, or give its name that suffix").format(
+            format=format
+        )
     return _("save its text as .txt or .csv, and read that")
 
 

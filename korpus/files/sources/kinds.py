@@ -11,6 +11,17 @@ _IN_ZIP = (
     (b"xl/", "Excel"),
     (b"opendocument.spreadsheet", "ODS"),
 )
+# The formats that are read, by kind.
+READABLE = {
+    "HWP": "hwp",
+    "HWPX": "hwpx",
+    "EPUB": "epub",
+    "Word (.docx)": "docx",
+    "PDF": "pdf",
+    "Excel": "xlsx",
+    "Excel (.xls)": "xlsx",
+    "ODS": "xlsx",
+}
 _STARTS = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", "PNG"),

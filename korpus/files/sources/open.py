@@ -15,6 +15,7 @@ from isal import isal_zlib
 
 from korpus.errors import KorpusError
 from korpus.files import traffic
+from korpus.files.sources.archives import open_member, split_member
 from korpus.files.sources.decompress import GZIP, ZSTD, Decompressed
 from korpus.files.sources.end_marks import ended_early
 from korpus.files.sources.pipe import StandardInput, is_pipe
@@ -25,6 +26,7 @@ LONGEST_LINE = 256 << 20  # bytes; a longer line is not text, or in another form
 _KEPT = 64 << 20  # decompressed bytes kept in memory
 _BUFFER = 1 << 18  # bytes
 _PIPE_BUFFER = 1 << 16  # bytes
+_PEEKED = 1 << 16  # bytes of a file that are enough to tell its format
 _SPOOL = 32 << 20  # bytes of standard input kept in memory before they go to a temporary file
 
 
@@ -71,8 +73,17 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     Raises KorpusError if at the end it has been cut or replaced, or written without growing: what a
     file has grown by is not read.
     """
-    raw = _AsLongAsNow(path)
-    with io.BufferedReader(raw) as stream:
+    try:
+        raw = _AsLongAsNow(path)
+    except (FileNotFoundError, NotADirectoryError):
+        found = split_member(path)
+        if found is None:
+            raise
+        archive, member = found
+        with open_member(archive, member, source_name(archive)) as content:
+            yield content
+        return
+    with io.BufferedReader(raw, _PEEKED) as stream:
         yield cast(BinaryIO, stream)
     if raw.length:
         try:
@@ -206,9 +217,14 @@ def too_long(name: str, line: int) -> KorpusError:
     )
 
 
-def peek(stream: BinaryIO, size: int = 1 << 16) -> bytes:
+def peek(stream: BinaryIO, size: int = _PEEKED) -> bytes:
     """The first bytes without consuming them (from a pipe, those that have arrived)."""
-    return cast(io.BufferedReader, stream).peek(size)[:size]
+    if isinstance(stream, io.BufferedReader):
+        return stream.peek(size)[:size]
+    place = stream.tell()  # of a copy, which can seek
+    start = stream.read(size)
+    stream.seek(place)
+    return start
 
 
 class Position(NamedTuple):

@@ -26,7 +26,7 @@ def sniff_text(
     """
     if start and not start.strip(b" "):
         return "jsonl"
-    head = _text(start, encoding).lstrip("\ufeff").lstrip()
+    head = decoded_start(start, encoding).lstrip("\ufeff").lstrip()
     if head.startswith("{"):
         first, line_end, _rest = head.partition("\n")
         return "json" if line_end and first.rstrip().endswith(_GOES_ON) else "jsonl"
@@ -44,7 +44,7 @@ def sniff_text(
     return "tsv" if delimiter == "\t" and not _is_quoted(lines) else "csv"
 
 
-def _text(start: bytes, encoding: str | None) -> str:
+def decoded_start(start: bytes, encoding: str | None) -> str:
     """The first bytes as text, without a character that is cut off at the end."""
     found = encoding or bom_encoding(start)
     if found is None:

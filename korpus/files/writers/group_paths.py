@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 GROUP = "{group}"
 
@@ -14,16 +15,20 @@ def paths_of_groups(pattern: str, groups: Iterable[str]) -> dict[str, str]:
     """The path of each group: `{group}` in a pattern is replaced by a name made of its value.
 
     Characters that a file name cannot have become `_`, and names that then are equal, also on
-    systems that do not tell capitals apart, are numbered.
+    systems that tell neither capitals nor decomposed letters (NFD) apart, are numbered.
     """
     paths: dict[str, str] = {}
     taken: set[str] = set()
     for group in groups:
         name = _FORBIDDEN.sub("_", group)[:_LONGEST] or "_"
         path, number = pattern.replace(GROUP, name), 1
-        while path.casefold() in taken:
+        while _folded(path) in taken or path == "-":  # which is standard output
             number += 1
             path = pattern.replace(GROUP, f"{name}-{number}")
-        taken.add(path.casefold())
+        taken.add(_folded(path))
         paths[group] = path
     return paths
+
+
+def _folded(path: str) -> str:
+    return normalize("NFC", path).casefold()

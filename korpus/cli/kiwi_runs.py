@@ -1,0 +1,43 @@
+"""Run a stage that Kiwi does: in one process, as Kiwi has threads, which is replaced if it dies."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from korpus.cli import runner
+from korpus.cli.inputs import DocumentReading
+from korpus.cli.outputs import RecordOutput
+
+if TYPE_CHECKING:
+    from korpus.records import Counts
+
+
+def run(
+    stage: Callable[..., Any],
+    reading: DocumentReading,
+    out: RecordOutput,
+    sources: list[str],
+    *,
+    options: dict[str, object],
+    log_counts: "Callable[[Counts], None]",
+    resume: str,
+    timeout: float,
+    gives_lists: bool = False,
+) -> None:
+    """Run a stage over sources, with resume and rejects; `gives_lists`: see `run_guarded`."""
+    from korpus.documents import kiwi
+
+    runner.run_guarded(
+        stage,
+        runner.batches(sources, out.output, size=kiwi.BATCH, **reading.batching()),
+        output=out.output,
+        format=out.format,
+        excel=out.excel,
+        sources=sources,
+        resume=resume,
+        options=reading.batching() | options,
+        versions=kiwi.versions(),
+        log_counts=log_counts,
+        jobs=1,
+        timeout=timeout,
+        gives_lists=gives_lists,
+    )

@@ -1,0 +1,33 @@
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import DocumentReading, Sources, given
+from korpus.cli.kiwi_runs import run
+from korpus.cli.outputs import RecordOutput
+
+
+@command
+def sentences(
+    reading: DocumentReading,
+    out: RecordOutput,
+    sources: Sources = None,
+    timeout: options.Timeout = 60,
+    resume: options.Resume = "auto",
+    restart: options.Restart = False,
+) -> None:
+    """A blank document gives one empty sentence.
+
+    Example: korpus sentences news.csv | korpus morph --pos noun
+    """
+    from korpus import documents
+
+    run(
+        documents.sentences_of,
+        reading,
+        out,
+        given(sources),
+        options={"command": "sentences"},
+        log_counts=documents.log_sentences,
+        resume="never" if restart else resume,
+        timeout=timeout,
+        gives_lists=True,
+    )

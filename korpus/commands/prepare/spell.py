@@ -1,0 +1,36 @@
+from korpus.cli import diffs, options
+from korpus.cli.command import command
+from korpus.cli.inputs import DocumentReading, Sources, given
+from korpus.cli.kiwi_runs import run
+from korpus.cli.outputs import RecordOutput
+
+
+@command
+def spell(
+    reading: DocumentReading,
+    out: RecordOutput,
+    sources: Sources = None,
+    diff: options.Diff = False,
+    timeout: options.Timeout = 60,
+    resume: options.Resume = "auto",
+    restart: options.Restart = False,
+) -> None:
+    """Some corrections are wrong: look at --diff first. Names stay.
+
+    Example: korpus spell reviews.csv --diff
+    """
+    from korpus import documents
+
+    if diff:
+        diffs.write_of(documents.spell, reading, given(sources), out.output)
+        return
+    run(
+        documents.spell,
+        reading,
+        out,
+        given(sources),
+        options={"command": "spell"},
+        log_counts=documents.log_spelled,
+        resume="never" if restart else resume,
+        timeout=timeout,
+    )

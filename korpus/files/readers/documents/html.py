@@ -1,0 +1,57 @@
+"""Web pages: the article, without menus and advertisements."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from korpus.files.readers.documents.extras import needs_extra
+from korpus.files.readers.documents.parts import CELL, TABLE, Parts
+from korpus.files.readers.documents.tree import HTML, Names, add_tree
+from korpus.files.readers.reading import COMMENTS, Reading
+from korpus.files.readers.whole import whole_text
+from korpus.messages import _
+from korpus.records import Record
+
+logger = logging.getLogger("korpus")
+
+_LARGEST = 32 << 20  # characters; the tree of a page takes many times as much memory
+_NAMES = Names(
+    ("p", "head", "item", "quote", "code", "lb"), {"table": TABLE, "cell": CELL}, ("row",), ()
+)
+_COLUMNS = ("title", "author", "date", "url")
+
+
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+    """The article of a page, with what the page says of itself.
+
+    Where no article is found, all text of the page.
+    """
+    with needs_extra("html", name):
+        import trafilatura
+    page = whole_text(stream, name, reading.encoding)[:_LARGEST]
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found: Any = trafilatura.bare_extraction(page, with_metadata=True)
+    parts = Parts()
+    if found is not None and found.body is not None:
+        add_tree(found.body, _NAMES, parts)
+        if found.commentsbody is not None:
+            parts.open(COMMENTS)
+            add_tree(found.commentsbody, _NAMES, parts)
+            parts.close()
+    text = parts.text(reading)
+    if not text and reading.tables == "text":
+        text = _all_text(page, reading)
+        logger.info(_("%s: no article found, so all text of the page is read"), name)
+    metadata = {} if found is None else found.as_dict()
+    row = {column: metadata[column] for column in _COLUMNS if metadata.get(column)}
+    yield {"text": text, **row}
+
+
+def _all_text(page: str, reading: Reading) -> str:
+    from lxml import etree
+
+    root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8"))
+    parts = Parts()
+    if root is not None:
+        add_tree(root, HTML, parts)
+    return parts.text(reading)

@@ -1,0 +1,94 @@
+"""Subtitles (.srt, .vtt, .smi): a document per line that is shown, with its times in seconds."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from korpus.errors import KorpusError
+from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.reading import Reading
+from korpus.files.readers.whole import whole_text
+from korpus.messages import _
+from korpus.records import Record
+
+_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
+_CUE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*")
+_TAG = re.compile(r"<[^<>\n]{0,500}>|\{\\[^{}\n]{0,100}\}")
+_SYNC = re.compile(r"<sync\b[^<>]{0,200}?start\s*=\s*[\"']?(-?\d+)[^<>]{0,200}>", re.IGNORECASE)
+_CLASS = re.compile(r"<p\b[^<>]{0,200}?class\s*=\s*[\"']?(\w+)[^<>]{0,200}>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\b[^<>]{0,50}>", re.IGNORECASE)
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_LINE_END = re.compile(r"\r\n?")
+
+
+def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+    """The cues of an .srt or .vtt file: `text`, `start`, `end`."""
+    lines = _LINE_END.sub("\n", whole_text(stream, name, reading.encoding)).split("\n")
+    at = [number for number, line in enumerate(lines) if _CUE.match(line)]
+    if not at and any(map(str.strip, lines)):
+        raise KorpusError(_("{name}: no subtitles with times").format(name=name))
+    for number, start in enumerate(at):
+        end = at[number + 1] if number + 1 < len(at) else len(lines)
+        block = lines[start + 1 : end]
+        if end < len(lines):  # above the next times there may be a number or a name
+            block = _without_label(block)
+        match = _CUE.match(lines[start])
+        assert match is not None
+        times = [_seconds(match.groups()[place : place + 4]) for place in (0, 4)]
+        text = _plain("\n".join(block).partition("\n\n")[0])
+        row: Record = {"text": text, "start": times[0], "end": times[1]}
+        if times[1] < times[0]:
+            error = KorpusError(
+                _("{name}: line {line}: it ends before it starts").format(name=name, line=start + 1)
+            )
+            if reading.strict:
+                raise error
+            row = bad_row("time", error, start + 1, "\n".join(lines[start:end]))
+        yield row
+
+
+def _without_label(block: list[str]) -> list[str]:
+    """Lines up to a blank one; if none is blank, without a last one that is a number."""
+    if block and block[-1].strip().isdecimal() and "" not in map(str.strip, block[:-1]):
+        return block[:-1]
+    return block
+
+
+def _seconds(parts: tuple[str | None, ...]) -> float:
+    hours, minutes, seconds, fraction = (int(part or 0) for part in parts)
+    digits = len(parts[3] or "")
+    return round(hours * 3600 + minutes * 60 + seconds + float(f"0.{fraction:0{digits}d}"), 3)
+
+
+def _plain(text: str) -> str:
+    """Text without tags and entities."""
+    lines = html.unescape(_TAG.sub("", text)).replace("\xa0", " ").split("\n")
+    return "\n".join(filter(None, map(str.strip, lines)))
+
+
+def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
+    """The cues of a .smi (SAMI) file: `text`, `start`, `end`, and `class` if it has several."""
+    text = _COMMENT.sub("", whole_text(stream, name, reading.encoding))
+    found = list(_SYNC.finditer(text))
+    if not found and text.strip():
+        raise KorpusError(_("{name}: no subtitles with times").format(name=name))
+    cues: list[Record] = []
+    shown: dict[str, Record] = {}  # by class, what is shown now
+    for number, match in enumerate(found):
+        start = round(int(match[1]) / 1000, 3)
+        end = found[number + 1].start() if number + 1 < len(found) else len(text)
+        pieces = _CLASS.split(text[match.end() : end])  # text, class, text, class, text …
+        for language, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+            content = _plain(_BREAK.sub("\n", piece.replace("\n", " ")))
+            if not language and not content and len(pieces) > 1:
+                continue
+            if before := shown.pop(language, None):
+                before["end"] = start
+            if content:
+                cue = {"text": content, "start": start, "end": None, "class": language}
+                shown[language] = cue
+                cues.append(cue)
+    several = len({cue["class"] for cue in cues}) > 1
+    for cue in cues:
+        yield cue if several else {key: cue[key] for key in ("text", "start", "end")}

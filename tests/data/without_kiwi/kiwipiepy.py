@@ -1,0 +1,3 @@
+"""Stands before the real one on PYTHONPATH, where Kiwi must not start."""
+
+raise ImportError("no Kiwi here")
