@@ -115,6 +115,45 @@ def test_okt_knows_all_verbs_of_a_form() -> None:
     assert "불다/" in lemmas("나팔을 불러 갔다", "okt")  # to blow
 
 
+@pytest.mark.parametrize(
+    ("analyzer", "sentence", "lemma"),
+    [
+        ("komoran", "두 점을 이어 보세요", "잇다"),
+        ("komoran", "국이 매워 못 먹겠다", "맵다"),
+        ("kkma", "병이 나아 간다", "낫다"),
+        ("hannanum", "두 점을 이어 보세요", "잇다"),
+        ("hannanum", "잘못을 깨달아 반성했다", "깨닫다"),
+        ("okt", "잘못을 깨달았다", "깨닫다"),
+        ("okt", "그는 못생겼다", "못생기다"),
+        *((analyzer, "하늘을 나는 새", "날다") for analyzer in ANALYZERS),
+        *((analyzer, "빨래를 너는 사람", "널다") for analyzer in ANALYZERS),
+    ],
+)
+def test_verbs_that_analyzers_take_for_other_words(
+    analyzer: str, sentence: str, lemma: str
+) -> None:
+    (record,) = morph([sentence], analyzer, lemma=True)
+    tokens = zip(record["tokens"], record["tags"], strict=True)
+    verbs = [form for form, tag in tokens if group_of(tag, analyzer) in CONJUGATED]
+    assert lemma in verbs
+    if lemma in ("날다", "널다"):
+        (record,) = morph(["영화를 나는 좋아한다"], analyzer, lemma=True)
+        assert "날다" not in record["tokens"]
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "sentence", "joined"),
+    [
+        ("okt", "깨끗하지 못한 방", "깨끗하다_못하다"),
+        ("hannanum", "맛이 좋진 않다", "좋다_않다"),
+        ("okt", "맛이 좋진 않다", "좋다_않다"),
+    ],
+)
+def test_negation_that_analyzers_cut_otherwise(analyzer: str, sentence: str, joined: str) -> None:
+    (record,) = morph([sentence], analyzer, join="negation")
+    assert joined in record["tokens"]
+
+
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt"])
 def test_split_derived_differs_in_joined_tokens_only(analyzer: str) -> None:
     documents = list(islice(read(SAMPLE), 20))

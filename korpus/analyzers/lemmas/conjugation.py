@@ -100,7 +100,7 @@ def _bases(stem: str, is_adjective: bool) -> Iterator[tuple[str, re.Pattern[str]
     else:
         yield stem, _PLAIN
         yield _before_eu(stem, is_adjective), _AFTER_EU
-    for base in _with_eo(stem, is_adjective):
+    for base in with_eo(stem, is_adjective):
         yield base, _AFTER_EO
 
 
@@ -132,7 +132,7 @@ def _before_eu(stem: str, is_adjective: bool) -> str:
     return {"ㅅ": vowel + "으", "ㄷ": vowel + "ㄹ으", "ㅎ": vowel, "ㅂ": vowel + "우"}[consonant]
 
 
-def _with_eo(stem: str, is_adjective: bool) -> Iterator[str]:
+def with_eo(stem: str, is_adjective: bool) -> Iterator[str]:
     """A stem with 아 or 어."""
     consonant, vowel = final(stem), with_final(stem, "")
     last = medial(stem[-1])

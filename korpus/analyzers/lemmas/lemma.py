@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from korpus.analyzers.lemmas.derived import LIKE_SUFFIXES, Derived
+from korpus.analyzers.lemmas.mistaken import MISTAKEN, OBJECTS, mended
 from korpus.analyzers.lemmas.neighbours import chosen
 from korpus.analyzers.lemmas.stems import Doubt, stem_of
 from korpus.analyzers.table import Tokens
@@ -27,6 +28,8 @@ def lemmatized(
     derived = Derived(analyzer)
     groups = _Groups(analyzer)
     for forms, tags, pieces in results:
+        if analyzer in MISTAKEN or not OBJECTS.isdisjoint(forms):
+            forms, tags, pieces = mended(forms, tags, pieces, analyzer)
         lemmas = forms[:]
         last = len(forms) - 1
         suffixes = []

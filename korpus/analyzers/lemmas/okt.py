@@ -7,6 +7,7 @@ from typing import NamedTuple
 from korpus.analyzers.lemmas.conjugation import Forms, Reading, apart, is_irregular
 from korpus.analyzers.lemmas.derived import LIKE_SUFFIXES, Derived
 from korpus.analyzers.lemmas.irregular import DIGUT, SIOS, words
+from korpus.analyzers.lemmas.mistaken import like_pronoun
 from korpus.analyzers.lemmas.neighbours import BEFORE_EO, BEFORE_N, Choice, chosen
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import CONJUGATED, OKT
@@ -28,6 +29,9 @@ _PAIRS |= {
 _ADVERB_NOUNS = words("다시 더 못 꼭 막 늘 꽉 푹 서로 모두")  # adverbs that Okt has as nouns
 _OBJECT, _SHORT = ("을", "를"), ("", "서", "요", "도", "야")
 _NOMINAL = frozenset({"Noun", "Josa", "Suffix", "Modifier"})
+_NOT = "못"
+_WITH_NOT = ("생기다", "나다")  # 못생기다 and 못나다 are words of their own
+_UNABLE, _JI = ("못한", "못할"), ("지", "지는", "지도", "지를", "진", "질")
 _GOING = ("가", "갔", "갑", "간", "오", "왔", "온", "옵", "다니", "다녀", "다녔", "나가", "나왔")
 _CONJUGATED_TAGS = frozenset(tag for group in CONJUGATED for tag in OKT.get(group, "").split())
 _PARTICLES, _ADVERBS = frozenset(OKT["particle"].split()), frozenset(OKT["adverb"].split())
@@ -107,7 +111,7 @@ class Lemmas:
         After an object, also those that it takes for nouns it knows: 물을 부어.
         """
         if all(token.is_known for token in tokens) and not any(
-            token.form in _OBJECT for token in tokens
+            token.form in _OBJECT or token.form == _NOT for token in tokens
         ):
             return tokens
         found: list[OktToken] = []
@@ -120,8 +124,10 @@ class Lemmas:
                 end += 1
             word = "".join(token.form for token in tokens[at:end])
             after_object = bool(found) and found[-1].form in _OBJECT
-            verb = None
-            if tokens[at].piece[0] == " " and tokens[at].tag in _NOMINAL:
+            verb = self._torn(tokens, at)
+            if verb:
+                word, end = tokens[at].form + tokens[at + 1].form, at + 2
+            elif tokens[at].piece[0] == " " and tokens[at].tag in _NOMINAL:
                 verb = self._verb(word, not tokens[at].is_known, after_object)
             if verb is None:
                 found.append(tokens[at])
@@ -130,6 +136,32 @@ class Lemmas:
                 found.append(OktToken(word, verb[1], verb[0] + "다", " " + word, True))
                 at = end
         return found
+
+    def _torn(self, tokens: list[OktToken], at: int) -> tuple[str, str] | None:
+        """The stem and tag of a word that okt cut: 깨/Noun 달았다/Verb, 못/VerbPrefix 생겼다/Verb.
+
+        못한 after 지 is a noun and a particle to it: 깨끗하지 못/Noun 한/Josa.
+        """
+        first, after = tokens[at], tokens[at + 1 : at + 2]
+        if not after or after[0].piece[0] == " " or first.piece[0] != " ":
+            return None
+        word = first.form + after[0].form
+        if (
+            at > 1
+            and tokens[at - 1].form in _OBJECT
+            and (stem := like_pronoun(word, [tokens[at - 2].form]))
+        ):
+            return stem, "Verb"
+        if first.form == _NOT:
+            if after[0].lemma in _WITH_NOT and after[0].tag in _CONJUGATED_TAGS:
+                return _NOT + after[0].lemma.removesuffix("다"), "Adjective"
+            before = tokens[at - 1].form if at else ""
+            return ("못하", "Verb") if word in _UNABLE and before.endswith(_JI) else None
+        if first.tag == "Noun" and after[0].tag in _CONJUGATED_TAGS:
+            for reading in self._forms.readings(word):
+                if reading.stem in DIGUT and len(reading.stem) > 1:
+                    return reading.stem, "Verb"
+        return None
 
     def _verb(self, word: str, is_unknown: bool, after_object: bool) -> tuple[str, str] | None:
         """The stem and tag of a word that is a verb or adjective, if it is clear enough."""
