@@ -44,6 +44,11 @@ class Case(NamedTuple):
     source_first: bool = False
     variables: dict[str, str] = {}  # noqa: RUF012
 
+    @property
+    def record(self) -> str:
+        """A line of JSON that it takes."""
+        return self.good if self.suffix == ".jsonl" else TOKENS
+
 
 CASES = {
     # Blank text: Kiwi need not start.
@@ -294,8 +299,9 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
 @every(lambda command: "rejects" in command.parameters)
 def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     good, source, aside = (tmp_path / f"{name}.jsonl" for name in ("good", "broken", "aside"))
-    good.write_text(TOKENS * 2)
-    source.write_text(TOKENS + '{"id": "2", \n' + TOKENS)
+    line = command.case.record
+    good.write_text(line * 2)
+    source.write_text(line + '{"id": "2", \n' + line)
     first, second = (tmp_path / f"{n}{command.output.suffix}" for n in (1, 2))
     done, clean = command.run(source, output=first), command.run(good, output=second)
     assert done.returncode == 3 and clean.returncode == 0, done.stderr
@@ -349,10 +355,11 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
+    text = json.loads(command.case.record).get("text", SENTENCE)
     known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
     for header in ("번호,리뷰", "번호,이것", "id,text,text"):
         source = tmp_path / "reviews.csv"
-        source.write_text(f"{header}\n1,{SENTENCE}{',가' * (header.count(',') - 1)}\n")
+        source.write_text(f"{header}\n1,{text}{',가' * (header.count(',') - 1)}\n")
         errors = command.run(source).stderr.replace(str(source), "")
         ours = errors.partition("korpus morph ")[0]  # the hint names another command
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ours)) <= known, errors

@@ -14,7 +14,10 @@ NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 # Forks of a small process take less time. So commands that import no large library, as far as
 # their arguments tell, are run by one server, and the others by another.
 LARGE = ".large"  # at the end of its address
-_SMALL = {b"read", b"morph", b"stopwords", b"freq", b"info", b"recipe", b"words"}
+_SMALL = set(
+    b"read clean space spell sentences dedupe where sample split join head"
+    b" morph stopwords words freq info recipe".split()
+)
 _LARGE_FORMATS = (b"xls", b"parquet")
 _STREAMS = (0, 1, 2)
 
