@@ -57,6 +57,7 @@ def dedupe(
     """
     from korpus import documents, files
     from korpus.cli.twice import read_twice
+    from korpus.files import traffic
     from korpus.records import Counts, Table
 
     counts = Counts()
@@ -75,4 +76,5 @@ def dedupe(
         columns = ["group", "id", "kept", "similarity", "text"]
         table = Table(columns, lambda: (tuple(row.values()) for row in rows))
         files.write_table(table, groups, None, out.excel)
+        traffic.flow(traffic.outputs, groups).records = None  # they are not documents that go out
     documents.log_dropped(counts, min_length)
