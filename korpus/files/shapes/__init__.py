@@ -61,7 +61,7 @@ def shape_of_start(start: bytes, format: str, reading: Reading) -> Shape | None:
     text = decoded_start(start, reading.encoding).lstrip("\ufeff")
     if format == "txt":
         return next((shape for shape in SHAPES if shape.is_text(text)), None)
-    line = text.split("\n", 1)[0].rstrip("\r")
+    line = text.split("\n", 1)[0].split("\r", 1)[0]
     row: Any = None
     if format == "jsonl":
         try:
@@ -69,7 +69,10 @@ def shape_of_start(start: bytes, format: str, reading: Reading) -> Shape | None:
         except PARSE_ERRORS:  # the reader will say it
             return None
     elif not reading.header_row or reading.header_row == 1:
-        cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+        except csv.Error:  # a field of more than 128 KiB
+            return None
         row = dict.fromkeys((cell.strip() for cell in cells), "")
     return shape_of_row(row) if isinstance(row, dict) else None
 
