@@ -62,7 +62,7 @@ def shape_of_start(start: bytes, format: str, reading: Reading) -> Shape | None:
     text = decoded_start(start, reading.encoding).lstrip("\ufeff")
     if format == "txt":
         return next((shape for shape in SHAPES if shape.is_text(text)), None)
-    line = text.split("\n", 1)[0].rstrip("\r")
+    line = text.split("\n", 1)[0].split("\r", 1)[0]
     row: Any = None
     with contextlib.suppress(csv.Error, *PARSE_ERRORS):  # the reader will say what is broken
         if format == "jsonl":
