@@ -70,6 +70,7 @@ def test_two_words_make_a_group(
         for word in ("train", "score")
     ]
     monkeypatch.setattr(registry, "COMMANDS", (*registry.COMMANDS, *lm))
+    monkeypatch.setitem(registry.SUMMARIES, "lm", "Language models.")
     called = []
 
     def score() -> None:
@@ -86,7 +87,7 @@ def test_two_words_make_a_group(
     shown = capsys.readouterr().out
     assert "score it." in shown and "train it." in shown
     group(["--help"], prog_name="korpus", standalone_mode=False)
-    assert "train, score" in capsys.readouterr().out
+    assert "Language models." in capsys.readouterr().out
 
 
 @dataclass(frozen=True)

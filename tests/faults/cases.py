@@ -39,7 +39,7 @@ LINES = [
     "space tiny.csv -o out.jsonl",
     "spell tiny.csv -o out.csv",
     "sentences tiny.csv -o out.jsonl",
-    "clean some.csv --boilerplate 0.5 --diff -o out.diff",
+    "clean some.csv --boilerplate 0.5 -o out.csv",
     "where id>=100 big.csv -o out.jsonl",
     "sample 0.5 some.csv -o out.jsonl",
     "split some.csv --test 0.5 -o out-{group}.jsonl",
