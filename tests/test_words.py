@@ -277,7 +277,7 @@ def test_report(tmp_path: Path, analyzer: str) -> None:
         ["뉴진스", "2", "2", "0", "0", ""],
         ["뉴진", "0", "0", "0", "0", "only in 뉴진스"],
         ["없는말", "0", "0", "0", "0", "never occurs as a word"],
-        ["저출생", *(["2"] if analyzer == "mecab" else ["1"]), "2", "2", "0", ""],
+        ["저출생", *(["2"] if analyzer == "mecab" else ["1"]), "0", "2", "0", ""],
         ["캐릭", "0", "0", "0", "0", f'"{torn}"'],
     ]
     assert f"없는말 (never occurs as a word), 캐릭 ({torn})" in done.stderr
@@ -298,3 +298,23 @@ def test_a_decomposed_text(tmp_path: Path) -> None:
     assert found["tokens"][0] == "뉴진스"
     start, end = found["spans"][0]
     assert normalize("NFC", text[start:end]) == "뉴진스"
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+def test_words_that_are_one_in_the_text_are_one_term(tmp_path: Path, analyzer: str) -> None:
+    """What a word becomes has the tag that the analyzer gives it; a known word keeps its own."""
+    words = table(tmp_path, "임대료\t\t집세\t", "사과\t\t\t")
+    texts = "임대료가 올랐다\n집세가 올랐다\n사과가 좋다"
+    report = tmp_path / "report.csv"
+    line = ("morph", "-a", analyzer, "--words", words, "--words-report", report, "--pos", "noun")
+    tagged = korpus(*line, "-f", "tagged", stdin=texts).stdout.splitlines()
+    assert tagged == ["집세/NNG", "집세/NNG", "사과/NNG"]
+    rows = [row.split(",") for row in report.read_text().splitlines()[1:]]
+    assert [row[3:6] for row in rows] == [["0", "1", "0"], ["1", "0", "0"]]  # each in one column
+
+
+def test_a_compound_that_is_merged_later_is_what_its_last_part_is(tmp_path: Path) -> None:
+    words = table(tmp_path, "의과대학\t\t의대\t")
+    tokens = '{"id":"1","text":"의과대학","tokens":["의과","대학"],"tags":["NNG","NNG"]}\n'
+    done = korpus("words", "apply", words, "-f", "tagged", stdin=tokens)
+    assert done.stdout == "의대/NNG\n"

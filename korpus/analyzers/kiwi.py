@@ -20,10 +20,12 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     # With fewer than two threads, Kiwi does not take an iterator of texts.
     kiwi = Kiwi(num_workers=max(2, os.cpu_count() or 1))
 
-    for word in analysis.words.words if analysis.words else ():
-        if word.is_kept_whole:
-            tag = tag_for(word.tag or "propernoun", name)
-            kiwi.add_user_word(word.form, tag, word.score)
+    kept = [word for word in analysis.words.words if word.is_kept_whole] if analysis.words else []
+    for word, found in zip(kept, kiwi.tokenize([word.form for word in kept]), strict=True):
+        # A word that Kiwi has keeps the tag that Kiwi gives it. Morphemes it has not are empty.
+        is_known = len(found) == 1 and kiwi.morpheme(found[0].id).form == word.form
+        if word.tag or word.score or not is_known:
+            kiwi.add_user_word(word.form, tag_for(word.tag or "propernoun", name), word.score)
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:
         if analysis.lemma:

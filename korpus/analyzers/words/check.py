@@ -65,7 +65,7 @@ def _report(words: WordTable, counts: Counts, analyzer: str) -> Iterator[tuple[o
         forms, tags = next(iter(plain.analyze([word.form])))
         pieces = counts[PIECES + word.form]
         if ANALYZERS[analyzer].takes_words and len(forms) > 1:
-            pieces = numbers[0]
+            pieces = sum(numbers)
         note = "" if any(numbers) else why_idle(word, words, counts)
         yield (word.form, _shown(forms, tags), pieces, *numbers, note)
 

@@ -16,15 +16,12 @@ _SHOWN = 5
 
 def log_words(table: WordTable, counts: Counts) -> None:
     """Log what a word table did, and which of its words had no effect."""
-    numbers = {
-        what: sum(counts[what + word.form] for word in table.words)
-        for what in (KEPT, MERGED, DROPPED)
-    }
+    found = [effects(word, counts) for word in table.words]
     logger.info(
         _("word table: %s kept whole, %s merged, %s dropped"),
-        *(f"{number:,}" for number in numbers.values()),
+        *(f"{sum(numbers):,}" for numbers in zip(*found, strict=True)),
     )
-    idle = [word for word in table.words if not any(effects(word, counts))]
+    idle = [word for word, its in zip(table.words, found, strict=True) if not any(its)]
     if idle:
         shown = (f"{word.form} ({why_idle(word, table, counts)})" for word in idle[:_SHOWN])
         logger.info(
@@ -45,5 +42,6 @@ def why_idle(word: Word, table: WordTable, counts: Counts) -> str:
 
 
 def effects(word: Word, counts: Counts) -> tuple[int, int, int]:
-    """How often a word was kept whole, merged and dropped."""
-    return counts[KEPT + word.form], counts[MERGED + word.form], counts[DROPPED + word.form]
+    """How often a word was kept whole, merged and dropped: one of these for each occurrence."""
+    kept = 0 if word.becomes or word.drop else counts[KEPT + word.form]
+    return kept, counts[MERGED + word.form], counts[DROPPED + word.form]

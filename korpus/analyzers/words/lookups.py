@@ -1,7 +1,9 @@
 """What word tables look up again and again, found out once."""
 
 from collections.abc import Container, Iterable
+from itertools import islice
 
+from korpus.analyzers.spans import Span
 from korpus.tagsets import group_of
 
 HEAD = 2  # characters by which words are looked up
@@ -33,3 +35,19 @@ class Lengths(dict[str, list[int]]):
         lengths = self._known.get(head, set()) | self._known.get(head[:1], set())
         self[head] = found = sorted(lengths, reverse=True)
         return found
+
+
+def until(spans: list[Span | None], first: int, end: int) -> tuple[int, bool]:
+    """The first token that ends beyond a place, and whether those before it end there.
+
+    They do not if the next one begins before, as the 았 of 가+았 does.
+    """
+    after, reached = first, 0
+    for span in islice(spans, first, None):
+        if span is None or span[1] > end:
+            if span is not None and span[0] < end:
+                reached = 0
+            break
+        reached = span[1]
+        after += 1
+    return after, reached == end

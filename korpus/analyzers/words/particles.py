@@ -27,6 +27,7 @@ class Particles:
         self.analyzer = analyzer
         self._analyze = analyze
         self._found: dict[tuple[str, str], Pairs | None] = {}
+        self._tags: dict[str, str | None] = {}
 
     def split(self, final: str, rest: str) -> Pairs | None:
         """The forms and tags of what follows a word; None if that is no particle.
@@ -45,6 +46,13 @@ class Particles:
             splits = (self._after(noun, rest, context) for context, noun in nouns)
             self._found[kind, rest] = next(filter(None, splits), None)
         return self._found[kind, rest]
+
+    def tag_of(self, word: str) -> str | None:
+        """The tag that the analyzer gives a word alone; None if it splits it."""
+        if word not in self._tags:
+            forms, tags = next(iter(self._analyze([word])))
+            self._tags[word] = tags[0] if forms == [word] else None
+        return self._tags[word]
 
     def _after(self, noun: str, rest: str, context: str) -> Pairs | None:
         forms, tags = next(iter(self._analyze([f"{noun}{rest} {context}".strip()])))

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Protocol
 from unicodedata import is_normalized, normalize
 
@@ -12,7 +12,7 @@ from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align, of_original
 from korpus.analyzers.table import ANALYZERS
 from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED, PIECES, TORN
-from korpus.analyzers.words.lookups import HEAD, InGroups, Lengths
+from korpus.analyzers.words.lookups import HEAD, InGroups, Lengths, until
 from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
 from korpus.analyzers.words.shortcut import Shortcut
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
@@ -70,6 +70,11 @@ class WordRules:
             if word.is_kept_whole
         }
 
+    @cached_property
+    def _tagged(self) -> set[str]:
+        """The forms whose tag the table gives; others keep the tag of a token that is there."""
+        return {word.form for word in self.table.words if word.tag}
+
     @property
     def whole(self) -> Container[str]:
         """The forms that are kept whole."""
@@ -117,7 +122,8 @@ class WordRules:
         names, after, after_known = (
             InGroups(groups, self.analyzer).__getitem__ for groups in (_NAMES, _AFTER, _AFTER_KNOWN)
         )
-        return Shortcut(self._tags, self._can_be_cut, names, after, after_known, self.particles)
+        tags = {form: tag if form in self._tagged else None for form, tag in self._tags.items()}
+        return Shortcut(tags, self._can_be_cut, names, after, after_known, self.particles)
 
     def _may_be_in(self, text: str) -> bool:
         """Whether a word may be in a text: a fast check of how words begin."""
@@ -184,11 +190,18 @@ class WordRules:
             else:
                 self.counts[(DROPPED if word.drop else MERGED) + form] += 1
                 terms = word.becomes
-                found.tags += [self._tags.get(term, tag) for term in terms]
+                found.tags += [self._tag_of(term, tag) for term in terms]
             found.forms += terms
             found.spans += tokens.spans[at : at + 1] * len(terms)
             found.positions += tokens.positions[at : at + 1] * len(terms)
         return found
+
+    def _tag_of(self, term: str, tag: str) -> str:
+        """The tag of what a word with a tag becomes: as the table says, or the analyzer."""
+        known = self.particles.tag_of(term) if self.particles and self._has_tags else None
+        if term in self._tagged or not known or group_of(known, self.analyzer) not in _NAMES:
+            return self._tags.get(term, tag)
+        return known
 
     def _at(self, text: str, tokens: Located, first: int) -> tuple[int, Located] | None:
         """The longest word that starts at a token: the next token after it, and its tokens.
@@ -204,11 +217,15 @@ class WordRules:
             if tag is None:
                 continue
             taken = None
-            after, is_last = _until(spans, first, end)
+            after, is_last = until(spans, first, end)
             if is_last:
                 is_one = after == first + 1
                 if is_one and group_of(tokens.tags[first], self.analyzer) not in _NAMES:
                     return None  # a verb that is spelt like the word
+                if is_one and form not in self._tagged:
+                    tag = tokens.tags[first]
+                elif self.particles is None and form in self._changes and form not in self._tagged:
+                    tag = tokens.tags[after - 1]  # a compound is what its last part is
                 if not self._is_torn(form, tokens, after, end):
                     self.counts[KEPT + form] += 1
                     self.counts[PIECES + form] += not is_one
@@ -266,22 +283,6 @@ def _fits(word: Word, tag: str, analyzer: str) -> bool:
     if word.is_kept_whole:
         return group in _NAMES
     return not word.tag or group in ("unknown", group_named(word.tag))
-
-
-def _until(spans: list[Span | None], first: int, end: int) -> tuple[int, bool]:
-    """The first token that ends beyond a place, and whether those before it end there.
-
-    They do not if the next one begins before, as the 았 of 가+았 does.
-    """
-    after, reached = first, 0
-    for span in islice(spans, first, None):
-        if span is None or span[1] > end:
-            if span is not None and span[0] < end:
-                reached = 0
-            break
-        reached = span[1]
-        after += 1
-    return after, reached == end
 
 
 def _begins_before(span: Span | None, end: int) -> bool:

@@ -15,12 +15,14 @@ _MOST_KNOWN = 1 << 16
 class Touch(NamedTuple):
     """What a table has to do with tokens of one form.
 
-    `key`: under which it is counted. `tag`: that of the form if it is a word. `longer`: the words
-    that begin with it, by their next character. `is_cut`: whether a word may end inside it.
-    `may_follow`: whether what has a tag may follow it directly.
+    `key`: under which it is counted. `is_word`: whether it is a word itself. `tag`: the tag that
+    the table gives it; None: it keeps its own. `longer`: the words that begin with it, by their
+    next character. `is_cut`: whether a word may end inside it. `may_follow`: whether what has a
+    tag may follow it directly.
     """
 
     key: str
+    is_word: bool
     tag: str | None
     longer: dict[str, list[str]]
     is_cut: bool
@@ -30,14 +32,14 @@ class Touch(NamedTuple):
 class Shortcut(dict[str, Touch | None]):
     """Tells for each form what the table has to do with it, None for most.
 
-    `tags`: the words with their tags. `can_be_cut`: whether a word may end inside a token.
-    `is_name`, `is_after`, `is_after_known`: by the tag of a token, whether it may be a word, and
-    whether it may follow one, or one that the analyzer knows.
+    `tags`: the words, with the tags that the table gives. `can_be_cut`: whether a word may end
+    inside a token. `is_name`, `is_after`, `is_after_known`: by the tag of a token, whether it may
+    be a word, and whether it may follow one, or one that the analyzer knows.
     """
 
     def __init__(
         self,
-        tags: dict[str, str],
+        tags: dict[str, str | None],
         can_be_cut: Callable[[str], bool],
         is_name: Callable[[str], bool],
         is_after: Callable[[str], bool],
@@ -63,10 +65,11 @@ class Shortcut(dict[str, Touch | None]):
         shorter = [form[:end] for end in range(1, len(form)) if form[:end] in self._tags]
         is_cut = not self._cuttable.isdisjoint(shorter)
         self._torn += shorter
-        tag = self._tags.get(form)
-        is_touched = tag is not None or longer or is_cut
+        is_word = form in self._tags
         after = self._is_after if form in self._cuttable else self._is_after_known
-        touch = Touch(KEPT + form, tag, longer, is_cut, after) if is_touched else None
+        touch = None
+        if is_word or longer or is_cut:
+            touch = Touch(KEPT + form, is_word, self._tags.get(form), longer, is_cut, after)
         self[form] = touch
         return touch
 
@@ -87,7 +90,7 @@ class Shortcut(dict[str, Touch | None]):
                 words = touch.longer.get(following[0])
                 if words and any(word in text for word in words):
                     return False
-            if touch.tag is None or not self._is_name(tags[at]):
+            if not touch.is_word or not self._is_name(tags[at]):
                 continue
             if following and not touch.may_follow(tags[at + 1]):
                 together = forms[at] + following
@@ -99,8 +102,8 @@ class Shortcut(dict[str, Touch | None]):
             self._torn.clear()
         for at, touch in found:
             counts[touch.key] += 1
-            assert touch.tag is not None
-            tags[at] = touch.tag
+            if touch.tag is not None:
+                tags[at] = touch.tag
         return True
 
     def _may_have_particles(self, text: str, form: str, together: str) -> bool:
