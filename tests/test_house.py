@@ -180,7 +180,6 @@ def test_konlpys_tagsets_are_covered(analyzer: str) -> None:
 
 
 @pytest.mark.xdist_group("taggers")
-@pytest.mark.xdist_group("taggers")
 def test_kiwis_tags_are_covered() -> None:
     from kiwipiepy import Kiwi
 

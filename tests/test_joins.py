@@ -26,6 +26,8 @@ NEGATED = {
     "가지 마세요": "가다_말다/VV+NEG",
     "영화가 아니에요": "아니다/VCN+NEG",
     "안 좋지 않다": "안_좋다_않다/VA+NEG",
+    "좋지 아니하다": "좋다_않다/VA+NEG",
+    "현실적이지 않다": "현실적이다_않다/VCP+NEG",
 }
 
 
@@ -65,7 +67,7 @@ def test_a_negated_predicate_is_in_its_group_and_spans_its_parts() -> None:
     assert record["tokens"] == ["좋다_않다"] and record["tags"] == ["VA+NEG"]
     assert [record["text"][start:end] for start, end in record["spans"]] == ["좋지는 않"]
     assert record["analysis"] == "--pos adjective --lemma --join negation"
-    assert "1 negation joined" in done.stderr
+    assert "1 negation, with the tag …+NEG" in done.stderr
 
 
 def test_negation_is_joined_before_words_are_merged() -> None:

@@ -23,7 +23,7 @@ _NUMBER = "number"
 _KOREAN = {"부정": NEGATION, "숫자": _NUMBER}
 _JOINED = "joined "
 _NEGATED = "+NEG"  # ends the tag of a negated predicate
-_VERBS = {"않다", "못하다", "말다"}
+_VERBS = {"않다": "않다", "아니하다": "않다", "못하다": "못하다", "말다": "말다"}
 _ADVERBS = {"안", "못"}
 _NEGATABLE = ("verb", "adjective")
 _NOT_TO_BE = "아니다"
@@ -74,8 +74,11 @@ class Joins:
             if form == _NOT_TO_BE and group in CONJUGATED:
                 first, name = len(found.forms), form
             elif form in _VERBS and (first := self._negated(text, found, span)) is not None:
-                name = "_".join([*self._predicates(found, first), form])
+                name = "_".join([*self._predicates(found, first), _VERBS[form]])
                 tag = self._predicate(found, first)[1]
+                if self._is_of_noun(found, first):
+                    first -= 2
+                    name = "".join(found.forms[first : first + 2]) + name
             elif group in _NEGATABLE and self._is_adverb(found):
                 first, name = len(found.forms) - 1, f"{found.forms[-1]}_{form}"
             if first is None:
@@ -112,6 +115,14 @@ class Joins:
                 break
             first = main
         return first
+
+    def _is_of_noun(self, found: Located, at: int) -> bool:
+        """Whether a predicate is the 이다 of 현실적이다, which means nothing without its noun."""
+        return (
+            at > 1
+            and found.forms[at - 1 : at + 1] == ["적", "이다"]
+            and self._group(found, at - 1) == "suffix"
+        )
 
     def _stem_before(self, found: Located, at: int) -> int | None:
         """The predicate at a place or before the endings there."""
@@ -163,6 +174,6 @@ def log_joined(counts: Counts, names: Sequence[str]) -> None:
     """Log how many joins there were."""
     if NEGATION in names:
         number = plural(counts[_JOINED + NEGATION], "negation")
-        logger.info(_("%s joined, with the tag …+NEG"), number)
+        logger.info(_("%s, with the tag …+NEG"), number)
     if _NUMBER in names:
         logger.info(_("%s joined"), plural(counts[_JOINED + _NUMBER], "number"))

@@ -8,7 +8,8 @@ from kiwipiepy import Kiwi, Token
 
 from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
-from korpus.documents.letters import final_consonant, mend_lone
+from korpus.documents.letters import mend_lone
+from korpus.documents.syllables import final
 from korpus.tagsets import CONJUGATED, group_of, tag_for
 
 _FIRST_PART, _AFTER_PARTS = "\u1100", "\u1200"  # Kiwi has the ㄴ of 예쁘+ㄴ as part of a syllable
@@ -68,7 +69,7 @@ def _in_context(form: str, group: str, is_lemma: bool) -> tuple[str, int]:
     if group in CONJUGATED:
         return (form if is_lemma else form + "다"), 1
     if group in ("noun", "propernoun"):
-        return form + ("을" if final_consonant(form[-1]) else "를"), 1
+        return form + ("을" if final(form[-1]) else "를"), 1
     return form, 0
 
 

@@ -227,7 +227,8 @@ def _morph(
     made = partial(steps, analyzer, tagger, joins, compound, rules)
     shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
     is_shaped = shaping.is_needed
-    of_readings = Shaping(analyzer, None, tuple(made(Counts())), fold, wanted)
+    uncounted = rules.counting(Counts()) if rules else None
+    of_readings = Shaping(analyzer, uncounted, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
     run = batches_analysed if entry.ahead else analysed
     for record, its_lines, results in run(with_text(documents), gate, tagger, entry.batch):

@@ -122,8 +122,8 @@ Rejects = Annotated[
     typer.Option(
         "--rejects",
         metavar="FILE",
-        help="File for documents and rows that are set aside (default: NAME.rejects.jsonl beside "
-        "the output).",
+        help="File for documents and rows that are set aside (default: beside the output, "
+        "x.rejects.jsonl for x.jsonl, x.csv-rejects.jsonl for x.csv).",
         rich_help_panel=OUTPUT,
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),

@@ -18,7 +18,8 @@ class TokenOptions:
             "--pos",
             metavar="GROUP|TAG,…",
             help="Keep only these parts of speech (품사): noun, verb, adjective …, tags such as "
-            "NNG, VV, Josa, or term (용어): nouns, foreign words, roots; for topics and keywords.",
+            "NNG, VV, Josa, or term (용어): nouns, foreign words, roots; for topics and keywords. "
+            "--lemma makes adjectives of roots, unless --split-derived is given.",
         ),
     ] = None
     lemma: Annotated[

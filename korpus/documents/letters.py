@@ -3,7 +3,6 @@
 import re
 from unicodedata import lookup, name, normalize
 
-_FINALS_OF_A_VOWEL = 28  # none is the first of them
 LETTERS = "ㄱ-ㅎㅏ-ㅣ"
 FILLER = "\u3164"
 _FILLED = re.compile(f"{FILLER}([ㄱ-ㅎ])([ㅏ-ㅣ])([ㄱ-ㅎ{FILLER}])")
@@ -52,8 +51,3 @@ def _composed(found: re.Match[str]) -> str:
 def apart(text: str) -> str:
     """Insert spaces between syllables and single letters: 감동ㅠㅠ → 감동 ㅠㅠ."""
     return _BESIDE_SYLLABLE.sub(" ", text)
-
-
-def final_consonant(char: str) -> int:
-    """The number of the final consonant of a syllable in Unicode's order; 0 if it has none."""
-    return (ord(char) - ord("가")) % _FINALS_OF_A_VOWEL if "가" <= char <= "힣" else 0

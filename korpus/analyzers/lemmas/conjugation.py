@@ -17,11 +17,8 @@ from korpus.analyzers.lemmas.irregular import (
     REGULAR_HIEUH,
     REO,
     SIOS,
-    final,
-    medial,
-    with_final,
-    with_medial,
 )
+from korpus.documents.syllables import final, medial, with_final, with_medial
 
 # How endings begin, with their final consonants apart: those that follow the stem as it is, those
 # before which 으 is added or ㄹ lost, and those that follow 아/어.

@@ -4,9 +4,7 @@ Compounds belong to the class of their last part, so that a class is a list of l
 with its exceptions. `vowel` below is a stem as it is before 으 or 아/어, without its consonant.
 """
 
-_FIRST, _SYLLABLES, _VOWELS, _CONSONANTS = ord("가"), 11172, 21, 28
-_FINALS = "\0ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-_MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+from korpus.documents.syllables import ends_in_vowel, final, medial, with_final
 
 
 def words(text: str) -> frozenset[str]:
@@ -50,37 +48,6 @@ _EU = (
     "들러 들르 따라 따르 예뻐 예쁘 아파 아프 바빠 바쁘"
 )
 EU = dict(zip(_EU.split()[::2], _EU.split()[1::2], strict=True))
-
-
-def final(word: str) -> str:
-    """The consonant that ends a word; "" if none does."""
-    at = ord(word[-1]) - _FIRST
-    return _FINALS[at % _CONSONANTS].strip("\0") if 0 <= at < _SYLLABLES else ""
-
-
-def medial(syllable: str) -> str:
-    """The vowel of a syllable; "" for any other character."""
-    at = ord(syllable) - _FIRST
-    return _MEDIALS[at // _CONSONANTS % _VOWELS] if 0 <= at < _SYLLABLES else ""
-
-
-def ends_in_vowel(word: str) -> bool:
-    """Whether a word ends in a syllable without a final consonant."""
-    at = ord(word[-1]) - _FIRST
-    return 0 <= at < _SYLLABLES and at % _CONSONANTS == 0
-
-
-def with_final(word: str, consonant: str) -> str:
-    """A word with another consonant at its end: 매 and ㅂ give 맵, 맵 and "" give 매."""
-    at = ord(word[-1]) - _FIRST
-    return word[:-1] + chr(_FIRST + at - at % _CONSONANTS + _FINALS.index(consonant or "\0"))
-
-
-def with_medial(word: str, vowel: str) -> str:
-    """A word that ends in a vowel with another one at its end: 파라 and ㅐ give 파래."""
-    at = ord(word[-1]) - _FIRST
-    at += (_MEDIALS.index(vowel) - at // _CONSONANTS % _VOWELS) * _CONSONANTS
-    return word[:-1] + chr(_FIRST + at)
 
 
 def with_biup(vowel: str) -> str | None:

@@ -6,15 +6,11 @@ from korpus.analyzers.lemmas.conjugation import with_eo
 from korpus.analyzers.lemmas.irregular import (
     DIGUT,
     SIOS,
-    ends_in_vowel,
-    final,
-    medial,
     with_biup,
-    with_final,
-    with_medial,
     words,
 )
 from korpus.analyzers.lemmas.neighbours import BEFORE_EO
+from korpus.documents.syllables import ends_in_vowel, final, medial, with_final, with_medial
 from korpus.tagsets import CONJUGATED, group_of, tag_for
 
 Tokens = tuple[list[str], list[str], list[str]]  # forms, tags, pieces: see `Pieces`

@@ -4,14 +4,13 @@ from typing import NamedTuple
 
 from korpus.analyzers.lemmas.irregular import (
     EU,
-    final,
     with_biup,
     with_digut,
-    with_final,
     with_rieul,
     with_sios,
 )
 from korpus.analyzers.lemmas.neighbours import BEFORE_EO, BEFORE_N, Choice
+from korpus.documents.syllables import final, with_final
 
 _EU, _EO = frozenset("으은을음읍"), frozenset("아어았었")
 _BEFORE_LOST_RIEUL = frozenset("ㄴㄹㅂ오시신실십심셔셨세")

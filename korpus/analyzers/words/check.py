@@ -1,7 +1,7 @@
 """The stage words check: what a word table does to each of its words."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -22,17 +22,20 @@ def words_check(
     documents: "DocumentSource | None" = None,
     *,
     analyzer: str | Sequence[str] = "mecab",
+    rejects: Callable[[Record], None] | None = None,
 ) -> Table:
     """Check what a word table (단어표) does: a row per word and analyzer. Needs the whole table.
 
     Parameters: `words`, a word table or its rows; `documents`, texts in which the words are counted
-    (default: none); `analyzer`, names as a list or as "mecab,kiwi".
+    (default: none); `analyzer`, names as a list or as "mecab,kiwi"; `rejects`, a function called
+    with each document that an analyzer cannot analyse.
 
     Columns out: `form`, `analyzer`, `before` and `after` (the tokens of the word before the
     particle 은 or 는, without and with the table), `effect` (`whole`, `already whole`, `merged`,
     `dropped` or `none`), and with documents `count`, the number of tokens that the table made,
     merged or dropped there; a word with a count of 0 has the effect `none`.
-    Raises KorpusError for a table that is wrong, UsageError for an unknown analyzer.
+    Raises KorpusError for a table that is wrong and, without `rejects`, for the first document that
+    cannot be analysed, UsageError for an unknown analyzer.
     """
     table = words if isinstance(words, WordTable) else word_table(words)
     names = as_list(analyzer)
@@ -42,7 +45,7 @@ def words_check(
     columns = ["form", "analyzer", "before", "after", "effect"]
     if texts is not None:
         columns = [*columns, "count"]
-    return Table(columns, partial(_rows, table, names, texts))
+    return Table(columns, partial(_rows, table, names, texts, rejects))
 
 
 def words_report(words: WordTable, counts: Counts, analyzer: str) -> Table:
@@ -71,14 +74,17 @@ def _report(words: WordTable, counts: Counts, analyzer: str) -> Iterator[tuple[o
 
 
 def _rows(
-    table: WordTable, names: list[str], documents: list[Record] | None
+    table: WordTable,
+    names: list[str],
+    documents: list[Record] | None,
+    rejects: Callable[[Record], None] | None,
 ) -> Iterator[tuple[object, ...]]:
     for name in names:
         plain, with_words = load(name), load(name, Analysis(words=table))
         found = Counts()
         if documents is not None:
             # Only the counts are wanted.
-            deque(morph(documents, name, words=table, counts=found, rejects=_ignore), maxlen=0)
+            deque(morph(documents, name, words=table, counts=found, rejects=rejects), maxlen=0)
         for word in table.words:
             text = word.form + topic_particle(word.form) if word.is_kept_whole else word.form
             forms, tags = next(iter(plain.analyze([text])))
@@ -92,10 +98,6 @@ def _rows(
                 yield (*shown, effect)
             else:
                 yield (*shown, effect if number else NO_EFFECT, number)
-
-
-def _ignore(record: Record) -> None:
-    """Leave out a document that cannot be analysed."""
 
 
 def _effect(word: Word, before: list[str], counts: Counts) -> str:

@@ -14,7 +14,7 @@ from korpus.analyzers.private import mecab_tagger
 from korpus.analyzers.words.mecab_costs import STRONG, Costs
 from korpus.analyzers.words.particles import topic_particle
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
-from korpus.documents.letters import final_consonant
+from korpus.documents.syllables import final
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.tagsets import tag_for
@@ -98,10 +98,10 @@ def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
 def _mecab_line(word: Word, cost: int) -> str:
     tag = tag_for(word.tag or "propernoun", "mecab")
     left, without, with_final = _SIDES[tag]
-    has_final = final_consonant(word.form[-1])
+    has_final = bool(final(word.form))
     right = with_final if has_final else without
-    final = "T" if has_final else "F"
-    return f"{word.form},{left},{right},{cost},{tag},*,{final},{word.form},*,*,*,*\n"
+    flag = "TF"[not has_final]
+    return f"{word.form},{left},{right},{cost},{tag},*,{flag},{word.form},*,*,*,*\n"
 
 
 def _kept(name: str, make: Callable[[Path], None]) -> Path:

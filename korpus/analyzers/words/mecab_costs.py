@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from korpus.analyzers.private import mecab_tagger
-from korpus.documents.letters import final_consonant
+from korpus.documents.syllables import final
 
 # Names and nouns that mecab knows, without and with a final consonant, and what they cost there.
 _KNOWN = {
@@ -35,7 +35,7 @@ class Costs:
 
     def of(self, form: str, tag: str) -> int:
         """The cost of a word with the tag NNP or NNG."""
-        has_final = bool(final_consonant(form[-1]))
+        has_final = bool(final(form[-1]))
         known, cost = _KNOWN[tag, has_final]
         least = min(
             self._path(form + particle) - self._path_of_known(known + particle)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from korpus.analyzers.table import Tokens
-from korpus.documents.letters import final_consonant
+from korpus.documents.syllables import final
 from korpus.tagsets import group_of, tag_for
 
 Analyze = Callable[[Iterable[str]], Iterator[Tokens]]
@@ -15,7 +15,6 @@ _AFTER_THAT = AFTER_NOUN | {"ending", "verb", "adjective", "auxiliary"}
 # Nouns that the analyzers know, by what particles ask for: no final consonant, ㄹ, another one.
 _KNOWN = {"": ("친구", "학교", "영화"), "ㄹ": ("서울", "겨울"), "+": ("사람", "시간", "마음")}
 _CONTEXTS = ("", "집")  # what comes next in the text; mecab takes a last 의 for a noun
-_RIEUL = 8  # the number of the final consonant ㄹ
 _PLURAL = "들"
 _LONGEST = 10  # characters of particles and endings after a word: 에서부터였습니다
 
@@ -29,18 +28,18 @@ class Particles:
         self._found: dict[tuple[str, str], Pairs | None] = {}
         self._tags: dict[str, str | None] = {}
 
-    def split(self, final: str, rest: str) -> Pairs | None:
+    def split(self, last: str, rest: str) -> Pairs | None:
         """The forms and tags of what follows a word; None if that is no particle.
 
-        `final`: the last character of the word, on which the form of particles depends.
+        `last`: the last character of the word, on which the form of particles depends.
         """
         if len(rest) > _LONGEST:
             return None
         if rest.startswith(_PLURAL):
             after = self.split(_PLURAL, rest[1:]) if rest[1:] else []
             return None if after is None else [(_PLURAL, tag_for("XSN", self.analyzer)), *after]
-        number = final_consonant(final)
-        kind = "ㄹ" if number == _RIEUL else "+" if number else ""
+        consonant = final(last)
+        kind = consonant if consonant in _KNOWN else "+"
         if (kind, rest) not in self._found:
             nouns = product(_CONTEXTS, _KNOWN[kind])
             splits = (self._after(noun, rest, context) for context, noun in nouns)
@@ -66,4 +65,4 @@ class Particles:
 
 def topic_particle(form: str) -> str:
     """The particle 은 or 는, as it follows a word."""
-    return "은" if final_consonant(form[-1]) else "는"
+    return "은" if final(form[-1]) else "는"

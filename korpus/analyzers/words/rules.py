@@ -26,7 +26,6 @@ _NAMES = {
 }
 _AFTER = AFTER_NOUN | {"punctuation", "symbol", "ending", "emoticon"}  # what may follow a word
 _AFTER_KNOWN = _AFTER | {"verb", "adjective", "auxiliary"}  # one that the analyzer knows
-_MOSTHEADS = 1 << 16
 
 
 class Step(Protocol):

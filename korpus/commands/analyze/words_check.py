@@ -28,11 +28,13 @@ def words_check(
     from korpus.records import Table
 
     table = analyzers.word_table(files.read_table(words))
-    arguments = reading.decoding() | {"rejects": None if reading.strict else collect}
+    rejects = None if reading.strict else collect
+    arguments = reading.decoding() | {"rejects": rejects}
     texts = files.read(documents, **arguments) if documents else None
     names = options.split_list(analyzer) or ["mecab"]
-    found = analyzers.words_check(table, texts, analyzer=names)
+    found = analyzers.words_check(table, texts, analyzer=names, rejects=rejects)
     rows = list(found.rows)
     out.write(Table(found.columns, lambda: rows))
-    if any(row[4] == analyzers.NO_EFFECT for row in rows):
+    effect = found.columns.index("effect")
+    if any(row[effect] == analyzers.NO_EFFECT for row in rows):
         raise typer.Exit(1)
