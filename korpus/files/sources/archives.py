@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import IO, BinaryIO, Protocol, cast
 
@@ -42,6 +42,8 @@ _BROKEN = (
 
 
 class _Archive(Protocol):
+    @property
+    def members(self) -> Mapping[str, object]: ...
     def names(self) -> list[str]: ...
     def opened(self, name: str) -> IO[bytes]: ...
     def close(self) -> None: ...
@@ -53,10 +55,11 @@ class _Zip:
         self.stream = stream
         self.name = name
         self.file = zipfile.ZipFile(stream)
-        self.members = {_zip_name(info): info for info in self.file.infolist()}
+        files = (info for info in self.file.infolist() if not info.is_dir())
+        self.members = {_zip_name(info): info for info in files}
 
     def names(self) -> list[str]:
-        return sorted(name for name, info in self.members.items() if not info.is_dir())
+        return sorted(self.members)
 
     def opened(self, name: str) -> IO[bytes]:
         info = self.members[name]
@@ -128,10 +131,10 @@ def split_member(path: str) -> tuple[str, str] | None:
 
 
 def open_member(path: str, member: str, name: str) -> BinaryIO:
-    """The content of a member, which can seek. Raises KorpusError if it cannot be read."""
+    """A seekable stream of a member. Raises KorpusError if it cannot be read."""
     with _errors(f"{name}/{member}"):
         archive = _archive(path, name)
-        if member not in archive.names():
+        if member not in archive.members:
             raise FileNotFoundError(2, os.strerror(2), f"{path}/{member}")
         with archive.opened(member) as stream:
             content = stream.read(_KEPT)
