@@ -205,7 +205,7 @@ def _other(name: str, shape: str, path: str) -> KorpusError:
         _("{name} is not of the shape {shape}: nothing at {path}").format(
             name=name, shape=shape, path=path
         ),
-        _("it is read as what it is with --as none"),
+        _("--as none reads its plain rows"),
     )
 
 
