@@ -28,12 +28,12 @@ from korpus.files.sources.open import (
     rewindable,
     source_errors,
     source_name,
-    spool_errors,
     too_long,
     would_block,
 )
 from korpus.files.sources.pipe import is_pipe
 from korpus.files.sources.sniff import decoded_start, delimiter_of, sniff_text
+from korpus.files.sources.spool import spool_errors
 
 __all__ = [
     "ALWAYS_ALLOWED",

@@ -9,10 +9,11 @@ import io
 import os
 import stat
 import tarfile
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import PurePath
 from typing import IO, BinaryIO, Protocol, cast
 
@@ -25,6 +26,7 @@ from korpus.files.sources.decompress import (
     check_zip,
     plain_suffix,
 )
+from korpus.files.sources.spool import spooled
 from korpus.messages import _
 
 SUFFIXES = (".zip", ".tar", ".tgz")
@@ -84,11 +86,7 @@ class _Tar:
                 BinaryIO, io.BufferedReader(Decompressed(stream, start, name), 1 << 18)
             )
             if not content.seekable():
-                spool = tempfile.TemporaryFile()  # noqa: SIM115
-                while chunk := content.read(1 << 20):
-                    spool.write(chunk)
-                spool.seek(0)
-                content = cast(BinaryIO, spool)
+                content = spooled(iter(partial(content.read, 1 << 20), b""))
         else:
             content = stream
         self.file = tarfile.open(fileobj=content, mode="r:")  # noqa: SIM115
@@ -140,15 +138,18 @@ def open_member(path: str, member: str, name: str) -> BinaryIO:
             content = stream.read(_KEPT)
             if len(content) < _KEPT:
                 return cast(BinaryIO, io.BufferedReader(io.BytesIO(content)))
-            spool = tempfile.TemporaryFile()  # noqa: SIM115
-            count = 0
-            while content:
-                count += len(content)
-                check_size(name, os.stat(path).st_size, count)  # noqa: PTH116
-                spool.write(content)
-                content = stream.read(1 << 20)
-    spool.seek(0)
-    return cast(BinaryIO, spool)
+            chunks = iter(partial(stream.read, 1 << 20), b"")
+            size = os.stat(path).st_size  # noqa: PTH116
+            return spooled(_checked(chain([content], chunks), name, size))
+
+
+def _checked(chunks: Iterable[bytes], name: str, compressed: int) -> Iterator[bytes]:
+    """Bytes of a member. Raises KorpusError if they are too many."""
+    count = 0
+    for chunk in chunks:
+        count += len(chunk)
+        check_size(name, compressed, count)
+        yield chunk
 
 
 def close_archive() -> None:
