@@ -493,8 +493,14 @@ TABLES: dict[str, tuple[list[Record], Record]] = {
         {"id": "1", "text": "좋아요\n'최고'", "authorDisplayName": "김"},
     ),
     "twitter": (
-        [{"id_str": "9", "full_text": "안녕 &lt;3", "created_at": "Mon Mar 04 2024"}],
-        {"id": "9", "text": "안녕 <3"},
+        [
+            {
+                "id_str": "9",
+                "full_text": "안녕 &lt;3",
+                "created_at": "Wed Oct 10 20:19:24 +0000 2018",
+            }
+        ],
+        {"id": "9", "text": "<3", "created_at": "2018-10-10T20:19:24+00:00"},
     ),
 }
 

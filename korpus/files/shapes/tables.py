@@ -69,7 +69,13 @@ _KNOWN = {
         marked=("textDisplay",),
         speaker="authorDisplayName",
     ),
-    "twitter": Known(("full_text", "created_at"), ("full_text",), "id_str", marked=("full_text",)),
+    "twitter": Known(
+        ("full_text", "created_at"),
+        ("full_text",),
+        "id_str",
+        ("created_at",),
+        marked=("full_text",),
+    ),
 }
 
 
