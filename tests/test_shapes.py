@@ -496,7 +496,7 @@ TABLES: dict[str, tuple[list[Record], Record]] = {
         [
             {
                 "id_str": "9",
-                "full_text": "안녕 &lt;3",
+                "full_text": "&lt;3",
                 "created_at": "Wed Oct 10 20:19:24 +0000 2018",
             }
         ],
