@@ -128,12 +128,14 @@ def test_an_archive_in_a_folder_and_one_in_it(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     with zipfile.ZipFile(tmp_path / "x" / "outer.zip", "w") as archive:
         archive.writestr("in/inner.zip", inner)
+        archive.writestr("in/inner.tar.zst", inner)
         archive.writestr("in/a.txt", "글\n")
     (tmp_path / "x" / "broken.zip").write_bytes(inner[:50])
     done = korpus("read", tmp_path / "x")
     assert done.returncode == 3
     assert [r["source"] for r in records(done.stdout)] == ["outer.zip/in/a.txt"]
-    assert "outer.zip/in/inner.zip: an archive in an archive" in done.stderr
+    for name in ("inner.zip", "inner.tar.zst"):
+        assert f"outer.zip/in/{name}: an archive in an archive" in done.stderr
     assert "broken.zip: broken archive" in done.stderr
     member = korpus("read", tmp_path / "x" / "outer.zip" / "in" / "a.txt")
     assert records(member.stdout) == [{"id": "1", "text": "글"}]

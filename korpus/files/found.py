@@ -12,10 +12,12 @@ from korpus.files.choose_format import readable_formats
 from korpus.files.formats import suffix_format
 from korpus.files.readers import input_format_of
 from korpus.files.sources import (
+    ARCHIVES,
     STDIN,
     files_in,
     is_archive,
     names_in,
+    plain_suffix,
     source_errors,
     source_name,
     split_member,
@@ -140,7 +142,7 @@ def _members(
     for name in names:
         path = f"{archive}/{name}"
         nested = None
-        if name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz")):
+        if plain_suffix(name) in ARCHIVES:
             nested = KorpusError(
                 _("{name}: an archive in an archive").format(name=source_name(path)),
                 _("unpack the outer one, and read the folder"),

@@ -1,6 +1,12 @@
 """Sources: open, decompress, detect the encoding, tell the format."""
 
-from korpus.files.sources.archives import close_archive, is_archive, names_in, split_member
+from korpus.files.sources.archives import (
+    ARCHIVES,
+    close_archive,
+    is_archive,
+    names_in,
+    split_member,
+)
 from korpus.files.sources.corpora import CORPORA, corpus_files
 from korpus.files.sources.decompress import (
     ALWAYS_ALLOWED,
@@ -37,6 +43,7 @@ from korpus.files.sources.spool import spool_errors
 
 __all__ = [
     "ALWAYS_ALLOWED",
+    "ARCHIVES",
     "COMPRESSED",
     "CORPORA",
     "ESCAPED",

@@ -29,7 +29,7 @@ from korpus.files.sources.decompress import (
 from korpus.files.sources.spool import spooled
 from korpus.messages import _
 
-SUFFIXES = (".zip", ".tar", ".tgz")
+ARCHIVES = (".zip", ".tar", ".tgz")
 _KEPT = 64 << 20  # bytes of a member that are kept in memory
 _UTF8 = 0x800  # the flag of a zip member whose name is UTF-8
 _BROKEN = (
@@ -111,7 +111,7 @@ _last: tuple[tuple[str, int, int], _Archive] | None = None  # which is kept open
 
 def is_archive(path: str) -> bool:
     """Whether a path is that of an archive, by its suffix."""
-    return plain_suffix(path) in SUFFIXES and os.path.isfile(path)  # noqa: PTH113
+    return plain_suffix(path) in ARCHIVES and os.path.isfile(path)  # noqa: PTH113
 
 
 def names_in(path: str, name: str) -> list[str]:
