@@ -23,7 +23,7 @@ from korpus.files.sources import (
     split_member,
 )
 from korpus.messages import _, plural
-from korpus.records import Record
+from korpus.records import Record, split_names
 
 logger = logging.getLogger("korpus")
 
@@ -37,6 +37,11 @@ class Choice(NamedTuple):
 
     glob: str | None = None
     path_columns: tuple[str, ...] = ()
+
+
+def choice_of(glob: str | None, path_columns: str | Sequence[str]) -> Choice:
+    """The choice that the user makes: names of columns with commas between them, or a list."""
+    return Choice(glob, tuple(split_names(path_columns)))
 
 
 class Found(NamedTuple):
