@@ -278,6 +278,18 @@ def test_e_book(tmp_path: Path) -> None:
     assert text(epub(tmp_path / "a.epub")) == "둘장\n글 둘\n줄\n하나장\n글 하나\n줄"
 
 
+def test_chapters_that_an_e_book_lacks_are_counted(tmp_path: Path) -> None:
+    with zipfile.ZipFile(epub(tmp_path / "a.epub")) as book:
+        members = {name: book.read(name) for name in book.namelist()}
+    del members["OEBPS/1.xhtml"]
+    with zipfile.ZipFile(tmp_path / "b.epub", "w") as book:
+        for name, content in members.items():
+            book.writestr(name, content)
+    done = korpus("read", tmp_path / "b.epub")
+    assert records(done.stdout)[0]["text"] == "둘장\n글 둘\n줄"
+    assert "b.epub: 1 chapter missing, which the book lists" in done.stderr
+
+
 MADE: dict[str, Callable[[Path], Path]] = {
     **OFFICE,
     "pdf": lambda path: pdf(path, ["글" * 20]),
@@ -343,6 +355,27 @@ def test_a_bomb_in_a_stream_of_hwp(tmp_path: Path) -> None:
     (tmp_path / "a.hwp").write_bytes(ole.ole({"FileHeader": header, "BodyText/Section0": bomb}))
     with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
         text(tmp_path / "a.hwp")
+
+
+def test_a_bomb_in_several_streams_of_hwp(tmp_path: Path) -> None:
+    """No section is too large, but all of them together are."""
+    packer = zlib.compressobj(wbits=-15)
+    part = packer.compress(bytes(20 << 20)) + packer.flush()
+    streams = {f"BodyText/Section{number}": part for number in range(3)}
+    header = b"HWP Document File".ljust(36, b"\0") + b"\1"
+    (tmp_path / "a.hwp").write_bytes(ole.ole({"FileHeader": header, **streams}))
+    with pytest.raises(KorpusError, match="decompress to more than 32 MiB"):
+        text(tmp_path / "a.hwp")
+
+
+def test_a_web_page_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from korpus.files.readers.documents import html
+
+    (tmp_path / "a.html").write_text(f"<p>{'가' * 300}</p>")
+    assert len(text(tmp_path / "a.html")) == 300
+    monkeypatch.setattr(html, "_LARGEST", 200)
+    with pytest.raises(KorpusError, match="a web page of more than"):
+        text(tmp_path / "a.html")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")

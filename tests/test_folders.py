@@ -4,12 +4,14 @@ import io
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
 
 from korpus.errors import KorpusError
 from korpus.files import read
+from korpus.files.sources import archives
 from tests import ole
 from tests.support import korpus, records
 
@@ -126,12 +128,14 @@ def test_an_archive_in_a_folder_and_one_in_it(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     with zipfile.ZipFile(tmp_path / "x" / "outer.zip", "w") as archive:
         archive.writestr("in/inner.zip", inner)
+        archive.writestr("in/inner.tar.zst", inner)
         archive.writestr("in/a.txt", "글\n")
     (tmp_path / "x" / "broken.zip").write_bytes(inner[:50])
     done = korpus("read", tmp_path / "x")
     assert done.returncode == 3
     assert [r["source"] for r in records(done.stdout)] == ["outer.zip/in/a.txt"]
-    assert "outer.zip/in/inner.zip: an archive in an archive" in done.stderr
+    for name in ("inner.zip", "inner.tar.zst"):
+        assert f"outer.zip/in/{name}: an archive in an archive" in done.stderr
     assert "broken.zip: broken archive" in done.stderr
     member = korpus("read", tmp_path / "x" / "outer.zip" / "in" / "a.txt")
     assert records(member.stdout) == [{"id": "1", "text": "글"}]
@@ -148,6 +152,27 @@ def test_one_bad_file_among_many_is_set_aside(tmp_path: Path) -> None:
     assert len(records((tmp_path / "out.jsonl").read_text())) == 8
     done = korpus("read", source, "--strict")
     assert done.returncode == 1 and "4.hwp: not a Hangul document" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar"])
+def test_the_members_of_an_archive_are_listed_once(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not again for each of them, which takes minutes in an archive of many."""
+    KINDS[name](tmp_path / name)
+    listed: list[str] = []
+    for kind in (archives._Zip, archives._Tar):
+        names = kind.names
+
+        def counted(self: Any, names: Any = names) -> list[str]:
+            listed.append(name)
+            return list(names(self))
+
+        monkeypatch.setattr(kind, "names", counted)
+    assert len(list(read(tmp_path / name))) == 3
+    assert listed == [name]
+    missing = korpus("read", tmp_path / name / "2024")
+    assert missing.returncode == 1 and "2024" in missing.stderr
 
 
 def test_broken_archives(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 from subprocess import PIPE
 
@@ -99,6 +100,27 @@ def test_an_input_is_never_written_over(tmp_path: Path) -> None:
             assert done.returncode == 2
             assert f"{name} is an input too\nhint: give the output another name" in done.stderr
     assert source.read_text() == content
+
+
+def test_an_archive_that_is_read_is_never_written_over(tmp_path: Path) -> None:
+    """Also if only a file in it was named, or the folder that it is in."""
+    path = tmp_path / "n.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2024/a.txt", "가")
+    content = path.read_bytes()
+    for source in (path, path / "2024" / "a.txt", tmp_path):
+        done = korpus("read", source, "-o", path)
+        assert done.returncode == 2 and "n.zip is an input too" in done.stderr
+    with path.open("ab") as stream:
+        done = subprocess.run(
+            [*program(), "read", path / "2024" / "a.txt"],
+            stdout=stream,
+            stderr=PIPE,
+            text=True,
+            env=environment(),
+        )
+    assert done.returncode == 2 and "standard output goes to an input" in done.stderr
+    assert path.read_bytes() == content
 
 
 def test_standard_input_is_never_written_over(tmp_path: Path) -> None:

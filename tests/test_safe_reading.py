@@ -1,9 +1,12 @@
 """Sources that change while they are read, take too much memory, or hold what Python cannot."""
 
 import gzip
+import io
 import json
 import os
+import tarfile
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -270,6 +273,23 @@ def test_a_full_temporary_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(tokens)
     done = shell("ulimit -f 100; korpus word2vec t.jsonl --export x.vec", tmp_path, fresh=True)
     assert done.returncode == 1 and "cannot write a temporary file in" in done.stderr
+
+
+def test_a_full_temporary_folder_is_said_for_archives(tmp_path: Path) -> None:
+    """Not that the archive, which is whole, cannot be read."""
+    import zstandard
+
+    with tarfile.open(tmp_path / "plain", "w") as archive:
+        info = tarfile.TarInfo("a.txt")
+        info.size = 300_000
+        archive.addfile(info, io.BytesIO(b"a" * info.size))
+    (tmp_path / "a.tar.zst").write_bytes(zstandard.compress((tmp_path / "plain").read_bytes()))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive_of_one:
+        archive_of_one.writestr("a.txt", b"line\n" * (14 << 20))
+    for name in ("a.tar.zst", "a.zip"):
+        done = shell(f"ulimit -f 100; korpus read {name} | head -c 0", tmp_path, fresh=True)
+        assert "cannot write a temporary file in" in done.stderr, name
+        assert "cannot be read" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["b.csv", "b.xlsx", "t.xlsx", "b.vec"])

@@ -263,7 +263,7 @@ def test_what_is_no_chat(tmp_path: Path) -> None:
     assert [record["text"] for record in read(path)][1:] == ["나는 학교에 갔다", "밥을 먹었다"]
     path.write_text("나는 학교에 갔다\n")
     done = korpus("read", path, "--as", "kakao")
-    assert done.returncode == 1 and "a.txt is no chat of KakaoTalk" in done.stderr
+    assert done.returncode == 1 and "a.txt is not a KakaoTalk chat" in done.stderr
     done = korpus("read", path, "--as", "카카오")
     assert done.returncode == 2 and "--as 카카오 is unknown" in done.stderr
     assert "one of: bigkinds, kci" in done.stderr
@@ -493,8 +493,14 @@ TABLES: dict[str, tuple[list[Record], Record]] = {
         {"id": "1", "text": "좋아요\n'최고'", "authorDisplayName": "김"},
     ),
     "twitter": (
-        [{"id_str": "9", "full_text": "안녕 &lt;3", "created_at": "Mon Mar 04 2024"}],
-        {"id": "9", "text": "안녕 <3"},
+        [
+            {
+                "id_str": "9",
+                "full_text": "&lt;3",
+                "created_at": "Wed Oct 10 20:19:24 +0000 2018",
+            }
+        ],
+        {"id": "9", "text": "<3", "created_at": "2018-10-10T20:19:24+00:00"},
     ),
 }
 
@@ -534,7 +540,26 @@ def test_names_in_reviews_are_masked(tmp_path: Path) -> None:
     rows, _wanted = TABLES["google-play"]
     done = korpus("read", table(tmp_path / "a.csv", rows), "--mask-names")
     assert records(done.stdout)[0]["userName"] == "화자1"
-    assert "1 name masked; in texts only behind @" in done.stderr
+    assert "1 name masked: speakers and @mentions; names elsewhere in the text stay" in done.stderr
+
+
+def test_mentions_are_masked_by_the_longest_name(tmp_path: Path) -> None:
+    said = [
+        ("@kim", "처음"),
+        ("김", "@김철수 아직 모른다"),
+        ("김철수", "@kim 안녕 @kimchi 맛있다"),
+        ("@가 나", "@김철수님, @김 그리고 @kim이 a@kim.kr"),
+        ("나", "@가 나요 @@kim @"),
+    ]
+    rows = [{"textDisplay": text, "authorDisplayName": name} for name, text in said]
+    found = records(korpus("read", table(tmp_path / "a.csv", rows), "--mask-names").stdout)
+    assert [(record["authorDisplayName"], record["text"]) for record in found] == [
+        ("화자1", "처음"),
+        ("화자2", "@화자2철수 아직 모른다"),
+        ("화자3", "@화자1 안녕 @kimchi 맛있다"),
+        ("화자4", "@화자3님, @화자2 그리고 @화자1이 a@화자1.kr"),
+        ("화자5", "@화자4요 @@화자1 @"),
+    ]
 
 
 def test_the_answer_of_a_search(tmp_path: Path) -> None:

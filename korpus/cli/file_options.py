@@ -1,6 +1,6 @@
 """Options about files that are documents, and about the folders and archives that they are in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 import typer
@@ -26,8 +26,8 @@ class FileOptions:
         typer.Option(
             "--include",
             metavar="PARTS",
-            help="Read beside the text of HWP and Word: notes, comments, headers or none; beside "
-            "the messages of a chat: notices.",
+            help="Extra text to read. HWP, Word: notes, comments, headers, or none. Chats: "
+            "notices.",
             rich_help_panel=INPUT,
         ),
     ] = "notes"
@@ -68,7 +68,8 @@ class FileOptions:
         bool,
         typer.Option(
             "--mask-names",
-            help="Chats, reviews and comments: write 화자1, 화자2 … for the names of people.",
+            help="Chats, reviews and comments: write 화자1, 화자2 … for the names of people. An "
+            "@mention before the first message of a person stays.",
             rich_help_panel=INPUT,
         ),
     ] = False
@@ -93,14 +94,4 @@ class FileOptions:
 
     def files(self) -> dict[str, Any]:
         """These options as keyword arguments of `files.read`."""
-        return {
-            "tables": self.tables,
-            "include": self.include,
-            "pages": self.pages,
-            "shape": self.shape,
-            "tokens": self.tokens,
-            "drop_excluded": self.drop_excluded,
-            "mask_names": self.mask_names,
-            "glob": self.glob,
-            "path_columns": self.path_columns,
-        }
+        return {field.name: getattr(self, field.name) for field in fields(FileOptions)}

@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from typing import BinaryIO
 
 from korpus.files import traffic
-from korpus.files.choose_format import check_input_format, format_of, log_unused
-from korpus.files.found import Choice, is_many
+from korpus.files.choose_format import check_reading, format_of, log_unused
+from korpus.files.found import choice_of, is_many
 from korpus.files.read import closing_readers, documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
@@ -23,7 +23,7 @@ from korpus.files.readers import (
     picks_inside,
     row_columns,
 )
-from korpus.files.shapes import NONE, check_shape, shape_of_start
+from korpus.files.shapes import NONE, shape_of_start
 from korpus.files.sources import (
     Position,
     open_source,
@@ -91,23 +91,27 @@ def read_batches(
     """
     paths = [sources] if isinstance(sources, str) else sources
     source = paths[0]
-    columns = tuple(as_list(column or ()))
-    reading = Reading(encoding, sheet, header_row, records, columns, strict)
-    reading = reading.fresh()._replace(
-        as_rows=as_rows,
+    reading = Reading(
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        records=records,
+        columns=tuple(as_list(column or ())),
+        strict=strict,
         tables=tables,
         include=tuple(split_names(include)),
         pages=pages,
-        shape=shape if needs_text else NONE,
+        shape=shape,
         tokens=tokens,
         drop_excluded=drop_excluded,
         mask_names=mask_names,
         id_column=id_column,
-    )
-    reading.check()
-    check_shape(shape)
-    choice = Choice(glob, tuple(split_names(path_columns)))
-    check_input_format(input_format)
+        as_rows=as_rows,
+    ).fresh()
+    check_reading(reading, input_format)
+    if not needs_text:
+        reading = reading._replace(shape=NONE)
+    choice = choice_of(glob, path_columns)
     if whole_file or len(paths) > 1 or path_columns or is_many(source):
         found = documents_of(
             paths, column, id_column, reading, input_format, whole_file, choice=choice

@@ -14,7 +14,7 @@ from korpus.files.readers import (
     input_formats,
     input_suffixes,
 )
-from korpus.files.shapes import is_lines
+from korpus.files.shapes import check_shape, is_lines
 from korpus.files.sources import STDIN, peek, sniff_text, source_name
 from korpus.messages import _
 
@@ -24,9 +24,9 @@ logger = logging.getLogger("korpus")
 def format_of(
     stream: BinaryIO,
     source: str,
-    input_format: str | None = None,
-    column: str | Sequence[str] | None = None,
-    reading: Reading | None = None,
+    input_format: str | None,
+    column: str | Sequence[str] | None,
+    reading: Reading,
 ) -> InputFormat:
     """The format of an open source: as the user says, else by its suffix, else by its first bytes.
 
@@ -38,7 +38,6 @@ def format_of(
     format = input_format or by_suffix
     if format is None or (format == "txt" and not input_format):  # anything may be in a .txt file
         start = peek(stream)
-        reading = reading or Reading()
         format = input_format_by_magic(start)
         if format is None:
             lines = is_lines(start, reading)
@@ -61,6 +60,13 @@ def check_input_format(input_format: str | None) -> None:
             _("unknown format {name!r}").format(name=input_format),
             _("one of: {names}").format(names=", ".join(names)),
         )
+
+
+def check_reading(reading: Reading, input_format: str | None) -> None:
+    """Raises UsageError for a wrong choice of how a source is read."""
+    check_input_format(input_format)
+    reading.check()
+    check_shape(reading.shape)
 
 
 def log_unused(format: InputFormat, reading: Reading, name: str) -> None:

@@ -12,16 +12,18 @@ from korpus.files.choose_format import readable_formats
 from korpus.files.formats import suffix_format
 from korpus.files.readers import input_format_of
 from korpus.files.sources import (
+    ARCHIVES,
     STDIN,
     files_in,
     is_archive,
     names_in,
+    plain_suffix,
     source_errors,
     source_name,
     split_member,
 )
 from korpus.messages import _, plural
-from korpus.records import Record
+from korpus.records import Record, split_names
 
 logger = logging.getLogger("korpus")
 
@@ -35,6 +37,11 @@ class Choice(NamedTuple):
 
     glob: str | None = None
     path_columns: tuple[str, ...] = ()
+
+
+def choice_of(glob: str | None, path_columns: str | Sequence[str]) -> Choice:
+    """The choice that the user makes: names of columns with commas between them, or a list."""
+    return Choice(glob, tuple(split_names(path_columns)))
 
 
 class Found(NamedTuple):
@@ -140,7 +147,7 @@ def _members(
     for name in names:
         path = f"{archive}/{name}"
         nested = None
-        if name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz")):
+        if plain_suffix(name) in ARCHIVES:
             nested = KorpusError(
                 _("{name}: an archive in an archive").format(name=source_name(path)),
                 _("unpack the outer one, and read the folder"),

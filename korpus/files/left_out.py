@@ -41,6 +41,6 @@ def log_left_out(reading: Reading) -> None:
             logger.info(text, number)
     if reading.names:
         names = plural(len(reading.names), "name")
-        logger.info(_("%s masked; in texts only behind @, others there remain"), names)
+        logger.info(_("%s masked: speakers and @mentions; names elsewhere in the text stay"), names)
     if counts["empty page"]:
         logger.warning(_("%s without text: scanned?"), plural(counts["empty page"], "page"))

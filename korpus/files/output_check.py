@@ -11,7 +11,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT
 from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
-from korpus.files.sources import STDIN, files_in, hidden
+from korpus.files.sources import STDIN, files_in, hidden, is_archive, split_member
 from korpus.files.write import check_terminal, check_written
 from korpus.files.writers import check_picture
 from korpus.messages import _
@@ -80,7 +80,7 @@ def _is_stdout(source: str) -> bool:
             return False
         if source == STDIN:
             return os.path.samestat(os.fstat(0), found)
-        path = Path(source)
+        path = _file_of(source)
         files = files_in(path) if path.is_dir() else [path]
         return any(os.path.samestat(file.stat(), found) for file in files)
     except OSError:  # closed, or not there
@@ -110,12 +110,18 @@ def _is_input(target: Path, source: str) -> bool:
         with contextlib.suppress(OSError):  # it may be closed
             return os.path.samestat(os.fstat(0), target.stat())
         return False
-    path = Path(source)
+    path = _file_of(source)
     if not path.is_dir():
         return path.exists() and path.samefile(target)
     folder = Path(os.path.realpath(path))
     return (
         target.is_relative_to(folder)
         and not hidden(target, folder)
-        and input_format_of(str(target)) is not None
+        and (input_format_of(str(target)) is not None or is_archive(str(target)))
     )
+
+
+def _file_of(source: str) -> Path:
+    """The file or folder that a source is in: for a member of an archive, the archive."""
+    member = split_member(source)
+    return Path(source if member is None else member[0])

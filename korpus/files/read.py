@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
-from korpus.files.choose_format import check_input_format, format_of, log_unused
+from korpus.files.choose_format import check_reading, format_of, log_unused
 from korpus.files.formats import suffix_format
-from korpus.files.found import Choice, Found, find_files, is_many
+from korpus.files.found import Choice, Found, choice_of, find_files, is_many
 from korpus.files.left_out import log_left_out
 from korpus.files.origin import with_columns, with_id, with_source
 from korpus.files.readers import (
@@ -25,7 +25,7 @@ from korpus.files.readers import (
     picks_inside,
     whole_text,
 )
-from korpus.files.shapes import NONE, check_shape, shape_of_start, shaped
+from korpus.files.shapes import NONE, shape_of_start, shaped
 from korpus.files.sources import (
     STDIN,
     close_archive,
@@ -92,12 +92,15 @@ def read(
     column. A column whose name clashes with one of these gets a trailing underscore.
     Raises KorpusError for a missing or broken file or column, UsageError for a bad option.
     """
-    check_input_format(input_format)
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
-    columns = tuple(as_list(column or ()))
-    reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
-    reading = reading._replace(
+    reading = Reading(
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        records=records,
+        columns=tuple(as_list(column or ())),
+        strict=rejects is None,
         tables=tables,
         include=tuple(split_names(include)),
         pages=pages,
@@ -107,9 +110,8 @@ def read(
         mask_names=mask_names,
         id_column=id_column,
     )
-    reading.check()
-    check_shape(shape)
-    choice = Choice(glob, tuple(split_names(path_columns)))
+    check_reading(reading, input_format)
+    choice = choice_of(glob, path_columns)
 
     def documents() -> Iterator[Record]:
         return documents_of(

@@ -13,6 +13,7 @@ from korpus.files.readers.columns import (
     row_columns,
 )
 from korpus.files.readers.jsonl import json_lines
+from korpus.files.readers.markup import BREAK, unescaped
 from korpus.files.readers.mask import read_mask
 from korpus.files.readers.nested import picked, picks_inside
 from korpus.files.readers.parse_errors import PARSE_ERRORS
@@ -30,6 +31,7 @@ from korpus.files.readers.text_rows import LISTS
 from korpus.files.readers.whole import whole_text
 
 __all__ = [
+    "BREAK",
     "INPUT_FORMATS",
     "LISTS",
     "PARSE_ERRORS",
@@ -56,5 +58,6 @@ __all__ = [
     "picks_inside",
     "read_mask",
     "row_columns",
+    "unescaped",
     "whole_text",
 ]

@@ -51,7 +51,8 @@ class Reading(NamedTuple):
         return self._replace(counts=Counter(), seen=set(), names={})
 
     def number(self, name: str) -> str:
-        """What stands for the name of a person: 화자1 for the first."""
+        """What stands for the name of a person, with @ before it or not: 화자1 for the first."""
+        name = name.removeprefix("@") or name
         return self.names.setdefault(name, f"화자{len(self.names) + 1}")
 
     def check(self) -> None:

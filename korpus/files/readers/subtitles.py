@@ -1,12 +1,12 @@
 """Subtitles (.srt, .vtt, .smi): a document per line that is shown, with its times in seconds."""
 
-import html
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row
+from korpus.files.readers.markup import BREAK, unescaped
 from korpus.files.readers.reading import Reading
 from korpus.files.readers.whole import whole_text
 from korpus.messages import _
@@ -17,7 +17,6 @@ _CUE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*")
 _TAG = re.compile(r"<[^<>\n]{0,500}>|\{\\[^{}\n]{0,100}\}")
 _SYNC = re.compile(r"<sync\b[^<>]{0,200}?start\s*=\s*[\"']?(-?\d+)[^<>]{0,200}>", re.IGNORECASE)
 _CLASS = re.compile(r"<p\b[^<>]{0,200}?class\s*=\s*[\"']?(\w+)[^<>]{0,200}>", re.IGNORECASE)
-_BREAK = re.compile(r"<br\b[^<>]{0,50}>", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _LINE_END = re.compile(r"\r\n?")
 
@@ -63,7 +62,7 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
 
 def _plain(text: str) -> str:
     """Text without tags and entities."""
-    lines = html.unescape(_TAG.sub("", text)).replace("\xa0", " ").split("\n")
+    lines = unescaped(_TAG.sub("", text)).split("\n")
     return "\n".join(filter(None, map(str.strip, lines)))
 
 
@@ -80,7 +79,7 @@ def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         pieces = _CLASS.split(text[match.end() : end])  # text, class, text, class, text …
         for language, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
-            content = _plain(_BREAK.sub("\n", piece.replace("\n", " ")))
+            content = _plain(BREAK.sub("\n", piece.replace("\n", " ")))
             if not language and not content and len(pieces) > 1:
                 continue
             if before := shown.pop(language, None):

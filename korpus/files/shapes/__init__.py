@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import logging
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -22,6 +23,8 @@ from korpus.records import BadRow, Record
 logger = logging.getLogger("korpus")
 
 NONE = "none"
+_LONGEST_NAME = 100  # characters
+_INSIDE_WORD = re.compile(r"[A-Za-z0-9_]{2}")
 SHAPES = [*table_shapes(), KAKAO, *CORPORA]
 
 
@@ -116,10 +119,25 @@ def _masked(row: Record, column: str, reading: Reading) -> Record:
     row[column] = reading.number(name)
     for key, value in row.items():
         if isinstance(value, str) and "@" in value:
-            for known, number in reading.names.items():
-                value = value.replace(f"@{known}", f"@{number}")
-            row[key] = value
+            row[key] = _without_mentions(value, reading.names)
     return row
+
+
+def _without_mentions(text: str, names: dict[str, str]) -> str:
+    """Text with numbers for the names behind @: of several that begin alike, for the longest."""
+    parts: list[str] = []
+    start = 0
+    while at := text.find("@", start) + 1:
+        ends = range(min(at + _LONGEST_NAME, len(text)), at, -1)
+        end = next((end for end in ends if _is_name(text, at, end, names)), at)
+        parts += [text[start:at], names.get(text[at:end], "")]
+        start = end
+    return "".join(parts) + text[start:]
+
+
+def _is_name(text: str, start: int, end: int, names: dict[str, str]) -> bool:
+    """Whether a part of a text is a name, and not the start of a longer word in Latin letters."""
+    return text[start:end] in names and not _INSIDE_WORD.fullmatch(text[end - 1 : end + 1])
 
 
 def _with_tokens(rows: Iterator[Record], name: str, column: str) -> Iterator[Record]:

@@ -120,8 +120,8 @@ def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_
         yield last
     if not found:
         raise KorpusError(
-            _("{name} is no chat of KakaoTalk").format(name=name),
-            _("it is read as what it is with --as none"),
+            _("{name} is not a KakaoTalk chat").format(name=name),
+            _("--as none reads its plain rows"),
         )
 
 

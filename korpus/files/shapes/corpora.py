@@ -1,7 +1,7 @@
 """Corpora: Sejong, NIKL (모두의 말뭉치), AI Hub, KorQuAD."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from korpus.errors import KorpusError
@@ -79,24 +79,18 @@ def _is_nikl(row: Record) -> bool:
     return first is not None and bool({"paragraph", "utterance", "sentence"} & first.keys())
 
 
-def _nikl(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Record]:
+def _nikl(row: Record) -> Iterator[Record]:
     """A document per text of paragraphs, per utterance, or per tagged sentence."""
-    for row in rows:
-        if type(row) is BadRow:
-            yield row
-            continue
-        if not _is_nikl(row):
-            raise _other(name, "nikl", "document[]")
-        for text in items(row, "document"):
-            about = {**flat(field(row, "metadata")), **flat(field(text, "metadata"))}
-            about.pop("id", None)
-            if "sentence" in text:
-                yield from (_sentence(item, about) for item in items(text, "sentence"))
-            elif "utterance" in text:
-                yield from (_utterance(item, about) for item in items(text, "utterance"))
-            else:
-                forms = [item.get("form") for item in items(text, "paragraph")]
-                yield _beside({"id": text.get("id"), "text": _joined(forms)}, about)
+    for text in items(row, "document"):
+        about = {**flat(field(row, "metadata")), **flat(field(text, "metadata"))}
+        about.pop("id", None)
+        if "sentence" in text:
+            yield from (_sentence(item, about) for item in items(text, "sentence"))
+        elif "utterance" in text:
+            yield from (_utterance(item, about) for item in items(text, "utterance"))
+        else:
+            forms = [item.get("form") for item in items(text, "paragraph")]
+            yield _beside({"id": text.get("id"), "text": _joined(forms)}, about)
 
 
 def _sentence(item: Record, about: Record) -> Record:
@@ -129,27 +123,21 @@ def _is_aihub(row: Record) -> bool:
     return isinstance(field(next(items(row, "data"), None), "body", "dialogue"), list)
 
 
-def _aihub(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Record]:
+def _aihub(row: Record) -> Iterator[Record]:
     """A document per text, per utterance of a dialogue, or per row of a workbook."""
-    for row in rows:
-        if type(row) is BadRow:
-            yield row
-            continue
-        if not _is_aihub(row):
-            raise _other(name, "aihub", "documents[].text, data[].body.dialogue, 사람문장1")
-        if "사람문장1" in row:
-            said = [row[key] for key in sorted(row) if re.fullmatch(r"사람문장\d+", key)]
-            yield _beside({"text": _joined(said)}, row)
-        for text in items(row, "documents"):
-            about = {key: value for key, value in flat(text).items() if key != "id"}
-            yield _beside({"id": text.get("id"), "text": "\n".join(_sentences(text))}, about)
-        for talk in items(row, "data"):
-            about = flat(field(talk, "header", "dialogueInfo"))
-            if (dialogue := field(talk, "header", "id")) is not None:
-                about["dialogue"] = dialogue
-            for one in items(field(talk, "body"), "dialogue"):
-                record: Record = {"text": str(one.get("utterance") or "")}
-                yield _beside(record, flat(one) | about, without=("utterance", "id"))
+    if "사람문장1" in row:
+        said = [row[key] for key in sorted(row) if re.fullmatch(r"사람문장\d+", key)]
+        yield _beside({"text": _joined(said)}, row)
+    for text in items(row, "documents"):
+        about = {key: value for key, value in flat(text).items() if key != "id"}
+        yield _beside({"id": text.get("id"), "text": "\n".join(_sentences(text))}, about)
+    for talk in items(row, "data"):
+        about = flat(field(talk, "header", "dialogueInfo"))
+        if (dialogue := field(talk, "header", "id")) is not None:
+            about["dialogue"] = dialogue
+        for one in items(field(talk, "body"), "dialogue"):
+            record: Record = {"text": str(one.get("utterance") or "")}
+            yield _beside(record, flat(one) | about, without=("utterance", "id"))
 
 
 def _sentences(text: Record) -> Iterator[str]:
@@ -166,26 +154,20 @@ def _is_korquad(row: Record) -> bool:
     return field(next(items(first, "paragraphs"), None), "context") is not None
 
 
-def _korquad(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Record]:
+def _korquad(row: Record) -> Iterator[Record]:
     """A document per paragraph, with its questions and answers."""
-    for row in rows:
-        if type(row) is BadRow:
-            yield row
-            continue
-        if not _is_korquad(row):
-            raise _other(name, "korquad", "data[].paragraphs[].context")
-        for article in items(row, "data"):
-            title = article.get("title")
-            for number, paragraph in enumerate(items(article, "paragraphs"), 1):
-                asked = list(items(paragraph, "qas"))
-                answers = [next(items(one, "answers"), {}).get("text") for one in asked]
-                yield {
-                    "id": f"{title}#{number}",
-                    "text": str(paragraph.get("context") or ""),
-                    "title": title,
-                    "questions": [one.get("question") for one in asked],
-                    "answers": answers,
-                }
+    for article in items(row, "data"):
+        title = article.get("title")
+        for number, paragraph in enumerate(items(article, "paragraphs"), 1):
+            asked = list(items(paragraph, "qas"))
+            answers = [next(items(one, "answers"), {}).get("text") for one in asked]
+            yield {
+                "id": f"{title}#{number}",
+                "text": str(paragraph.get("context") or ""),
+                "title": title,
+                "questions": [one.get("question") for one in asked],
+                "answers": answers,
+            }
 
 
 def _joined(forms: list[Any]) -> str:
@@ -200,18 +182,34 @@ def _beside(record: Record, about: Record, without: tuple[str, ...] = ()) -> Rec
     return {**record, **rename_clashes(rest, record)}
 
 
-def _other(name: str, shape: str, path: str) -> KorpusError:
-    return KorpusError(
-        _("{name} is not of the shape {shape}: nothing at {path}").format(
-            name=name, shape=shape, path=path
-        ),
-        _("it is read as what it is with --as none"),
-    )
+def _per_row(
+    shape: str,
+    path: str,
+    is_row: Callable[[Record], bool],
+    make: Callable[[Record], Iterator[Record]],
+) -> Shape:
+    """A shape whose documents come from one row at a time. `path`: of what each row must have."""
+
+    def rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Record]:
+        for row in rows:
+            if type(row) is BadRow:
+                yield row
+            elif is_row(row):
+                yield from make(row)
+            else:
+                raise KorpusError(
+                    _("{name} is not of the shape {shape}: nothing at {path}").format(
+                        name=name, shape=shape, path=path
+                    ),
+                    _("--as none reads its plain rows"),
+                )
+
+    return Shape(shape, rows, is_row=is_row)
 
 
 CORPORA = [
     Shape("sejong", _sejong, is_text=_is_sejong),
-    Shape("nikl", _nikl, is_row=_is_nikl),
-    Shape("aihub", _aihub, is_row=_is_aihub),
-    Shape("korquad", _korquad, is_row=_is_korquad),
+    _per_row("nikl", "document[]", _is_nikl, _nikl),
+    _per_row("aihub", "documents[].text, data[].body.dialogue, 사람문장1", _is_aihub, _aihub),
+    _per_row("korquad", "data[].paragraphs[].context", _is_korquad, _korquad),
 ]

@@ -1,18 +1,16 @@
 """Shapes that are tables with known columns: news, papers, reviews, comments."""
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.files.readers import Reading
+from korpus.files.readers import BREAK, Reading, unescaped
 from korpus.files.shapes.shape import Shape, items
 from korpus.messages import _
 from korpus.records import BadRow, Record, rename_clashes
 
-_BREAK = re.compile(r"<br\b[^<>]{0,50}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0)?")
 _EXCLUDED = re.compile("중복|예외")
@@ -69,7 +67,13 @@ _KNOWN = {
         marked=("textDisplay",),
         speaker="authorDisplayName",
     ),
-    "twitter": Known(("full_text", "created_at"), ("full_text",), "id_str", marked=("full_text",)),
+    "twitter": Known(
+        ("full_text", "created_at"),
+        ("full_text",),
+        "id_str",
+        ("created_at",),
+        marked=("full_text",),
+    ),
 }
 
 
@@ -168,7 +172,7 @@ def _is_excluded(row: Record, known: Known, reading: Reading) -> bool:
 
 def unmarked(text: str) -> str:
     """Text without the tags and entities of HTML."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).replace("\xa0", " ").strip()
+    return unescaped(_TAG.sub("", BREAK.sub("\n", text))).strip()
 
 
 def day(value: Any) -> Any:

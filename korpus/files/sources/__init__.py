@@ -1,6 +1,12 @@
 """Sources: open, decompress, detect the encoding, tell the format."""
 
-from korpus.files.sources.archives import close_archive, is_archive, names_in, split_member
+from korpus.files.sources.archives import (
+    ARCHIVES,
+    close_archive,
+    is_archive,
+    names_in,
+    split_member,
+)
 from korpus.files.sources.corpora import CORPORA, corpus_files
 from korpus.files.sources.decompress import (
     ALWAYS_ALLOWED,
@@ -28,15 +34,16 @@ from korpus.files.sources.open import (
     rewindable,
     source_errors,
     source_name,
-    spool_errors,
     too_long,
     would_block,
 )
 from korpus.files.sources.pipe import is_pipe
 from korpus.files.sources.sniff import decoded_start, delimiter_of, sniff_text
+from korpus.files.sources.spool import spool_errors
 
 __all__ = [
     "ALWAYS_ALLOWED",
+    "ARCHIVES",
     "COMPRESSED",
     "CORPORA",
     "ESCAPED",

@@ -9,10 +9,11 @@ import io
 import os
 import stat
 import tarfile
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import PurePath
 from typing import IO, BinaryIO, Protocol, cast
 
@@ -25,9 +26,10 @@ from korpus.files.sources.decompress import (
     check_zip,
     plain_suffix,
 )
+from korpus.files.sources.spool import spooled
 from korpus.messages import _
 
-SUFFIXES = (".zip", ".tar", ".tgz")
+ARCHIVES = (".zip", ".tar", ".tgz")
 _KEPT = 64 << 20  # bytes of a member that are kept in memory
 _UTF8 = 0x800  # the flag of a zip member whose name is UTF-8
 _BROKEN = (
@@ -42,6 +44,8 @@ _BROKEN = (
 
 
 class _Archive(Protocol):
+    @property
+    def members(self) -> Mapping[str, object]: ...
     def names(self) -> list[str]: ...
     def opened(self, name: str) -> IO[bytes]: ...
     def close(self) -> None: ...
@@ -53,10 +57,11 @@ class _Zip:
         self.stream = stream
         self.name = name
         self.file = zipfile.ZipFile(stream)
-        self.members = {_zip_name(info): info for info in self.file.infolist()}
+        files = (info for info in self.file.infolist() if not info.is_dir())
+        self.members = {_zip_name(info): info for info in files}
 
     def names(self) -> list[str]:
-        return sorted(name for name, info in self.members.items() if not info.is_dir())
+        return sorted(self.members)
 
     def opened(self, name: str) -> IO[bytes]:
         info = self.members[name]
@@ -81,11 +86,7 @@ class _Tar:
                 BinaryIO, io.BufferedReader(Decompressed(stream, start, name), 1 << 18)
             )
             if not content.seekable():
-                spool = tempfile.TemporaryFile()  # noqa: SIM115
-                while chunk := content.read(1 << 20):
-                    spool.write(chunk)
-                spool.seek(0)
-                content = cast(BinaryIO, spool)
+                content = spooled(iter(partial(content.read, 1 << 20), b""))
         else:
             content = stream
         self.file = tarfile.open(fileobj=content, mode="r:")  # noqa: SIM115
@@ -110,7 +111,7 @@ _last: tuple[tuple[str, int, int], _Archive] | None = None  # which is kept open
 
 def is_archive(path: str) -> bool:
     """Whether a path is that of an archive, by its suffix."""
-    return plain_suffix(path) in SUFFIXES and os.path.isfile(path)  # noqa: PTH113
+    return plain_suffix(path) in ARCHIVES and os.path.isfile(path)  # noqa: PTH113
 
 
 def names_in(path: str, name: str) -> list[str]:
@@ -128,24 +129,27 @@ def split_member(path: str) -> tuple[str, str] | None:
 
 
 def open_member(path: str, member: str, name: str) -> BinaryIO:
-    """The content of a member, which can seek. Raises KorpusError if it cannot be read."""
+    """A seekable stream of a member. Raises KorpusError if it cannot be read."""
     with _errors(f"{name}/{member}"):
         archive = _archive(path, name)
-        if member not in archive.names():
+        if member not in archive.members:
             raise FileNotFoundError(2, os.strerror(2), f"{path}/{member}")
         with archive.opened(member) as stream:
             content = stream.read(_KEPT)
             if len(content) < _KEPT:
                 return cast(BinaryIO, io.BufferedReader(io.BytesIO(content)))
-            spool = tempfile.TemporaryFile()  # noqa: SIM115
-            count = 0
-            while content:
-                count += len(content)
-                check_size(name, os.stat(path).st_size, count)  # noqa: PTH116
-                spool.write(content)
-                content = stream.read(1 << 20)
-    spool.seek(0)
-    return cast(BinaryIO, spool)
+            chunks = iter(partial(stream.read, 1 << 20), b"")
+            size = os.stat(path).st_size  # noqa: PTH116
+            return spooled(_checked(chain([content], chunks), name, size))
+
+
+def _checked(chunks: Iterable[bytes], name: str, compressed: int) -> Iterator[bytes]:
+    """Bytes of a member. Raises KorpusError if they are too many."""
+    count = 0
+    for chunk in chunks:
+        count += len(chunk)
+        check_size(name, compressed, count)
+        yield chunk
 
 
 def close_archive() -> None:

@@ -5,8 +5,8 @@ import io
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
+from functools import partial
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -19,6 +19,7 @@ from korpus.files.sources.archives import open_member, split_member
 from korpus.files.sources.decompress import GZIP, ZSTD, Decompressed
 from korpus.files.sources.end_marks import ended_early
 from korpus.files.sources.pipe import StandardInput, is_pipe
+from korpus.files.sources.spool import spooled
 from korpus.messages import _
 
 STDIN = "-"
@@ -179,32 +180,8 @@ def rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
                 stream.compressed = size or 0
         yield stream
         return
-    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
-        while chunk := stream.read(1 << 20):
-            with spool_errors():
-                spool.write(chunk)
-        with spool_errors():
-            spool.seek(0)
-        yield cast(BinaryIO, spool)
-
-
-@contextlib.contextmanager
-def spool_errors() -> Iterator[None]:
-    """Turn the errors of a temporary file into KorpusError."""
-    try:
-        yield
-    except OSError as error:
-        if tempfile.tempdir is None:  # none of the usual folders will do
-            raise KorpusError(
-                _("there is no folder in which temporary files can be written"),
-                _("set TMPDIR to one"),
-            ) from None
-        raise KorpusError(
-            _("cannot write a temporary file in {folder} ({reason})").format(
-                folder=tempfile.tempdir, reason=error.strerror or error
-            ),
-            _("free some space, or set TMPDIR to another folder"),
-        ) from None
+    with contextlib.closing(spooled(iter(partial(stream.read, 1 << 20), b""), _SPOOL)) as copy:
+        yield copy
 
 
 def too_long(name: str, line: int) -> KorpusError:

@@ -1,5 +1,6 @@
 """E-books (.epub), without digital rights management."""
 
+import logging
 import posixpath
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -11,8 +12,10 @@ from korpus.files.readers.documents.packed import encrypted, opened_member, open
 from korpus.files.readers.documents.parts import Parts
 from korpus.files.readers.documents.tree import HTML, add_tree
 from korpus.files.readers.reading import Reading
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import Record
+
+logger = logging.getLogger("korpus")
 
 _FONTS = (b"http://www.idpf.org/2008/embedding", b"http://ns.adobe.com/pdf/enc#RC")
 _LARGEST = 16 << 20  # bytes; a chapter is held in memory
@@ -27,11 +30,16 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             listed = _content(archive, "META-INF/encryption.xml", name)
             if listed.count(b"EncryptionMethod ") > sum(map(listed.count, _FONTS)):
                 raise encrypted(name)
+        missing = 0
         for chapter in _chapters(archive, name):
-            if chapter in members:
-                page = _root(archive, chapter, name, html=True)
-                if page is not None:
-                    add_tree(page, HTML, parts)
+            if chapter not in members:
+                missing += 1
+                continue
+            page = _root(archive, chapter, name, html=True)
+            if page is not None:
+                add_tree(page, HTML, parts)
+    if missing:
+        logger.warning(_("%s: %s missing, which the book lists"), name, plural(missing, "chapter"))
     yield {"text": parts.text(reading)}
 
 

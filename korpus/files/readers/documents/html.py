@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from korpus.errors import KorpusError
 from korpus.files.readers.documents.extras import needs_extra
 from korpus.files.readers.documents.parts import CELL, TABLE, Parts
 from korpus.files.readers.documents.tree import HTML, Names, add_tree
@@ -24,11 +25,18 @@ _COLUMNS = ("title", "author", "date", "url")
 def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The article of a page, with what the page says of itself.
 
-    Where no article is found, all text of the page.
+    Where no article is found, all text of the page. Raises KorpusError if it is too large.
     """
     with needs_extra("html", name):
         import trafilatura
-    page = whole_text(stream, name, reading.encoding)[:_LARGEST]
+    page = whole_text(stream, name, reading.encoding)
+    if len(page) > _LARGEST:
+        raise KorpusError(
+            _("{name}: a web page of more than {limit} million characters").format(
+                name=name, limit=_LARGEST // 1_000_000
+            ),
+            _("cut it into smaller pages"),
+        )
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     found: Any = trafilatura.bare_extraction(page, with_metadata=True)
     parts = Parts()

@@ -128,10 +128,14 @@ def _read_hwp(data: BytesIO, name: str, parts: Parts) -> None:
                 _("{name} is locked for distribution (배포용 문서)").format(name=name),
                 _("its text cannot be read: ask for the document without the lock"),
             )
+        count, size = 0, data.getbuffer().nbytes
         for section in _sections(ole):
-            packed = ole.openstream(section).read()
-            unpacked = _decompressed(packed, name) if flags & _COMPRESSED else packed
-            _read_section(unpacked, parts)
+            content = ole.openstream(section).read()
+            if flags & _COMPRESSED:
+                content = _decompressed(content, name, size, count)
+            count += len(content)  # streams that are not compressed may share their sectors
+            check_size(name, size, count, ALWAYS_ALLOWED)
+            _read_section(content, parts)
 
 
 def _sections(ole: "OleFileIO") -> list[str]:
@@ -144,10 +148,13 @@ def _sections(ole: "OleFileIO") -> list[str]:
     return [path for _number, path in sorted(found)]
 
 
-def _decompressed(data: bytes, name: str) -> bytes:
-    """Deflated data. Raises zlib.error if it is broken, KorpusError if it is too large."""
+def _decompressed(data: bytes, name: str, size: int, count: int) -> bytes:
+    """Deflated data. Raises zlib.error if it is broken, KorpusError if it is too large.
+
+    `size`: that of the whole file; `count`: how many bytes came from it before.
+    """
     inflate = zlib.decompressobj(-15)
-    found, count, size = [], 0, len(data)
+    found = []
     while not inflate.eof:
         piece = inflate.decompress(data, 1 << 20)
         data = inflate.unconsumed_tail
