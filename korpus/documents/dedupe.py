@@ -11,7 +11,9 @@ from unicodedata import normalize
 import orjson
 
 from korpus.documents.characters import usual_width
+from korpus.documents.comparisons import as_text
 from korpus.documents.near import Candidates
+from korpus.documents.periods import period
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_records, lazily
@@ -25,7 +27,6 @@ DATE_COLUMNS = (
 )
 _ALL, _EXACT, _NEAR, _SHORT, _UNDATED = "documents", "exact", "near", "short", "undated"
 _BETWEEN = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")  # 1.5 is not 15
-_NUMBERS = re.compile(r"\d+")
 _LATEST = (9999,)
 
 
@@ -234,7 +235,7 @@ class _Pass:
                 message,
                 _("name it with --date-column: its columns are {names}").format(names=columns),
             )
-        key = date_key(record[self.column])
+        key = period(as_text(record[self.column]) or "") or _LATEST
         self.counts[_UNDATED] += key == _LATEST
         return key
 
@@ -254,14 +255,3 @@ class _Pass:
             kept = self.first[digest]
             self.counts[_EXACT] += 1
             yield Duplicate(number, *nearly.get(kept, (kept, 1.0)))
-
-
-def date_key(value: object) -> tuple[int, ...]:
-    """A date as numbers that can be compared: 2024-01-05, 2024.1.5, 20240105, 2024년 1월 5일."""
-    numbers = _NUMBERS.findall(str(value))
-    if numbers and len(numbers[0]) in (8, 12, 14):
-        whole = numbers[0]
-        numbers = [whole[:4], *(whole[at : at + 2] for at in range(4, len(whole), 2)), *numbers[1:]]
-    if not numbers or len(numbers[0]) != 4:
-        return _LATEST
-    return tuple(map(int, numbers[:7]))
