@@ -69,6 +69,9 @@ def test_months_and_years() -> None:
     rows = [{"id": str(n), "date": date} for n, date in enumerate(dates)]
     assert len(list(korpus.sample(rows, 1, by="date:month"))) == 3
     assert len(list(korpus.sample(rows, 1, by="date:year"))) == 2
+    assert len(list(korpus.sample([{"id": "1", "date": "201905"}], 1, by="date:month"))) == 1
+    done = run("sample", "1", "--by", "date:week", stdin=lines(*rows))
+    assert done.returncode == 2 and "--by date:week: unknown period 'week'" in done.stderr
 
 
 def test_fewer_rows_than_asked_for() -> None:

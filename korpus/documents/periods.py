@@ -18,6 +18,9 @@ _DATE = re.compile(
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 _YEAR = re.compile(r"\s*(\d{4})\s*년?\s*", re.ASCII)
+_START = re.compile(
+    r"\s*[12]\d{3}(?:\s*[-./년]\s*\d{1,2}(?:\s*[-./월]\s*\d{1,2})?|\d{4}|\d\d|)(?!\d)", re.ASCII
+)
 _LONGEST = 40  # characters
 _DIGITS = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*", re.ASCII)
 
@@ -46,6 +49,12 @@ def period(text: str) -> Period | None:
     if half:
         clock[0] = clock[0] % 12 + (12 if half in ("오후", "PM") else 0)
     return _with_time(parts, clock)
+
+
+def period_at_start(text: str) -> Period | None:
+    """The year, month and day with which a text begins: 2019-05-03 ~ 2019-05-05; None if none."""
+    found = _START.match(text)
+    return period(found[0]) if found else None
 
 
 def of_digits(text: str) -> Period | None:
