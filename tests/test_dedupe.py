@@ -154,6 +154,15 @@ def test_the_command(tmp_path: Path) -> None:
         ]
 
 
+def test_the_input_is_read_once(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(f"번호,리뷰\n1,{NOTICE}\n2,{NOTICE}\n")
+    done = run("dedupe", source)
+    assert done.stderr.count("text is column '리뷰'") == 1, done.stderr
+    assert done.stdout.splitlines() == run("dedupe", stdin=source.read_bytes()).stdout.splitlines()
+    assert len(records(done.stdout)) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -84,9 +84,9 @@ def test_fewer_rows_than_asked_for() -> None:
     ("arguments", "message"),
     [
         (["x"], "SIZE x is not a number"),
-        (["0"], "0 is no size of a sample"),
-        (["1.5"], "1.5 is no size of a sample"),
-        (["0.0"], "0.0 is no size of a sample"),
+        (["0"], "the sample size must be a positive number, or a share up to 1"),
+        (["1.5"], "the sample size must be a positive number, or a share up to 1"),
+        (["0.0"], "the sample size must be a positive number, or a share up to 1"),
     ],
 )
 def test_sizes_that_are_none(arguments: list[str], message: str) -> None:

@@ -7,10 +7,17 @@ from functools import partial
 from typing import NamedTuple
 
 from korpus.documents.groups import Groups, chosen, quotas
-from korpus.documents.sample import again, at, group_codes, log_empty, sizes_of
+from korpus.documents.sample import at, group_codes, log_empty, sizes_of
 from korpus.errors import UsageError
 from korpus.messages import _, plural
-from korpus.records import DocumentSource, Record, Records, rename_clashes
+from korpus.records import (
+    DocumentSource,
+    Record,
+    Records,
+    as_tokens,
+    readable_again,
+    rename_clashes,
+)
 
 logger = logging.getLogger("korpus")
 
@@ -56,7 +63,7 @@ def split(
     Columns in: `by`. Out: all columns, unchanged, in the order of the input.
     Raises UsageError without `test` and `by`, KorpusError for a record without the column.
     """
-    kept = again(documents)
+    kept = readable_again(as_tokens(documents))
     rows = parts_of(kept, test=test, by=by, seed=seed).rows()
     return {name: Records(partial(at, kept, numbers)) for name, numbers in rows.items()}
 
