@@ -53,7 +53,7 @@ def test_the_seed_decides(size: str, tmp_path: Path) -> None:
 def test_so_many_of_each_value() -> None:
     done = run("sample", "2", "--by", "g", stdin=lines(*ROWS, {"id": "x", "g": ""}))
     assert Counter(r["g"] for r in records(done.stdout)) == {"a": 2, "b": 2, "c": 2, "": 1}
-    assert "korpus: 1 group with fewer than 2: all of theirs were taken (no value)" in done.stderr
+    assert "korpus: 1 group with fewer than 2 rows: all were taken (no value)" in done.stderr
     assert "korpus: took 7 of 91 rows" in done.stderr
 
 
@@ -61,7 +61,7 @@ def test_groups_that_are_too_small_for_a_share() -> None:
     rows = [*ROWS, {"id": "x", "g": "d"}]
     done = run("sample", "0.1", "--by", "g", stdin=lines(*rows))
     assert Counter(r["g"] for r in records(done.stdout)) == {"a": 3, "b": 3, "c": 3}
-    assert "1 group too small for this share: none of theirs was taken (d)" in done.stderr
+    assert "1 group too small for this share: no row taken (d)" in done.stderr
 
 
 def test_months_and_years() -> None:

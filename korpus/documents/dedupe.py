@@ -202,7 +202,7 @@ class _Pass:
             self.keys.pop(number, None)
 
     def _key(self, record: Record) -> Any:
-        """Sort key: the document with the smallest is kept; of equal ones, the first."""
+        """Sort key: the smallest is kept; ties keep the first."""
         if self.keep == "longest":
             return -len(record["text"])
         if self.column is None:

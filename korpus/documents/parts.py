@@ -83,7 +83,7 @@ def parts_of(
         )
     if test is not None and (test <= 0 or (isinstance(test, float) and test >= 1)):
         raise UsageError(
-            _("--test {test} is no share").format(test=test),
+            _("--test must be a positive whole number, or a share below 1"),
             _("a number such as 1000, or a share such as 0.2"),
         )
     groups = Groups(by)

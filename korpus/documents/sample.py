@@ -71,7 +71,7 @@ def _number(size: int, by: str | None, seed: int, documents: Iterable[Record]) -
     fewer = [name for name, count in zip(groups.names, seen, strict=False) if count < size]
     if fewer and by:
         logger.warning(
-            _("%s with fewer than %d: all of theirs were taken (%s)"),
+            _("%s with fewer than %d rows: all were taken (%s)"),
             plural(len(fewer), "group"),
             size,
             named(fewer),
@@ -101,7 +101,7 @@ def log_empty(groups: Groups, wanted: list[int]) -> None:
     empty = [name for name, number in zip(groups.names, wanted, strict=True) if not number]
     if empty and groups.by:
         logger.warning(
-            _("%s too small for this share: none of theirs was taken (%s)"),
+            _("%s too small for this share: no row taken (%s)"),
             plural(len(empty), "group"),
             named(empty),
         )
