@@ -226,7 +226,7 @@ def test_where_a_condition_fails(condition: str, where_it_fails: str) -> None:
 
 
 def test_a_slow_regular_expression_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("korpus.documents.searches._LONGEST_SEARCH", 0.1)
+    monkeypatch.setattr("korpus.documents.patterns.SECONDS", 0.1)
     with pytest.raises(KorpusError, match="takes more than"):
         kept(r"x ~ /^(\w|\w\w)+$/", "가" * 60 + "!")
 
