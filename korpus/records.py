@@ -18,7 +18,14 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from korpus.errors import KorpusError, TokensNeeded
-from korpus.inputs import DocumentSource, RecordStream, as_records, as_tokens, lazily
+from korpus.inputs import (
+    DocumentSource,
+    RecordStream,
+    as_records,
+    as_tokens,
+    lazily,
+    readable_again,
+)
 from korpus.messages import _, plural
 from korpus.tables import Record, Records, Row, Table
 
@@ -38,6 +45,7 @@ __all__ = [
     "check_flat",
     "check_strings",
     "lazily",
+    "readable_again",
     "rename_clashes",
     "set_aside",
     "split_names",

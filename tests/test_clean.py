@@ -190,6 +190,13 @@ def test_boilerplate(tmp_path: Path) -> None:
     assert [r["text"] for r in clean(NEWS[:4], boilerplate=0.1)] == [t.strip() for t in NEWS[:4]]
 
 
+def test_boilerplate_of_empty_input_is_said_once() -> None:
+    done = korpus("clean", "--boilerplate", 0.5, "--allow-partial", stdin="id,text\n")
+    assert done.returncode == 0 and done.stderr.count("standard input is empty") == 1
+    done = korpus("clean", "--boilerplate", 0.5, "--allow-partial")
+    assert done.stderr.count("standard input is empty") == 1
+
+
 def test_boilerplate_is_part_of_documents() -> None:
     """A review that many write is no boilerplate; neither are short answers."""
     assert [record["text"] for record in clean(["정말 재미있어요"] * 9, boilerplate=0.1)] == [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import korpus
-from korpus.documents.dedupe import date_key, normalised
+from korpus.documents.dedupe import normalised
 from korpus.documents.near import similarity_of
 from korpus.errors import KorpusError, UsageError
 from tests.support import korpus as run
@@ -47,10 +47,27 @@ def test_which_one_stays() -> None:
     assert kept(rows, keep="longest") == ["b"]  # type: ignore[arg-type]
     assert kept(rows) == ["a"]  # type: ignore[arg-type]
     assert kept(rows[::-1], keep="earliest", date_column="일자") == ["b"]  # type: ignore[arg-type]
-    assert date_key("2024년 1월 5일") == date_key("2024-01-05") < date_key("20240105120000")
-    assert date_key("Mon, 5 Jan 2024") == date_key(None) > date_key("2030")
     with pytest.raises(KorpusError, match="no column with its date"):
         kept([NOTICE], keep="earliest")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("2024년 1월 5일 오전 11:00", "2024년 1월 5일 오후 3:05"),
+        ("2024-01-05", "20240105120000"),
+        ("202401051159", "2024-01-05T12:00:00+09:00"),
+        ("2024년 1월 5일 9시 5분", "2024년 1월 5일 오후 2시"),
+        ("202401", "2024. 2. 1."),
+        (20240105, 20240106.0),
+        ("2030", "Mon, 5 Jan 2024"),  # no date that is known: the latest
+        ("2030", "2024-13-01"),
+    ],
+)
+def test_the_earliest_stays(earlier: object, later: object) -> None:
+    rows = [{"id": "a", "text": NOTICE, "at": later}, {"id": "b", "text": NOTICE, "at": earlier}]
+    assert kept(rows, keep="earliest") == ["b"]  # type: ignore[arg-type]
+    assert kept(rows[::-1], keep="earliest") == ["b"]  # type: ignore[arg-type]
 
 
 def test_near_duplicates_are_like_one_that_stays() -> None:
@@ -135,6 +152,15 @@ def test_the_command(tmp_path: Path) -> None:
             ("1", "1", "True"),
             ("1", "4", "False"),
         ]
+
+
+def test_the_input_is_read_once(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(f"번호,리뷰\n1,{NOTICE}\n2,{NOTICE}\n")
+    done = run("dedupe", source)
+    assert done.stderr.count("text is column '리뷰'") == 1, done.stderr
+    assert done.stdout.splitlines() == run("dedupe", stdin=source.read_bytes()).stdout.splitlines()
+    assert len(records(done.stdout)) == 1
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,23 @@ def test_by_month_and_year() -> None:
         ("20250301", "2025-03"),
         ("2025년 3월 1일", "2025-03"),
         ("2025/12", "2025-12"),
+        ("201903", "2019-03"),
+        ("20250301143000", "2025-03"),
+        ("2025-03-01 ~ 2025-03-05", "2025-03"),
+        ("2025. 3. 1. 오후 3:05", "2025-03"),
         ("", ""),
     ],
 )
 def test_dates_as_people_write_them(date: str, month: str) -> None:
     record = {"id": "1", "date": date, "tokens": ["가"], "tags": ["N"]}
     assert next(iter(freq([record], by="date:month")))["date_month"] == month
+
+
+def test_values_that_are_not_text_keep_their_names() -> None:
+    record = {"tokens": ["가"], "tags": ["N"]}
+    values: list[object] = [3.0, 4.5, True, ["a"], None, " 가 "]
+    rows = freq([{"id": "1", "x": value, **record} for value in values], by="x")
+    assert [row["x"] for row in rows] == ["3.0", "4.5", "", "True", "['a']", "가"]
 
 
 @pytest.mark.parametrize(

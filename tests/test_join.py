@@ -48,6 +48,7 @@ def test_documents_come_before_the_table(table: Path, tmp_path: Path) -> None:
     assert list(record) == ["id", "text", "tokens", "tags", "analyzer", "press", "text_"]
     done = run("join", source, table, table)
     assert done.returncode == 2 and "3 files were given" in done.stderr
+    assert "hint: give one file of documents, then one table" in done.stderr
 
 
 def test_inner_leaves_documents_out(table: Path) -> None:

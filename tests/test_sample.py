@@ -53,7 +53,7 @@ def test_the_seed_decides(size: str, tmp_path: Path) -> None:
 def test_so_many_of_each_value() -> None:
     done = run("sample", "2", "--by", "g", stdin=lines(*ROWS, {"id": "x", "g": ""}))
     assert Counter(r["g"] for r in records(done.stdout)) == {"a": 2, "b": 2, "c": 2, "": 1}
-    assert "korpus: 1 group with fewer than 2: all of theirs were taken (no value)" in done.stderr
+    assert "korpus: 1 group with fewer than 2 rows: all were taken (no value)" in done.stderr
     assert "korpus: took 7 of 91 rows" in done.stderr
 
 
@@ -61,7 +61,7 @@ def test_groups_that_are_too_small_for_a_share() -> None:
     rows = [*ROWS, {"id": "x", "g": "d"}]
     done = run("sample", "0.1", "--by", "g", stdin=lines(*rows))
     assert Counter(r["g"] for r in records(done.stdout)) == {"a": 3, "b": 3, "c": 3}
-    assert "1 group too small for this share: none of theirs was taken (d)" in done.stderr
+    assert "1 group too small for this share: no row taken (d)" in done.stderr
 
 
 def test_months_and_years() -> None:
@@ -69,6 +69,9 @@ def test_months_and_years() -> None:
     rows = [{"id": str(n), "date": date} for n, date in enumerate(dates)]
     assert len(list(korpus.sample(rows, 1, by="date:month"))) == 3
     assert len(list(korpus.sample(rows, 1, by="date:year"))) == 2
+    assert len(list(korpus.sample([{"id": "1", "date": "201905"}], 1, by="date:month"))) == 1
+    done = run("sample", "1", "--by", "date:week", stdin=lines(*rows))
+    assert done.returncode == 2 and "--by date:week: unknown period 'week'" in done.stderr
 
 
 def test_fewer_rows_than_asked_for() -> None:
@@ -81,9 +84,9 @@ def test_fewer_rows_than_asked_for() -> None:
     ("arguments", "message"),
     [
         (["x"], "SIZE x is not a number"),
-        (["0"], "0 is no size of a sample"),
-        (["1.5"], "1.5 is no size of a sample"),
-        (["0.0"], "0.0 is no size of a sample"),
+        (["0"], "the sample size must be a positive number, or a share up to 1"),
+        (["1.5"], "the sample size must be a positive number, or a share up to 1"),
+        (["0.0"], "the sample size must be a positive number, or a share up to 1"),
     ],
 )
 def test_sizes_that_are_none(arguments: list[str], message: str) -> None:

@@ -90,8 +90,8 @@ def test_one_output_has_a_column_with_the_part(tmp_path: Path) -> None:
     [
         ([], "neither --test nor --by was given"),
         (["--by", "category"], "--by without --test writes a file per value"),
-        (["--test", "1.0"], "--test 1.0 is no share"),
-        (["--test", "-3"], "--test -3 is no share"),
+        (["--test", "1.0"], "--test must be a positive whole number, or a share below 1"),
+        (["--test", "-3"], "--test must be a positive whole number, or a share below 1"),
         (["--test", "x"], "--test x is not a number"),
     ],
 )

@@ -49,6 +49,8 @@ def ids(condition: str, rows: list[dict[str, object]]) -> str:
         ("x >= 2019.05.03", ["2019-05-02", "2019.05.03. 오후 3:12", "20190504", "2018"], [1, 2]),
         ("x > 20190503", ["2019-05-04", "2019-05-03", 20190504], [0, 2]),
         ("x > '2019-05-03 14:00'", ["2019-05-03T14:01:00Z", "2019-05-03 오후 1:59"], [0]),
+        ("x > '2019-05-03 14:00'", ["20190503140100", "201905031359", "2019-05-03 15시"], [0, 2]),
+        ("x = 2019-05", ["201905", "2019050314", "201913", "2019-05-03 24:00"], [0, 1]),
         ("x = 2019.05", ["2019.05", "20190503", "2019-05-03", "2019.5", "2019.06"], [0, 1, 2]),
         ("x = 2019-05-03", ["2019-05", "2019-05-03", "5월 3일"], [1]),
         ("x < 2019-05", ["2018", "2019", "2019-13-01", "19.05.03"], [0]),
@@ -224,7 +226,7 @@ def test_where_a_condition_fails(condition: str, where_it_fails: str) -> None:
 
 
 def test_a_slow_regular_expression_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("korpus.documents.searches._LONGEST_SEARCH", 0.1)
+    monkeypatch.setattr("korpus.documents.patterns.SECONDS", 0.1)
     with pytest.raises(KorpusError, match="takes more than"):
         kept(r"x ~ /^(\w|\w\w)+$/", "가" * 60 + "!")
 

@@ -47,7 +47,7 @@ def key_of(unit: str) -> str:
 
 
 def check_share(share: float) -> None:
-    """Raises UsageError for a share of documents that is none."""
+    """Raises UsageError unless 0 < share <= 1."""
     if not 0 < share <= 1:
         raise UsageError(
             _("{option} {value} is not a share above 0, up to 1").format(

@@ -17,6 +17,7 @@ from korpus.records import (
     as_list,
     as_records,
     lazily,
+    readable_again,
     set_aside,
 )
 
@@ -164,9 +165,7 @@ def _twice(
     documents: Iterable[Record],
 ) -> Iterator[Record]:
     """Clean documents that have to be read twice: those of a generator are held."""
-    again = documents if not isinstance(documents, Records) or documents.again else list(documents)
-    if isinstance(again, Iterator):
-        again = list(again)
+    again = readable_again(documents)
     prepare = cleaner_of(options).text
     options = options._replace(boilerplate=recurring(hashes_of(again, prepare=prepare), share))
     yield from _counted(options, counts, rejects, again)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
-from korpus.documents.periods import compare, eight_digits, period
+from korpus.documents.periods import compare, of_digits, period
 from korpus.documents.searches import containing, matching
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(?:[eE][+-]?\d{1,3})?\s*", re.A)
@@ -122,11 +122,11 @@ class Literal:
 
 def _is_disguised(text: str) -> bool:
     """Whether a number is taken for a date beside a year: 20190503, 2019.05."""
-    return eight_digits(text) is not None or _YEAR_AND_MONTH.fullmatch(text.strip()) is not None
+    return len(of_digits(text) or ()) > 2 or _YEAR_AND_MONTH.fullmatch(text.strip()) is not None
 
 
 def number(text: str) -> int | float | None:
-    """The number that a text is, also with commas between thousands; None if it is none."""
+    """The number that a text is, also with commas at thousands; None if it is not a number."""
     if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
     digits = text.strip().replace(",", "")

@@ -8,13 +8,21 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-import orjson
-
 from korpus.documents.characters import usual_width
+from korpus.documents.comparisons import as_text
 from korpus.documents.near import Candidates
+from korpus.documents.periods import period
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
-from korpus.records import Counts, DocumentSource, Record, Records, as_records, lazily
+from korpus.records import (
+    Counts,
+    DocumentSource,
+    Record,
+    Records,
+    as_records,
+    lazily,
+    readable_again,
+)
 
 logger = logging.getLogger("korpus")
 
@@ -25,7 +33,6 @@ DATE_COLUMNS = (
 )
 _ALL, _EXACT, _NEAR, _SHORT, _UNDATED = "documents", "exact", "near", "short", "undated"
 _BETWEEN = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")  # 1.5 is not 15
-_NUMBERS = re.compile(r"\d+")
 _LATEST = (9999,)
 
 
@@ -125,15 +132,15 @@ def _deduped(
     documents: Iterable[Record],
 ) -> Iterator[Record]:
     own = Counts() if counts is None else counts
-    read = _again(documents)
+    records = readable_again(documents)
     found = _Pass(near, keep, min_length, date_column, own)
-    for record in read():
+    for record in records:
         found.add(record)
     duplicates = {one.document: one for one in found.duplicates()}
     kept = {one.kept for one in duplicates.values()}
     rows: dict[int, list[Record]] = {}
     ids: dict[int, str] = {}
-    for number, record in enumerate(read()):
+    for number, record in enumerate(records):
         one = duplicates.get(number)
         if groups is not None and (one is not None or number in kept):
             ids[number] = record["id"]
@@ -148,33 +155,6 @@ def _deduped(
                 groups({**row, "group": ids[first]})
     if counts is None:
         log_dropped(own, min_length)
-
-
-def _again(documents: Iterable[Record]) -> Callable[[], Iterable[Record]]:
-    """A function that gives the documents each time it is called; those of a generator are held."""
-    can_be_read = (
-        documents.again if isinstance(documents, Records) else not isinstance(documents, Iterator)
-    )
-    if can_be_read:
-        return lambda: documents
-    held: list[Any] = []
-    is_first = True
-
-    def read() -> Iterator[Record]:
-        nonlocal is_first
-        if not is_first:
-            yield from (orjson.loads(one) if type(one) is bytes else one for one in held)
-            return
-        is_first = False
-        for record in documents:
-            try:
-                # A copy: orjson leaves room behind what it writes.
-                held.append(bytes(memoryview(orjson.dumps(record))))
-            except TypeError:  # a half character, or what JSON does not have
-                held.append(record)
-            yield record
-
-    return read
 
 
 class _Pass:
@@ -222,7 +202,7 @@ class _Pass:
             self.keys.pop(number, None)
 
     def _key(self, record: Record) -> Any:
-        """What the preferred document has less of: the first of those with the same is kept."""
+        """Sort key: the smallest is kept; ties keep the first."""
         if self.keep == "longest":
             return -len(record["text"])
         if self.column is None:
@@ -234,7 +214,7 @@ class _Pass:
                 message,
                 _("name it with --date-column: its columns are {names}").format(names=columns),
             )
-        key = date_key(record[self.column])
+        key = period(as_text(record[self.column]) or "") or _LATEST
         self.counts[_UNDATED] += key == _LATEST
         return key
 
@@ -254,14 +234,3 @@ class _Pass:
             kept = self.first[digest]
             self.counts[_EXACT] += 1
             yield Duplicate(number, *nearly.get(kept, (kept, 1.0)))
-
-
-def date_key(value: object) -> tuple[int, ...]:
-    """A date as numbers that can be compared: 2024-01-05, 2024.1.5, 20240105, 2024년 1월 5일."""
-    numbers = _NUMBERS.findall(str(value))
-    if numbers and len(numbers[0]) in (8, 12, 14):
-        whole = numbers[0]
-        numbers = [whole[:4], *(whole[at : at + 2] for at in range(4, len(whole), 2)), *numbers[1:]]
-    if not numbers or len(numbers[0]) != 4:
-        return _LATEST
-    return tuple(map(int, numbers[:7]))

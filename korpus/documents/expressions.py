@@ -59,7 +59,7 @@ def parse(expression: str) -> Condition:
 
 
 class _Parser:
-    """Reads an expression from left to right; `next` is the token that comes."""
+    """Reads an expression from left to right; `next` is the current token."""
 
     def __init__(self, expression: str) -> None:
         self.expression = expression
@@ -73,13 +73,13 @@ class _Parser:
         return _Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup))
 
     def take(self) -> _Token:
-        """The token that comes, behind which the parser goes."""
+        """Consume and return the current token."""
         token = self.next
         self.next = self._read(token.start + len(token.text))
         return token
 
     def fail(self, expected: str, hint: str) -> NoReturn:
-        """Raises UsageError at the token that comes."""
+        """Raises UsageError at the current token."""
         rest = self.expression[self.next.start :].strip()
         raise UsageError(
             _("cannot read {expression!r} at {rest!r} (character {number}): {expected}").format(

@@ -2,13 +2,14 @@
 
 import random
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from unicodedata import normalize
 
 from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
-from korpus.documents.periods import period
-from korpus.errors import KorpusError
+from korpus.documents.periods import period, period_at_start
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Record
 
@@ -19,15 +20,16 @@ class Groups:
     """Numbers the groups of records in the order in which they appear.
 
     `by`: a column, or `date:year` or `date:month` of a column with dates; None for one group.
-    A missing value is a group of its own, called "".
+    A missing value is a group of its own, called "". `text_of`: makes text of a value; None if it
+    makes no group.
     """
 
-    def __init__(self, by: str | None) -> None:
+    def __init__(self, by: str | None, text_of: Callable[[Any], str | None] = as_text) -> None:
         self.numbers: dict[str, int] = {} if by else {"": 0}
         self.by = by
+        self._text_of = text_of
         self._column = Column(by or "")
-        self._dates, _colon, unit = (by or "").rpartition(":")
-        self._length = _PERIODS.get(unit, 0) if self._dates else 0
+        self._dates, _colon, self._unit = (by or "").rpartition(":")
         self._dated = Column(self._dates)
 
     @property
@@ -39,24 +41,31 @@ class Groups:
         """The number of a record's group. Raises KorpusError if the record lacks the column."""
         if self.by is None:
             return 0
-        return self.numbers.setdefault(self._name(record), len(self.numbers))
+        return self.numbers.setdefault(self.name(record), len(self.numbers))
 
-    def _name(self, record: Record) -> str:
-        key = self._column.key(record)
-        is_date = key is None and self._length > 0
+    def name(self, record: Record) -> str:
+        """The name of a record's group. Raises KorpusError if the record lacks the column."""
+        key, column = self._column.key(record), self.by
+        is_date = key is None and self._dates != ""
         if is_date:
             key = self._dated.key(record)
+            column = self._dates if self._unit in _PERIODS else self.by
         if key is None:
             raise KorpusError(
                 _("document {id!r} has no column {column!r}").format(
-                    id=record.get("id"), column=self._dates if is_date else self.by
+                    id=record.get("id"), column=column
                 ),
                 _("its columns are {columns}").format(columns=", ".join(record)),
+            )
+        if is_date and self._unit not in _PERIODS:
+            raise UsageError(
+                _("--by {by}: unknown period {period!r}").format(by=self.by, period=self._unit),
+                _("one of: {names}").format(names=", ".join(_PERIODS)),
             )
         value = record[key]
         if is_missing(value):
             return ""
-        text = as_text(value)
+        text = self._text_of(value)
         if text is None:
             raise KorpusError(
                 _("document {id!r}: {column} is a list or an object, which makes no group").format(
@@ -66,15 +75,16 @@ class Groups:
             )
         if not is_date:
             return normalize("NFC", text.strip())
-        found = period(text)
-        if found is None or len(found) < self._length:
+        found = period(text) or period_at_start(text)
+        length = _PERIODS[self._unit]
+        if found is None or len(found) < length:
             raise KorpusError(
                 _("document {id!r}: {column} {value!r} is not a date").format(
                     id=record.get("id"), column=key, value=text
                 ),
                 _("expected a date such as 2025-03-31"),
             )
-        return "-".join(f"{part:02}" for part in found[: self._length])
+        return "-".join(f"{part:02}" for part in found[:length])
 
 
 def quotas(sizes: list[int], size: int | float, seed: int) -> list[int]:

@@ -105,7 +105,7 @@ class Candidates:
 def similarity_of(text: str | bytes, other: str | bytes) -> float:
     """The share of shingles that two texts share (Jaccard); estimated if one is only hashes."""
     if isinstance(text, str) and isinstance(other, str):
-        ours, theirs = _shingles(text), _shingles(other)
+        ours, theirs = _remembered(text), _remembered(other)
         return len(ours & theirs) / len(ours | theirs)
     import numpy as np
 
@@ -116,20 +116,19 @@ def similarity_of(text: str | bytes, other: str | bytes) -> float:
     return float((rows[0] == rows[1]).mean())
 
 
-@lru_cache(maxsize=1 << 12)
 def _shingles(text: str) -> frozenset[str]:
     """The runs of three syllables of a normalised text; a shorter text is one."""
     last = max(1, len(text) - SYLLABLES + 1)
     return frozenset(text[at : at + SYLLABLES] for at in range(last))
 
 
+_remembered = lru_cache(maxsize=1 << 12)(_shingles)
+
+
 def _hashes(texts: list[str]) -> Any:
     import numpy as np
     from rensa import RMinHash
 
-    shingles = [
-        list({text[at : at + SYLLABLES] for at in range(max(1, len(text) - SYLLABLES + 1))})
-        for text in texts
-    ]
+    shingles = [list(_shingles(text)) for text in texts]
     found = RMinHash.digests_from_token_sets(shingles, _HASHES, _SEED)
     return np.array(found, np.uint32)

@@ -7,10 +7,17 @@ from functools import partial
 from typing import NamedTuple
 
 from korpus.documents.groups import Groups, chosen, quotas
-from korpus.documents.sample import again, at, group_codes, log_empty, sizes_of
+from korpus.documents.sample import at, group_codes, log_empty, sizes_of
 from korpus.errors import UsageError
 from korpus.messages import _, plural
-from korpus.records import DocumentSource, Record, Records, rename_clashes
+from korpus.records import (
+    DocumentSource,
+    Record,
+    Records,
+    as_tokens,
+    readable_again,
+    rename_clashes,
+)
 
 logger = logging.getLogger("korpus")
 
@@ -56,7 +63,7 @@ def split(
     Columns in: `by`. Out: all columns, unchanged, in the order of the input.
     Raises UsageError without `test` and `by`, KorpusError for a record without the column.
     """
-    kept = again(documents)
+    kept = readable_again(as_tokens(documents))
     rows = parts_of(kept, test=test, by=by, seed=seed).rows()
     return {name: Records(partial(at, kept, numbers)) for name, numbers in rows.items()}
 
@@ -76,7 +83,7 @@ def parts_of(
         )
     if test is not None and (test <= 0 or (isinstance(test, float) and test >= 1)):
         raise UsageError(
-            _("--test {test} is no share").format(test=test),
+            _("--test must be a positive whole number, or a share below 1"),
             _("a number such as 1000, or a share such as 0.2"),
         )
     groups = Groups(by)

@@ -1,4 +1,4 @@
-"""Replacements that users write themselves, as regular expressions. Their time is limited."""
+"""Regular expressions that users write themselves: replacements. Their time is limited."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -8,7 +8,8 @@ import regex
 from korpus.errors import UsageError
 from korpus.messages import _
 
-SECONDS = 3.0  # per pattern and document; a good pattern takes a thousandth
+SECONDS = 3  # per pattern and text; a good pattern takes a thousandth
+WRONG = (regex.error, OverflowError, RecursionError)  # what a pattern that cannot be used raises
 
 
 class TooSlow(Exception):
@@ -31,7 +32,7 @@ def rule(pattern: str) -> Callable[[str], tuple[str, int]]:
         )
     try:
         compiled = regex.Regex(before)
-    except (regex.error, OverflowError, RecursionError) as error:
+    except WRONG as error:
         raise _wrong(pattern, error) from None
 
     def replaced(text: str) -> tuple[str, int]:

@@ -12,23 +12,27 @@ _DATE = re.compile(
     \s*[.월일]?\s*
     (?:\(?[월화수목금토일](?:요일)?\)?)?[T,\s]*
     (?:(?P<half>오전|오후|[AP]M)\s*)?
-    (?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?\s*
+    (?:(?P<hour>\d{1,2})(?::(?=\d\d)|시\s*)
+    (?:(?P<minute>\d{1,2})(?:(?::(?=\d\d)|분\s*)(?:(?P<second>\d{1,2})(?:[.,]\d+|초)?)?)?)?\s*
     (?P<after>[AP]M)?\s*(?:Z|UTC|KST|[+-]\d\d:?\d\d)?)?\s*""",
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
 _YEAR = re.compile(r"\s*(\d{4})\s*년?\s*", re.ASCII)
+_START = re.compile(
+    r"\s*[12]\d{3}(?:\s*[-./년]\s*\d{1,2}(?:\s*[-./월]\s*\d{1,2})?|\d{4}|\d\d|)(?!\d)", re.ASCII
+)
 _LONGEST = 40  # characters
-_DIGITS = re.compile(r"\s*(?:19|20)\d{6}\s*", re.ASCII)
+_DIGITS = re.compile(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*", re.ASCII)
 
 
 def period(text: str) -> Period | None:
     """The period that a text names; None if it is no date. Time zones are left out.
 
-    Eight digits are a date if they can be one, four are a year.
+    Digits are a date if they can be one (see `of_digits`), four are a year.
     """
     if len(text) > _LONGEST:
         return None
-    if days := eight_digits(text):
+    if days := of_digits(text):
         return days
     if found := _YEAR.fullmatch(text):
         return (int(found[1]),)
@@ -40,28 +44,42 @@ def period(text: str) -> Period | None:
         return None
     if found["hour"] is None:
         return tuple(parts)
-    hour, minute = int(found["hour"]), int(found["minute"])
+    clock = [int(part) for part in found.group("hour", "minute", "second") if part is not None]
     half = (found["half"] or found["after"] or "").upper()
     if half:
-        hour = hour % 12 + (12 if half in ("오후", "PM") else 0)
-    if len(parts) < 3 or hour > 23 or minute > 59:
+        clock[0] = clock[0] % 12 + (12 if half in ("오후", "PM") else 0)
+    return _with_time(parts, clock)
+
+
+def period_at_start(text: str) -> Period | None:
+    """The year, month and day with which a text begins: 2019-05-03 ~ 2019-05-05; None if none."""
+    found = _START.match(text)
+    return period(found[0]) if found else None
+
+
+def of_digits(text: str) -> Period | None:
+    """The period that 6, 8, 10, 12 or 14 digits are: 201905, 20190503, 201905031430.
+
+    None if they cannot be one.
+    """
+    found = _DIGITS.fullmatch(text)
+    if found is None:
         return None
-    return (*parts, hour, minute, *([int(found["second"])] if found["second"] else []))
+    parts = [int(part) for part in found.groups() if part is not None]
+    return _with_time(parts[:3], parts[3:]) if _exists(parts) else None
 
 
-def eight_digits(text: str) -> Period | None:
-    """The date that eight digits are: 20190503. None if they cannot be one."""
-    if _DIGITS.fullmatch(text):
-        digits = text.strip()
-        parts = [int(digits[:4]), int(digits[4:6]), int(digits[6:])]
-        return tuple(parts) if _exists(parts) else None
-    return None
+def _with_time(days: list[int], clock: list[int]) -> Period | None:
+    """A date with its time; None if that is no time of a day."""
+    if clock and (len(days) < 3 or clock[0] > 23 or any(part > 59 for part in clock[1:])):
+        return None
+    return (*days, *clock)
 
 
 def compare(value: Period, given: Period) -> int | None:
     """-1, 0 or 1 as `value` is before, within or after the period `given`.
 
-    None if `value` is the longer of the two and holds both sides: 2019 and 2019-05.
+    None if `value` is less precise than `given` and contains it: 2019 against 2019-05.
     """
     length = min(len(value), len(given))
     if value[:length] != given[:length]:

@@ -10,7 +10,7 @@ from itertools import compress
 from korpus.documents.groups import Groups, chosen, named, quotas
 from korpus.errors import UsageError
 from korpus.messages import _, plural
-from korpus.records import DocumentSource, Record, Records, as_tokens, lazily
+from korpus.records import DocumentSource, Record, Records, as_tokens, lazily, readable_again
 
 logger = logging.getLogger("korpus")
 
@@ -31,20 +31,12 @@ def sample(
     """
     if size <= 0 or (isinstance(size, float) and size > 1):
         raise UsageError(
-            _("{size} is no size of a sample").format(size=size),
+            _("the sample size must be a positive number, or a share up to 1"),
             _("a number such as 1000, or a share such as 0.1"),
         )
     if isinstance(size, int):
         return lazily(as_tokens(documents), partial(_number, size, by, seed))
-    return lazily(again(documents), partial(_share, size, by, seed))
-
-
-def again(documents: DocumentSource) -> Records | list[Record]:
-    """Records that can be read twice: those of a generator are held."""
-    found = as_tokens(documents)
-    if isinstance(found, Records) and found.again:
-        return found
-    return found if isinstance(found, list) else list(found)
+    return lazily(readable_again(as_tokens(documents)), partial(_share, size, by, seed))
 
 
 def group_codes(documents: Iterable[Record], groups: Groups) -> "array[int]":
@@ -79,7 +71,7 @@ def _number(size: int, by: str | None, seed: int, documents: Iterable[Record]) -
     fewer = [name for name, count in zip(groups.names, seen, strict=False) if count < size]
     if fewer and by:
         logger.warning(
-            _("%s with fewer than %d: all of theirs were taken (%s)"),
+            _("%s with fewer than %d rows: all were taken (%s)"),
             plural(len(fewer), "group"),
             size,
             named(fewer),
@@ -109,7 +101,7 @@ def log_empty(groups: Groups, wanted: list[int]) -> None:
     empty = [name for name, number in zip(groups.names, wanted, strict=True) if not number]
     if empty and groups.by:
         logger.warning(
-            _("%s too small for this share: none of theirs was taken (%s)"),
+            _("%s too small for this share: no row taken (%s)"),
             plural(len(empty), "group"),
             named(empty),
         )

@@ -6,10 +6,11 @@ Decomposed letters (NFD) equal composed ones.
 from collections.abc import Callable
 from unicodedata import normalize
 
+import regex
+
+from korpus.documents import patterns
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
-
-_LONGEST_SEARCH = 5  # seconds of a search in one text
 
 
 def containing(given: str) -> Callable[[str], bool]:
@@ -23,12 +24,10 @@ def matching(given: str) -> Callable[[str], bool]:
 
     Raises UsageError for a bad expression; the function raises KorpusError if it takes too long.
     """
-    import regex
-
     body, _slash, flags = normalize("NFC", given)[1:].rpartition("/")
     try:
         pattern = regex.Regex(body, regex.IGNORECASE if flags else 0)
-    except (regex.error, OverflowError, RecursionError) as error:
+    except patterns.WRONG as error:
         raise UsageError(
             _("{pattern} is no regular expression: {reason}").format(pattern=given, reason=error),
             _("in quotes it is searched for as it is: '…'"),
@@ -36,11 +35,11 @@ def matching(given: str) -> Callable[[str], bool]:
 
     def found(text: str) -> bool:
         try:
-            return pattern.search(normalize("NFC", text), timeout=_LONGEST_SEARCH) is not None
+            return pattern.search(normalize("NFC", text), timeout=patterns.SECONDS) is not None
         except TimeoutError:
             raise KorpusError(
                 _("{pattern} takes more than {seconds} s on one text").format(
-                    pattern=given, seconds=_LONGEST_SEARCH
+                    pattern=given, seconds=patterns.SECONDS
                 ),
                 _("avoid a repetition within a repetition, such as (a+)+"),
             ) from None

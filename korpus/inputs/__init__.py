@@ -7,6 +7,7 @@ from korpus.inputs.as_records import (
     as_records,
     as_tokens,
     lazily,
+    readable_again,
 )
 from korpus.inputs.half_characters import log_mended, mended
 from korpus.inputs.nested import ITEMS, is_nested, no_text, path_hint
@@ -24,4 +25,5 @@ __all__ = [
     "mended",
     "no_text",
     "path_hint",
+    "readable_again",
 ]

@@ -74,6 +74,13 @@ def lazily(
     return Records(partial(stage, source), again=_can_be_read_again(source))
 
 
+def readable_again(records: Iterable[Record]) -> Records | list[Record]:
+    """The records as they are if they can be read again, else a list of them."""
+    if isinstance(records, list) or (isinstance(records, Records) and records.again):
+        return records
+    return list(records)
+
+
 def _as_records(source: Any, pick: Pick | None, is_usual: bool) -> Iterable[Record]:
     """`pick`: chooses the text column, if one is needed; `is_usual`: no column was named."""
     if isinstance(source, str | Mapping):

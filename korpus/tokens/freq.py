@@ -2,7 +2,6 @@
 
 import logging
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,17 +9,13 @@ from functools import partial
 from itertools import chain
 from operator import call
 
-from korpus.errors import KorpusError, UsageError
+from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, check_strings, tokenized
 
 logger = logging.getLogger("korpus")
 
 COLUMNS = ["term", "tag", "count", "df", "share"]
-_DATE = re.compile(
-    r"\s*([12]\d{3})(?:\D{1,2}(0?[1-9]|1[0-2])(?!\d)|(0[1-9]|1[0-2])(?:\d{2})?(?!\d)|(?!\d))"
-)
-_PERIODS = ("year", "month")
 _BATCH = 1000  # documents counted at once
 
 Term = tuple[str, str]  # token and tag
@@ -117,13 +112,18 @@ def count(
     counts = TermCounts() if counts is None else counts
     number = counts.numbers.__getitem__
     pending: defaultdict[str, list[list[int]]] = defaultdict(list)
+    group_of: Callable[[Record], str] | None = None
+    if by:
+        from korpus.documents.groups import Groups
+
+        group_of = Groups(by, text_of=str).name
     for seen, record in enumerate(tokenized(documents, looked_up=True), 1):
         try:
             numbers = list(map(call, map(number, record["tags"]), record["tokens"]))
         except TypeError:
             check_strings(record)
             raise
-        pending[_group(record, by) if by else ""].append(numbers)
+        pending[group_of(record) if group_of else ""].append(numbers)
         if seen % _BATCH == 0:
             _count_pending(pending, counts)
     _count_pending(pending, counts)
@@ -166,36 +166,6 @@ def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
             count = ranked[number]
             row = (*terms[number], count, frequencies[number], count / total)
             yield (group, *row) if grouped else row
-
-
-def _group(record: Record, by: str) -> str:
-    column, _colon, period = by.partition(":")
-    if by in record:
-        column, period = by, ""
-    if column not in record:
-        others = [name for name in record if name not in ("text", "tokens", "tags")]
-        raise KorpusError(
-            _("document {id!r} has no column {column!r}").format(id=record["id"], column=column),
-            _("its columns are {columns}").format(columns=", ".join(others)),
-        )
-    value = "" if record[column] is None else str(record[column])
-    if not period or not value.strip():
-        return value.strip()
-    if period not in _PERIODS:
-        raise UsageError(
-            _("--by {by}: unknown period {period!r}").format(by=by, period=period),
-            _("one of: {names}").format(names=", ".join(_PERIODS)),
-        )
-    date = _DATE.match(value)
-    if date is None or (period == "month" and not (date[2] or date[3])):
-        raise KorpusError(
-            _("document {id!r}: {column} {value!r} is not a date").format(
-                id=record["id"], column=column, value=value
-            ),
-            _("expected a date such as 2025-03-31"),
-        )
-    month = date[2] or date[3]
-    return date[1] if period == "year" else f"{date[1]}-{month:0>2}"
 
 
 def _natural(group: str) -> tuple[int, float, str]:

@@ -1,7 +1,4 @@
 from functools import partial
-from typing import Annotated
-
-import typer
 
 from korpus.cli import options, runner
 from korpus.cli.command import command
@@ -14,14 +11,7 @@ def freq(
     source: TokenSource,
     out: TableOutput,
     top: options.Top = None,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="COLUMN",
-            help="Count per value of a column: rating, or date:month, date:year.",
-        ),
-    ] = None,
+    by: options.By = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx"""

@@ -29,21 +29,24 @@ def clean(
 
     paths = given(sources)
 
+    held: Any = None
+
     def batches() -> Any:
+        if held is not None:
+            return held
         return runner.batches(paths, out.output, size=_BATCH, **reading.batching())
 
     arguments = cleaning.arguments()
     documents.clean((), **arguments)  # raises an error for a bad option
-    found: Any = None
     if cleaning.boilerplate:
         if STDIN in paths:
-            found = [batch for batch in batches() if batch is not None]
+            held = [batch for batch in batches() if batch is not None]
         hashes = partial(documents.boilerplate_hashes, **cleaning.basic())
-        first = runner.run_first(hashes, batches() if found is None else found, jobs=jobs)
+        first = runner.run_first(hashes, batches(), jobs=jobs)
         arguments["boilerplate"] = documents.find_boilerplate(first, cleaning.boilerplate)
     stage = partial(documents.clean, **arguments, rejects=collect_here)
     if diff:
-        changed = runner.run(partial(documents.changes_by, stage), found or batches(), jobs=jobs)
+        changed = runner.run(partial(documents.changes_by, stage), batches(), jobs=jobs)
         diffs.write(changed, out.output)
     else:
-        out.run(stage, found or batches(), jobs=jobs, log_counts=documents.log_cleaned)
+        out.run(stage, batches(), jobs=jobs, log_counts=documents.log_cleaned)

@@ -1,4 +1,3 @@
-from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -51,12 +50,8 @@ def dedupe(
         options.Writes("tables"),
     ] = None,
 ) -> None:
-    """The input is read twice; standard input is held in memory.
-
-    Example: korpus dedupe reviews.csv --near 0.8 -o unique.jsonl
-    """
+    """Example: korpus dedupe reviews.csv --near 0.8 -o unique.jsonl"""
     from korpus import documents, files
-    from korpus.cli.twice import read_twice
     from korpus.files import traffic
     from korpus.records import Counts, Table
 
@@ -70,8 +65,8 @@ def dedupe(
         "groups": rows.append if groups else None,
     }
     documents.dedupe((), **arguments)  # raises an error for a bad option
-    records = read_twice(partial(reading.documents, given(sources), out.output), given(sources))
-    out.write(documents.dedupe(records, **arguments, counts=counts))
+    with files.Kept(reading.documents(given(sources), out.output)) as kept:
+        out.write(documents.dedupe(kept, **arguments, counts=counts))
     if groups:
         columns = ["group", "id", "kept", "similarity", "text"]
         table = Table(columns, lambda: (tuple(row.values()) for row in rows))

@@ -61,7 +61,7 @@ def join(
     if len(named) > 1:
         raise UsageError(
             _("{number} files were given").format(number=len(sources)),
-            _("one with documents, and behind it one table"),
+            _("give one file of documents, then one table"),
         )
     (source,) = given(named)
     found = documents.join(
