@@ -228,7 +228,8 @@ def test_absurd_numbers_are_usage_errors(command: Command) -> None:
         option = [info.default, *info.param_decls][-1]
         done = command.run(option, 10**26)
         assert done.returncode == 2, (option, done.stderr)
-        assert "more than " in done.stderr.splitlines()[0], (option, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if "is given 2 times" not in line]
+        assert "more than " in lines[0], (option, done.stderr)
 
 
 @every()

@@ -272,7 +272,8 @@ def test_documents_without_tokens_keep_their_place(engine: str) -> None:
 )
 def test_errors(arguments: list[str], message: str, code: int) -> None:
     stdin = lines(*documents(["가", "나"], ["나", "다", "라"]))
-    done = korpus("lda", "-k", 1, *arguments, stdin=stdin)
+    given = [] if "-k" in arguments else ["-k", 1]
+    done = korpus("lda", *given, *arguments, stdin=stdin)
     assert done.returncode == code and message in done.stderr, done.stderr
     assert done.stdout == "" and len(done.stderr.splitlines()) <= 2
 

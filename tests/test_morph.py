@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from korpus.analyzers import ANALYZERS, load, morph
 from korpus.analyzers.hannanum import TextChanged
 from korpus.analyzers.hannanum import _restored as restored
+from korpus.analyzers.words.candidates import kiwi_words
+from korpus.analyzers.words.meanings import kiwi_vectors
 from korpus.documents.letters import mend_lone
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
@@ -336,6 +338,23 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
     done = korpus("morph", *arguments, stdin=SENTENCE)
     assert done.returncode == 2
     assert message in done.stderr and "hint: " in done.stderr
+
+
+def test_kiwi_that_cannot_start_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import kiwipiepy
+
+    def no_model(**_: object) -> None:
+        raise OSError("no\nmodel")
+
+    monkeypatch.setattr(kiwipiepy, "Kiwi", no_model)
+    for use in (
+        lambda: load("kiwi"),
+        lambda: kiwi_words(["가"], 2),
+        lambda: kiwi_vectors([("가", "noun")]),
+    ):
+        with pytest.raises(KorpusError, match="analyzer kiwi cannot start: no model") as caught:
+            use()
+        assert caught.value.hint == "run: korpus doctor"
 
 
 def test_missing_model_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

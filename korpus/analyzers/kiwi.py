@@ -1,13 +1,13 @@
 """Kiwi, through kiwipiepy: many texts per call, analysed by its own threads, in order."""
 
-import os
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from kiwipiepy import Kiwi, Token
+from kiwipiepy import Token
 
 from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
+from korpus.documents.kiwi import start
 from korpus.documents.letters import mend_lone
 from korpus.documents.syllables import final
 from korpus.tagsets import CONJUGATED, group_of, tag_for
@@ -18,8 +18,7 @@ _letters = lru_cache(maxsize=1 << 10)(mend_lone)
 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Load Kiwi with its default model, for all cores. It always splits fused words (갔다)."""
-    # With fewer than two threads, Kiwi does not take an iterator of texts.
-    kiwi = Kiwi(num_workers=max(2, os.cpu_count() or 1))
+    kiwi = start()
 
     kept = [word for word in analysis.words.words if word.is_kept_whole] if analysis.words else []
     for word, found in zip(kept, kiwi.tokenize([word.form for word in kept]), strict=True):

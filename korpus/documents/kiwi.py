@@ -22,9 +22,8 @@ Result = TypeVar("Result")
 Rejects = Callable[[Record], None]
 
 
-@cache
-def kiwi() -> Any:
-    """Kiwi with its default model, for all cores. Raises KorpusError if it cannot start."""
+def start() -> Any:
+    """A new Kiwi with its default model, for all cores. Raises KorpusError if it cannot start."""
     try:
         with signals_delayed():
             import kiwipiepy
@@ -32,10 +31,17 @@ def kiwi() -> Any:
             # With fewer than two threads, Kiwi does not take an iterator of texts.
             return kiwipiepy.Kiwi(num_workers=max(2, os.cpu_count() or 1))
     except Exception as error:  # for a missing model, Kiwi has errors of its own
+        reason = " ".join(str(error).split()) or type(error).__name__
         message = _("analyzer {name} cannot start: {reason}")
         raise KorpusError(
-            message.format(name="kiwi", reason=error), _("run: korpus doctor")
+            message.format(name="kiwi", reason=reason), _("run: korpus doctor")
         ) from error
+
+
+@cache
+def kiwi() -> Any:
+    """The Kiwi that all whole texts share; see `start`."""
+    return start()
 
 
 def versions() -> dict[str, str]:

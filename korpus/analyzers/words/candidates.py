@@ -1,7 +1,6 @@
 """Three ways to find candidates for new words (신조어): kiwi's, cohesion, and nouns together."""
 
 import math
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +9,7 @@ import numpy as np
 
 from korpus.analyzers.table import Tokens
 from korpus.analyzers.words.eojeols import Eojeols
+from korpus.documents.kiwi import start
 from korpus.tagsets import group_of
 
 LONGEST = 10  # characters of a candidate
@@ -48,10 +48,7 @@ def kiwi_words(texts: Iterable[str], min_count: int) -> Scores:
 
     It scores strings by cohesion and branching, and by how much like nouns they are used.
     """
-    from kiwipiepy import Kiwi
-
-    kiwi = Kiwi(num_workers=max(2, os.cpu_count() or 1))
-    found = kiwi.extract_words(texts, min_count, LONGEST, _KIWI_SCORE)
+    found = start().extract_words(texts, min_count, LONGEST, _KIWI_SCORE)
     return {
         form: min(1.0, score) for form, score, _count, _noun_score in found if _WORD.fullmatch(form)
     }

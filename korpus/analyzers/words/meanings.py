@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from korpus.documents.kiwi import start
+
 if TYPE_CHECKING:
     import numpy
 
@@ -34,9 +36,8 @@ def kiwi_vectors(words: Sequence[tuple[str, str]]) -> "dict[int, Array]":
     landmarks (Nystrom's method). Rare words that kiwi does not tell apart are left out.
     """
     import numpy as np
-    from kiwipiepy import Kiwi
 
-    kiwi = Kiwi()
+    kiwi = start()
     found = {number: name for number, word in enumerate(words) if (name := _name(kiwi, *word))}
     names = list(found.values())
     step = max(1, len(names) // _LANDMARKS)
