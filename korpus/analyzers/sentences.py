@@ -38,7 +38,7 @@ class Places:
             is_sign = _ENDS.issuperset(form)
             if not starts or not _LINE_ENDS.isdisjoint(between):
                 starts.append(start)
-            elif is_sign or self._goes_on(form, tag, between):
+            elif is_sign or ((sign_at >= 0 or has_ending) and self._goes_on(form, tag, between)):
                 if is_sign and sign_at < 0 and not _is_abbreviated(text, start):
                     sign_at = start
                 elif form in _COMMAS:
