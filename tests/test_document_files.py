@@ -141,6 +141,16 @@ def test_the_content_decides_between_hwp_and_hwpx(tmp_path: Path) -> None:
     assert records(done.stdout)[0]["id"] == "-"
 
 
+def test_a_cut_hwp_is_broken(tmp_path: Path) -> None:
+    """The list of the parts of the file is near its end."""
+    data = (SHARED / "hwp" / "table.hwp").read_bytes()
+    path = tmp_path / "a.hwp"
+    for tenth in (3, 5, 9):
+        path.write_bytes(data[: len(data) * tenth // 10])
+        with pytest.raises(KorpusError, match="broken file"):
+            list(read(path))
+
+
 def test_uncompressed_hwp(tmp_path: Path) -> None:
     assert text(hwp(tmp_path / "a.hwp", flags=0)).startswith("첫\t문단입니다.\n품목\t값")
 
