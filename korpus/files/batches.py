@@ -135,7 +135,11 @@ def read_batches(
         log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            is_shaped = tokens or shape_of_start(peek(stream), format.name, reading) is not None
+            is_shaped = (
+                tokens
+                or mask_names
+                or shape_of_start(peek(stream), format.name, reading) is not None
+            )
             is_picked = is_shaped or (format.nests and picks_inside(reading))
             if format.chunking is None or is_picked:
                 rows = rows_of(stream, source, format, reading)

@@ -40,7 +40,7 @@ _MOVED = re.compile(
     r"|메시지가 삭제되었습니다\.|This message was deleted\."
 )
 _MOVING = ("님", "채팅방", "chatroom", "삭제", "deleted")  # words of which it has one
-_PERSON = re.compile(r"(\S[^\n,]{0,40}?)님(?=[이을과])")
+_PERSON = re.compile(r"(\S[^\n,]{0,40}?)(님(?:[이을과,]| 외))")
 
 
 class _Said(NamedTuple):
@@ -73,7 +73,7 @@ def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[R
             reading.counts["notices"] += bool(text)
             continue
         if is_notice and reading.mask_names:
-            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}님", text)
+            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}{match[2]}", text)
         record = {"text": text, "date": message.day, "speaker": message.who or None}
         if "notices" in reading.include:
             record["kind"] = "notice" if is_notice else "message"
