@@ -412,6 +412,18 @@ KORQUAD = {
 }
 
 
+def test_a_plain_text_among_nested_ones(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", {"documents": [*AIHUB["documents"], {"text": "평문"}]})
+    assert list(read(path))[1] == {"id": "2", "text": "평문"}
+
+
+def test_articles_of_one_title(tmp_path: Path) -> None:
+    article: Any = KORQUAD["data"][0]
+    nameless = {"paragraphs": article["paragraphs"]}
+    path = written(tmp_path / "a.json", {"data": [article, article, nameless]})
+    assert [record["id"] for record in read(path)] == ["서울#1", "서울#2", "#1"]
+
+
 @pytest.mark.parametrize("turn", [turned, lambda value: value])
 def test_aihub_and_korquad(tmp_path: Path, turn: Any) -> None:
     path = tmp_path / "a.json"
@@ -557,6 +569,14 @@ def test_names_that_nobody_knows_of_are_not_masked_in_silence(tmp_path: Path) ->
         assert "it masks google-play, youtube, kakao" in done.stderr.replace("\n", " ")
     done = korpus("read", tmp_path / "a.txt", "--mask-names", "--whole-file")
     assert done.returncode == 1 and "knows no speakers" in done.stderr
+
+
+def test_kakao_keeps_what_only_looks_like_a_notice_or_a_day(tmp_path: Path) -> None:
+    more = "가나님이 나갔습니다. 라고 썼다\n--------------- 2024년 13월 45일 월요일 ---------------"
+    (tmp_path / "a.txt").write_text(WINDOWS.replace("오늘 회의 몇 시?", f"들어 봐\n{more}"))
+    found = list(read(tmp_path / "a.txt"))
+    assert found[0]["text"] == f"들어 봐\n{more}"
+    assert [row["date"] for row in found] == [date for date, _who, _text in SAID]
 
 
 def test_names_in_notices_are_masked_each(tmp_path: Path) -> None:

@@ -98,6 +98,13 @@ def test_bad_subtitles(tmp_path: Path) -> None:
         assert list(read(tmp_path / name)) == []
 
 
+def test_smi_out_of_order(tmp_path: Path) -> None:
+    (tmp_path / "a.smi").write_text(SMI.replace("Start=3000", "Start=500"))
+    done = korpus("read", tmp_path / "a.smi")
+    assert [record["text"] for record in records(done.stdout)] == ["끝"] and done.returncode == 3
+    assert "a.smi: line 2: it ends before it starts" in done.stderr
+
+
 @pytest.mark.parametrize(("suffix", "content"), [("srt", SRT), ("vtt", VTT), ("smi", SMI)])
 def test_truncated_subtitles(tmp_path: Path, suffix: str, content: str) -> None:
     data = content.encode()

@@ -184,9 +184,9 @@ def _with_columns(
             if columns.id is not None:
                 document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
+        source.add(chunk.documents)  # now, as nobody may ask for the next chunk
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
-        source.add(chunk.documents)
     if columns is None and bad is not None:
         next(rows(bad, None))  # raises the error of its first row
     if columns is None:

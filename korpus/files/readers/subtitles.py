@@ -40,16 +40,23 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
         times = _times(lines[start])
         row: Record = {"text": _plain(text.partition("\n\n")[0] if is_vtt else text), **times}
         if not times or times["end"] < times["start"]:
-            message = (
-                _("{name}: line {line}: it ends before it starts")
-                if times
-                else _("{name}: line {line}: times that cannot be read")
-            )
-            error = KorpusError(message.format(name=name, line=start + 1))
-            if reading.strict:
-                raise error
-            row = bad_row("time", error, start + 1, "\n".join(lines[start:end]))
+            content = "\n".join(lines[start:end])
+            row = _refused(content, name, start + 1, reading, has_times=bool(times))
         yield row
+
+
+def _refused(
+    content: str, name: str, line: int, reading: Reading, *, has_times: bool = True
+) -> Record:
+    """A cue without proper times, as a bad row. Raises its error if the reading is strict."""
+    if has_times:
+        message = _("{name}: line {line}: it ends before it starts")
+    else:
+        message = _("{name}: line {line}: times that cannot be read")
+    error = KorpusError(message.format(name=name, line=line))
+    if reading.strict:
+        raise error
+    return bad_row("time", error, line, content)
 
 
 def _times(line: str) -> dict[str, float]:
@@ -81,11 +88,13 @@ def _plain(text: str) -> str:
 
 def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The cues of a .smi (SAMI) file: `text`, `start`, `end`, and `class` if it has several."""
-    text = _COMMENT.sub("", whole_text(stream, name, reading.encoding))
+    text = whole_text(stream, name, reading.encoding)
+    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
     found = list(_SYNC.finditer(text))
     if not found and text.strip():
         raise KorpusError(_("{name}: no subtitles with times").format(name=name))
     cues: list[Record] = []
+    places: list[int] = []  # of the cues, in the text
     shown: dict[str, Record] = {}  # by class, what is shown now
     for number, match in enumerate(found):
         start = round(int(match[1]) / 1000, 3)
@@ -101,6 +110,11 @@ def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
                 cue = {"text": content, "start": start, "end": None, "class": language}
                 shown[language] = cue
                 cues.append(cue)
+                places.append(match.start())
     several = len({cue["class"] for cue in cues}) > 1
-    for cue in cues:
-        yield cue if several else {key: cue[key] for key in ("text", "start", "end")}
+    for cue, place in zip(cues, places, strict=True):
+        if cue["end"] is not None and cue["end"] < cue["start"]:
+            line = text.count("\n", 0, place) + 1
+            yield _refused(cue["text"], name, line, reading)
+        else:
+            yield cue if several else {key: cue[key] for key in ("text", "start", "end")}
