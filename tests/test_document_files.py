@@ -141,6 +141,16 @@ def test_the_content_decides_between_hwp_and_hwpx(tmp_path: Path) -> None:
     assert records(done.stdout)[0]["id"] == "-"
 
 
+def test_a_cut_hwp_is_broken(tmp_path: Path) -> None:
+    """The list of the parts of the file is near its end."""
+    data = (SHARED / "hwp" / "table.hwp").read_bytes()
+    path = tmp_path / "a.hwp"
+    for tenth in (3, 5, 9):
+        path.write_bytes(data[: len(data) * tenth // 10])
+        with pytest.raises(KorpusError, match="broken file"):
+            list(read(path))
+
+
 def test_uncompressed_hwp(tmp_path: Path) -> None:
     assert text(hwp(tmp_path / "a.hwp", flags=0)).startswith("첫\t문단입니다.\n품목\t값")
 
@@ -276,6 +286,22 @@ def epub(path: Path) -> Path:
 
 def test_e_book(tmp_path: Path) -> None:
     assert text(epub(tmp_path / "a.epub")) == "둘장\n글 둘\n줄\n하나장\n글 하나\n줄"
+
+
+def test_text_in_many_elements_is_read(tmp_path: Path) -> None:
+    """Parsers drop what is nested more than 256 deep."""
+    for number, open_ in ((300, "<div>"), (1500, "<div>"), (400, "<font>")):
+        page = f"<html><body>{open_ * number}<p>안쪽 글이다.</p></body></html>"
+        (tmp_path / "a.html").write_text(page)
+        assert text(tmp_path / "a.html") == "안쪽 글이다."
+        book = epub(tmp_path / "a.epub")
+        with zipfile.ZipFile(book) as old, zipfile.ZipFile(tmp_path / "b.epub", "w") as new:
+            for name in old.namelist():
+                new.writestr(name, page if name.endswith("1.xhtml") else old.read(name))
+        assert text(tmp_path / "b.epub") == "둘장\n글 둘\n줄\n안쪽 글이다."
+    (tmp_path / "a.html").write_text("<div>" * 5000 + "글")
+    with pytest.raises(KorpusError, match="its elements are nested too deep"):
+        list(read(tmp_path / "a.html"))
 
 
 def test_chapters_that_an_e_book_lacks_are_counted(tmp_path: Path) -> None:

@@ -141,6 +141,30 @@ def test_an_archive_in_a_folder_and_one_in_it(tmp_path: Path) -> None:
     assert records(member.stdout) == [{"id": "1", "text": "글"}]
 
 
+def test_names_that_do_not_stand_for_themselves(tmp_path: Path) -> None:
+    names = ["./a.txt", "/abs.txt", "../up.txt", "dup.txt", "./dup.txt"]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, f"글 {number}\n")
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        for number, name in enumerate([*names, "hard.txt", "soft.txt"]):
+            info = tarfile.TarInfo(name)
+            data = f"글 {number}\n".encode()
+            if name in ("hard.txt", "soft.txt"):
+                info.type = tarfile.LNKTYPE if name == "hard.txt" else tarfile.SYMTYPE
+                info.linkname, data = "/abs.txt", b""
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    want = {"a.txt": "글 0", "abs.txt": "글 1", "up.txt": "글 2", "dup.txt": "글 4"}
+    for source, more, left_out in (
+        ("a.zip", {}, "1 file left out"),
+        ("a.tar", {"hard.txt": "글 1"}, "2 files left out"),
+    ):
+        done = korpus("read", tmp_path / source)
+        assert {r["source"]: r["text"] for r in records(done.stdout)} == want | more
+        assert f"{left_out}: links, and files whose name comes again later" in done.stderr
+
+
 def test_one_bad_file_among_many_is_set_aside(tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()

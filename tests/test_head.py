@@ -28,6 +28,12 @@ def test_it_reads_no_further_and_ends_its_stream_properly(tmp_path: Path) -> Non
     assert [record["id"] for record in records(endless.stdout)] == ["1", "2"]
 
 
+def test_what_was_read_is_counted(tmp_path: Path) -> None:
+    table = "id,text\n" + "".join(f"{number},글\n" for number in range(3))
+    done = run("head", "-n", 1, "-o", tmp_path / "a.jsonl", stdin=table)
+    assert "3 documents in, 1 row out" in done.stderr
+
+
 def test_bad_rows_among_the_first_are_set_aside(tmp_path: Path) -> None:
     source, aside = tmp_path / "a.jsonl", tmp_path / "aside.jsonl"
     good = [json.dumps({"id": str(n), "text": "가"}) for n in range(9)]

@@ -79,10 +79,12 @@ def test_bigkinds(tmp_path: Path) -> None:
 
 def test_several_files_of_bigkinds_join(tmp_path: Path) -> None:
     book(tmp_path / "a.xlsx", NEWS[:2])
-    other = {**NEWS[0], "뉴스 식별자": "0220.9"}  # with the URL of the first
-    book(tmp_path / "b.xlsx", [*NEWS[1:3], other, {**NEWS[0], "뉴스 식별자": "5", "URL": "u"}])
+    other = {**NEWS[0], "뉴스 식별자": "0220.9"}  # with the URL and the title of the first
+    home = {**NEWS[0], "뉴스 식별자": "6", "제목": "다른 제목"}  # some papers give their home page
+    last = {**NEWS[0], "뉴스 식별자": "5", "URL": "u"}
+    book(tmp_path / "b.xlsx", [*NEWS[1:3], other, home, last])
     done = korpus("read", tmp_path, "--drop-excluded")
-    assert [r["id"] for r in records(done.stdout)] == ["0110.1", "0110.2", "5"]
+    assert [r["id"] for r in records(done.stdout)] == ["0110.1", "0110.2", "6", "5"]
     assert "1 row marked 분석제외 left out" in done.stderr
     assert "2 rows repeated left out" in done.stderr
     for path in (tmp_path / "a.xlsx", tmp_path / "b.xlsx"):
@@ -410,6 +412,18 @@ KORQUAD = {
 }
 
 
+def test_a_plain_text_among_nested_ones(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.json", {"documents": [*AIHUB["documents"], {"text": "평문"}]})
+    assert list(read(path))[1] == {"id": "2", "text": "평문"}
+
+
+def test_articles_of_one_title(tmp_path: Path) -> None:
+    article: Any = KORQUAD["data"][0]
+    nameless = {"paragraphs": article["paragraphs"]}
+    path = written(tmp_path / "a.json", {"data": [article, article, nameless]})
+    assert [record["id"] for record in read(path)] == ["서울#1", "서울#2", "#1"]
+
+
 @pytest.mark.parametrize("turn", [turned, lambda value: value])
 def test_aihub_and_korquad(tmp_path: Path, turn: Any) -> None:
     path = tmp_path / "a.json"
@@ -541,6 +555,36 @@ def test_names_in_reviews_are_masked(tmp_path: Path) -> None:
     done = korpus("read", table(tmp_path / "a.csv", rows), "--mask-names")
     assert records(done.stdout)[0]["userName"] == "화자1"
     assert "1 name masked: speakers and @mentions; names elsewhere in the text stay" in done.stderr
+
+
+def test_names_that_nobody_knows_of_are_not_masked_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("who,text\n홍길동,안녕\n")
+    (tmp_path / "a.txt").write_text("홍길동: 안녕\n")
+    (tmp_path / "a.jsonl").write_text('{"id":"1","text":"안녕","speaker":"홍길동"}\n')
+    book(tmp_path / "a.xlsx", NEWS)
+    for name, command in (("csv", "clean"), ("txt", "read"), ("jsonl", "read"), ("xlsx", "read")):
+        done = korpus(command, tmp_path / f"a.{name}", "--mask-names")
+        assert done.returncode == 1 and done.stdout == ""
+        assert f"a.{name}: --mask-names knows no speakers in this file" in done.stderr
+        assert "it masks google-play, youtube, kakao" in done.stderr.replace("\n", " ")
+    done = korpus("read", tmp_path / "a.txt", "--mask-names", "--whole-file")
+    assert done.returncode == 1 and "knows no speakers" in done.stderr
+
+
+def test_kakao_keeps_what_only_looks_like_a_notice_or_a_day(tmp_path: Path) -> None:
+    more = "가나님이 나갔습니다. 라고 썼다\n--------------- 2024년 13월 45일 월요일 ---------------"
+    (tmp_path / "a.txt").write_text(WINDOWS.replace("오늘 회의 몇 시?", f"들어 봐\n{more}"))
+    found = list(read(tmp_path / "a.txt"))
+    assert found[0]["text"] == f"들어 봐\n{more}"
+    assert [row["date"] for row in found] == [date for date, _who, _text in SAID]
+
+
+def test_names_in_notices_are_masked_each(tmp_path: Path) -> None:
+    notice = "홍길동님이 이영희님, 이 과장님과 김철수님을 초대했습니다."
+    path = tmp_path / "a.csv"
+    path.write_text(f'Date,User,Message\n2024-03-04 00:14:00,"홍길동","{notice}"\n')
+    (found,) = read(path, include="notices", mask_names=True)
+    assert found["text"] == "화자1님이 화자2님, 화자3님과 화자4님을 초대했습니다."
 
 
 def test_mentions_are_masked_by_the_longest_name(tmp_path: Path) -> None:

@@ -52,6 +52,20 @@ def test_srt(tmp_path: Path) -> None:
     assert rows(tmp_path / "c.srt", SRT.replace("여러분\n\n2\n", "여러분\n2\n")) == wanted
 
 
+def test_a_blank_line_in_a_cue_of_srt(tmp_path: Path) -> None:
+    content = SRT.replace("여러분\n\n", "여러분\n\n또 봐요\n\n")
+    assert rows(tmp_path / "a.srt", content)[0]["text"] == "안녕하세요, 여러분\n또 봐요"
+    assert len(rows(tmp_path / "b.srt", content)) == 2
+
+
+@pytest.mark.parametrize(("time", "bad"), [("01:00:06.050", "01:00:xx"), ("01:00:04.000", "x")])
+def test_times_that_cannot_be_read(tmp_path: Path, time: str, bad: str) -> None:
+    (tmp_path / "a.vtt").write_text(VTT.replace(time, bad))
+    done = korpus("read", tmp_path / "a.vtt")
+    assert records(done.stdout) == [FIRST] and done.returncode == 3
+    assert "a.vtt: line 9: times that cannot be read" in done.stderr
+
+
 def test_vtt(tmp_path: Path) -> None:
     last = {"id": "2", "text": "끝", "start": 3604.0, "end": 3606.05}
     assert rows(tmp_path / "a.vtt", VTT) == [FIRST, last]
@@ -82,6 +96,13 @@ def test_bad_subtitles(tmp_path: Path) -> None:
             list(read(tmp_path / name))
         (tmp_path / name).write_text("")
         assert list(read(tmp_path / name)) == []
+
+
+def test_smi_out_of_order(tmp_path: Path) -> None:
+    (tmp_path / "a.smi").write_text(SMI.replace("Start=3000", "Start=500"))
+    done = korpus("read", tmp_path / "a.smi")
+    assert [record["text"] for record in records(done.stdout)] == ["끝"] and done.returncode == 3
+    assert "a.smi: line 2: it ends before it starts" in done.stderr
 
 
 @pytest.mark.parametrize(("suffix", "content"), [("srt", SRT), ("vtt", VTT), ("smi", SMI)])

@@ -179,6 +179,14 @@ def test_whole_numbers_of_many_digits_stay(tmp_path: Path) -> None:
     assert cells == [12, 999_999_999_999_999, "1234567890123456", "12345678901234567"]
 
 
+def test_a_damaged_sheet_is_not_an_empty_one(tmp_path: Path) -> None:
+    data = bytearray((SHARED / "shapes" / "bigkinds.xlsx").read_bytes())
+    data[5587] = 0xAF
+    (tmp_path / "a.xlsx").write_bytes(data)
+    done = korpus("read", tmp_path / "a.xlsx")
+    assert done.returncode == 1 and "a.xlsx: not an Excel workbook" in done.stderr
+
+
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:
     row = {"text": "가", **{f"c{number}": 1 for number in range(16_383)}}
     done = korpus("read", "-o", tmp_path / "a.xlsx", stdin=json.dumps(row) + "\n")

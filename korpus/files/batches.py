@@ -135,7 +135,11 @@ def read_batches(
         log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
-            is_shaped = tokens or shape_of_start(peek(stream), format.name, reading) is not None
+            is_shaped = (
+                tokens
+                or mask_names
+                or shape_of_start(peek(stream), format.name, reading) is not None
+            )
             is_picked = is_shaped or (format.nests and picks_inside(reading))
             if format.chunking is None or is_picked:
                 rows = rows_of(stream, source, format, reading)
@@ -180,9 +184,9 @@ def _with_columns(
             if columns.id is not None:
                 document(first, columns, 1, name)  # raises an error if no document can be made
             arranged = _arranged(chunk.shape, columns)
+        source.add(chunk.documents)  # now, as nobody may ask for the next chunk
         yield chunk._replace(shape=arranged, columns=columns, before=before)
         before += chunk.documents
-        source.add(chunk.documents)
     if columns is None and bad is not None:
         next(rows(bad, None))  # raises the error of its first row
     if columns is None:

@@ -25,7 +25,7 @@ from korpus.files.readers import (
     picks_inside,
     whole_text,
 )
-from korpus.files.shapes import NONE, shape_of_start, shaped
+from korpus.files.shapes import NONE, no_speakers, shape_of_start, shaped
 from korpus.files.sources import (
     STDIN,
     close_archive,
@@ -164,6 +164,7 @@ def _documents(
     for file, name, around, unreadable in files:
         if whole_file and _is_text(file, input_format):
             found: Iterator[Record] = _whole_file(file, name, reading.encoding)
+            unreadable = unreadable or (no_speakers(name) if reading.mask_names else None)
         else:
             pick = partial(pick_columns, name=source_name(file), column=column, id_column=id_column)
             found = as_documents(
@@ -260,7 +261,10 @@ def rows_of(
     rows = format.read(stream, name, reading)
     if format.is_document:
         rows = (with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
-    if picks_inside(reading) and reading.shape is None:
+    is_picked = picks_inside(reading) and reading.shape is None
+    if reading.mask_names and (is_picked or format.is_document):
+        raise no_speakers(name)
+    if is_picked:
         found = picked(rows, name, reading)
     else:
         found = rows if format.is_document else shaped(rows, name, reading, shape)

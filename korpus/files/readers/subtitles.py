@@ -14,6 +14,8 @@ from korpus.records import Record
 
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
 _CUE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*")
+# Times that cannot be read, which are not text either.
+_NEARLY = re.compile(r"[ \t]*\d[\d:.,]*[ \t]*-->|[^\n]{0,40}-->[ \t]*\d+:\d\d")
 _TAG = re.compile(r"<[^<>\n]{0,500}>|\{\\[^{}\n]{0,100}\}")
 _SYNC = re.compile(r"<sync\b[^<>]{0,200}?start\s*=\s*[\"']?(-?\d+)[^<>]{0,200}>", re.IGNORECASE)
 _CLASS = re.compile(r"<p\b[^<>]{0,200}?class\s*=\s*[\"']?(\w+)[^<>]{0,200}>", re.IGNORECASE)
@@ -24,32 +26,50 @@ _LINE_END = re.compile(r"\r\n?")
 def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The cues of an .srt or .vtt file: `text`, `start`, `end`."""
     lines = _LINE_END.sub("\n", whole_text(stream, name, reading.encoding)).split("\n")
-    at = [number for number, line in enumerate(lines) if _CUE.match(line)]
-    if not at and any(map(str.strip, lines)):
+    at = [number for number, line in enumerate(lines) if "-->" in line and _NEARLY.match(line)]
+    has_cues = any(_CUE.match(lines[number]) for number in at)
+    is_vtt = any(line.lstrip("\ufeff").startswith("WEBVTT") for line in lines[:1])
+    if not has_cues and any(map(str.strip, lines)):
         raise KorpusError(_("{name}: no subtitles with times").format(name=name))
     for number, start in enumerate(at):
         end = at[number + 1] if number + 1 < len(at) else len(lines)
         block = lines[start + 1 : end]
         if end < len(lines):  # above the next times there may be a number or a name
             block = _without_label(block)
-        match = _CUE.match(lines[start])
-        assert match is not None
-        times = [_seconds(match.groups()[place : place + 4]) for place in (0, 4)]
-        text = _plain("\n".join(block).partition("\n\n")[0])
-        row: Record = {"text": text, "start": times[0], "end": times[1]}
-        if times[1] < times[0]:
-            error = KorpusError(
-                _("{name}: line {line}: it ends before it starts").format(name=name, line=start + 1)
-            )
-            if reading.strict:
-                raise error
-            row = bad_row("time", error, start + 1, "\n".join(lines[start:end]))
+        text = "\n".join(block)
+        times = _times(lines[start])
+        row: Record = {"text": _plain(text.partition("\n\n")[0] if is_vtt else text), **times}
+        if not times or times["end"] < times["start"]:
+            content = "\n".join(lines[start:end])
+            row = _refused(content, name, start + 1, reading, has_times=bool(times))
         yield row
 
 
+def _refused(
+    content: str, name: str, line: int, reading: Reading, *, has_times: bool = True
+) -> Record:
+    """A cue without proper times, as a bad row. Raises its error if the reading is strict."""
+    if has_times:
+        message = _("{name}: line {line}: it ends before it starts")
+    else:
+        message = _("{name}: line {line}: times that cannot be read")
+    error = KorpusError(message.format(name=name, line=line))
+    if reading.strict:
+        raise error
+    return bad_row("time", error, line, content)
+
+
+def _times(line: str) -> dict[str, float]:
+    """When a cue is shown, in seconds; nothing if that cannot be read."""
+    match = _CUE.match(line)
+    if match is None:
+        return {}
+    return {"start": _seconds(match.groups()[:4]), "end": _seconds(match.groups()[4:])}
+
+
 def _without_label(block: list[str]) -> list[str]:
-    """Lines up to a blank one; if none is blank, without a last one that is a number."""
-    if block and block[-1].strip().isdecimal() and "" not in map(str.strip, block[:-1]):
+    """Lines without a last one that is a number, which belongs to the times below it."""
+    if block and block[-1].strip().isdecimal():
         return block[:-1]
     return block
 
@@ -68,11 +88,13 @@ def _plain(text: str) -> str:
 
 def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     """The cues of a .smi (SAMI) file: `text`, `start`, `end`, and `class` if it has several."""
-    text = _COMMENT.sub("", whole_text(stream, name, reading.encoding))
+    text = whole_text(stream, name, reading.encoding)
+    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
     found = list(_SYNC.finditer(text))
     if not found and text.strip():
         raise KorpusError(_("{name}: no subtitles with times").format(name=name))
     cues: list[Record] = []
+    places: list[int] = []  # of the cues, in the text
     shown: dict[str, Record] = {}  # by class, what is shown now
     for number, match in enumerate(found):
         start = round(int(match[1]) / 1000, 3)
@@ -88,6 +110,11 @@ def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
                 cue = {"text": content, "start": start, "end": None, "class": language}
                 shown[language] = cue
                 cues.append(cue)
+                places.append(match.start())
     several = len({cue["class"] for cue in cues}) > 1
-    for cue in cues:
-        yield cue if several else {key: cue[key] for key in ("text", "start", "end")}
+    for cue, place in zip(cues, places, strict=True):
+        if cue["end"] is not None and cue["end"] < cue["start"]:
+            line = text.count("\n", 0, place) + 1
+            yield _refused(cue["text"], name, line, reading)
+        else:
+            yield cue if several else {key: cue[key] for key in ("text", "start", "end")}

@@ -1,13 +1,14 @@
 """Workbooks of Excel (.xlsx, .xls) and LibreOffice (.ods)."""
 
 import logging
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from korpus.errors import KorpusError
 from korpus.files.readers.documents.packed import check_encrypted
@@ -62,16 +63,29 @@ def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
     except (CalamineError, ValueError, OSError, EOFError) as error:
         raise _broken(name, error) from None
     chosen = _chosen(sheets, name, reading.sheet)
+    if not any(sheet.height for _title, sheet in chosen) and data.startswith(_ZIP):
+        _check_members(data, name)  # a damaged sheet looks like an empty one
     for title, sheet in chosen:
         rows = _rows(sheet, name if len(chosen) == 1 else f"{name}: {title}", reading.header_row)
         yield from rows if len(chosen) == 1 else (_with_sheet(row, title) for row in rows)
+
+
+def _check_members(data: bytes, name: str) -> None:
+    """Raises KorpusError if a part of a workbook does not have its checksum."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            damaged = archive.testzip()
+    except (BadZipFile, zlib.error, OSError, ValueError, RuntimeError) as error:
+        raise _broken(name, error) from None
+    if damaged is not None:
+        raise _broken(name, _("{part} is damaged").format(part=damaged))
 
 
 def _with_sheet(row: Record, title: str) -> Record:
     return {**rename_clashes(row, ("sheet",)), "sheet": title}
 
 
-def _broken(name: str, error: Exception) -> KorpusError:
+def _broken(name: str, error: Exception | str) -> KorpusError:
     return KorpusError(
         _("{name}: not an Excel workbook ({reason})").format(name=name, reason=error)
     )

@@ -81,12 +81,23 @@ def shape_of_row(row: Record) -> Shape | None:
     return next((shape for shape in SHAPES if shape.is_row(row)), None)
 
 
+def no_speakers(name: str) -> KorpusError:
+    """The error for a source whose names of people cannot be masked, as nobody knows where."""
+    return KorpusError(
+        _("{name}: --mask-names knows no speakers in this file").format(name=name),
+        _("it masks {shapes}; --as SHAPE says that a file is one").format(
+            shapes=", ".join(shape.name for shape in SHAPES if shape.speaker)
+        ),
+    )
+
+
 def shaped(
     rows: Iterator[Record], name: str, reading: Reading, shape: Shape | None
 ) -> Iterator[Record]:
     """Rows as documents of their shape; without one, as they are. Streams.
 
-    `shape`: what `shape_of_start` found; otherwise the first row tells.
+    `shape`: what `shape_of_start` found; otherwise the first row tells. Raises KorpusError if names
+    are to be masked, and the shape has none.
     """
     if reading.shape not in (None, NONE):
         shape = find_shape(reading.shape)
@@ -99,7 +110,9 @@ def shaped(
                 break
             bad.append(first)
         else:
-            rows = iter(bad)
+            return iter(bad)
+    if reading.mask_names and not (shape and shape.speaker):
+        raise no_speakers(name)
     if shape is not None:
         if reading.shape is None:
             logger.info(_("%s: read as %s; --as none overrides"), name, shape.name)

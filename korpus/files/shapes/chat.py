@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date, time
 from typing import NamedTuple
 
 from korpus.errors import KorpusError
@@ -36,11 +37,12 @@ _MEDIA = re.compile(
 _MOVED = re.compile(
     r"[^\n]*(?:님이 (?:들어왔습니다|나갔습니다)|님을 (?:초대했습니다|내보냈습니다)"
     r"|님이 [^\n]{1,200}초대(?:했습니다|하였습니다)|채팅방 관리자가 [^\n]*"
-    r"| (?:joined|left) this chatroom)\.?[^\n]{0,60}"
+    # Nothing follows but a button or a warning of KakaoTalk; other words are of somebody.
+    r"| (?:joined|left) this chatroom)\.?(?: ?채팅방[^\n]{0,60}|(?<=\.)(?!라고)[^\n\s][^\n]{0,60})?"
     r"|메시지가 삭제되었습니다\.|This message was deleted\."
 )
 _MOVING = ("님", "채팅방", "chatroom", "삭제", "deleted")  # words of which it has one
-_PERSON = re.compile(r"(\S[^\n,]{0,40}?)님(?=[이을과])")
+_PERSON = re.compile(r"(\S[^\n,]{0,40}?)(님(?:[이을과,]| 외))")
 
 
 class _Said(NamedTuple):
@@ -73,7 +75,7 @@ def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[R
             reading.counts["notices"] += bool(text)
             continue
         if is_notice and reading.mask_names:
-            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}님", text)
+            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}{match[2]}", text)
         record = {"text": text, "date": message.day, "speaker": message.who or None}
         if "notices" in reading.include:
             record["kind"] = "notice" if is_notice else "message"
@@ -129,18 +131,30 @@ def _kind(line: str) -> tuple[str, re.Match[str] | None]:
     """What a line is: said, a notice, a day, or more of what was said; and its parts."""
     first = line[:1]
     if first == "[":
-        if match := _BRACKETS.fullmatch(line):
+        if (match := _BRACKETS.fullmatch(line)) and _is_moment(match):
             return "said", match
     elif first == "-":
-        if match := _RULE.fullmatch(line):
+        if (match := _RULE.fullmatch(line)) and _is_moment(match):
             return "day", match
     elif first.isdigit() or (first.isascii() and first.isupper()):
         for kind, pattern in (("said", _COMMAS), ("day", _DAY_ALONE), ("notice", _NOTICE)):
-            if match := pattern.fullmatch(line):
+            if (match := pattern.fullmatch(line)) and _is_moment(match):
                 return kind, match
     if any(word in line for word in _MOVING) and _MOVED.fullmatch(line):
         return "notice", None
     return "more", None
+
+
+def _is_moment(parts: re.Match[str]) -> bool:
+    """Whether there is such a day and such a time, as in each line of a chat."""
+    try:
+        if "y2" in parts.re.groupindex:
+            date.fromisoformat(_day(parts))
+        if "hour" in parts.re.groupindex:
+            time.fromisoformat(_time(parts))
+    except ValueError:
+        return False
+    return True
 
 
 def _day(parts: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Corpora: Sejong, NIKL (모두의 말뭉치), AI Hub, KorQuAD."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -130,7 +131,9 @@ def _aihub(row: Record) -> Iterator[Record]:
         yield _beside({"text": _joined(said)}, row)
     for text in items(row, "documents"):
         about = {key: value for key, value in flat(text).items() if key != "id"}
-        yield _beside({"id": text.get("id"), "text": "\n".join(_sentences(text))}, about)
+        plain = about.pop("text", None)  # of some, among others that are lists of sentences
+        content = plain if isinstance(plain, str) else "\n".join(_sentences(text))
+        yield _beside({"id": text.get("id"), "text": content}, about)
     for talk in items(row, "data"):
         about = flat(field(talk, "header", "dialogueInfo"))
         if (dialogue := field(talk, "header", "id")) is not None:
@@ -155,14 +158,20 @@ def _is_korquad(row: Record) -> bool:
 
 
 def _korquad(row: Record) -> Iterator[Record]:
-    """A document per paragraph, with its questions and answers."""
+    """A document per paragraph, with its questions and answers.
+
+    The id has the number of the paragraph among those of its title, which several may have.
+    """
+    numbers: Counter[str] = Counter()
     for article in items(row, "data"):
         title = article.get("title")
-        for number, paragraph in enumerate(items(article, "paragraphs"), 1):
+        for paragraph in items(article, "paragraphs"):
+            about = str(title or "")
+            numbers[about] += 1
             asked = list(items(paragraph, "qas"))
             answers = [next(items(one, "answers"), {}).get("text") for one in asked]
             yield {
-                "id": f"{title}#{number}",
+                "id": f"{about}#{numbers[about]}",
                 "text": str(paragraph.get("context") or ""),
                 "title": title,
                 "questions": [one.get("question") for one in asked],

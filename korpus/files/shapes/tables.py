@@ -22,8 +22,9 @@ class Known(NamedTuple):
 
     `needs`: those that it has in any case. `texts`: of the text, joined by a blank line; names in
     one string with bars are alternatives. `id`: of the id. `days`: of dates, which are written as
-    in ISO 8601. `marked`: those with tags and entities of HTML, which are undone. `seen`: those
-    whose values occur once. `excluded`: the one that says that a row is to be left out.
+    in ISO 8601. `marked`: those with tags and entities of HTML, which are undone. `seen`: groups of
+    columns whose values together occur once. `excluded`: the one that says that a row is to be left
+    out.
     """
 
     needs: tuple[str, ...]
@@ -31,7 +32,7 @@ class Known(NamedTuple):
     id: str = ""
     days: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
+    seen: tuple[tuple[str, ...], ...] = ()
     excluded: str = ""
     speaker: str = ""
 
@@ -42,7 +43,7 @@ _KNOWN = {
         ("본문",),
         "뉴스 식별자",
         ("일자",),
-        seen=("뉴스 식별자", "URL"),
+        seen=(("뉴스 식별자",), ("URL", "제목")),  # some papers give their home page as URL
         excluded="분석제외 여부",
     ),
     "kci": Known(("논문ID", "논문명", "초록"), ("초록",), "논문ID"),
@@ -160,7 +161,8 @@ def _is_excluded(row: Record, known: Known, reading: Reading) -> bool:
     kind = ""
     if known.excluded and _EXCLUDED.search(str(row.get(known.excluded) or "")):
         kind = "excluded"
-    values = [f"{column} {row[column]}" for column in known.seen if row.get(column)]
+    groups = (columns for columns in known.seen if all(map(row.get, columns)))
+    values = ["\n".join(f"{column} {row[column]}" for column in columns) for columns in groups]
     if not kind and any(value in reading.seen for value in values):
         kind = "repeated"
     reading.seen.update(values)

@@ -6,6 +6,7 @@ memory. Archives in archives are not opened.
 
 import contextlib
 import io
+import logging
 import os
 import stat
 import tarfile
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import PurePath
-from typing import IO, BinaryIO, Protocol, cast
+from typing import IO, BinaryIO, Protocol, TypeVar, cast
 
 from korpus.errors import KorpusError
 from korpus.files.sources.decompress import (
@@ -27,7 +28,11 @@ from korpus.files.sources.decompress import (
     plain_suffix,
 )
 from korpus.files.sources.spool import spooled
-from korpus.messages import _
+from korpus.messages import _, plural
+
+logger = logging.getLogger("korpus")
+
+Info = TypeVar("Info")
 
 ARCHIVES = (".zip", ".tar", ".tgz")
 _KEPT = 64 << 20  # bytes of a member that are kept in memory
@@ -46,6 +51,8 @@ _BROKEN = (
 class _Archive(Protocol):
     @property
     def members(self) -> Mapping[str, object]: ...
+    @property
+    def left_out(self) -> list[str]: ...
     def names(self) -> list[str]: ...
     def opened(self, name: str) -> IO[bytes]: ...
     def close(self) -> None: ...
@@ -57,8 +64,11 @@ class _Zip:
         self.stream = stream
         self.name = name
         self.file = zipfile.ZipFile(stream)
-        files = (info for info in self.file.infolist() if not info.is_dir())
-        self.members = {_zip_name(info): info for info in files}
+        files = [info for info in self.file.infolist() if not info.is_dir()]
+        links = {info.filename for info in files if stat.S_ISLNK(info.external_attr >> 16)}
+        named = ((_zip_name(info), info) for info in files if info.filename not in links)
+        self.members, again = _by_name(named)
+        self.left_out = [*sorted(links), *again]
 
     def names(self) -> list[str]:
         return sorted(self.members)
@@ -91,7 +101,17 @@ class _Tar:
             content = stream
         self.file = tarfile.open(fileobj=content, mode="r:")  # noqa: SIM115
         # In the order of the file, which is thus decompressed only once more.
-        self.members = {info.name: info for info in self.file if info.isreg()}
+        files: list[tuple[str, tarfile.TarInfo]] = []
+        targets: set[str] = set()  # of hard links
+        self.left_out: list[str] = []
+        for info in self.file:
+            if info.isreg() or (info.islnk() and info.linkname in targets):
+                files.append((info.name, info))
+                targets.add(info.name)
+            elif not info.isdir():
+                self.left_out.append(info.name)
+        self.members, again = _by_name(files)
+        self.left_out += again
 
     def names(self) -> list[str]:
         return list(self.members)
@@ -117,7 +137,15 @@ def is_archive(path: str) -> bool:
 def names_in(path: str, name: str) -> list[str]:
     """The names of the files in an archive. Raises KorpusError if it is broken or too large."""
     with _errors(name):
-        return [found for found in _archive(path, name).names() if not _is_hidden(found)]
+        archive = _archive(path, name)
+    if archive.left_out:
+        logger.warning(
+            _("%s: %s left out: links, and files whose name comes again later (%s …)"),
+            name,
+            plural(len(archive.left_out), "file"),
+            archive.left_out[0],
+        )
+    return [found for found in archive.names() if not _is_hidden(found)]
 
 
 def split_member(path: str) -> tuple[str, str] | None:
@@ -188,6 +216,21 @@ def _errors(name: str) -> Iterator[None]:
             _("{name}: broken archive ({reason})").format(name=name, reason=error),
             _("fetch it again, or unpack it and read the folder"),
         ) from None
+
+
+def _by_name(members: Iterable[tuple[str, Info]]) -> tuple[dict[str, Info], list[str]]:
+    """Members by their names, without `./`, `../` and a first `/`; names of those that come again.
+
+    As when an archive is unpacked, the last one of a name counts.
+    """
+    found: dict[str, Info] = {}
+    again: list[str] = []
+    for name, info in members:
+        short = "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
+        if short in found:
+            again.append(short)
+        found[short] = info
+    return found, again
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from korpus.errors import KorpusError
 from korpus.files.readers.documents.packed import encrypted, opened_member, opened_zip
 from korpus.files.readers.documents.parts import Parts
-from korpus.files.readers.documents.tree import HTML, add_tree
+from korpus.files.readers.documents.tree import HTML, add_tree, html_root
 from korpus.files.readers.reading import Reading
 from korpus.messages import _, plural
 from korpus.records import Record
@@ -68,10 +68,12 @@ def _content(archive: ZipFile, member: str, name: str) -> bytes:
 def _root(archive: ZipFile, member: str, name: str, *, html: bool = False) -> Any:
     from lxml import etree
 
-    make = etree.HTMLParser if html else etree.XMLParser
-    options = {} if html else {"resolve_entities": False, "load_dtd": False}
-    parser = make(no_network=True, remove_comments=True, remove_pis=True, **options)
     content = _content(archive, member, name)
-    if html and not content.startswith(b"<?xml"):  # which says its encoding, as UTF-8 is implied
-        content = b'<?xml version="1.0" encoding="utf-8"?>' + content
-    return etree.fromstring(content, parser)
+    if html:
+        if not content.startswith(b"<?xml"):  # which says its encoding, as UTF-8 is implied
+            content = b'<?xml version="1.0" encoding="utf-8"?>' + content
+        return html_root(content)[0]
+    options = {"resolve_entities": False, "load_dtd": False, "no_network": True}
+    return etree.fromstring(
+        content, etree.XMLParser(remove_comments=True, remove_pis=True, **options)
+    )

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from korpus.errors import KorpusError
 from korpus.files.readers.documents.extras import needs_extra
 from korpus.files.readers.documents.parts import CELL, TABLE, Parts
-from korpus.files.readers.documents.tree import HTML, Names, add_tree
+from korpus.files.readers.documents.tree import HTML, Names, add_tree, html_root
 from korpus.files.readers.reading import COMMENTS, Reading
 from korpus.files.readers.whole import whole_text
 from korpus.messages import _
@@ -38,7 +38,8 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             _("cut it into smaller pages"),
         )
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    found: Any = trafilatura.bare_extraction(page, with_metadata=True)
+    root, is_deep = html_root(page.encode(), "utf-8")
+    found: Any = trafilatura.bare_extraction(root if is_deep else page, with_metadata=True)
     parts = Parts()
     if found is not None and found.body is not None:
         add_tree(found.body, _NAMES, parts)
@@ -48,17 +49,16 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             parts.close()
     text = parts.text(reading)
     if not text and reading.tables == "text":
-        text = _all_text(page, reading)
+        if is_deep:  # trafilatura has changed the tree
+            root, _is_deep = html_root(page.encode(), "utf-8")
+        text = _all_text(root, reading)
         logger.info(_("%s: no article found, so all text of the page is read"), name)
     metadata = {} if found is None else found.as_dict()
     row = {column: metadata[column] for column in _COLUMNS if metadata.get(column)}
     yield {"text": text, **row}
 
 
-def _all_text(page: str, reading: Reading) -> str:
-    from lxml import etree
-
-    root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8"))
+def _all_text(root: Any, reading: Reading) -> str:
     parts = Parts()
     if root is not None:
         add_tree(root, HTML, parts)

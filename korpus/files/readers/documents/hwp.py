@@ -1,5 +1,6 @@
 """Hangul documents: HWP 5 (.hwp) and HWPX (.hwpx), whatever their suffix says."""
 
+import logging
 import re
 import struct
 import zipfile
@@ -33,6 +34,8 @@ from korpus.records import Record
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
+
+logger = logging.getLogger("korpus")
 
 _SIGNATURE = b"HWP Document File"
 _COMPRESSED, _ENCRYPTED, _LOCKED = 1, 2, 4  # bits of the header
@@ -129,7 +132,12 @@ def _read_hwp(data: BytesIO, name: str, parts: Parts) -> None:
                 _("its text cannot be read: ask for the document without the lock"),
             )
         count, size = 0, data.getbuffer().nbytes
-        for section in _sections(ole):
+        sections = _sections(ole)
+        if not sections:  # the end of the file is missing, where the list of its parts is
+            raise ValueError("no section of text")
+        if ole.parsing_issues:
+            logger.warning(_("%s is damaged: text may be missing"), name)
+        for section in sections:
             content = ole.openstream(section).read()
             if flags & _COMPRESSED:
                 content = _decompressed(content, name, size, count)
