@@ -14,12 +14,13 @@ _PICTURES = (
     "♥❤☺☹"
 )
 _TONES = "\U0001f3fb-\U0001f3ff"
+_MOST = 9  # that are joined to another; kisses of two tones have three
 _FLAG = "[\U0001f1e6-\U0001f1ff]{1,2}"
 _ONE = (
     f"(?:(?:[{_PICTURES}]|[\u00a9\u00ae\u203c-\u3299](?=\ufe0f))\ufe0f?[{_TONES}]?\u20e3?"
-    "[\U000e0020-\U000e007f]*)"
+    "[\U000e0020-\U000e007f]{0,16})"
 )
-UNIT = f"(?:{_ONE}(?:\u200d{_ONE})*+|{_FLAG}|[{_TONES}]|[0-9#*]\ufe0f?\u20e3)"
+UNIT = f"(?:{_ONE}(?:\u200d{_ONE}){{0,{_MOST}}}+|{_FLAG}|[{_TONES}]|[0-9#*]\ufe0f?\u20e3)"
 _RUN = re.compile(f"{UNIT}(?:[\u200d\ufe0f]*{UNIT})*[\u200d\ufe0f]*")
 _UNIT = re.compile(UNIT)
 SIGN = re.compile(f"[{_PICTURES}\U0001f1e6-\U0001f1ff{_TONES}\ufe0f\u20e3]")
