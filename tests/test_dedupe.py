@@ -32,7 +32,29 @@ def test_the_same_letters_and_digits_are_the_same_text() -> None:
     assert kept(texts) == ["1", "3", "4", "5"]
     assert normalised("ＡＢ, 가!\n1.5점") == "ab가1.5점"
     assert kept(["굿", "굿", "", "", "!!", "!!"]) == list("123456")
+    assert kept(["굿" + "👍" * 20] * 2) == ["1", "2"]  # few letters
     assert kept(["굿", "굿", "", "", "!!", "!!"], min_length=0) == ["1", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("C++", "C#"), ("-5도", "5도"), ("좋아 👍", "좋아 👎"), ("a > b", "a < b")),
+        *(("3 + 4", "3 × 4"), ("50%", "50")),
+    ],
+)
+def test_signs_that_mean_something_count(one: str, other: str) -> None:
+    assert kept([NOTICE + " " + one, NOTICE + " " + other]) == ["1", "2"]
+    assert kept([one, other], min_length=0) == ["1", "2"]
+
+
+def test_documents_without_the_column_of_dates_are_the_latest() -> None:
+    rows = [{"id": "a", "text": NOTICE}, {"id": "b", "text": NOTICE, "date": "2024-01-05"}]
+    done = run("dedupe", "--keep", "earliest", stdin=lines(*rows, {"id": "c", "text": NOTICE}))
+    assert done.returncode == 0 and [row["id"] for row in records(done.stdout)] == ["b"]
+    assert "2 documents without a date: taken as the latest" in done.stderr
+    done = run("dedupe", "--keep", "earliest", "--date-column", "날", stdin=lines(*rows))
+    assert done.returncode == 1 and "'a' has no column with its date" in done.stderr
 
 
 def test_which_one_stays() -> None:

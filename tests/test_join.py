@@ -58,9 +58,10 @@ def test_inner_leaves_documents_out(table: Path) -> None:
 
 
 def test_keys_of_other_types_and_forms() -> None:
-    for key in (2, 2.0, "2", " 2 "):
+    for key in (2, 2.0, "2", " 2 ", "2.0"):
         assert joined([{"id": key, "x": "!"}], how="inner")[0]["id"] == "2"
     assert joined([{"id": "02", "x": "!"}], how="inner") == []
+    assert joined([{"id": "2.00", "x": "!"}], how="inner") == []
     name = normalize("NFD", "신문")
     found = joined([{name: normalize("NFD", "나"), "x": "!"}], on="text", right_on="신문")
     assert [record["x"] for record in found] == [None, "!", None]

@@ -37,6 +37,8 @@ def test_offsets_are_those_of_the_document() -> None:
     for record in found[:-1]:
         assert text[record["start"] : record["end"]] == record["text"]
     assert found[-1] == {"id": "2#1", "text": "", "document": "2", "start": 0, "end": 0}
+    apart = normalize("NFD", text)  # is composed first: so are its places
+    assert list(korpus.sentences([apart, ""])) == found
 
 
 def test_long_documents_are_split_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -212,6 +212,8 @@ def test_a_column_that_only_some_records_have() -> None:
         ("rating not 8", "at '8' (character 12): expected in"),
         ("text ~ ''", "at \"''\" (character 8): the value is empty"),
         ("text ~ '배송", 'at "\'배송" (character 8): expected a value'),
+        ("date < 2019-13", "there is no date '2019-13'"),
+        ("date >= '2019. 2. 30.'", "there is no date '2019. 2. 30.'"),
         ("text ~ /(/", "/(/ is no regular expression"),
         ("(" * 51 + "a = 1" + ")" * 51, "too many parentheses"),
         ("not " * 51 + "a = 1", "too many parentheses"),
@@ -223,6 +225,14 @@ def test_where_a_condition_fails(condition: str, where_it_fails: str) -> None:
     assert done.returncode == 2 and done.stdout == ""
     error, hint = done.stderr.splitlines()
     assert where_it_fails in error and hint.startswith("hint: ")
+
+
+def test_numbers_beside_a_word_are_said() -> None:
+    rows = lines({"id": "1", "n": 3}, {"id": "2", "n": "나"})
+    done = run("where", "n >= 가", stdin=rows)
+    assert [row["id"] for row in records(done.stdout)] == ["2"]
+    assert "n: has numbers, but was compared as text ('3', '가')" in done.stderr
+    assert "as text" not in run("where", "n = 가 or n > 2", stdin=rows).stderr
 
 
 def test_a_slow_regular_expression_stops(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
-from korpus.documents.periods import compare, of_digits, period
+from korpus.documents.periods import compare, is_impossible, of_digits, period
 from korpus.documents.searches import containing, matching
+from korpus.errors import UsageError
+from korpus.messages import _
 
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(?:[eE][+-]?\d{1,3})?\s*", re.A)
 _LONGEST = 300  # characters of a number
@@ -36,7 +38,7 @@ class Comparison:
 
     `operator`: = (one of the given), < <= > >=, ~ (contains) or / (matches a regular expression),
     which take one. A list passes if one of its items does.
-    Raises UsageError for a bad regular expression.
+    Raises UsageError for a bad regular expression, and for an order by a date that does not exist.
     """
 
     def __init__(self, operator: str, given: Sequence[str]) -> None:
@@ -46,6 +48,11 @@ class Comparison:
         if operator in _SEARCHES:
             self._test = _SEARCHES[operator](given[0])
         elif operator in _ORDERS:
+            if self.literals[0].number is None and is_impossible(given[0]):
+                raise UsageError(
+                    _("there is no date {value!r}").format(value=given[0]),
+                    _("dates are written as 2019, 2019-05 or 2019-05-03"),
+                )
             self._test = lru_cache(_REMEMBERED)(self.literals[0].orders(_ORDERS[operator]))
         else:
             self._test = lru_cache(_REMEMBERED)(_equal_to_one(self.literals))
@@ -84,7 +91,8 @@ def _equal_to_one(literals: "list[Literal]") -> Callable[[str], bool]:
 class Literal:
     """A value of an expression: text that may be a number, a date, or either.
 
-    `disguised`: the first number that was taken for a date.
+    `disguised`: the first number that was taken for a date; `worded`: the first that was ordered as
+    text, beside a word.
     """
 
     def __init__(self, given: str) -> None:
@@ -93,6 +101,7 @@ class Literal:
         self.period = period(given)
         self.is_year = bool(_YEAR.fullmatch(given) or _YEAR_AND_MONTH.fullmatch(given))
         self.disguised: str | None = None
+        self.worded: str | None = None
 
     def orders(self, passes: Callable[[int], bool]) -> Callable[[str], bool | None]:
         """The function that tells whether a text comes before or after, as `passes` says."""
@@ -106,6 +115,8 @@ class Literal:
     def order(self, text: str) -> int | None:
         """-1, 0 or 1 as a text is less than, equal to or greater than this; None if neither."""
         if self.number is None and self.period is None:
+            if self.worded is None and number(text) is not None:
+                self.worded = text
             text = normalize("NFC", text)
             return (text > self.text) - (text < self.text)
         if self.is_year and _is_disguised(text):

@@ -62,6 +62,12 @@ class Test:
         literals = self._compare.literals
         return next((found.disguised for found in literals if found.disguised), None)
 
+    @property
+    def worded(self) -> tuple[str, str] | None:
+        """The first number that was ordered as text, and the word beside it."""
+        literals = self._compare.literals
+        return next(((found.worded, found.text) for found in literals if found.worded), None)
+
 
 class All:
     """Conditions that all have to hold; no if one fails, even if another is unknown."""

@@ -12,6 +12,7 @@ from korpus.documents.characters import usual_width
 from korpus.documents.comparisons import as_text
 from korpus.documents.near import Candidates
 from korpus.documents.periods import period
+from korpus.documents.pictographs import PICTURES
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import (
@@ -32,7 +33,11 @@ DATE_COLUMNS = (
     *("일자", "날짜", "작성일", "등록일", "작성일시", "등록일시", "발행일", "일시"),
 )
 _ALL, _EXACT, _NEAR, _SHORT, _UNDATED = "documents", "exact", "near", "short", "undated"
-_BETWEEN = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)")  # 1.5 is not 15
+_MEANING = f"+#<>=%×÷−{PICTURES}"  # C++ is not C#, nor -5 5
+_SIGN = re.compile(f"[{_MEANING}]")
+_MINUS = re.compile(r"(?<![^\s(\[])-(?=\d)")
+_OTHER = rf"(?:[^\w{_MEANING}]|_)+"
+_BETWEEN = re.compile(rf"(?<!\d){_OTHER}|{_OTHER}(?!\d)")  # 1.5 is not 15
 _LATEST = (9999,)
 
 
@@ -57,10 +62,11 @@ def dedupe(
 ) -> Records:
     """Remove documents that repeat another. Reads them twice; those of a generator are held.
 
-    Two texts are the same if they have the same letters and digits: case, width, spaces and
-    punctuation do not count. Parameters: `column`, that of the text; `near`, also remove texts of
-    which at least this share of all runs of three syllables is the same (0.8); `keep`, which of
-    them stays: `first`, `longest`, or `earliest` by `date_column` (default: date, 일자, 날짜 …).
+    Two texts are the same if they have the same letters, digits, signs with a meaning (+ - # < > =
+    % × ÷) and emoji: case, width, spaces and punctuation do not count.
+    Parameters: `column`, that of the text; `near`, also remove texts of which at least this share
+    of all runs of three syllables is the same (0.8); `keep`, which of them stays: `first`,
+    `longest`, or `earliest` by `date_column` (default: date, 일자, 날짜 …).
     Texts with fewer letters and digits than `min_length` are not compared, as many write 굿; 0
     compares all that are not blank. `groups`: a function called with a row for each document of a
     group: `group` (the id of the one that stays), `id`, `kept`, `similarity`, `text`. `counts`: a
@@ -118,8 +124,9 @@ def log_dropped(counts: Counts, min_length: int = 10) -> None:
 
 
 def normalised(text: str) -> str:
-    """The letters and digits of a text in one case and width, by which texts are compared."""
-    return _BETWEEN.sub("", usual_width(normalize("NFC", text)).casefold())
+    """What is compared of a text: letters, digits and signs, in one case and width."""
+    text = usual_width(normalize("NFC", text)).casefold()
+    return _BETWEEN.sub("", _MINUS.sub("−", text) if "-" in text else text)
 
 
 def _deduped(
@@ -169,6 +176,8 @@ class _Pass:
         self.digests: list[int] = []
         self.keys: dict[int, Any] = {}
         self.number = 0
+        self.has_dates = False  # whether some document has the column
+        self.undated: Record | None = None  # the first without the column of dates
         self.places: list[int] = []  # of the distinct texts, in the input
         self.near = Candidates(near) if near is not None else None
 
@@ -178,7 +187,7 @@ class _Pass:
         self.number += 1
         self.counts[_ALL] += 1
         text = normalised(record["text"])
-        if len(text) < self.min_length:
+        if len(_SIGN.sub("", text)) < self.min_length:
             self.counts[_SHORT] += 1
             return
         if not text:
@@ -208,18 +217,23 @@ class _Pass:
         if self.column is None:
             self.column = next((name for name in DATE_COLUMNS if name in record), None)
         if self.column is None or self.column not in record:
-            message = _("document {id!r} has no column with its date").format(id=record["id"])
-            columns = ", ".join(map(str, record))
-            raise KorpusError(
-                message,
-                _("name it with --date-column: its columns are {names}").format(names=columns),
-            )
+            self.undated = self.undated or record
+            self.counts[_UNDATED] += 1
+            return _LATEST
+        self.has_dates = True
         key = period(as_text(record[self.column]) or "") or _LATEST
         self.counts[_UNDATED] += key == _LATEST
         return key
 
     def duplicates(self) -> Iterator[Duplicate]:
-        """All documents that repeat another that is kept."""
+        """All documents that repeat another that is kept. Raises KorpusError if none has a date."""
+        if self.undated is not None and not self.has_dates:
+            message = _("document {id!r} has no column with its date")
+            columns = ", ".join(map(str, self.undated))
+            raise KorpusError(
+                message.format(id=self.undated["id"]),
+                _("name it with --date-column: its columns are {names}").format(names=columns),
+            )
         nearly: dict[int, tuple[int, float]] = {}  # a preferred document of its text: kept, share
         if self.near is not None:
             stands_for = [self.first[digest] for digest in self.digests]

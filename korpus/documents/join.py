@@ -1,6 +1,7 @@
 """The stage join: columns of a table put onto documents by id."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -18,6 +19,7 @@ logger = logging.getLogger("korpus")
 _HOW = ("left", "inner")
 _MANY = ("error", "first", "all")
 _SHOWN = 3  # keys
+_FLOAT = re.compile(r"\s*(?:0|[1-9]\d{0,15})\.0\s*", re.ASCII)  # as pandas writes ids
 
 
 def join(
@@ -33,9 +35,9 @@ def join(
 
     Parameters: `table`, rows such as those of `read_table` or of a DataFrame's
     `to_dict("records")`; `on`, the column of the documents that is compared with `right_on` of the
-    table (default: the same name); 7 equals "7". `how`: `left` keeps documents without a row in
-    the table, with empty columns, `inner` leaves them out. `many`: if a key has several rows in the
-    table, `error`, `first` takes the first, `all` repeats the document for each.
+    table (default: the same name); 7 equals "7" and "7.0". `how`: `left` keeps documents without a
+    row in the table, with empty columns, `inner` leaves them out. `many`: if a key has several rows
+    in the table, `error`, `first` takes the first, `all` repeats the document for each.
 
     Columns in: `on`. Out: all columns, and those of the table; one that the documents have too gets
     a trailing underscore. Logs the documents without a row, and the rows without a document.
@@ -96,10 +98,12 @@ class _Table:
 
 
 def as_key(value: Any) -> str | None:
-    """A value as a key: 7, 7.0 and "7" are the same. None if there is none."""
+    """A value as a key: 7, 7.0, "7" and "7.0" are the same. None if there is none."""
     if is_missing(value):
         return None
     if type(value) is str:
+        if _FLOAT.fullmatch(value):
+            value = value.partition(".")[0]
         return value.strip() if value.isascii() else normalize("NFC", value.strip())
     return as_text(value)
 

@@ -33,6 +33,11 @@ _HIDDEN = (
     (re.compile(r"<script\b[^<>]*>", re.I), re.compile(r"</script\s*>", re.I)),
     (re.compile(r"<style\b[^<>]*>", re.I), re.compile(r"</style\s*>", re.I)),
 )
+# A lone <I> is a film, and a<b>c a comparison: they are tags only with their partner.
+_PAIRED = set(_INLINE.split("|")) - {
+    *("area", "base", "col", "embed", "img", "input", "link", "meta", "wbr"),
+}
+_CLOSING = re.compile(r"</(\w+)\s*>")
 # An emoji as two references, as Java and old databases write it; or one reference.
 _REFERENCE = re.compile(
     r"&#(5[5-6]\d{3});&#(5[67]\d{3});|&(?:#\d{1,7}|#[xX][\dA-Fa-f]{1,6}|[A-Za-z][A-Za-z\d]{1,31});"
@@ -59,18 +64,24 @@ def without_references(text: str) -> tuple[str, int]:
 def without_tags(text: str) -> tuple[str, int]:
     """Remove tags of HTML, comments, scripts and styles, and how many there were.
 
-    A paragraph, a row and a <br> become a line end, a cell a space.
+    A paragraph, a row and a <br> become a line end, a cell a space. An inline tag without
+    attributes and without a closing tag in the text is none, and stays.
     """
     number = 0
     for opening, closing in _HIDDEN:
         text, more = _without(text, opening, closing, keeps=opening is _CDATA)
         number += more
-    text, more = _TAG.subn(_replacement, text)
-    return text, number + more
+    closed = {name.lower() for name in _CLOSING.findall(text)}
 
+    def replacement(found: re.Match[str]) -> str:
+        nonlocal number
+        name = found["name"].lower()
+        if name in _PAIRED and name not in closed and len(found[0]) == len(name) + 2:
+            return found[0]
+        number += 1
+        return _REPLACEMENTS.get(name, "")
 
-def _replacement(found: re.Match[str]) -> str:
-    return _REPLACEMENTS.get(found["name"].lower(), "")
+    return _TAG.sub(replacement, text), number
 
 
 def _without(

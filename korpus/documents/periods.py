@@ -51,6 +51,11 @@ def period(text: str) -> Period | None:
     return _with_time(parts, clock)
 
 
+def is_impossible(text: str) -> bool:
+    """Whether a text has the form of a date that does not exist: 2019-13, 2019-02-30."""
+    return len(text) <= _LONGEST and period(text) is None and _DATE.fullmatch(text) is not None
+
+
 def period_at_start(text: str) -> Period | None:
     """The year, month and day with which a text begins: 2019-05-03 ~ 2019-05-05; None if none."""
     found = _START.match(text)

@@ -8,18 +8,23 @@ from korpus.documents.web import PLAIN_EMAIL
 _NUMBER = r"(?<![\d*])(?<!\d[-.])"
 _END = r"(?![\d*]|[-.]\d)"
 _DATE = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-# With a hyphen it is unmistakable; since October 2020 new numbers have no check digit.
+# With a hyphen or a label it is unmistakable; since October 2020 new numbers have no check digit.
 _RESIDENT = re.compile(
-    rf"{_NUMBER}{_DATE}(?:\s?[-–]\s?[1-8](?:\d{{6}}|\*{{6}})|[1-8]\d{{6}}){_END}"
+    rf"{_NUMBER}{_DATE}(?:(?:\s?-\s?| )[1-8](?:\d{{6}}|\*{{6}})|[1-8]\d{{6}}){_END}"
+)
+_LABELLED = re.compile(
+    rf"(?:주민|등록번호|\bRRN)[^\d\n]{{0,15}}{_NUMBER}{_DATE}[1-8](?:\d{{6}}|\*{{6}}){_END}"
 )
 _CARD = re.compile(
     rf"{_NUMBER}(?:\d{{4}}[- ]?\d{{4}}[- ]?\d{{4}}[- ]?\d{{4}}"
     rf"|3\d{{3}}[- ]?\d{{6}}[- ]?\d{{5}}){_END}"
 )
 _AREA = "2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50\\d?"
+_BETWEEN = "(?: ?[-.] ?| )"
 _TELEPHONE = re.compile(
-    rf"{_NUMBER}(?:\+?82[- .)]?\(?0?\)?|\(?0)(?:1[016789]|{_AREA})\)?"
-    rf"[- .]?\d{{3,4}}[- .]?\d{{4}}{_END}"
+    rf"{_NUMBER}(?:(?:(?:\+|00)?82(?:{_BETWEEN}|\))?\(?0?\)?|\(?0)(?:1[016789]|{_AREA})\)?"
+    rf"{_BETWEEN}?\d{{3,4}}{_BETWEEN}?"
+    rf"|\+[1-9]\d{{0,2}}{_BETWEEN}\(?\d{{2,4}}\)?{_BETWEEN}\d{{3,4}}{_BETWEEN})\d{{4}}{_END}"
 )
 _BANKS = (
     "국민|신한|우리|하나|농협|기업|카카오|케이|토스|수협|새마을|우체국|부산|대구|광주|전북|경남|제주|제일|"
@@ -32,6 +37,11 @@ _ACCOUNT = re.compile(
 _MAIL = re.compile(PLAIN_EMAIL)
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _DIGIT = re.compile(r"\d")
+# Other forms of digits and dashes, each of one character, so that places stay the same.
+_FORMS = dict(zip("０１２３４５６７８９＋（）．\xa0\u3000", "0123456789+().  ", strict=True))
+_FORMS |= dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "-")
+_USUAL = str.maketrans(_FORMS)
+_UNUSUAL = re.compile(f"[{''.join(_FORMS)}]")
 
 
 def rules() -> Iterator[tuple[str, Callable[[str], tuple[str, int]]]]:
@@ -39,6 +49,7 @@ def rules() -> Iterator[tuple[str, Callable[[str], tuple[str, int]]]]:
 
     Digits become *, so that a mask is no word, and the number keeps its shape.
     """
+    yield "resident", _masking(_LABELLED)
     yield "resident", _masking(_RESIDENT, _is_resident)
     yield "card", _masking(_CARD, _is_card)
     yield "account", _masking(_ACCOUNT, group=1)
@@ -50,19 +61,16 @@ def _masking(
     pattern: re.Pattern[str], is_one: Callable[[str], bool] | None = None, group: int = 0
 ) -> Callable[[str], tuple[str, int]]:
     def masked(text: str) -> tuple[str, int]:
-        number = 0
         if not _DIGIT.search(text):
             return text, 0
-
-        def mask(found: re.Match[str]) -> str:
-            nonlocal number
-            if is_one and not is_one(found[0]):
-                return found[0]
-            number += 1
-            at = found.start(group) - found.start()
-            return found[0][:at] + _DIGIT.sub("*", found[0][at:])
-
-        return pattern.sub(mask, text), number
+        usual = text.translate(_USUAL) if _UNUSUAL.search(text) else text
+        pieces, at = [], 0
+        for found in pattern.finditer(usual):
+            if is_one is None or is_one(found[0]):
+                start, end = found.start(group), found.end()
+                pieces += [text[at:start], _DIGIT.sub("*", text[start:end])]
+                at = end
+        return "".join([*pieces, text[at:]]), len(pieces) // 2
 
     return masked
 

@@ -37,8 +37,9 @@ def sentences(
     at.
 
     Columns in: `id`, `text`. Out: `id` (7#1, 7#2 …), `text`, `document` (the id of the document),
-    `start` and `end` of the sentence in characters of the document, and all other columns. The
-    sentences are those of `Kiwi.split_into_sents`. A blank document gives one empty sentence.
+    `start` and `end` of the sentence in characters of the document, composed (NFC), and all other
+    columns. The sentences are those of `Kiwi.split_into_sents`. A blank document gives one empty
+    sentence.
     Raises KorpusError, without `rejects`, for the first document that fails.
     """
     records = as_records(documents, column)

@@ -32,7 +32,8 @@ def space(
     """Correct the spacing (띄어쓰기) of documents with Kiwi. Streams.
 
     Parameters: `column`, that of the text; `reset`, ignore the spaces that are there, which also
-    removes wrong ones (line ends stay); without it spaces are mostly added. `counts`: a Counter to
+    removes wrong ones (line ends stay); without it spaces are mostly added, but Kiwi also removes
+    some, as in 2024. 3. 4., and cuts addresses of the web and code. `counts`: a Counter to
     fill for `log_spaced`, which otherwise is called at the end. `rejects`: a function called with
     each document that Kiwi fails at, or in which more than spaces would change.
 

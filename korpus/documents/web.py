@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 _DOMAINS = "com|net|org|kr|io|gg|me|tv|ly|be|info|biz|jp|edu|gov"
 # Hangul only where a part of the path begins: a particle is glued to the end (naver.com에서).
-_PATH = r"(?:[!#-&*-;=?-Z_a-z~]|(?<=[/=_+-])[가-힣]+)*(?:[A-Za-z0-9/#=&_~-]|(?<=[/=_+-])[가-힣]+)"
+# So do brackets: wiki/서울_(도시).
+_PIECE = r"(?<=[/=_+-])(?:[가-힣]+|\([^\s()]{1,50}\))"
+_PATH = rf"(?:[!#-&*-;=?-Z_a-z~]|{_PIECE})*(?:[A-Za-z0-9/#=&_~-]|{_PIECE})"
 _EMAIL = (
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9_][A-Za-z0-9._%+-]{0,63}"
     r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"

@@ -15,8 +15,10 @@ logger = logging.getLogger("korpus")
 
 _ALL, _KEPT = "all", "kept"
 # Of columns: those that some row has, those of the first row, values that are missing, values that
-# cannot be compared, and numbers that were taken for dates; the last two with an example.
+# cannot be compared, numbers that were taken for dates, and numbers that were ordered as text; the
+# last three with an example.
 _SEEN, _COLUMNS, _MISSING, _ODD, _DATES = "seen ", "columns ", "missing ", "odd ", "dates "
+_WORDS = "words "
 _LONGEST_EXAMPLE = 30  # characters
 
 
@@ -86,6 +88,8 @@ def log_kept(condition: str, counts: Counts) -> None:
                 name,
                 min(dates),
             )
+        if words := _found(_WORDS + name, counts):
+            logger.warning(_("%s: has numbers, but was compared as text (%s)"), name, min(words))
 
 
 def _found(start: str, counts: Counts) -> dict[str, str]:
@@ -128,6 +132,8 @@ def _where(condition: str, counts: Counts, documents: Iterable[Record]) -> Itera
     for leaf in test.tests():
         if leaf.disguised:
             counts[f"{_DATES}{leaf.column.name}\t{leaf.disguised}"] = 1
+        if leaf.worded:
+            counts[f"{_WORDS}{leaf.column.name}\t{', '.join(map(repr, leaf.worded))}"] = 1
 
 
 def _reasons(condition: Condition, record: Record, examples: dict[str, str]) -> set[str]:

@@ -19,7 +19,7 @@ def dedupe(
             "--near",
             metavar="SHARE",
             help="Also remove texts of which this share of all runs of three syllables is the "
-            "same: 0.8 (default: only the same letters and digits).",
+            "same: 0.8 (default: only the same letters, digits and signs such as + and #).",
         ),
     ] = None,
     keep: Annotated[

@@ -14,7 +14,7 @@ def sentences(
     resume: options.Resume = "auto",
     restart: options.Restart = False,
 ) -> None:
-    """A blank document gives one empty sentence.
+    """A blank document gives one empty sentence. start and end count characters in NFC.
 
     Example: korpus sentences news.csv | korpus morph --pos noun
     """

@@ -24,7 +24,7 @@ def space(
     resume: options.Resume = "auto",
     restart: options.Restart = False,
 ) -> None:
-    """Only spaces change; line ends stay.
+    """Only spaces change; line ends stay. Spaces in dates (2024. 3. 4.), addresses and code may go.
 
     Example: korpus space reviews.csv | korpus morph --pos noun
     """
