@@ -120,7 +120,7 @@ class CleanOptions:
         bool,
         typer.Option(
             "--only-hangul",
-            help="Remove all but Hangul, spaces and line ends; 가.나 → 가 나.",
+            help="Remove all but Hangul, spaces and line ends: 가.나 → 가나, 가. 나 → 가 나.",
             rich_help_panel=LETTERS,
         ),
     ] = False

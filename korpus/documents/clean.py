@@ -64,7 +64,7 @@ def clean(
     `mask_personal`, numbers of residents, cards (Luhn), accounts, telephones, and e-mail, with
     digits as *; `emoji` (keep, remove, name: Korean names); `hanja` to Hangul (漢字 → 한자);
     `repeat`, how often a character may be repeated (2: ㅋㅋㅋㅋ → ㅋㅋ; 0: any number);
-    `only_hangul`, removes all but Hangul, spaces and line ends (가.나 → 가 나); `pattern`,
+    `only_hangul`, removes all but Hangul, spaces and line ends (가.나 → 가나); `pattern`,
     REGEX=REPLACEMENT, in order, on the cleaned text. `counts`: a Counter to fill for `log_cleaned`,
     which otherwise is called at the end. `rejects`: a function called with each document that takes
     a pattern too long.

@@ -38,7 +38,6 @@ _SUSPECT = re.compile(f"[{SUSPECTS}{MORE_SUSPECTS}]")
 _HTML = re.compile("[<&]")
 _PARTS = re.compile("[\u1100-\u11ff]")
 _OTHER = re.compile("[^ㄱ-ㅎㅏ-ㅣ가-힣 \n]+")
-_AT_BLANK = ("", " ", "\n")  # or at an end
 _BLANKS = re.compile("(?:^[ \n]+|[ \n]+\\Z|(?<! ) *+\n[ \n]*|  +)")
 
 
@@ -176,7 +175,7 @@ def _rules(options: Options, pieces: Counts) -> Iterator[tuple[str, Apply]]:
     if options.repeat:
         yield "repeats", repeats.rule(options.repeat)
     if options.only_hangul:
-        yield "other", lambda text: _OTHER.subn(_gap, text)
+        yield "other", lambda text: _OTHER.subn("", text)
     if options.spaces:  # those that are left where something was removed are not counted
         yield "spaces", lambda text: (_without_blanks(text)[0], 0)
 
@@ -197,13 +196,6 @@ def _applied(rules: list[tuple[str, Apply]], text: str, counts: Counts) -> str:
         if number:
             counts[name] += number
     return text
-
-
-def _gap(found: re.Match[str]) -> str:
-    """A space where words would be glued: 그리고.그래서."""
-    start, end, text = found.start(), found.end(), found.string
-    glues = text[start - 1 : start] not in _AT_BLANK and text[end : end + 1] not in _AT_BLANK
-    return " " if glues else ""
 
 
 def _never(text: str) -> bool:
