@@ -14,7 +14,7 @@ import pytest
 from korpus.errors import KorpusError
 from korpus.files import read
 from tests import ole
-from tests.support import SHARED, korpus, records
+from tests.support import ROOT, SHARED, korpus, records
 
 ALL = ("notes", "comments", "headers")
 TABLE = [["품목", "값"], ["배추", "5,000원"]]
@@ -434,3 +434,19 @@ def _dying(data: bytes, name: str) -> Any:
     if b"die" in data:
         os._exit(1)
     yield {"text": "글"}
+
+
+SECOND_OPINION = [
+    *sorted((ROOT / "sample_data" / "reports").rglob("*.hwpx")),
+    *(SHARED / "hwp" / f"{name}.hwp" for name in ("footnotes", "old-5.0.2.2", "table")),
+]
+
+
+@pytest.mark.parametrize("path", SECOND_OPINION, ids=lambda path: path.name)
+def test_another_program_reads_the_same(path: Path) -> None:
+    """But for white space, unhwp finds the same text, notes and tables."""
+    import unhwp
+
+    if not path.is_file():
+        pytest.skip(f"no {path}")
+    assert "".join(text(path).split()) == "".join(unhwp.extract_text(str(path)).split())
