@@ -54,7 +54,7 @@ def kkma_words(tagger: Any) -> Callable[[str], Iterator[tuple[str, list[tuple[st
 
 
 def kkma_compound(form: str) -> list[str]:
-    """The parts of a compound noun in Kkma's dictionary, which has to be loaded; none of others."""
+    """The parts of a compound noun in Kkma's loaded dictionary; empty for any other word."""
     import jpype
 
     dictionary = jpype.JClass("org.snu.ids.ha.dic.Dictionary").getInstance()

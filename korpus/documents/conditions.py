@@ -38,7 +38,7 @@ class Column:
 
 
 class Test:
-    """The test of one value. An empty text in `given` asks whether there is none."""
+    """The test of one column. If `given` is empty, records without a value pass."""
 
     def __init__(self, column: Column, operator: str, given: list[str]) -> None:
         self.column = column

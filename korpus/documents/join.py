@@ -98,7 +98,7 @@ class _Table:
 
 
 def as_key(value: Any) -> str | None:
-    """A value as a key: 7, 7.0, "7" and "7.0" are the same. None if there is none."""
+    """A value as a key: 7, 7.0, "7" and "7.0" are the same. None for a missing value."""
     if is_missing(value):
         return None
     if type(value) is str:

@@ -19,7 +19,7 @@ _INLINE = (
 _REPLACEMENTS = dict.fromkeys(_BLOCKS.split("|"), "\n") | dict.fromkeys(_CELLS.split("|"), " ")
 _VALUE = "\"[^\"]*\"|'[^']*'|[^\\s\"'<>]*"
 _FLAGS = "checked|disabled|selected|nowrap|noshade|hidden|async|defer|controls|autoplay|muted|loop"
-# Only names of HTML: <기생충> is a film. A lone <a> is none: as a link it has an attribute.
+# Only names of HTML: <기생충> is a film. <a> without an attribute is no link, so it is text.
 _TAG = re.compile(
     rf"</?(?P<name>{_BLOCKS}|{_CELLS}|{_INLINE}|a(?=\s+\w+\s*=)|(?<=/)a|o:p)"
     rf"(?:\s+(?:[\w:@.-]+\s*=\s*(?:{_VALUE})|(?:{_FLAGS})(?=[\s/>])))*+\s*/?>",
@@ -65,7 +65,7 @@ def without_tags(text: str) -> tuple[str, int]:
     """Remove tags of HTML, comments, scripts and styles, and how many there were.
 
     A paragraph, a row and a <br> become a line end, a cell a space. An inline tag without
-    attributes and without a closing tag in the text is none, and stays.
+    attributes and without a closing tag is text, and stays.
     """
     number = 0
     for opening, closing in _HIDDEN:

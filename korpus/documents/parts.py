@@ -39,7 +39,7 @@ class Parts(NamedTuple):
         return dict(zip(self.names, found, strict=True))
 
     def marked(self, documents: Iterable[Record]) -> Iterator[Record]:
-        """The records with the name of their part in the column `part`, behind the id."""
+        """The records with a column `part` after the id: the name of the part they belong to."""
         for record, code in zip(documents, self.codes, strict=True):
             named = {"id": record["id"]} if "id" in record else {}
             yield {**named, PART: self.names[code], **rename_clashes(record, (PART,))}

@@ -69,7 +69,7 @@ class Derived:
         )
 
     def _base(self, lemmas: list[str], tags: list[str], pieces: list[str], at: int) -> int:
-        """The position of the noun or root before a suffix in its word; `at` if there is none.
+        """Where the noun or root before a suffix starts; `at` if no noun or root is before it.
 
         Prefixes and suffixes of nouns belong to it: 재/XPN 개발/NNG, 현대/NNG 화/XSN.
         """

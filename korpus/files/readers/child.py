@@ -103,7 +103,7 @@ def _end(child: Any, ours: Connection) -> None:
 
 
 def _received(ours: Connection, crashed: str, patience: float | None = None) -> Iterator[Record]:
-    """The records that a child sends. Raises _Refused with what it raises."""
+    """The records that a child sends. Raises _Refused with the error that the child reports."""
     try:
         while True:
             if not ours.poll(patience):
