@@ -122,3 +122,8 @@ def test_nothing_alike() -> None:
     done = korpus("words", "synonyms", "--method", "spelling", stdin=source)
     assert done.returncode == 0 and done.stdout.startswith("form,tag,score,becomes,drop,")
     assert "no two terms that occur 5 times are alike" in done.stderr
+
+
+def test_empty_input_is_not_said_to_be_used_up() -> None:
+    done = korpus("words", "synonyms")
+    assert done.returncode == 0 and "used before" not in done.stderr

@@ -216,7 +216,8 @@ class TokenSource(Source):
 
         batches = (batch for batch in self.batches(output) if batch is not None)
         documents = files.good_rows(chain.from_iterable(map(files.documents, batches)), collect)
-        return tokenized(RecordStream.from_iterable([documents]))
+        checked = tokenized(RecordStream.from_iterable([documents]))
+        return RecordStream.from_iterable([checked])  # else an empty one may count as used up
 
     def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix, by several processes.
