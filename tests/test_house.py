@@ -19,11 +19,12 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
     *("version", "errors", "messages", "signals", "pictures", "tagsets"),
     *("tables", "inputs", "records", "workers"),
-    *("files", "documents", "analyzers", "tokens", "networks", "models", "views"),
+    *("files", "documents", "analyzers", "statistics"),
+    *("tokens", "networks", "models", "views"),
     *("cli", "commands"),
 ]
 # The rooms that work on records know no files; models are saved by the one module for that.
-NO_FILES = ["documents", "analyzers", "tokens", "networks", "views", "workers"]
+NO_FILES = ["documents", "analyzers", "statistics", "tokens", "networks", "views", "workers"]
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
     *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
