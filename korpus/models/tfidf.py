@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from korpus.checks import check_least
 from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
@@ -90,11 +91,7 @@ class TfidfModel(TermModel):
         return self.fitted
 
     def _table(self, ids: list[str], counts: "csr_matrix", top: int | None, overall: bool) -> Table:
-        if top is not None and top < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option="--top", value=top),
-                _("leave it out to get all terms"),
-            )
+        check_least("--top", top, 1, _("leave it out to get all terms"))
         tf, weights = self.weigh(counts)
         columns = ["term", "tf", "df", "idf", "tfidf"]
         if overall:
