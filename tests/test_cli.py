@@ -223,7 +223,7 @@ def test_a_table_has_no_tokens(command: list[str]) -> None:
 
 def test_an_option_that_is_given_twice_is_said() -> None:
     source = '{"id":"1","tokens":["가"],"tags":["NNG"],"a":"x","b":"y"}\n'
-    done = korpus("freq", "--by", "a", "--by", "b", stdin=source)
+    done = korpus("tfidf", "--by", "a", "--by", "b", stdin=source)
     assert "korpus: --by is given 2 times: only the last one counts" in done.stderr
     assert done.stdout.startswith("b,term")
     assert "times" not in korpus("morph", "-c", "a", "-c", "b", stdin=source).stderr  # repeatable

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -219,7 +220,7 @@ class TokenSource(Source):
         checked = tokenized(RecordStream.from_iterable([documents]))
         return RecordStream.from_iterable([checked])  # else an empty one may count as used up
 
-    def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
+    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix, by several processes.
 
         The processes start before this returns: numpy starts threads, after which processes cannot
@@ -228,7 +229,7 @@ class TokenSource(Source):
         from korpus.cli import runner
         from korpus.tokens import count_terms
 
-        counted = runner.run(count_terms, self.batches(output), jobs=jobs)
+        counted = runner.run(partial(count_terms, by=by), self.batches(output), jobs=jobs)
         return chain(list(islice(counted, 1)), counted)
 
 

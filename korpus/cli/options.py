@@ -111,11 +111,20 @@ Seed = Annotated[
         help="Random seed: the same seed gives the same result.",
     ),
 ]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="COLUMN", help="Per value of a column: rating, or date:month, date:year."
-    ),
+_BY = (
+    "Per value of a column: rating, date:month (year, quarter, week, day), or bins: "
+    "rating:1-4,5-7,8-10."
+)
+By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
+ByColumns = Annotated[
+    list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
+]
+Terms = Annotated[
+    list[str] | None,
+    typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),
+]
+MinCount = Annotated[
+    int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
 ]
 Timeout = Annotated[
     float,

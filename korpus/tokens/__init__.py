@@ -7,10 +7,11 @@ from korpus.tokens.document_term_matrix import (
     document_term_matrix,
     known_term_counts,
 )
-from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
+from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
+from korpus.tokens.term_counts import TermCounts, check_top, count
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
@@ -18,12 +19,12 @@ __all__ = [
     "Part",
     "Provenance",
     "TermCounts",
+    "check_freq",
     "check_top",
     "count",
     "count_terms",
     "document_term_matrix",
     "freq",
-    "freq_table",
     "known_term_counts",
     "log_applied",
     "log_removed",
