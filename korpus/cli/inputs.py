@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -225,11 +226,11 @@ class TokenSource(Source):
         found = runner.run(stage, self.batches(output), jobs=jobs)
         return chain(list(islice(found, 1)), found)
 
-    def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
+    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix; see `parts`."""
         from korpus.tokens import count_terms
 
-        return self.parts(count_terms, output, jobs)
+        return self.parts(partial(count_terms, by=by), output, jobs)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,7 +29,8 @@ class Reads:
 class Writes:
     """Marks an option that names a file to write.
 
-    `kind`: records, tables or picture, whose writers know their formats; or the allowed suffixes.
+    `kind`: records, tables, picture or chart, whose writers know their formats; or the suffixes
+    that are allowed.
     """
 
     kind: str | tuple[str, ...]
@@ -62,6 +63,13 @@ ModelFile = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
     Writes((".safetensors",)),
+]
+Plot = Annotated[
+    str | None,
+    typer.Option(
+        "--plot", metavar="FILE", help="Draw the result: x.png, x.svg, x.pdf, or a page x.html."
+    ),
+    Writes("chart"),
 ]
 Jobs = Annotated[
     int,
@@ -103,19 +111,20 @@ Seed = Annotated[
         help="Random seed: the same seed gives the same result.",
     ),
 ]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="COLUMN", help="Per value of a column: rating, or date:month, date:year."
-    ),
+_BY = (
+    "Per value of a column: rating, date:month (year, quarter, week, day), or bins: "
+    "rating:1-4,5-7,8-10."
+)
+By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
+ByColumns = Annotated[
+    list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
 ]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        help="Set aside a document that takes more processor time (0: no limit).",
-    ),
+Terms = Annotated[
+    list[str] | None,
+    typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),
+]
+MinCount = Annotated[
+    int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
 ]
 Rejects = Annotated[
     str | None,
@@ -128,19 +137,37 @@ Rejects = Annotated[
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),
 ]
-Resume = Annotated[
-    str,
-    typer.Option(
-        "--resume",
-        metavar="auto|only|never",
-        help="Use what a stopped run saved: where the input is the same, only if all is the same, "
-        "or never.",
-    ),
-]
-Restart = Annotated[bool, typer.Option("--restart", help="The same as --resume never.")]
 JavaHeap = Annotated[
     str, typer.Option("--java-heap", metavar="SIZE", help="Memory limit of Java: 2g (default: 1g).")
 ]
+
+
+@dataclass(frozen=True)
+class Guarding:
+    """Options of commands that may take hours: a limit per document, and how to go on."""
+
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            help="Set aside a document that takes more processor time (0: no limit).",
+        ),
+    ] = 60
+    resume: Annotated[
+        str,
+        typer.Option(
+            "--resume",
+            metavar="auto|only|never",
+            help="Use what a stopped run saved: where the input is the same, only if all is the "
+            "same, or never.",
+        ),
+    ] = "auto"
+    restart: Annotated[bool, typer.Option("--restart", help="The same as --resume never.")] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of `runner.run_guarded`."""
+        return {"timeout": self.timeout, "resume": "never" if self.restart else self.resume}
 
 
 @dataclass(frozen=True)

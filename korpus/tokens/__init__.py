@@ -8,11 +8,12 @@ from korpus.tokens.document_term_matrix import (
     document_term_matrix,
     known_term_counts,
 )
-from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
+from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
+from korpus.tokens.term_counts import TermCounts, check_top, count
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
@@ -22,13 +23,13 @@ __all__ = [
     "PlacedPart",
     "Provenance",
     "TermCounts",
+    "check_freq",
     "check_top",
     "cooccurrences",
     "count",
     "count_terms",
     "document_term_matrix",
     "freq",
-    "freq_table",
     "known_term_counts",
     "log_applied",
     "log_removed",

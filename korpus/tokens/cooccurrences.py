@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from korpus.checks import check_choice
 from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.records import DocumentSource
@@ -120,12 +121,8 @@ def cooccurrences(
 
 def check_window(unit: str, window: int, direction: str) -> None:
     """Raises UsageError for options that `cooccurrences` does not take."""
-    for option, value, known in (("--unit", unit, UNITS), ("--direction", direction, DIRECTIONS)):
-        if value not in known:
-            raise UsageError(
-                _("{option} {value} is unknown").format(option=option, value=value),
-                _("one of: {names}").format(names=", ".join(known)),
-            )
+    check_choice("--unit", unit, UNITS)
+    check_choice("--direction", direction, DIRECTIONS)
     if not 1 <= window <= _WIDEST:
         raise UsageError(
             _("{option} {value} is not from 1 to {most}").format(
