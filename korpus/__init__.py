@@ -42,6 +42,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.tokens import collocations as collocations
     from korpus.tokens import freq as freq
+    from korpus.tokens import kwic as kwic
+    from korpus.tokens import ngrams as ngrams
+    from korpus.tokens import phrases as phrases
     from korpus.tokens import stopwords as stopwords
     from korpus.views import wordcloud as wordcloud
 

@@ -10,7 +10,10 @@ from korpus.tokens.document_term_matrix import (
     known_term_counts,
 )
 from korpus.tokens.freq import check_freq, freq
+from korpus.tokens.kwic import check_kwic, find_lines, kwic
+from korpus.tokens.ngrams import check_ngrams, joined_ngrams, log_joined, ngram_table, ngrams, sizes
 from korpus.tokens.parts import Part, count_terms, parts_of
+from korpus.tokens.phrases import check_phrases, phrases
 from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
@@ -26,20 +29,31 @@ __all__ = [
     "TermCounts",
     "check_collocations",
     "check_freq",
+    "check_kwic",
+    "check_ngrams",
+    "check_phrases",
     "check_top",
     "collocations",
     "cooccurrences",
     "count",
     "count_terms",
     "document_term_matrix",
+    "find_lines",
     "freq",
+    "joined_ngrams",
     "known_term_counts",
+    "kwic",
     "log_applied",
+    "log_joined",
     "log_removed",
     "measures",
+    "ngram_table",
+    "ngrams",
     "parts_of",
+    "phrases",
     "place_terms",
     "shipped_stopwords",
+    "sizes",
     "split_analysis",
     "stopword_entries",
     "stopword_table",
