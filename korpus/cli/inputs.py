@@ -16,6 +16,7 @@ from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
+    from korpus.files import Reading
     from korpus.records import Record
     from korpus.tokens import Part
 
@@ -123,9 +124,11 @@ class Decoding:
         """These options as keyword arguments of `files.read_rows`."""
         return {**self.decoding(), "rejects": None if self.strict else collect}
 
-    def batching(self) -> dict[str, Any]:
-        """These options as keyword arguments of `files.read_batches`."""
-        return {**self.decoding(), "strict": self.strict}
+    def reading(self, *, as_rows: bool = False) -> "Reading":
+        """These options as `files.read_batches` takes them."""
+        from korpus import files
+
+        return files.Reading.of(**self.decoding(), strict=self.strict, as_rows=as_rows)
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iter
     """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
     from korpus.cli import runner
 
-    return runner.batches(source, output, size=size, as_rows=True, **reading.batching())
+    return runner.batches(source, output, reading.reading(as_rows=True), size=size)
 
 
 def row_records(
@@ -203,11 +206,7 @@ class TokenSource(Source):
         from korpus.cli import runner
 
         return runner.batches(
-            self.path(),
-            output,
-            size=_TOKEN_BATCH,
-            needs_text=False,
-            **self.batching(),
+            self.path(), output, self.reading(), size=_TOKEN_BATCH, needs_text=False
         )
 
     def records(self, output: str) -> "Iterator[Record]":
@@ -270,7 +269,7 @@ class DocumentReading(FileOptions, Decoding):
         from korpus import files
         from korpus.cli import runner
 
-        batches = runner.batches(sources, output, size=_DOCUMENT_BATCH, **self.batching())
+        batches = runner.batches(sources, output, self.reading(), size=_DOCUMENT_BATCH)
         parsed = (files.documents(batch) for batch in batches if batch is not None)
         return files.good_rows(chain.from_iterable(parsed), collect)
 
