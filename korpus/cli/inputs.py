@@ -1,7 +1,7 @@
 """Where commands read: the options that name a source, and its records."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -214,22 +214,27 @@ class TokenSource(Source):
         from korpus import files
         from korpus.records import RecordStream, tokenized
 
-        batches = (batch for batch in self.batches(output) if batch is not None)
-        documents = files.good_rows(chain.from_iterable(map(files.documents, batches)), collect)
+        parsed = (files.documents(batch) for batch in self.batches(output) if batch is not None)
+        documents = files.good_rows(chain.from_iterable(parsed), collect)
         checked = tokenized(RecordStream.from_iterable([documents]))
         return RecordStream.from_iterable([checked])  # else an empty one may count as used up
 
-    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
-        """The counted terms of the records, for a document-term matrix, by several processes.
+    def parts(self, stage: Callable[..., Any], output: str, jobs: int = 0) -> "Iterator[Any]":
+        """The records counted in parts, by several processes: `count_terms`, `place_terms`.
 
         The processes start before this returns: numpy starts threads, after which processes cannot
         be forked. Raises TokensNeeded for documents without tokens.
         """
         from korpus.cli import runner
+
+        found = runner.run(stage, self.batches(output), jobs=jobs)
+        return chain(list(islice(found, 1)), found)
+
+    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
+        """The counted terms of the records, for a document-term matrix; see `parts`."""
         from korpus.tokens import count_terms
 
-        counted = runner.run(partial(count_terms, by=by), self.batches(output), jobs=jobs)
-        return chain(list(islice(counted, 1)), counted)
+        return self.parts(partial(count_terms, by=by), output, jobs)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
+from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
     Provenance,
@@ -9,18 +10,22 @@ from korpus.tokens.document_term_matrix import (
 )
 from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.parts import Part, count_terms, parts_of
+from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
+    "Cooccurrences",
     "DocumentTermMatrix",
     "Part",
+    "PlacedPart",
     "Provenance",
     "TermCounts",
     "check_freq",
     "check_top",
+    "cooccurrences",
     "count",
     "count_terms",
     "document_term_matrix",
@@ -29,6 +34,7 @@ __all__ = [
     "log_applied",
     "log_removed",
     "parts_of",
+    "place_terms",
     "shipped_stopwords",
     "split_analysis",
     "stopword_entries",
