@@ -160,7 +160,7 @@ class Command:
         return self.run(option.flag, path, *more)
 
 
-_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png"}
+_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png", "chart": ".svg"}
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 

@@ -29,7 +29,8 @@ class Reads:
 class Writes:
     """Marks an option that names a file to write.
 
-    `kind`: records, tables or picture, whose writers know their formats; or the allowed suffixes.
+    `kind`: records, tables, picture or chart, whose writers know their formats; or the suffixes
+    that are allowed.
     """
 
     kind: str | tuple[str, ...]
@@ -62,6 +63,13 @@ ModelFile = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
     Writes((".safetensors",)),
+]
+Plot = Annotated[
+    str | None,
+    typer.Option(
+        "--plot", metavar="FILE", help="Draw the result: x.png, x.svg, x.pdf, or a page x.html."
+    ),
+    Writes("chart"),
 ]
 Jobs = Annotated[
     int,

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from korpus.checks import check_choice
 from korpus.cli.options import processes
 from korpus.cli.progress import reading_progress
 from korpus.cli.rejects import current, guarded, run_collecting
@@ -106,11 +107,7 @@ def run_guarded(
             _("--timeout {seconds} is less than 0").format(seconds=f"{timeout:g}"),
             _("0 means no limit"),
         )
-    if resume not in _RESUME:
-        raise UsageError(
-            _("--resume {value} is unknown").format(value=resume),
-            _("one of: {names}").format(names=", ".join(_RESUME)),
-        )
+    check_choice("--resume", resume, _RESUME)
     jobs = processes(jobs)
     aside = current()
     supervise = partial(

@@ -11,7 +11,7 @@ from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
 from korpus.documents.cuts import UNITS, Bins, NotCut, cut_of
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import _
+from korpus.messages import _, listed
 from korpus.records import Record
 
 _REMEMBERED = 1 << 12  # values
@@ -138,5 +138,4 @@ def chosen(codes: "array[int]", sizes: list[int], wanted: list[int], seed: int) 
 
 def named(names: Iterable[str], most: int = 5) -> str:
     """The first names of groups, for messages."""
-    listed = [name or _("no value") for name in names]
-    return ", ".join(listed[:most]) + (" …" if len(listed) > most else "")
+    return listed((name or _("no value") for name in names), most)

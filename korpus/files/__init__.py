@@ -32,8 +32,8 @@ from korpus.files.writers import (
     Ids,
     json_line,
     output_formats,
+    write_chart,
     write_cloud,
-    write_figure,
 )
 from korpus.files.writers.group_paths import GROUP, paths_of_groups
 from korpus.files.writers.term_matrix import matrix_names, save_matrix
@@ -88,8 +88,8 @@ __all__ = [
     "suffix_format",
     "together",
     "unchanged",
+    "write_chart",
     "write_cloud",
-    "write_figure",
     "write_lines",
     "write_records",
     "write_table",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from korpus.analyzers.words.meanings import kiwi_vectors
 from korpus.analyzers.words.spellings import alike
+from korpus.checks import check_least
 from korpus.errors import UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -93,10 +94,7 @@ def words_synonyms(
     """
     methods = _methods(method, model)
     for option, value in (("--min-count", min_count), ("--terms", terms), ("--top", top)):
-        if value < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option=option, value=value)
-            )
+        check_least(option, value, 1)
     listed = _frequent(documents, min_count)[:terms]
     pairs = _pairs(listed, methods, model) if listed else []
     rows = _rows(listed, pairs)

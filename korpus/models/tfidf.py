@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from korpus.checks import check_least
 from korpus.documents.groups import heading
 from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec, Header
@@ -104,11 +105,7 @@ class TfidfModel(TermModel):
         overall: bool,
         name: str = "id",
     ) -> Table:
-        if top is not None and top < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option="--top", value=top),
-                _("leave it out to get all terms"),
-            )
+        check_least("--top", top, 1, _("leave it out to get all terms"))
         tf, weights = self.weigh(counts)
         if overall:
             return Table(_COLUMNS, lambda: self._overall_rows(tf, weights, top))

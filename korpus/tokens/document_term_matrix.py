@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import chain, compress, count
 from typing import TYPE_CHECKING, TypedDict
 
+from korpus.checks import check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Record
@@ -275,10 +276,7 @@ def _check(min_df: int | float, max_df: int | float, max_features: int | None) -
                 ),
                 _("5 means five documents, 0.05 means five per cent of them"),
             )
-    if max_features is not None and max_features < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option="--max-features", value=max_features)
-        )
+    check_least("--max-features", max_features, 1)
 
 
 def _encoded(ids: list[str]) -> bytes:

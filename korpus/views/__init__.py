@@ -1,6 +1,7 @@
 """Rows and models → pictures."""
 
-from korpus.views.fonts import check_glyphs, default_font
+from korpus.pictures import default_font
+from korpus.views.fonts import check_glyphs
 from korpus.views.plot_k import plot_k
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud

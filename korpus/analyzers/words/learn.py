@@ -16,6 +16,7 @@ from korpus.analyzers.words.candidates import (
     noun_compounds,
 )
 from korpus.analyzers.words.eojeols import Eojeols, occurrences, ranges
+from korpus.checks import check_least
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
@@ -79,10 +80,7 @@ def words_learn(
     """
     chosen = _methods(method)
     for option, value in (("--min-count", min_count), ("--top", top)):
-        if value < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option=option, value=value)
-            )
+        check_least(option, value, 1)
     portions: list[list[str]] = []
     eojeols = Eojeols()
     for texts in _portions(as_records(documents, column), rejects):

@@ -3,8 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from korpus.errors import UsageError
-from korpus.messages import _
+from korpus.checks import check_choice
 
 TABLES = ("text", "skip", "only")
 NOTES, COMMENTS, HEADERS = "notes", "comments", "headers"
@@ -57,14 +56,6 @@ class Reading(NamedTuple):
 
     def check(self) -> None:
         """Raises UsageError for an unknown choice of tables or of parts beside the text."""
-        if self.tables not in TABLES:
-            raise UsageError(
-                _("--tables {value} is unknown").format(value=self.tables),
-                _("one of: {names}").format(names=", ".join(TABLES)),
-            )
+        check_choice("--tables", self.tables, TABLES)
         for part in self.include:
-            if part not in (*BESIDE, NOTICES, "none"):
-                raise UsageError(
-                    _("--include {value} is unknown").format(value=part),
-                    _("one of: {names}").format(names=", ".join((*BESIDE, NOTICES, "none"))),
-                )
+            check_choice("--include", part, (*BESIDE, NOTICES, "none"))

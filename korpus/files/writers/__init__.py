@@ -1,11 +1,11 @@
 """Writers: one file per output format, and the table of them."""
 
+from korpus.files.writers.charts import check_chart, write_chart
 from korpus.files.writers.ids import Ids
 from korpus.files.writers.jsonl import json_bytes, json_line
 from korpus.files.writers.pictures import (
     check_picture,
     write_cloud,
-    write_figure,
 )
 from korpus.files.writers.spool import flat, spooled, whole
 from korpus.files.writers.spreadsheet import counted, disarmed
@@ -25,6 +25,7 @@ __all__ = [
     "TABLES",
     "Ids",
     "OutputFormat",
+    "check_chart",
     "check_picture",
     "counted",
     "disarmed",
@@ -36,6 +37,6 @@ __all__ = [
     "output_formats",
     "spooled",
     "whole",
+    "write_chart",
     "write_cloud",
-    "write_figure",
 ]
