@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from operator import call
+from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
 from korpus.messages import _, plural
 from korpus.records import Record, as_list, check_strings, tokenized
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray
 
 logger = logging.getLogger("korpus")
 
@@ -80,6 +86,15 @@ class TermCounts:
     def totals(self) -> Counter[int]:
         """Occurrences by term number in all groups together."""
         return _sum(self.counts)
+
+    def array(self, counter: dict[int, int]) -> "Array":
+        """Counts of terms as int64, by term number."""
+        import numpy
+
+        found = numpy.zeros(len(self.terms), dtype=numpy.int64)
+        numbers = numpy.fromiter(counter.keys(), numpy.int64, len(counter))
+        found[numbers] = numpy.fromiter(counter.values(), numpy.int64, len(counter))
+        return found
 
     def add(self, group: Group, documents: list[list[int]]) -> None:
         """Count documents of a group, given as lists of term numbers."""
