@@ -199,6 +199,14 @@ COMMANDS = (
         "korpus.models:tfidf",
     ),
     Command(
+        "keyness",
+        "Explore",
+        "Find the terms that set documents apart from others (핵심어).",
+        "tokens, tags",
+        "term, tag, count, reference_count, g2, p, q, bic, log_ratio, percent_diff, log_odds …",
+        "korpus.tokens:keyness",
+    ),
+    Command(
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",

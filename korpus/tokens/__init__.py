@@ -9,8 +9,10 @@ from korpus.tokens.document_term_matrix import (
     known_term_counts,
 )
 from korpus.tokens.freq import check_freq, freq
+from korpus.tokens.keyness import check_keyness, keyness
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.placed import PlacedPart, place_terms
+from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
@@ -24,12 +26,14 @@ __all__ = [
     "Provenance",
     "TermCounts",
     "check_freq",
+    "check_keyness",
     "check_top",
     "cooccurrences",
     "count",
     "count_terms",
     "document_term_matrix",
     "freq",
+    "keyness",
     "known_term_counts",
     "log_applied",
     "log_removed",
@@ -40,5 +44,6 @@ __all__ = [
     "stopword_entries",
     "stopword_table",
     "stopwords",
+    "word_frequencies",
     "words_apply",
 ]

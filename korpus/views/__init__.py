@@ -3,6 +3,7 @@
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_k import plot_k
+from korpus.views.plot_keyness import plot_keyness
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
 
@@ -14,6 +15,7 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_k",
+    "plot_keyness",
     "title",
     "weights",
     "wordcloud",

@@ -59,6 +59,7 @@ LINES = [
     "freq tokens.jsonl -o out.csv",
     "freq tokens.jsonl -o out.md",
     "freq tokens.jsonl -o out.xlsx",
+    "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
