@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.documents import dedupe as dedupe
     from korpus.documents import head as head
     from korpus.documents import join as join
+    from korpus.documents import reliability as reliability
     from korpus.documents import sample as sample
     from korpus.documents import sentences as sentences
     from korpus.documents import space as space

@@ -19,7 +19,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
     *("version", "errors", "messages", "checks", "signals", "pictures", "tagsets"),
     *("tables", "inputs", "records", "workers"),
-    *("files", "documents", "analyzers", "statistics"),
+    *("statistics", "files", "documents", "analyzers"),
     *("tokens", "networks", "models", "views"),
     *("cli", "commands"),
 ]

@@ -304,6 +304,14 @@ COMMANDS = (
         "korpus.cli.installation:doctor",
     ),
     Command(
+        "reliability",
+        "Inspect",
+        "Tell how far coders agree (코더 간 신뢰도), or write sheets for them: α, κ.",
+        "a column per coder; with --sample: id, text",
+        "measure, coders, units, value, low, high; with --sample: id, text, and the coders",
+        "korpus.documents:reliability",
+    ),
+    Command(
         "recipe",
         "Workflow",
         "Print a worked recipe: a whole chain of commands to copy.",

@@ -76,6 +76,8 @@ LINES = [
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
+    "reliability codes.csv --replicates 5 -o out.csv",
+    "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
 ]
 _WRITING = (
@@ -113,6 +115,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     from korpus.files import read
 
