@@ -71,6 +71,7 @@ CASES = {
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
+    "collocations": Case(("--min-count", "1")),
     "similar": Case((MODEL, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),

@@ -207,6 +207,15 @@ COMMANDS = (
         "korpus.tokens:keyness",
     ),
     Command(
+        "collocations",
+        "Explore",
+        "Rank pairs of words that occur near each other (연어).",
+        "tokens, tags; with morph --spans also their places",
+        "term, tag, collocate, collocate_tag, count, term_count, collocate_count, expected, and "
+        "the measures",
+        "korpus.tokens:collocations",
+    ),
+    Command(
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",

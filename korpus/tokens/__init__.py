@@ -1,6 +1,7 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
+from korpus.tokens.collocations import check_collocations, collocations, measures
 from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
@@ -25,9 +26,11 @@ __all__ = [
     "PlacedPart",
     "Provenance",
     "TermCounts",
+    "check_collocations",
     "check_freq",
     "check_keyness",
     "check_top",
+    "collocations",
     "cooccurrences",
     "count",
     "count_terms",
@@ -37,6 +40,7 @@ __all__ = [
     "known_term_counts",
     "log_applied",
     "log_removed",
+    "measures",
     "parts_of",
     "place_terms",
     "shipped_stopwords",

@@ -62,6 +62,7 @@ LINES = [
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "collocations tokens.jsonl -o out.csv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
