@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness
     from korpus.tokens import stopwords as stopwords
+    from korpus.tokens import trend as trend
     from korpus.views import wordcloud as wordcloud
 
 # What is public besides the stages, which the registry of commands names.

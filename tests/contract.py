@@ -28,6 +28,11 @@ MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
 WORDS = "a word table"
 
 
+DATED = "".join(
+    f'{{"id":"{day}","date":"2025-01-0{day}","tokens":["나"],"tags":["NP"]}}\n' for day in (1, 2, 3)
+)
+
+
 class Case(NamedTuple):
     """How a command is run.
 
@@ -70,6 +75,9 @@ CASES = {
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
+    "trend": Case(
+        ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
+    ),
     "similar": Case((MODEL, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),

@@ -207,6 +207,14 @@ COMMANDS = (
         "korpus.tokens:keyness",
     ),
     Command(
+        "trend",
+        "Explore",
+        "Find the terms or concepts that rise and fall over time, and their bursts (추세).",
+        "tokens, tags (or --concept), and the column of --date",
+        "term, tag, count, share, trend (hot, cold), z, p, q, tau, slope, bursts …",
+        "korpus.tokens:trend",
+    ),
+    Command(
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",

@@ -1,6 +1,7 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
+from korpus.tokens.concepts import count_concepts
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
     Provenance,
@@ -14,6 +15,7 @@ from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
+from korpus.tokens.trend import Trends, check_trend, trend
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
@@ -21,10 +23,13 @@ __all__ = [
     "Part",
     "Provenance",
     "TermCounts",
+    "Trends",
     "check_freq",
     "check_keyness",
     "check_top",
+    "check_trend",
     "count",
+    "count_concepts",
     "count_terms",
     "document_term_matrix",
     "freq",
@@ -38,6 +43,7 @@ __all__ = [
     "stopword_entries",
     "stopword_table",
     "stopwords",
+    "trend",
     "word_frequencies",
     "words_apply",
 ]

@@ -4,6 +4,7 @@ from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
+from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
 
@@ -16,6 +17,7 @@ __all__ = [
     "group_weights",
     "plot_k",
     "plot_keyness",
+    "plot_trend",
     "title",
     "weights",
     "wordcloud",

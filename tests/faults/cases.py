@@ -59,6 +59,7 @@ LINES = [
     "freq tokens.jsonl -o out.csv",
     "freq tokens.jsonl -o out.md",
     "freq tokens.jsonl -o out.xlsx",
+    "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
