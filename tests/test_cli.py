@@ -227,3 +227,19 @@ def test_an_option_that_is_given_twice_is_said() -> None:
     assert "korpus: --by is given 2 times: only the last one counts" in done.stderr
     assert done.stdout.startswith("b,term")
     assert "times" not in korpus("morph", "-c", "a", "-c", "b", stdin=source).stderr  # repeatable
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["-o", "--top", "5"], "--output"),
+        (["--by", "--top", "5"], "--by"),
+        (["--top", "-o"], "--top"),
+    ],
+)
+def test_an_option_is_not_the_value_of_another(
+    tmp_path: Path, options: list[str], name: str
+) -> None:
+    done = korpus("freq", *options, stdin=TOKENS, cwd=tmp_path)
+    assert done.returncode == 2 and f"error: {name}: a value is missing" in done.stderr
+    assert not list(tmp_path.iterdir())

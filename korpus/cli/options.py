@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -126,14 +126,6 @@ Terms = Annotated[
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
 ]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        help="Set aside a document that takes more processor time (0: no limit).",
-    ),
-]
 Rejects = Annotated[
     str | None,
     typer.Option(
@@ -145,19 +137,37 @@ Rejects = Annotated[
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),
 ]
-Resume = Annotated[
-    str,
-    typer.Option(
-        "--resume",
-        metavar="auto|only|never",
-        help="Use what a stopped run saved: where the input is the same, only if all is the same, "
-        "or never.",
-    ),
-]
-Restart = Annotated[bool, typer.Option("--restart", help="The same as --resume never.")]
 JavaHeap = Annotated[
     str, typer.Option("--java-heap", metavar="SIZE", help="Memory limit of Java: 2g (default: 1g).")
 ]
+
+
+@dataclass(frozen=True)
+class Guarding:
+    """Options of commands that may take hours: a limit per document, and how to go on."""
+
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            help="Set aside a document that takes more processor time (0: no limit).",
+        ),
+    ] = 60
+    resume: Annotated[
+        str,
+        typer.Option(
+            "--resume",
+            metavar="auto|only|never",
+            help="Use what a stopped run saved: where the input is the same, only if all is the "
+            "same, or never.",
+        ),
+    ] = "auto"
+    restart: Annotated[bool, typer.Option("--restart", help="The same as --resume never.")] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of `runner.run_guarded`."""
+        return {"timeout": self.timeout, "resume": "never" if self.restart else self.resume}
 
 
 @dataclass(frozen=True)

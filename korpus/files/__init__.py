@@ -10,7 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_table, read_text
-from korpus.files.readers import input_formats, input_suffixes, read_mask
+from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
 from korpus.files.shapes import shape_names
 from korpus.files.sources import (
@@ -49,6 +49,7 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Reading",
     "Seen",
     "allow_partial_input",
     "can_resume",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from korpus.analyzers.words.meanings import kiwi_vectors
 from korpus.analyzers.words.spellings import alike
-from korpus.checks import check_least
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -112,11 +112,7 @@ def words_synonyms(
 def _methods(method: str | Sequence[str], model: Model | None) -> list[str]:
     given = split_names(method)
     for name in given:
-        if name not in METHODS:
-            raise UsageError(
-                _("unknown method {name!r}").format(name=name),
-                _("one of: {names}").format(names=", ".join(METHODS)),
-            )
+        check_choice("--method", name, METHODS)
     if model is None and "word2vec" in given:
         raise UsageError(_("--method word2vec needs word vectors"), _("add: -m w2v.safetensors"))
     if model is not None and not isinstance(model, WordVectors):

@@ -2,6 +2,7 @@
 
 from korpus.tokens.analysis import split_analysis
 from korpus.tokens.concepts import count_concepts
+from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
     Provenance,
@@ -11,6 +12,7 @@ from korpus.tokens.document_term_matrix import (
 from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.keyness import check_keyness, keyness
 from korpus.tokens.parts import Part, count_terms, parts_of
+from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
@@ -19,8 +21,10 @@ from korpus.tokens.trend import Trends, check_trend, trend
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
+    "Cooccurrences",
     "DocumentTermMatrix",
     "Part",
+    "PlacedPart",
     "Provenance",
     "TermCounts",
     "Trends",
@@ -28,6 +32,7 @@ __all__ = [
     "check_keyness",
     "check_top",
     "check_trend",
+    "cooccurrences",
     "count",
     "count_concepts",
     "count_terms",
@@ -38,6 +43,7 @@ __all__ = [
     "log_applied",
     "log_removed",
     "parts_of",
+    "place_terms",
     "shipped_stopwords",
     "split_analysis",
     "stopword_entries",

@@ -27,7 +27,10 @@ def plot_k(table: Table) -> "altair.ConcatChart":
     }
     rows = list(table)
     shown = [name for name in titles if rows and rows[0][name] is not None]
-    numbers = altair.X("k:Q", title=_("number of topics k"), axis=altair.Axis(tickMinStep=1))
+    ks = [row["k"] for row in rows]
+    numbers = altair.X(
+        "k:Q", title=_("number of topics k"), axis=altair.Axis(values=ks, format="d")
+    )
     panels = [
         altair.Chart()
         .mark_line(point=True)

@@ -16,9 +16,9 @@ from korpus.analyzers.words.candidates import (
     noun_compounds,
 )
 from korpus.analyzers.words.eojeols import Eojeols, occurrences, ranges
-from korpus.checks import check_least
+from korpus.checks import check_choice, check_least
 from korpus.documents import Gate, changes
-from korpus.errors import KorpusError, UsageError
+from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import DocumentSource, Record, Row, Table, as_records, set_aside, split_names
 
@@ -110,11 +110,7 @@ def words_learn(
 def _methods(method: str | Sequence[str]) -> list[str]:
     given = split_names(method)
     for name in given:
-        if name not in METHODS:
-            raise UsageError(
-                _("unknown method {name!r}").format(name=name),
-                _("one of: {names}").format(names=", ".join(METHODS)),
-            )
+        check_choice("--method", name, METHODS)
     return [name for name in METHODS if name in given or not given]
 
 
