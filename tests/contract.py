@@ -26,11 +26,10 @@ Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
 WORDS = "a word table"
+RULES = "coding rules"
 
 
-DATED = "".join(
-    f'{{"id":"{day}","date":"2025-01-0{day}","tokens":["나"],"tags":["NP"]}}\n' for day in (1, 2, 3)
-)
+DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
 class Case(NamedTuple):
@@ -75,6 +74,9 @@ CASES = {
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
+    "code": Case((RULES,)),
+    "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
+    "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
     "trend": Case(
         ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
     ),
@@ -136,6 +138,10 @@ class Command:
     @property
     def given(self) -> Path:
         """The file that its first argument names, if it has no source."""
+        if RULES in self.case.arguments:
+            rules = self.folder / "rules.txt"
+            rules.write_text("*나  나 | 너\n")
+            return rules
         if WORDS not in self.case.arguments:
             return self.model
         words = self.folder / "words.tsv"
@@ -145,7 +151,8 @@ class Command:
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
         given = [
-            str(self.given) if item in (MODEL, WORDS) else item for item in self.case.arguments
+            str(self.given) if item in (MODEL, WORDS, RULES) else item
+            for item in self.case.arguments
         ]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"

@@ -170,7 +170,6 @@ def test_concepts_are_shares_of_documents() -> None:
         (["--every", "decade"], "--every decade is unknown", 2),
         (["--unit", "words"], "--unit words is unknown", 2),
         (["--term", "가", "--concept", "나"], "--term and --concept cannot both be given", 2),
-        (["--every", "year"], "needs 3 periods that are not empty, and there are 1", 1),
         (["--date", "id"], "id '1' is not a date", 1),
         (["--date", "day"], "has no column 'day'", 1),
         (["--concept", "가격"], "has no column '가격'", 1),
@@ -179,6 +178,19 @@ def test_concepts_are_shares_of_documents() -> None:
 def test_errors(arguments: list[str], message: str, code: int) -> None:
     done = korpus("trend", "--date", "date", *arguments, stdin=lines(*RISING))
     assert done.returncode == code and message in done.stderr and done.stdout == ""
+
+
+def test_few_periods_are_not_tested() -> None:
+    done = korpus(
+        "trend", "--date", "date", "--every", "year", "--min-count", 1, stdin=lines(*RISING)
+    )
+    row = rows_of(done.stdout)[0]
+    assert (row["term"], row["count"], row["z"], row["trend"]) == ("가", "15", "", "")
+    assert "1 period: no test of trends, which needs 3" in done.stderr
+    empty = korpus(
+        "trend", "--date", "date", stdin=lines({"id": "1", "date": "", "tokens": ["가"]})
+    )
+    assert empty.returncode == 1 and "there is no trend to see" in empty.stderr
 
 
 def test_documents_without_a_date_are_said() -> None:

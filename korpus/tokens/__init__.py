@@ -1,8 +1,15 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
+from korpus.tokens.code import code, log_coded
+from korpus.tokens.coding_rules import CodingRules
 from korpus.tokens.concepts import count_concepts
 from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
+from korpus.tokens.correspondence import (
+    CorrespondenceMap,
+    check_correspondence,
+    correspondence,
+)
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
     Provenance,
@@ -21,18 +28,23 @@ from korpus.tokens.trend import Trends, check_trend, trend
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
+    "CodingRules",
     "Cooccurrences",
+    "CorrespondenceMap",
     "DocumentTermMatrix",
     "Part",
     "PlacedPart",
     "Provenance",
     "TermCounts",
     "Trends",
+    "check_correspondence",
     "check_freq",
     "check_keyness",
     "check_top",
     "check_trend",
+    "code",
     "cooccurrences",
+    "correspondence",
     "count",
     "count_concepts",
     "count_terms",
@@ -41,6 +53,7 @@ __all__ = [
     "keyness",
     "known_term_counts",
     "log_applied",
+    "log_coded",
     "log_removed",
     "parts_of",
     "place_terms",

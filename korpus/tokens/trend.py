@@ -56,7 +56,7 @@ def trend(
 
     Periods without tokens are left out of the tests, documents without a date of everything; both
     are logged. Columns in: `tokens`, `tags` or the concepts, and `date`. Out: see `Trends`.
-    Raises KorpusError for what is no date, and fewer than 3 periods with tokens.
+    Raises KorpusError for what is no date, and if nothing is left.
     """
     check_trend(every, unit, bool(term), bool(concept), min_count, top)
     by = f"{date}:{every}"
@@ -77,14 +77,14 @@ def trend(
         counts.sizes[(name,)] if is_documents else counts.counts[(name,)].total()
         for name in periods
     ]
-    if sum(map(bool, totals)) < _LEAST_PERIODS:
+    filled = sum(map(bool, totals))
+    if not filled:
         raise KorpusError(
-            _("a trend needs {least} periods that are not empty, and there are {count}").format(
-                least=_LEAST_PERIODS, count=sum(map(bool, totals))
-            ),
-            _("choose a shorter period, such as --every week"),
+            _("there is no trend to see: no document has a date and anything to count")
         )
-    if missing := len(totals) - sum(map(bool, totals)):
+    if filled < _LEAST_PERIODS:
+        logger.info(_("%s: no test of trends, which needs 3"), plural(filled, "period"))
+    if missing := len(totals) - filled:
         logger.info(_("%s without documents or tokens"), plural(missing, "period"))
     wanted = split_names(term) or split_names(concept)
     numbers = chosen(counts, wanted) if wanted else _frequent(counts, min_count, top)
@@ -178,6 +178,8 @@ class Trends:
 
         totals = numpy.array(self.totals)
         times = numpy.flatnonzero(totals)
+        if len(times) < _LEAST_PERIODS:
+            return (numpy.full(len(self.numbers), numpy.nan),) * 5
         shares = self._counts[:, times] / totals[times]
         found = mann_kendall(shares)
         return found.z, found.p, q_values(found.p), found.tau, sen_slope(shares, times)
@@ -194,10 +196,15 @@ class Trends:
         return self.counts.terms[self.numbers[place]]
 
     def _tests(self) -> Iterator[Row]:
+        import numpy
+
         sums, whole = self._counts.sum(axis=1).tolist(), sum(self.totals)
         for place in self._order.tolist():
-            z, p, q, tau, slope = (float(values[place]) for values in self._test)
-            direction = ("hot" if z > 0 else "cold") if q < _LEVEL else None
+            z, p, q, tau, slope = (
+                None if numpy.isnan(values[place]) else float(values[place])
+                for values in self._test
+            )
+            direction = ("hot" if z > 0 else "cold") if z and q is not None and q < _LEVEL else None
             tests = (sums[place], sums[place] / whole, direction, z, p, q, tau, slope)
             yield (*self._term(place), *tests, *self._strongest(place))
 

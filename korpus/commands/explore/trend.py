@@ -18,14 +18,7 @@ def trend(
         str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
     ] = "month",
     term: options.Terms = None,
-    concept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--concept",
-            metavar="COLUMN,…",
-            help="Instead of terms: columns with 1 for documents that have a concept.",
-        ),
-    ] = None,
+    concept: options.Concepts = None,
     unit: Annotated[
         str,
         typer.Option("--unit", help="Shares of all tokens, or of documents (that have the term)."),
