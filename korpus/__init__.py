@@ -41,10 +41,14 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import topics as topics
     from korpus.models import word2vec as word2vec
     from korpus.models.synonyms import words_synonyms as words_synonyms
+    from korpus.tokens import code as code
     from korpus.tokens import collocations as collocations
+    from korpus.tokens import correspondence as correspondence
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness
     from korpus.tokens import stopwords as stopwords
+    from korpus.tokens import trend as trend
+    from korpus.tokens.crosstab import crosstab as crosstab
     from korpus.views import wordcloud as wordcloud
 
 # What is public besides the stages, which the registry of commands names.

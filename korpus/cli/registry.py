@@ -183,6 +183,14 @@ COMMANDS = (
         "korpus.models.synonyms:words_synonyms",
     ),
     Command(
+        "code",
+        "Analyze",
+        "Code documents by rules: a column per concept (코딩 규칙).",
+        "tokens, tags (text for strings)",
+        "the same columns, 1 or 0 per concept, codes (the concepts it has); every document stays",
+        "korpus.tokens:code",
+    ),
+    Command(
         "freq",
         "Count",
         "Count terms: their occurrences and the documents that contain them (빈도 분석).",
@@ -214,6 +222,30 @@ COMMANDS = (
         "term, tag, collocate, collocate_tag, count, term_count, collocate_count, expected, and "
         "the measures",
         "korpus.tokens:collocations",
+    ),
+    Command(
+        "trend",
+        "Explore",
+        "Find the terms or concepts that rise and fall over time, and their bursts (추세).",
+        "tokens, tags (or --concept), and the column of --date",
+        "term, tag, count, share, trend (hot, cold), z, p, q, tau, slope, bursts …",
+        "korpus.tokens:trend",
+    ),
+    Command(
+        "crosstab",
+        "Explore",
+        "Cross concepts with groups: shares, χ², residuals, Cramér's V (교차표).",
+        "those of CONCEPT and --by",
+        "concept, value, the group, count, group_documents, share, expected, residual",
+        "korpus.tokens.crosstab:crosstab",
+    ),
+    Command(
+        "correspondence",
+        "Explore",
+        "Map terms or concepts and groups by correspondence analysis (대응 분석).",
+        "tokens, tags (or --concept), and the column of --by",
+        "kind (term, group), name, tag, count, mass, inertia, d1, cos2_1, contribution_1 …",
+        "korpus.tokens:correspondence",
     ),
     Command(
         "similar",

@@ -59,6 +59,10 @@ LINES = [
     "freq tokens.jsonl -o out.csv",
     "freq tokens.jsonl -o out.md",
     "freq tokens.jsonl -o out.xlsx",
+    "code rules.txt tokens.jsonl -o out.jsonl",
+    "crosstab rating tokens.jsonl --by category -o out.csv --tests t.csv --plot t.svg",
+    "correspondence tokens.jsonl --by category -o out.csv --inertia i.csv --plot t.svg",
+    "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
@@ -91,6 +95,9 @@ _WRITING = (
     "--plot",
     "--rejects",
     "--words-report",
+    "--series",
+    "--tests",
+    "--inertia",
 )
 
 
@@ -118,6 +125,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
+    (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
 
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
