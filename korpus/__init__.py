@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import topics as topics
     from korpus.models import word2vec as word2vec
     from korpus.models.synonyms import words_synonyms as words_synonyms
+    from korpus.networks import concor as concor
+    from korpus.networks import network as network
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness
     from korpus.tokens import stopwords as stopwords
