@@ -194,3 +194,12 @@ def test_a_network_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["korpus.networks.concor"], "_MOST_NODES", 3)
     with pytest.raises(api.KorpusError, match="at most 3 nodes, and the network has 4"):
         api.concor([{"source": "a", "target": "b"}, {"source": "c", "target": "d"}], edges=True)
+
+
+@pytest.mark.parametrize("pairs", ["ab", "ab bc", "ab bc cd da"])
+def test_pictures_of_blocks(pairs: str, tmp_path: Path) -> None:
+    given = lines(*({"source": a, "target": b} for a, b in pairs.split()))
+    done = korpus("concor", "--edges", "--plot", tmp_path / "x.svg", stdin=given)
+    assert done.returncode == 0, done.stderr
+    shown = (tmp_path / "x.svg").read_text("utf-8")
+    assert all(f">{name}</text>" in shown for name in {*pairs} - {" "})

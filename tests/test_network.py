@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import re
-from itertools import pairwise
+import sys
+from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +19,8 @@ import korpus as api
 from korpus.networks.edges import edge_graph
 from korpus.networks.filters import disparity
 from korpus.networks.measures import communities
+from korpus.views import plot_network
+from korpus.views.labels import Box, text_width
 from tests.support import korpus, lines
 
 NAMES = ["배송", "빠른 배송", '"가격"', "a, b", "x\ny", "<&>", "끝\\", "외톨이"]
@@ -431,3 +435,55 @@ def test_paths_of_large_networks_are_left_out(monkeypatch: pytest.MonkeyPatch) -
     made = api.network(random_edges(1, 0.1), edges=True)
     assert {row["betweenness"] for row in made.nodes} == {None}
     assert {row["measure"]: row["value"] for row in made.summary}["diameter"] is None
+
+
+# Pictures
+
+
+def drawn(*arguments: object, stdin: str, path: Path) -> dict[str, Any]:
+    """The numbers and texts of a chart, from its page."""
+    done = korpus("network", *arguments, "--plot", path, stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    found = re.search(r'vegaEmbed\("#chart", (\{.*\}), \{ast', path.read_text("utf-8"))
+    assert found is not None
+    chart: dict[str, Any] = json.loads(found[1])
+    return chart
+
+
+def circles(chart: dict[str, Any]) -> list[dict[str, Any]]:
+    layer = next(layer for layer in chart["layer"] if layer["mark"]["type"] == "point")
+    found: list[dict[str, Any]] = chart["datasets"][layer["data"]["name"]]
+    return found
+
+
+def test_the_picture_shows_all_words_and_no_label_covers_another(
+    sample_nouns: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.html"
+    chart = drawn(sample_nouns, "--top-edges", 120, stdin="", path=path)
+    nodes = circles(chart)
+    assert {node["node"] for node in nodes} >= {"장면", "시간", "휴대폰"}
+    assert len({node["group"] for node in nodes}) > 2
+    boxes = []
+    for node in nodes:
+        half, rise = text_width(node["node"], node["letters"]) / 2, node["letters"] / 2
+        x, y = node["label_x"], node["label_y"]
+        boxes.append(Box(x - half, y - rise, x + half, y + rise))
+    assert not any(one.meets(other) for one, other in combinations(boxes, 2))
+    first = path.read_bytes()
+    drawn(sample_nouns, "--top-edges", 120, stdin="", path=path)
+    assert path.read_bytes() == first
+    drawn(sample_nouns, "--top-edges", 120, "--seed", 1, stdin="", path=path)
+    assert path.read_bytes() != first
+
+
+@pytest.mark.parametrize("source", ["", edges(("a", "b", 1)), lines({"source": "a", "target": ""})])
+def test_small_networks_are_drawn(source: str, tmp_path: Path) -> None:
+    chart = drawn("--edges", "--directed", stdin=source, path=tmp_path / "x.html")
+    assert chart["layer"]
+
+
+def test_large_networks_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["korpus.views.plot_network"], "_MOST_NODES", 5)
+    chart = plot_network(api.network(random_edges(1, 0.2), edges=True)).to_dict()
+    assert len(circles(chart)) == 5
