@@ -83,6 +83,7 @@ CASES = {
         ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
     ),
     "similar": Case((MODEL, "병원")),
+    "concor": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -178,7 +179,13 @@ class Command:
         return self.run(option.flag, path, *more)
 
 
-_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png", "chart": ".svg"}
+_SUFFIXES = {
+    "records": ".jsonl",
+    "tables": ".csv",
+    "picture": ".png",
+    "chart": ".svg",
+    "networks": ".csv",
+}
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 

@@ -256,6 +256,24 @@ COMMANDS = (
         "korpus.models:similar",
     ),
     Command(
+        "network",
+        "Explore",
+        "Make a network of words that occur together, or of any edges (동시출현 네트워크).",
+        "tokens, tags (sentences and windows: of morph --spans); or source, target, weight",
+        "source, target, weight, count; --nodes: node, frequency, degree, strength, betweenness, "
+        "closeness, eigenvector, pagerank, clustering, community …; --summary: measure, value",
+        "korpus.networks:network",
+    ),
+    Command(
+        "concor",
+        "Explore",
+        "Find blocks of words or people with similar ties (CONCOR, 구조적 등위성).",
+        "tokens, tags; or source, target, weight",
+        "block, name, node, frequency, degree, strength; --density and --image: block, name, "
+        "nodes, 1, 2 …",
+        "korpus.networks:concor",
+    ),
+    Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",
