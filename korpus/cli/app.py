@@ -91,6 +91,7 @@ def _formats() -> dict[str, str]:
         "shapes": ", ".join(files.shape_names()),
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
+        "network_formats": ", ".join(files.output_formats(files.NETWORKS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),
     }
 
@@ -135,10 +136,9 @@ class _Command(TyperCommand):
         for option in order:
             value = values.get(option.name)
             if names.intersection(value if isinstance(value, list) else [str(value)]):
-                raise UsageError(
-                    _("{name}: a value is missing").format(name=option.opts[-1]),
-                    f"{ctx.command_path} --help",
-                )
+                message = _("{name}: a value is missing").format(name=option.opts[-1])
+                hint = f"{ctx.command_path} --help"
+                raise UsageError(message, hint)
         rest: list[str] = super().parse_args(ctx, args)
         for option, count in Counter(order).items():
             if count > 1 and not (option.multiple or getattr(option, "is_flag", True)):

@@ -10,25 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli.file_options import FileOptions
-from korpus.cli.options import INPUT, STDIN, Reads, Rejects
+from korpus.cli.options import INPUT, STDIN, Column, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
+    from korpus.files import Reading
     from korpus.records import Record
     from korpus.tokens import Part
 
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-c",
-        "--column",
-        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
-        "Repeatable: -c 제목 -c 본문 joins them.",
-        rich_help_panel=INPUT,
-    ),
-]
 _TOKEN_BATCH = 1 << 18  # characters
 _DOCUMENT_BATCH = 1 << 15
 
@@ -123,9 +114,11 @@ class Decoding:
         """These options as keyword arguments of `files.read_rows`."""
         return {**self.decoding(), "rejects": None if self.strict else collect}
 
-    def batching(self) -> dict[str, Any]:
-        """These options as keyword arguments of `files.read_batches`."""
-        return {**self.decoding(), "strict": self.strict}
+    def reading(self, *, as_rows: bool = False) -> "Reading":
+        """These options as `files.read_batches` takes them."""
+        from korpus import files
+
+        return files.Reading.of(**self.decoding(), strict=self.strict, as_rows=as_rows)
 
 
 @dataclass(frozen=True)
@@ -172,7 +165,7 @@ def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iter
     """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
     from korpus.cli import runner
 
-    return runner.batches(source, output, size=size, as_rows=True, **reading.batching())
+    return runner.batches(source, output, reading.reading(as_rows=True), size=size)
 
 
 def row_records(
@@ -202,8 +195,9 @@ class TokenSource(Source):
         """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
         from korpus.cli import runner
 
-        reading = self.batching()
-        return runner.batches(self.path(), output, size=_TOKEN_BATCH, needs_text=False, **reading)
+        return runner.batches(
+            self.path(), output, self.reading(), size=_TOKEN_BATCH, needs_text=False
+        )
 
     def records(self, output: str) -> "Iterator[Record]":
         """The records, checked. Raises TokensNeeded for documents without tokens."""
@@ -270,7 +264,7 @@ class DocumentReading(FileOptions, Decoding):
         from korpus import files
         from korpus.cli import runner
 
-        batches = runner.batches(sources, output, size=_DOCUMENT_BATCH, **self.batching())
+        batches = runner.batches(sources, output, self.reading(), size=_DOCUMENT_BATCH)
         parsed = (files.documents(batch) for batch in batches if batch is not None)
         return files.good_rows(chain.from_iterable(parsed), collect)
 

@@ -25,14 +25,15 @@ def run(
     """Run a stage over sources with `runner.run_guarded`; `gives_lists`, `guarding`: see there."""
     from korpus.documents import kiwi
 
+    how = reading.reading()
     runner.run_guarded(
         stage,
-        runner.batches(sources, out.output, size=kiwi.BATCH, **reading.batching()),
+        runner.batches(sources, out.output, how, size=kiwi.BATCH),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=sources,
-        options=reading.batching() | options,
+        options=how.options | options,
         versions=kiwi.versions(),
         log_counts=log_counts,
         jobs=1,

@@ -36,6 +36,16 @@ class Writes:
     kind: str | tuple[str, ...]
 
 
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-c",
+        "--column",
+        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
+        "Repeatable: -c 제목 -c 본문 joins them.",
+        rich_help_panel=INPUT,
+    ),
+]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
@@ -122,12 +132,21 @@ _BY = (
     "rating:1-4,5-7,8-10."
 )
 By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
+Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_default=False)]
 ByColumns = Annotated[
     list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
 ]
 Terms = Annotated[
     list[str] | None,
     typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),
+]
+Concepts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--concept",
+        metavar="COLUMN,…",
+        help="Instead of terms: columns with 1 for documents that have a concept.",
+    ),
 ]
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")

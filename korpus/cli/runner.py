@@ -17,7 +17,7 @@ from korpus.records import Counts, Record
 from korpus.version import __version__
 
 if TYPE_CHECKING:
-    from korpus.files import Checkpoint
+    from korpus.files import Checkpoint, Reading
     from korpus.files.batches import Batch
     from korpus.workers import Answer
     from korpus.workers.task import Addable, Encode, Stage
@@ -28,7 +28,7 @@ _RESUME = ("auto", "only", "never")
 
 
 def batches(
-    sources: str | list[str], output: str, *, size: int, **reading: Any
+    sources: str | list[str], output: str, reading: "Reading", *, size: int, needs_text: bool = True
 ) -> "Iterator[Batch | None]":
     """Sources in batches for `run`, with progress on a terminal; see `files.read_batches`.
 
@@ -38,7 +38,9 @@ def batches(
 
     steady = not files.is_stream(output)
     with reading_progress(sources, output) as seen:
-        yield from files.read_batches(sources, size=size, steady=steady, seen=seen, **reading)
+        yield from files.read_batches(
+            sources, reading, size=size, needs_text=needs_text, steady=steady, seen=seen
+        )
 
 
 def run(

@@ -109,16 +109,17 @@ def natural(name: str) -> tuple[int, float, str]:
 def period_name(found: Period, unit: str) -> str:
     """The name of the period of a date, which has at least the parts that `UNITS` asks for."""
     if unit == "quarter":
-        return f"{found[0]:02}-Q{(found[1] + 2) // 3}"
+        return f"{found[0]:04}-Q{(found[1] + 2) // 3}"
     if unit == "week":
         year, week, _day = date(*found[:3]).isocalendar()
-        return f"{year:02}-W{week:02}"
-    return "-".join(f"{part:02}" for part in found[: UNITS[unit]])
+        return f"{year:04}-W{week:02}"
+    year, *rest = found[: UNITS[unit]]
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])
 
 
 def all_periods(first: str, last: str, unit: str) -> list[str]:
     """The names of all periods from the first to the last. Raises KorpusError if they are many."""
-    day, names = _start(first, unit), [first]
+    day, names = period_start(first, unit), [first]
     while names[-1] != last:
         if len(names) == _MOST_PERIODS:
             raise KorpusError(
@@ -130,11 +131,11 @@ def all_periods(first: str, last: str, unit: str) -> list[str]:
         day += timedelta(days={"year": 366, "quarter": 92, "month": 31, "week": 7, "day": 1}[unit])
         name = period_name((day.year, day.month, day.day), unit)
         names.append(name)
-        day = _start(name, unit)
+        day = period_start(name, unit)
     return names
 
 
-def _start(name: str, unit: str) -> date:
+def period_start(name: str, unit: str) -> date:
     """The first day of a period."""
     year, *rest = name.split("-")
     if unit == "week":

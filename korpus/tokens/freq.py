@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, as_list, split_names
 from korpus.tokens.term_counts import (
     Group,
     TermCounts,
-    check_at_least,
     check_top,
     chosen,
     counted,
@@ -72,12 +72,9 @@ def freq(
 def check_freq(top: int | None, min_count: int, wide: str | None, *, grouped: bool) -> None:
     """Raise UsageError for options of `freq` that are wrong, before anything is counted."""
     check_top(top)
-    check_at_least("--min-count", min_count)
-    if wide and wide not in WIDE:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--wide", value=wide),
-            _("one of: {names}").format(names=", ".join(WIDE)),
-        )
+    check_least("--min-count", min_count, 1, _("1 keeps all"))
+    if wide:
+        check_choice("--wide", wide, WIDE)
     if wide and not grouped:
         raise UsageError(
             _("--wide makes a column per group, and there are none"),

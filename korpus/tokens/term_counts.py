@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from operator import call
+from typing import TYPE_CHECKING
 
-from korpus.errors import UsageError
+from korpus.checks import check_least
 from korpus.messages import _, plural
 from korpus.records import Record, as_list, check_strings, tokenized
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray
 
 logger = logging.getLogger("korpus")
 
@@ -80,6 +86,15 @@ class TermCounts:
     def totals(self) -> Counter[int]:
         """Occurrences by term number in all groups together."""
         return _sum(self.counts)
+
+    def array(self, counter: dict[int, int]) -> "Array":
+        """Counts of terms as int64, by term number."""
+        import numpy
+
+        found = numpy.zeros(len(self.terms), dtype=numpy.int64)
+        numbers = numpy.fromiter(counter.keys(), numpy.int64, len(counter))
+        found[numbers] = numpy.fromiter(counter.values(), numpy.int64, len(counter))
+        return found
 
     def add(self, group: Group, documents: list[list[int]]) -> None:
         """Count documents of a group, given as lists of term numbers."""
@@ -174,18 +189,9 @@ def frequent(counts: TermCounts, min_count: int) -> set[int] | None:
     return found
 
 
-def check_at_least(option: str, value: int | None, hint: str | None = None) -> None:
-    """Raise UsageError for a number below 1, by default with the hint that 1 keeps all."""
-    if value is not None and value < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option=option, value=value),
-            hint or _("1 keeps all"),
-        )
-
-
 def check_top(top: int | None) -> None:
     """Raise UsageError for a number of terms below 1."""
-    check_at_least("--top", top, _("leave it out to get all terms"))
+    check_least("--top", top, 1, _("leave it out to get all terms"))
 
 
 def _count_pending(pending: dict[Group, list[list[int]]], counts: TermCounts) -> None:

@@ -44,6 +44,7 @@ def morph(
     from korpus import analyzers
 
     entry = analyzers.entry(analyzer)
+    how = reading.reading()
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         **tokens.arguments(),
@@ -53,12 +54,12 @@ def morph(
     }
     runner.run_guarded(
         partial(analyzers.morph, **analysis, words=words.table, java_heap=java_heap),
-        runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
+        runner.batches(given(sources), out.output, how, size=entry.batch),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=given(sources),
-        options=reading.batching() | analysis | {"words": words.table and words.table.digest},
+        options=how.options | analysis | {"words": words.table and words.table.digest},
         versions=analyzers.versions(analyzer),
         log_counts=partial(words.log_counts, analyzer, analysis["join"]),
         jobs=jobs if entry.workers else min(jobs, 0) or 1,

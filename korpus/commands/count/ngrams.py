@@ -43,4 +43,6 @@ def ngrams(
         return
     place = partial(tokens.place_terms, close_gaps=close_gaps)
     parts = source.parts(place, out.output, jobs)
-    out.write(tokens.ngram_table(parts, n=lengths, close_gaps=close_gaps, min_count=min_count, top=top))
+    out.write(
+        tokens.ngram_table(parts, n=lengths, close_gaps=close_gaps, min_count=min_count, top=top)
+    )
