@@ -306,6 +306,7 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "empty.jsonl"
     source.write_text("")
     done = command.run(source)
+    assert "used before" not in done.stderr
     assert done.returncode == (1 if command.case.empty_is_error else 0)
     assert "empty" in done.stderr
     assert "Traceback" not in done.stderr
