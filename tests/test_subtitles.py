@@ -93,7 +93,7 @@ def test_times_that_cannot_be_read(tmp_path: Path, time: str, bad: str) -> None:
 
 def test_vtt(tmp_path: Path) -> None:
     last = {"id": "2", "text": "끝", "start": 3604.0, "end": 3606.05, "speaker": None}
-    assert rows(tmp_path / "a.vtt", VTT) == [FIRST, last]
+    assert rows(tmp_path / "a.vtt", VTT) == [{**FIRST, "speaker": "가나"}, last]
 
 
 def test_smi(tmp_path: Path) -> None:

@@ -1,14 +1,11 @@
 """The runner: order, counts, errors and ends, whatever the number of processes."""
 
-import multiprocessing
 import os
-import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -27,6 +24,27 @@ from korpus.workers.run import _WORTHWHILE as WORTHWHILE
 from korpus.workers.task import Answer, Task
 from tests import support
 from tests.events import Ends, children, wait_for_file
+from tests.stages import (
+    MANY,
+    Tally,
+    all_at_once,
+    bad_option,
+    batches,
+    die_at_start,
+    encoded,
+    greedy,
+    hang,
+    leave_a_trace,
+    shout_and_die,
+    shout_and_die_once,
+    shout_badly,
+    shout_ok,
+    slow,
+    tally_and_die,
+    unsendable,
+    wait,
+    with_bad,
+)
 from tests.support import ROOT, TOKENS, environment, korpus, lines
 
 # Runs the command line with worker processes that are spawned, as on Windows and macOS.
@@ -36,47 +54,16 @@ process.forks = pool.forks = lambda: False
 from korpus.cli.main import main
 main()
 """
-MANY = [{"id": str(i), "text": "나는 학교에 간다" * (i % 7)} for i in range(3000)]
-
-
-def shout(documents: Iterable[Record], *, counts: Counts, bad: str = "") -> Iterator[Record]:
-    if bad == "option":
-        raise UsageError("bad option")
-    return _shout(documents, counts, bad)
-
-
-def _shout(documents: Iterable[Record], counts: Counts, bad: str) -> Iterator[Record]:
-    for record in documents:
-        if record["id"] == "2000" and bad == "data":
-            raise KorpusError("bad document", "mend it")
-        if record["id"] == "2000" and bad == "die":
-            os.kill(os.getpid(), signal.SIGKILL)
-        counts["blank"] += not record["text"]
-        yield {**record, "process": os.getpid()}
-
-
-def shout_badly(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
-    return shout(documents, counts=counts if counts is not None else Counts(), bad="data")
-
-
-def shout_and_die(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
-    return shout(documents, counts=counts if counts is not None else Counts(), bad="die")
-
-
-def batches(size: int = 5) -> Iterator[list[Record]]:
-    return (MANY[start : start + size] for start in range(0, len(MANY), size))
-
-
-def encoded(record: Record) -> bytes:
-    return f"{record['id']}\n".encode()
 
 
 @pytest.fixture(params=["fork", "spawn"])
 def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How worker processes start: as on Linux, or as everywhere else."""
-    if request.param == "spawn":
-        for module in (process, pool):
-            monkeypatch.setattr(module, "forks", lambda: False)
+    """How worker processes start: as on Linux, or as everywhere else.
+
+    This process has threads, which is why korpus itself would not fork here.
+    """
+    for module in (process, pool):
+        monkeypatch.setattr(module, "forks", lambda: request.param == "fork")
     return str(request.param)
 
 
@@ -89,10 +76,6 @@ def test_order_and_counts(jobs: int, start: str) -> None:
     processes = {record["process"] for record in found}
     assert (processes == {os.getpid()}) if jobs == 1 else (os.getpid() not in processes)
     assert len(processes) == jobs
-
-
-def shout_ok(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
-    return shout(documents, counts=counts if counts is not None else Counts())
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -159,41 +142,6 @@ def test_a_killed_worker_is_replaced(start: str, tmp_path: Path) -> None:
     assert len({record["process"] for record in found}) == 3
 
 
-def shout_and_die_once(
-    documents: Iterable[Record], *, mark: Path, counts: Counts | None = None
-) -> Iterator[Record]:
-    counts = counts if counts is not None else Counts()
-    for record in documents:
-        if record["id"] == "2000" and not mark.exists():
-            mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        yield from shout([record], counts=counts)
-
-
-class Tally:
-    """Counts that a worker holds for several batches."""
-
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-
-    def update(self, other: "Tally") -> None:
-        self.seen += other.seen
-
-
-def tally_and_die(
-    documents: Iterable[Record], *, mark: Path | None, at: str, counts: Tally | None = None
-) -> Iterator[Record]:
-    """Die at a document: always, or once if there is a `mark` to leave."""
-    for record in documents:
-        if record["id"] == at and not (mark and mark.exists()):
-            if mark:
-                mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        assert counts is not None
-        counts.seen.append(record["id"])
-    yield from ()
-
-
 @pytest.mark.parametrize("at", ["2000", MANY[-1]["id"]])
 def test_what_a_killed_worker_held_is_counted_again(start: str, tmp_path: Path, at: str) -> None:
     """Also where it dies at the last batch."""
@@ -207,35 +155,6 @@ def test_a_batch_that_kills_two_workers_ends_the_run(start: str) -> None:
     stage = partial(tally_and_die, mark=None, at="2000")
     with pytest.raises(KorpusError, match="a worker process died"):
         list(run(stage, batches(), jobs=2, counts=Tally()))
-
-
-Rejects = Callable[[Record], None] | None
-
-
-def hang(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[Record]:
-    """A stage that sleeps, hangs with the interpreter's lock, or dies, as documents say."""
-    for record in documents:
-        if counts is not None:
-            counts["seen"] += 1
-        if record["text"] == "sleep":
-            time.sleep(600)
-        if record["text"] == "hang":
-            re.match("(a+)+$", "a" * 60 + "b")
-        if record["text"] == "die":
-            os.kill(os.getpid(), signal.SIGKILL)
-        if record["text"] == "reject":
-            assert rejects is not None
-            rejects({**record, "error": "rejected"})
-            continue
-        yield {**record, "process": os.getpid()}
-
-
-def with_bad(*bad: tuple[int, str]) -> list[list[Record]]:
-    texts = dict(bad)
-    documents = [{"id": str(n), "text": texts.get(n, "가")} for n in range(400)]
-    return [documents[start : start + 10] for start in range(0, 400, 10)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -271,34 +190,11 @@ def test_a_slow_batch_is_not_a_slow_document() -> None:
     assert len(answer.found) == 12 and not answer.rejects
 
 
-def work(seconds: float) -> None:
-    """Take so many seconds of the processor."""
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
-
-
-def slow(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[Record]:
-    for record in documents:
-        work(0.1)
-        yield record
-
-
 def test_what_only_waits_is_not_slow() -> None:
     """A busy machine changes no result."""
     batch = [{"id": "1", "text": "가"}]
     ((_, _, answer),) = supervise(wait, [batch], jobs=1, timeout=0.2)
     assert len(answer.found) == 1
-
-
-def wait(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[Record]:
-    for record in documents:
-        time.sleep(0.8)
-        yield record
 
 
 def test_documents_of_a_call_that_takes_too_long_are_done_one_by_one() -> None:
@@ -309,18 +205,6 @@ def test_documents_of_a_call_that_takes_too_long_are_done_one_by_one() -> None:
         record["id"] for record in batch if record["text"] != "slow"
     ]
     assert answer.counts["seen"] == 343
-
-
-def all_at_once(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[Record]:
-    """A stage that has all documents done before it gives the first."""
-    given = list(documents)
-    for record in given:
-        if counts is not None:
-            counts["seen"] += 1
-        work(10 if record["text"] == "slow" else 0.0002)
-    yield from given
 
 
 def test_a_batch_may_be_split_any_number_of_times() -> None:
@@ -381,22 +265,6 @@ def test_what_was_answered_is_not_done_again(tmp_path: Path) -> None:
     assert 20 in twice and not twice & first
 
 
-def leave_a_trace(
-    documents: Iterable[Record],
-    *,
-    seen: Path,
-    counts: Counts | None = None,
-    rejects: Rejects = None,
-) -> Iterator[Record]:
-    for record in documents:
-        if record["text"] == "slow":
-            seen.with_name("reached").write_text("")
-            seen.with_name("gate").read_text()  # waits as long as it is a pipe
-        with seen.open("a") as trace:
-            trace.write(f"{record['id']}\n")
-        yield record
-
-
 def test_workers_retire(start: str) -> None:
     found = [
         record
@@ -412,14 +280,6 @@ def test_a_worker_that_cannot_start_is_said(start: str) -> None:
         list(supervise(die_at_start, with_bad(), jobs=2))
 
 
-def die_at_start(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[Record]:
-    if multiprocessing.parent_process() is not None:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return iter(())
-
-
 def test_a_document_whose_answer_cannot_be_sent_is_set_aside(start: str) -> None:
     rejects = []
     for _, batch, answer in supervise(unsendable, with_bad((3, "bad"), (399, "bad")), jobs=2):
@@ -433,31 +293,10 @@ def test_a_document_whose_answer_cannot_be_sent_is_set_aside(start: str) -> None
         list(run(unsendable, with_bad((399, "bad")), jobs=2))
 
 
-def unsendable(
-    documents: Iterable[Record], *, counts: Counts | None = None, rejects: Rejects = None
-) -> Iterator[object]:
-    for record in documents:
-        yield (lambda: None) if record["text"] == "bad" else record
-
-
 @pytest.mark.parametrize("where", ["stage", "sending"])
 def test_too_little_memory_in_a_worker_is_said_as_that(where: str) -> None:
     with pytest.raises(MemoryError):
         list(run(partial(greedy, where=where), batches(), jobs=2))
-
-
-class Greedy:
-    def __reduce__(self) -> str:
-        raise MemoryError
-
-
-def greedy(
-    documents: Iterable[Record], *, where: str, counts: Counts | None = None
-) -> Iterator[object]:
-    for record in documents:
-        if where == "stage":
-            raise MemoryError
-        yield Greedy() if record["id"] == "2000" else record
 
 
 @pytest.mark.parametrize("depth", [600, 1000])
@@ -476,11 +315,7 @@ def test_options_are_checked_before_reading() -> None:
         yield []
 
     with pytest.raises(UsageError):
-        run(_bad_option, unread())
-
-
-def _bad_option(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Record]:
-    return shout(documents, counts=Counts(), bad="option")
+        run(bad_option, unread())
 
 
 @pytest.mark.xdist_group("long tokens")
@@ -554,7 +389,7 @@ for name in ("fcntl", "resource", "termios", "pwd", "grp", "syslog", "tty"):
 del signal.pthread_sigmask, signal.SIGHUP, signal.SIGALRM, os.fork, os.getuid
 import korpus.analyzers
 from korpus.workers import process, run
-from tests.test_workers import batches, shout_ok
+from tests.stages import batches, shout_ok
 process.sys = types.SimpleNamespace(platform="win32")
 process.Path = None  # there is no /proc: looking there raises
 

@@ -12,12 +12,14 @@ import sys
 
 NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 # Forks of a small process take less time. So commands that import no large library, as far as
-# their arguments tell, are run by one server, and the others by another.
-LARGE = ".large"  # at the end of its address
+# their arguments tell, are run by one server, those that need Kiwi by one that has loaded it, and
+# the others by a third.
+LARGE, KIWI = ".large", ".kiwi"  # at the end of an address
 _SMALL = set(
     b"read clean space spell sentences dedupe where sample split join head"
     b" morph stopwords words freq info recipe".split()
 )
+_KIWI = {b"space", b"spell", b"sentences"}  # words learn needs a Kiwi with threads
 _LARGE_FORMATS = (b"xls", b"parquet")
 _STREAMS = (0, 1, 2)
 
@@ -35,7 +37,7 @@ def request(
     input, output and error; -1 for a closed one.
     """
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.connect(address if _is_small(arguments) else address + LARGE)
+    connection.connect(address + _server(arguments))
     mask = posix.umask(0)
     posix.umask(mask)
     is_open = [stream >= 0 for stream in streams]
@@ -47,9 +49,15 @@ def request(
     return connection
 
 
+def _server(arguments: list[bytes]) -> str:
+    if b"--help" in arguments or b"-h" in arguments:
+        return ""
+    if not _KIWI.isdisjoint(arguments) or (b"kiwi" in arguments and b"learn" not in arguments):
+        return KIWI
+    return "" if _is_small(arguments) else LARGE
+
+
 def _is_small(arguments: list[bytes]) -> bool:
-    if any(argument in (b"--help", b"-h") for argument in arguments):
-        return True
     name = next((argument for argument in arguments if not argument.startswith(b"-")), b"read")
     return name in _SMALL and not any(
         form in argument for form in _LARGE_FORMATS for argument in arguments

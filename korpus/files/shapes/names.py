@@ -1,13 +1,12 @@
 """Numbers for the names of people: of speakers, and where others mention them."""
 
-import pickle
 import re
-import tempfile
+from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 
-from korpus.files.readers import Reading
-from korpus.files.sources import spool_errors
+from korpus.files.readers import Reading, json_lines
+from korpus.files.sources.spool import spooled
+from korpus.files.writers.jsonl import json_line
 from korpus.records import BadRow, Record
 
 _LONGEST_NAME = 100  # characters
@@ -21,27 +20,24 @@ def masked(rows: Iterator[Record], column: str, reading: Reading) -> Iterator[Re
     All rows are read before the first is given, by way of a temporary file, as a person may be
     mentioned before saying something.
     """
-    with spool_errors():
-        spool = tempfile.TemporaryFile()  # noqa: SIM115
-    try:
+    bad: deque[Record] = deque()
+
+    def lines() -> Iterator[bytes]:
         for row in rows:
-            if type(row) is not BadRow and row.get(column):
+            if type(row) is BadRow:
+                bad.append(row)
+                yield json_line({})
+                continue
+            if row.get(column):
                 row[column] = reading.number(str(row[column]))
-            with spool_errors():
-                pickle.dump(row, spool)
-        with spool_errors():
-            spool.seek(0)
-        with suppress(EOFError):
-            while True:
-                yield _without_names(pickle.load(spool), column, reading)
-    finally:
-        with suppress(OSError):  # closing flushes once more
-            spool.close()
+            yield json_line({"row": row})
+
+    with spooled(lines()) as spool:
+        for line in json_lines(spool, ""):
+            yield _without_names(line["row"], column, reading) if line else bad.popleft()
 
 
 def _without_names(row: Record, column: str, reading: Reading) -> Record:
-    if type(row) is BadRow:
-        return row
     for key, value in row.items():
         if key != column and isinstance(value, str) and "@" in value:
             row[key] = _without_mentions(value, reading)
