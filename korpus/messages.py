@@ -4,7 +4,9 @@ import gettext
 import logging
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 LOCALE = Path(__file__).parent / "cli" / "locale"
@@ -45,6 +47,12 @@ def plural(count: int, noun: str) -> str:
     ending = "es" if noun.endswith("s") else "s"
     singular, several = f"{{count}} {noun}", f"{{count}} {noun}{ending}"
     return _catalogue(language()).ngettext(singular, several, count).format(count=f"{count:,}")
+
+
+def listed(items: Iterable[str], most: int) -> str:
+    """The first items with commas between them; … stands for more."""
+    first = list(islice(items, most + 1))
+    return ", ".join(first[:most]) + (" …" if len(first) > most else "")
 
 
 @cache

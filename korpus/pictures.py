@@ -1,25 +1,39 @@
-"""What files and views both need to draw: matplotlib's settings, the error for a bad font."""
+"""What files and views both need to draw: the font, matplotlib's settings, the error for a font."""
 
-import contextlib
-from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from korpus.errors import KorpusError
 from korpus.messages import _
 
+FONT = "NanumGothic"  # the family of `default_font`
 
-@contextlib.contextmanager
-def own_settings() -> Iterator[None]:
-    """Draw with matplotlib's own defaults, not those of a `matplotlibrc` of the user or folder.
 
-    Such a file could change the bytes, or start LaTeX. Labels are text, never formulas ($…$).
-    """
-    import matplotlib
+def default_font() -> Path:
+    """NanumGothic, from the package data of koreanize-matplotlib (SIL Open Font License)."""
+    spec = find_spec("koreanize_matplotlib")  # not imported, as that would load matplotlib
+    folder = Path(spec.origin).parent if spec and spec.origin else Path()
+    font = folder / "fonts" / f"{FONT}.ttf"
+    if not font.is_file():
+        raise KorpusError(
+            _("the font NanumGothic is missing"),
+            _("run: pip install --force-reinstall koreanize-matplotlib, or give --font FILE"),
+        )
+    return font
 
-    settings = {**matplotlib.rcParamsDefault, "svg.hashsalt": "korpus", "text.parse_math": False}
-    settings.pop("backend", None)  # setting it would load a window system
-    with matplotlib.rc_context(settings):
-        yield
+
+def missing_glyphs(text: str) -> list[str]:
+    """The characters of a text that the default font lacks, sorted; white space needs no glyph."""
+    known = _characters()
+    return sorted(char for char in set(text) if ord(char) not in known and not char.isspace())
+
+
+@cache
+def _characters() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    return frozenset(TTFont(default_font(), lazy=True).getBestCmap())
 
 
 def not_a_font(font: str | Path, error: Exception) -> KorpusError:

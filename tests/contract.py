@@ -26,6 +26,10 @@ Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
 WORDS = "a word table"
+RULES = "coding rules"
+
+
+DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
 class Case(NamedTuple):
@@ -67,9 +71,19 @@ CASES = {
     "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
+    "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
+    "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
+    "collocations": Case(("--min-count", "1")),
+    "code": Case((RULES,)),
+    "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
+    "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
+    "trend": Case(
+        ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
+    ),
     "similar": Case((MODEL, "병원")),
+    "concor": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -127,6 +141,10 @@ class Command:
     @property
     def given(self) -> Path:
         """The file that its first argument names, if it has no source."""
+        if RULES in self.case.arguments:
+            rules = self.folder / "rules.txt"
+            rules.write_text("*나  나 | 너\n")
+            return rules
         if WORDS not in self.case.arguments:
             return self.model
         words = self.folder / "words.tsv"
@@ -136,7 +154,8 @@ class Command:
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
         given = [
-            str(self.given) if item in (MODEL, WORDS) else item for item in self.case.arguments
+            str(self.given) if item in (MODEL, WORDS, RULES) else item
+            for item in self.case.arguments
         ]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
@@ -160,7 +179,13 @@ class Command:
         return self.run(option.flag, path, *more)
 
 
-_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png"}
+_SUFFIXES = {
+    "records": ".jsonl",
+    "tables": ".csv",
+    "picture": ".png",
+    "chart": ".svg",
+    "networks": ".csv",
+}
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
@@ -281,6 +306,7 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "empty.jsonl"
     source.write_text("")
     done = command.run(source)
+    assert "used before" not in done.stderr
     assert done.returncode == (1 if command.case.empty_is_error else 0)
     assert "empty" in done.stderr
     assert "Traceback" not in done.stderr

@@ -75,7 +75,8 @@ def ids(data: bytes, monkeypatch: pytest.MonkeyPatch, **options: Any) -> list[st
 
 
 def _batches(size: int, steady: bool, options: dict[str, Any]) -> Iterator[Record]:
-    for batch in files.read_batches("-", size=size, steady=steady, **options):
+    reading = files.Reading.of(**options)
+    for batch in files.read_batches("-", reading, size=size, steady=steady):
         if batch is not None:
             yield from files.documents(batch)
 

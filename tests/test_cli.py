@@ -223,7 +223,23 @@ def test_a_table_has_no_tokens(command: list[str]) -> None:
 
 def test_an_option_that_is_given_twice_is_said() -> None:
     source = '{"id":"1","tokens":["가"],"tags":["NNG"],"a":"x","b":"y"}\n'
-    done = korpus("freq", "--by", "a", "--by", "b", stdin=source)
+    done = korpus("tfidf", "--by", "a", "--by", "b", stdin=source)
     assert "korpus: --by is given 2 times: only the last one counts" in done.stderr
     assert done.stdout.startswith("b,term")
     assert "times" not in korpus("morph", "-c", "a", "-c", "b", stdin=source).stderr  # repeatable
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["-o", "--top", "5"], "--output"),
+        (["--by", "--top", "5"], "--by"),
+        (["--top", "-o"], "--top"),
+    ],
+)
+def test_an_option_is_not_the_value_of_another(
+    tmp_path: Path, options: list[str], name: str
+) -> None:
+    done = korpus("freq", *options, stdin=TOKENS, cwd=tmp_path)
+    assert done.returncode == 2 and f"error: {name}: a value is missing" in done.stderr
+    assert not list(tmp_path.iterdir())

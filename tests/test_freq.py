@@ -38,20 +38,21 @@ def test_top() -> None:
 
 def test_by_column_sorts_numbers_as_numbers() -> None:
     rows = korpus("freq", "--by", "rating", stdin=TWO).stdout.splitlines()
-    assert rows[0] == "rating,term,tag,count,df,share"
+    assert rows[0] == "rating,term,tag,count,df,share,df_share,group_documents,group_tokens"
     assert [row.split(",")[0] for row in rows[1:]] == ["9", "9", "10", "10"]
-    assert rows[1] == "9,가,V,1,1,0.5"
+    assert rows[1] == "9,가,V,1,1,0.5,1.0,1,2"
 
 
 def test_by_month_and_year() -> None:
     rows = korpus("freq", "--by", "date:month", "--top", 1, stdin=TWO).stdout.splitlines()
     assert rows == [
-        "date_month,term,tag,count,df,share",
-        "2025-01,가,N,2,1,0.6666666666666666",
-        "2025-02,가,V,1,1,0.5",
+        "date_month,term,tag,count,df,share,df_share,group_documents,group_tokens",
+        "2025-01,가,N,2,1,0.6666666666666666,1.0,1,3",
+        "2025-02,가,V,1,1,0.5,1.0,1,2",
     ]
     assert (
-        korpus("freq", "--by", "date:year", stdin=TWO).stdout.splitlines()[1] == "2025,가,N,2,1,0.4"
+        korpus("freq", "--by", "date:year", stdin=TWO).stdout.splitlines()[1]
+        == "2025,가,N,2,1,0.4,0.5,2,5"
     )
 
 
@@ -86,7 +87,13 @@ def test_values_that_are_not_text_keep_their_names() -> None:
     ("arguments", "message", "code"),
     [
         (["--by", "raiting"], "has no column 'raiting'", 1),
-        (["--by", "date:week"], "unknown period 'week'", 2),
+        (["--by", "date:fortnight"], "'fortnight' is neither a period nor bins", 2),
+        (["--by", "rating:10-1"], "'10-1' is neither a period nor bins", 2),
+        (["--by", "rating:1-5,7-9"], "document '1': rating '10' is in none of the bins", 1),
+        (["--by", "date:1-5"], "date '2025-01-31' is not a number", 1),
+        (["--min-count", "0"], "--min-count 0 is less than 1", 2),
+        (["--wide", "mean", "--by", "rating"], "--wide mean is unknown", 2),
+        (["--wide", "count"], "a column per group, and there are none", 2),
         (["--by", "rating:month"], "rating '10' is not a date", 1),
         (["--top", "0"], "less than 1", 2),
     ],
@@ -186,3 +193,98 @@ def test_groups_called_nan_have_a_place() -> None:
             {"id": "1", "tokens": ["물"], "tags": ["NNG"], "group": group} for group in order
         ]
         assert [row["group"] for row in freq(records, by="group")] == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ("quarter", ["2024-Q4", "2025-Q1"]),
+        ("week", ["2024-W52", "2025-W01"]),  # 30 December 2024 is in the first week of 2025
+        ("day", ["2024-12-29", "2024-12-30", "2025-01-01"]),
+    ],
+)
+def test_by_quarter_week_and_day(unit: str, expected: list[str]) -> None:
+    days = ["2025-01-01", "2024-12-29", "2024년 12월 30일"]
+    records = [{"id": "1", "date": day, "tokens": ["가"], "tags": ["N"]} for day in days]
+    table = freq(records, by=f"date:{unit}")
+    assert [row[f"date_{unit}"] for row in table] == expected
+
+
+def test_by_bins_in_their_order_with_sizes() -> None:
+    ratings = [10, 2, "7.5", 1, -3, None, 9]
+    records = [
+        {"id": str(n), "rating": rating, "tokens": ["가"] * n, "tags": ["N"] * n}
+        for n, rating in enumerate(ratings)
+    ]
+    rows = list(freq(records, by="rating:8-,5-7.9,-4"))
+    assert [(row["rating"], row["count"], row["df"]) for row in rows] == [
+        ("8-", 6, 1),
+        ("5-7.9", 2, 1),
+        ("-4", 8, 3),
+        ("", 5, 1),
+    ]
+    assert [row["group_documents"] for row in rows] == [2, 1, 3, 1]
+    assert [row["group_tokens"] for row in rows] == [6, 2, 8, 5]
+    assert [row["df_share"] for row in rows] == [0.5, 1, 1, 1]
+
+
+def test_by_two_columns() -> None:
+    rows = korpus("freq", "--by", "rating", "--by", "date:year", "--top", 1, stdin=TWO).stdout
+    assert [row.split(",")[:4] for row in rows.splitlines()] == [
+        ["rating", "date_year", "term", "tag"],
+        ["9", "2025", "가", "V"],
+        ["10", "2025", "가", "N"],
+    ]
+
+
+def test_chosen_terms_have_a_row_in_each_group() -> None:
+    done = korpus("freq", "--by", "rating", "--term", "나,가/V", "--term", "없음", stdin=TWO)
+    assert [row.split(",")[:5] for row in done.stdout.splitlines()[1:]] == [
+        ["9", "가", "V", "1", "1"],
+        ["9", "나", "N", "0", "0"],
+        ["9", "없음", "", "0", "0"],
+        ["10", "나", "N", "1", "1"],
+        ["10", "가", "V", "0", "0"],
+        ["10", "없음", "", "0", "0"],
+    ]
+    assert "never occur: 없음" in done.stderr
+
+
+def test_min_count_is_of_all_groups() -> None:
+    done = korpus("freq", "--by", "rating", "--min-count", 2, stdin=TWO)
+    assert [row.split(",")[:4] for row in done.stdout.splitlines()[1:]] == [["10", "가", "N", "2"]]
+    assert "--min-count 2: 3 terms left out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [
+        ("count", "가,N,2,0,2"),
+        ("df", "가,N,1,0,1"),
+        ("share", "가,N,0.4,0.0,0.6666666666666666"),
+        ("df_share", "가,N,0.5,0.0,1.0"),
+    ],
+)
+def test_wide(value: str, first: str) -> None:
+    rows = korpus("freq", "--by", "rating", "--wide", value, stdin=TWO).stdout.splitlines()
+    assert rows[:2] == ["term,tag,total,9,10", first]
+
+
+def test_wide_columns_have_names_of_their_own() -> None:
+    records = [
+        {"id": "1", "a": a, "b": "x", "tokens": ["가"], "tags": ["N"]} for a in ("term", "", "총")
+    ]
+    table = freq(records, by=["a"], wide="count")
+    assert table.columns == ["term", "tag", "total", "no value", "term_", "총"]
+    assert freq(records, by=["a", "b"], wide="count").columns[3:] == [
+        "no value · x",
+        "term · x",
+        "총 · x",
+    ]
+
+
+def test_a_group_without_tokens_has_no_shares() -> None:
+    records = [{"id": "1", "a": "x", "tokens": [], "tags": []}]
+    assert list(freq(records, by="a")) == []
+    row = next(iter(freq(records, by="a", term="가")))
+    assert (row["count"], row["share"], row["df_share"]) == (0, None, 0)

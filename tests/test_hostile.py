@@ -152,7 +152,7 @@ def test_a_private_character_is_not_taken_for_an_emoji() -> None:
 
 def test_a_group_may_be_called_like_a_column() -> None:
     table = freq([{"id": "1", "count": "x", "tokens": ["가"], "tags": ["N"]}], by="count")
-    assert table.columns == ["count_", "term", "tag", "count", "df", "share"]
+    assert table.columns[:6] == ["count_", "term", "tag", "count", "df", "share"]
 
 
 @pytest.mark.parametrize("date", ["1735689600", "2025-13-45", "25-01-01"])

@@ -188,3 +188,35 @@ def test_one_document() -> None:
     done = korpus("tfidf", stdin=lines(*documents(["가", "나"])))
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [float(row["tfidf"]) for row in rows] == pytest.approx([0.5**0.5] * 2)
+
+
+def test_groups_as_documents(sample_tokens: Path) -> None:
+    from korpus.tokens import count_terms
+
+    documents = list(read(sample_tokens))
+    merged: dict[str, list[str]] = {}
+    for document in documents:
+        merged.setdefault(document["category"], []).extend(document["tokens"])
+    expected = tfidf({"id": name, "tokens": merged[name]} for name in sorted(merged)).table()
+    table = tfidf(documents, by="category").table()
+    assert table.columns == ["category", "term", "tf", "df", "idf", "tfidf"]
+    assert list(table.rows) == list(expected.rows)
+    parts = [
+        part for n in (0, 70) for part in count_terms(documents[n : n + 70 + n], by="category")
+    ]
+    assert list(tfidf(parts, by="category").table().rows) == list(expected.rows)
+
+
+def test_groups_of_the_command() -> None:
+    source = lines(
+        {"id": "1", "rating": 9, "tokens": ["가", "나"], "tags": ["N", "N"]},
+        {"id": "2", "rating": 10, "tokens": ["나"], "tags": ["N"]},
+        {"id": "3", "rating": 8, "tokens": ["가"], "tags": ["N"]},
+    )
+    arguments = ["--by", "rating:1-9,10", "--idf", "none", "--norm", "none"]
+    assert korpus("tfidf", *arguments, stdin=source).stdout.splitlines() == [
+        "rating,term,tf,df,idf,tfidf",
+        "1-9,가,2.0,1,1.0,2.0",
+        "1-9,나,1.0,2,1.0,1.0",
+        "10,나,1.0,2,1.0,1.0",
+    ]

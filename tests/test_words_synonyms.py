@@ -107,7 +107,7 @@ def test_word_vectors(tmp_path: Path) -> None:
 
 def test_wrong_options(tmp_path: Path) -> None:
     tokens = [{"id": "1", **document("가나", "가다", times=9)}]
-    with pytest.raises(UsageError, match="unknown method"):
+    with pytest.raises(UsageError, match="--method meaning is unknown"):
         words_synonyms(tokens, method="meaning")
     with pytest.raises(UsageError, match="needs word vectors"):
         words_synonyms(tokens, method="word2vec")

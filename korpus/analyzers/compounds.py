@@ -6,22 +6,12 @@ from dataclasses import dataclass, field
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align
 from korpus.analyzers.table import Parts, Tokens
-from korpus.errors import UsageError
-from korpus.messages import _, plural
+from korpus.messages import plural
 from korpus.records import Counts
 
 KEEP, SPLIT, BOTH = CHOICES = ("keep", "split", "both")
 _SPLIT_UP = "compounds split"  # counted
 _MOST_KNOWN = 1 << 16
-
-
-def check_choice(compound: str) -> None:
-    """Raises UsageError for a value that `--compound` does not have."""
-    if compound not in CHOICES:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--compound", value=compound),
-            _("one of: {names}").format(names=", ".join(CHOICES)),
-        )
 
 
 def compounds_split(counts: Counts) -> str:

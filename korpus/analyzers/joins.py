@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from korpus.analyzers.located import Located
 from korpus.analyzers.number_joins import DIGITS, numbers_joined
 from korpus.analyzers.spans import Span, align
-from korpus.errors import UsageError
+from korpus.checks import check_choice
 from korpus.messages import _, plural
 from korpus.records import Counts, split_names
 from korpus.tagsets import CONJUGATED, group_of, tag_for
@@ -36,11 +36,8 @@ def join_names(names: str | Sequence[str]) -> tuple[str, ...]:
     """What `--join` names, in the order of the joins. Raises UsageError for an unknown name."""
     given = {_KOREAN.get(name, name) for name in split_names(names)}
     known = (NEGATION, _NUMBER)
-    for name in sorted(given.difference(known)):
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--join", value=name),
-            _("one of: {names}").format(names=", ".join(known)),
-        )
+    for name in sorted(given):
+        check_choice("--join", name, known)
     return tuple(name for name in known if name in given)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from korpus.analyzers.analysed import analysed, batches_analysed, with_text
-from korpus.analyzers.compounds import KEEP, check_choice, compounds_split
+from korpus.analyzers.compounds import CHOICES, KEEP, compounds_split
 from korpus.analyzers.joins import NEGATION, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.problems import of_lines, problem_of
@@ -15,6 +15,7 @@ from korpus.analyzers.table import ANALYZERS, Analysis, check, check_option, loa
 from korpus.analyzers.words.effects import log_words
 from korpus.analyzers.words.rules import WordRules
 from korpus.analyzers.words.table import WordTable, word_table
+from korpus.checks import check_choice
 from korpus.documents import Gate, changes
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
@@ -119,7 +120,7 @@ def morph(
     if split_derived and NEGATION in joins:
         message = _("--split-derived keeps apart what --join negation joins")
         raise UsageError(message, _("leave one of them out"))
-    check_choice(compound)
+    check_choice("--compound", compound, CHOICES)
     if compound != KEEP:
         check_option(analyzer, "compound")
     check_heap(java_heap)

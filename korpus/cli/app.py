@@ -91,6 +91,7 @@ def _formats() -> dict[str, str]:
         "shapes": ", ".join(files.shape_names()),
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
+        "network_formats": ", ".join(files.output_formats(files.NETWORKS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),
     }
 
@@ -126,10 +127,19 @@ class _Command(TyperCommand):
         return _translated(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """See TyperCommand. Says which options were given more often than they count."""
-        given = list(args)
+        """See TyperCommand. Says which options were given more often than they count.
+
+        Raises UsageError where the value of an option is another option, as in -o --top 5.
+        """
+        values, _rest, order = self.make_parser(ctx).parse_args(args=list(args))
+        names = {name for option in self.get_params(ctx) for name in option.opts}
+        for option in order:
+            value = values.get(option.name)
+            if names.intersection(value if isinstance(value, list) else [str(value)]):
+                message = _("{name}: a value is missing").format(name=option.opts[-1])
+                hint = f"{ctx.command_path} --help"
+                raise UsageError(message, hint)
         rest: list[str] = super().parse_args(ctx, args)
-        _options, _rest, order = self.make_parser(ctx).parse_args(args=given)
         for option, count in Counter(order).items():
             if count > 1 and not (option.multiple or getattr(option, "is_flag", True)):
                 logger.warning(

@@ -1,33 +1,25 @@
 """Where commands read: the options that name a source, and its records."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from korpus.cli.file_options import FileOptions
-from korpus.cli.options import INPUT, STDIN, Reads, Rejects
+from korpus.cli.options import INPUT, STDIN, Column, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
+    from korpus.files import Reading
     from korpus.records import Record
     from korpus.tokens import Part
 
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-c",
-        "--column",
-        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
-        "Repeatable: -c 제목 -c 본문 joins them.",
-        rich_help_panel=INPUT,
-    ),
-]
 _TOKEN_BATCH = 1 << 18  # characters
 _DOCUMENT_BATCH = 1 << 15
 
@@ -122,9 +114,11 @@ class Decoding:
         """These options as keyword arguments of `files.read_rows`."""
         return {**self.decoding(), "rejects": None if self.strict else collect}
 
-    def batching(self) -> dict[str, Any]:
-        """These options as keyword arguments of `files.read_batches`."""
-        return {**self.decoding(), "strict": self.strict}
+    def reading(self, *, as_rows: bool = False) -> "Reading":
+        """These options as `files.read_batches` takes them."""
+        from korpus import files
+
+        return files.Reading.of(**self.decoding(), strict=self.strict, as_rows=as_rows)
 
 
 @dataclass(frozen=True)
@@ -171,7 +165,7 @@ def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iter
     """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
     from korpus.cli import runner
 
-    return runner.batches(source, output, size=size, as_rows=True, **reading.batching())
+    return runner.batches(source, output, reading.reading(as_rows=True), size=size)
 
 
 def row_records(
@@ -202,11 +196,7 @@ class TokenSource(Source):
         from korpus.cli import runner
 
         return runner.batches(
-            self.path(),
-            output,
-            size=_TOKEN_BATCH,
-            needs_text=False,
-            **self.batching(),
+            self.path(), output, self.reading(), size=_TOKEN_BATCH, needs_text=False
         )
 
     def records(self, output: str) -> "Iterator[Record]":
@@ -214,22 +204,28 @@ class TokenSource(Source):
         from korpus import files
         from korpus.records import RecordStream, tokenized
 
-        batches = (batch for batch in self.batches(output) if batch is not None)
-        documents = files.good_rows(chain.from_iterable(map(files.documents, batches)), collect)
+        parsed = (files.documents(batch) for batch in self.batches(output) if batch is not None)
+        documents = files.good_rows(chain.from_iterable(parsed), collect)
         checked = tokenized(RecordStream.from_iterable([documents]))
         return RecordStream.from_iterable([checked])  # else an empty one may count as used up
 
-    def term_counts(self, output: str, jobs: int = 0) -> "Iterator[Part]":
-        """The counted terms of the records, for a document-term matrix, by several processes.
+    def parts(self, stage: Callable[..., Any], output: str, jobs: int = 0) -> "Iterator[Any]":
+        """The records counted in parts, by several processes: `count_terms`, `place_terms`.
 
         The processes start before this returns: numpy starts threads, after which processes cannot
         be forked. Raises TokensNeeded for documents without tokens.
         """
         from korpus.cli import runner
+        from korpus.records import RecordStream
+
+        found = runner.run(stage, self.batches(output), jobs=jobs)
+        return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
+
+    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
+        """The counted terms of the records, for a document-term matrix; see `parts`."""
         from korpus.tokens import count_terms
 
-        counted = runner.run(count_terms, self.batches(output), jobs=jobs)
-        return chain(list(islice(counted, 1)), counted)
+        return self.parts(partial(count_terms, by=by), output, jobs)
 
 
 @dataclass(frozen=True)
@@ -269,7 +265,7 @@ class DocumentReading(FileOptions, Decoding):
         from korpus import files
         from korpus.cli import runner
 
-        batches = runner.batches(sources, output, size=_DOCUMENT_BATCH, **self.batching())
+        batches = runner.batches(sources, output, self.reading(), size=_DOCUMENT_BATCH)
         parsed = (files.documents(batch) for batch in batches if batch is not None)
         return files.good_rows(chain.from_iterable(parsed), collect)
 

@@ -19,25 +19,24 @@ def run(
     *,
     options: dict[str, object],
     log_counts: "Callable[[Counts], None]",
-    resume: str,
-    timeout: float,
     gives_lists: bool = False,
+    **guarding: Any,
 ) -> None:
-    """Run a stage over sources, with resume and rejects; `gives_lists`: see `run_guarded`."""
+    """Run a stage over sources with `runner.run_guarded`; `gives_lists`, `guarding`: see there."""
     from korpus.documents import kiwi
 
+    how = reading.reading()
     runner.run_guarded(
         stage,
-        runner.batches(sources, out.output, size=kiwi.BATCH, **reading.batching()),
+        runner.batches(sources, out.output, how, size=kiwi.BATCH),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=sources,
-        resume=resume,
-        options=reading.batching() | options,
+        options=how.options | options,
         versions=kiwi.versions(),
         log_counts=log_counts,
         jobs=1,
-        timeout=timeout,
         gives_lists=gives_lists,
+        **guarding,
     )

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,12 +29,23 @@ class Reads:
 class Writes:
     """Marks an option that names a file to write.
 
-    `kind`: records, tables or picture, whose writers know their formats; or the allowed suffixes.
+    `kind`: records, tables, picture or chart, whose writers know their formats; or the suffixes
+    that are allowed.
     """
 
     kind: str | tuple[str, ...]
 
 
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-c",
+        "--column",
+        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
+        "Repeatable: -c 제목 -c 본문 joins them.",
+        rich_help_panel=INPUT,
+    ),
+]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
@@ -62,6 +73,13 @@ ModelFile = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
     Writes((".safetensors",)),
+]
+Plot = Annotated[
+    str | None,
+    typer.Option(
+        "--plot", metavar="FILE", help="Draw the result: x.png, x.svg, x.pdf, or a page x.html."
+    ),
+    Writes("chart"),
 ]
 Jobs = Annotated[
     int,
@@ -103,19 +121,29 @@ Seed = Annotated[
         help="Random seed: the same seed gives the same result.",
     ),
 ]
-By = Annotated[
-    str | None,
+_BY = (
+    "Per value of a column: rating, date:month (year, quarter, week, day), or bins: "
+    "rating:1-4,5-7,8-10."
+)
+By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
+Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_default=False)]
+ByColumns = Annotated[
+    list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
+]
+Terms = Annotated[
+    list[str] | None,
+    typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),
+]
+Concepts = Annotated[
+    list[str] | None,
     typer.Option(
-        "--by", metavar="COLUMN", help="Per value of a column: rating, or date:month, date:year."
+        "--concept",
+        metavar="COLUMN,…",
+        help="Instead of terms: columns with 1 for documents that have a concept.",
     ),
 ]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        help="Set aside a document that takes more processor time (0: no limit).",
-    ),
+MinCount = Annotated[
+    int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
 ]
 Rejects = Annotated[
     str | None,
@@ -128,19 +156,37 @@ Rejects = Annotated[
     ),
     Writes((".jsonl", ".ndjson", ".jsonl.gz", ".jsonl.zst")),
 ]
-Resume = Annotated[
-    str,
-    typer.Option(
-        "--resume",
-        metavar="auto|only|never",
-        help="Use what a stopped run saved: where the input is the same, only if all is the same, "
-        "or never.",
-    ),
-]
-Restart = Annotated[bool, typer.Option("--restart", help="The same as --resume never.")]
 JavaHeap = Annotated[
     str, typer.Option("--java-heap", metavar="SIZE", help="Memory limit of Java: 2g (default: 1g).")
 ]
+
+
+@dataclass(frozen=True)
+class Guarding:
+    """Options of commands that may take hours: a limit per document, and how to go on."""
+
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            help="Set aside a document that takes more processor time (0: no limit).",
+        ),
+    ] = 60
+    resume: Annotated[
+        str,
+        typer.Option(
+            "--resume",
+            metavar="auto|only|never",
+            help="Use what a stopped run saved: where the input is the same, only if all is the "
+            "same, or never.",
+        ),
+    ] = "auto"
+    restart: Annotated[bool, typer.Option("--restart", help="The same as --resume never.")] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of `runner.run_guarded`."""
+        return {"timeout": self.timeout, "resume": "never" if self.restart else self.resume}
 
 
 @dataclass(frozen=True)

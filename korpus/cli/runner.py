@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from korpus.checks import check_choice
 from korpus.cli.options import processes
 from korpus.cli.progress import reading_progress
 from korpus.cli.rejects import current, guarded, run_collecting
@@ -16,7 +17,7 @@ from korpus.records import Counts, Record
 from korpus.version import __version__
 
 if TYPE_CHECKING:
-    from korpus.files import Checkpoint
+    from korpus.files import Checkpoint, Reading
     from korpus.files.batches import Batch
     from korpus.workers import Answer
     from korpus.workers.task import Addable, Encode, Stage
@@ -27,7 +28,7 @@ _RESUME = ("auto", "only", "never")
 
 
 def batches(
-    sources: str | list[str], output: str, *, size: int, **reading: Any
+    sources: str | list[str], output: str, reading: "Reading", *, size: int, needs_text: bool = True
 ) -> "Iterator[Batch | None]":
     """Sources in batches for `run`, with progress on a terminal; see `files.read_batches`.
 
@@ -37,7 +38,9 @@ def batches(
 
     steady = not files.is_stream(output)
     with reading_progress(sources, output) as seen:
-        yield from files.read_batches(sources, size=size, steady=steady, seen=seen, **reading)
+        yield from files.read_batches(
+            sources, reading, size=size, needs_text=needs_text, steady=steady, seen=seen
+        )
 
 
 def run(
@@ -106,11 +109,7 @@ def run_guarded(
             _("--timeout {seconds} is less than 0").format(seconds=f"{timeout:g}"),
             _("0 means no limit"),
         )
-    if resume not in _RESUME:
-        raise UsageError(
-            _("--resume {value} is unknown").format(value=resume),
-            _("one of: {names}").format(names=", ".join(_RESUME)),
-        )
+    check_choice("--resume", resume, _RESUME)
     jobs = processes(jobs)
     aside = current()
     supervise = partial(

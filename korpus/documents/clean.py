@@ -8,7 +8,7 @@ from korpus.documents.boilerplate import Boilerplate, check_share, hashes_of, re
 from korpus.documents.clean_rules import BOILERPLATE, Cleaner, Options, cleaner_of, labels
 from korpus.documents.patterns import TooSlow
 from korpus.errors import KorpusError
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.records import (
     Counts,
     DocumentSource,
@@ -137,11 +137,8 @@ def log_cleaned(counts: Counts) -> None:
     }
     if pieces:
         often = sorted(pieces.items(), key=lambda item: (-item[1], item[0]))
-        shown = [f"{_short(piece)!r} {number:,}" for piece, number in often[:_SHOWN]]
-        logger.info(
-            _("boilerplate that was removed: %s"),
-            ", ".join(shown) + (" …" if len(often) > _SHOWN else ""),
-        )
+        shown = (f"{_short(piece)!r} {number:,}" for piece, number in often)
+        logger.info(_("boilerplate that was removed: %s"), listed(shown, _SHOWN))
     logger.info(_("changed %s of %s"), f"{counts[_CHANGED]:,}", plural(counts[_ALL], "document"))
     if counts[_EMPTIED]:
         logger.info(_("%s empty now: kept, with no text"), plural(counts[_EMPTIED], "document"))

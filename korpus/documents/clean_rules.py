@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import is_normalized, normalize
 
+from korpus.checks import check_choice
 from korpus.documents import boilerplate, news, patterns, personal, pictographs, repeats, web
 from korpus.documents.boilerplate import Boilerplate
 from korpus.documents.characters import (
@@ -25,7 +26,6 @@ from korpus.documents.hanja import in_hangul
 from korpus.documents.letters import FILLER as LETTER_FILLER
 from korpus.documents.letters import filled, mend_lone
 from korpus.documents.markup import without_references, without_tags
-from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.records import Counts
 
@@ -182,11 +182,7 @@ def _rules(options: Options, pieces: Counts) -> Iterator[tuple[str, Apply]]:
 
 def _choice(name: str, value: str, allowed: tuple[str, ...]) -> bool:
     """Whether something is to be done. Raises UsageError for an unknown choice."""
-    if value not in allowed:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option=f"--{name}", value=value),
-            _("one of: {names}").format(names=", ".join(allowed)),
-        )
+    check_choice(f"--{name}", value, allowed)
     return value != "keep"
 
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
+from korpus.checks import check_choice, check_least
 from korpus.documents.characters import usual_width
 from korpus.documents.comparisons import as_text
 from korpus.documents.near import Candidates
@@ -77,21 +78,13 @@ def dedupe(
     their MinHash (standard error 0.04). Holds 100 bytes per document, with `near` 700.
     Raises UsageError for a bad option, KorpusError if there is no column with dates.
     """
-    if keep not in KEEP:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--keep", value=keep),
-            _("one of: {names}").format(names=", ".join(KEEP)),
-        )
+    check_choice("--keep", keep, KEEP)
     if near is not None and not 0.3 <= near <= 1:
         raise UsageError(
             _("{option} {value} is not from 0.3 to 1").format(option="--near", value=f"{near:g}"),
             _("0.8: four of five runs of three syllables are the same"),
         )
-    if min_length < 0:
-        raise UsageError(
-            _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
-            _("0 compares all texts"),
-        )
+    check_least("--min-length", min_length, 0, _("0 compares all texts"))
     if date_column is not None and keep != "earliest":
         raise UsageError(
             _("--date-column is for --keep earliest"), _("add --keep earliest, or leave it out")

@@ -2,26 +2,27 @@
 
 import random
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
 from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
-from korpus.documents.periods import period, period_at_start
+from korpus.documents.cuts import UNITS, Bins, NotCut, cut_of
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import _
+from korpus.messages import _, listed
 from korpus.records import Record
 
-_PERIODS = {"year": 1, "month": 2}  # how much of a date is the group
+_REMEMBERED = 1 << 12  # values
 
 
 class Groups:
     """Numbers the groups of records in the order in which they appear.
 
-    `by`: a column, or `date:year` or `date:month` of a column with dates; None for one group.
-    A missing value is a group of its own, called "". `text_of`: makes text of a value; None if it
-    makes no group.
+    `by`: a column; or a column and how its values are cut: dates as `date:month` (year, quarter,
+    month, week, day), numbers as `rating:1-4,5-7,8-10`; None for one group. A missing value is a
+    group of its own, called "". `text_of`: makes text of a value; None if it makes no group.
     """
 
     def __init__(self, by: str | None, text_of: Callable[[Any], str | None] = as_text) -> None:
@@ -29,8 +30,8 @@ class Groups:
         self.by = by
         self._text_of = text_of
         self._column = Column(by or "")
-        self._dates, _colon, self._unit = (by or "").rpartition(":")
-        self._dated = Column(self._dates)
+        before, _colon, after = (by or "").rpartition(":")
+        self._cut_column, self._cut = Column(before), lru_cache(_REMEMBERED)(_cutter(by, after))
 
     @property
     def names(self) -> list[str]:
@@ -45,22 +46,17 @@ class Groups:
 
     def name(self, record: Record) -> str:
         """The name of a record's group. Raises KorpusError if the record lacks the column."""
-        key, column = self._column.key(record), self.by
-        is_date = key is None and self._dates != ""
-        if is_date:
-            key = self._dated.key(record)
-            column = self._dates if self._unit in _PERIODS else self.by
+        key = self._column.key(record)
+        is_cut = key is None and self._cut_column.name != ""
+        if is_cut:
+            key = self._cut_column.key(record)
         if key is None:
+            is_known = cut_of((self.by or "").rpartition(":")[2]) is not None
             raise KorpusError(
                 _("document {id!r} has no column {column!r}").format(
-                    id=record.get("id"), column=column
+                    id=record.get("id"), column=self._cut_column.name if is_known else self.by
                 ),
                 _("its columns are {columns}").format(columns=", ".join(record)),
-            )
-        if is_date and self._unit not in _PERIODS:
-            raise UsageError(
-                _("--by {by}: unknown period {period!r}").format(by=self.by, period=self._unit),
-                _("one of: {names}").format(names=", ".join(_PERIODS)),
             )
         value = record[key]
         if is_missing(value):
@@ -73,18 +69,38 @@ class Groups:
                 ),
                 _("choose another column"),
             )
-        if not is_date:
+        if not is_cut:
             return normalize("NFC", text.strip())
-        found = period(text) or period_at_start(text)
-        length = _PERIODS[self._unit]
-        if found is None or len(found) < length:
-            raise KorpusError(
-                _("document {id!r}: {column} {value!r} is not a date").format(
-                    id=record.get("id"), column=key, value=text
-                ),
-                _("expected a date such as 2025-03-31"),
+        try:
+            return self._cut(text.strip())
+        except NotCut as problem:
+            reason, hint = problem.args
+            message = _("document {id!r}: {problem}").format(
+                id=record.get("id"), problem=reason.format(column=key, value=text)
             )
-        return "-".join(f"{part:02}" for part in found[:length])
+            raise KorpusError(message, hint) from None
+
+
+def heading(by: str, taken: Container[str] = ()) -> str:
+    """The column of a table for the groups of `by`: date_month for date:month, else its name.
+
+    `taken`: columns of the table, which the name may not repeat.
+    """
+    name = by.rpartition(":")[0] if isinstance(cut_of(by.rpartition(":")[2]), Bins) else by
+    name = (name or by).replace(":", "_")
+    return f"{name}_" if name in taken else name
+
+
+def _cutter(by: str | None, text: str) -> Callable[[str], str]:
+    """What cuts values as `text` says. Raises UsageError when it is used, if that says nothing."""
+
+    def unknown(_value: str) -> str:
+        raise UsageError(
+            _("--by {by}: {text!r} is neither a period nor bins").format(by=by, text=text),
+            _("one of: {names}; or bins such as 1-4,5-7,8-10").format(names=", ".join(UNITS)),
+        )
+
+    return cut_of(text) or unknown
 
 
 def quotas(sizes: list[int], size: int | float, seed: int) -> list[int]:
@@ -122,5 +138,4 @@ def chosen(codes: "array[int]", sizes: list[int], wanted: list[int], seed: int) 
 
 def named(names: Iterable[str], most: int = 5) -> str:
     """The first names of groups, for messages."""
-    listed = [name or _("no value") for name in names]
-    return ", ".join(listed[:most]) + (" …" if len(listed) > most else "")
+    return listed((name or _("no value") for name in names), most)

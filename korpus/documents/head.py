@@ -2,8 +2,7 @@
 
 from itertools import islice
 
-from korpus.errors import UsageError
-from korpus.messages import _
+from korpus.checks import check_least
 from korpus.records import DocumentSource, Records, as_tokens, lazily
 
 
@@ -14,6 +13,5 @@ def head(documents: DocumentSource, *, rows: int = 10) -> Records:
 
     Columns in: any. Out: all columns, unchanged. Raises UsageError for a number below 0.
     """
-    if rows < 0:
-        raise UsageError(_("{option} {value} is less than 0").format(option="--rows", value=rows))
+    check_least("--rows", rows, 0)
     return lazily(as_tokens(documents), lambda found: islice(found, rows))

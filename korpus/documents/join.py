@@ -4,14 +4,14 @@ import logging
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import islice
 from typing import Any
 from unicodedata import normalize
 
+from korpus.checks import check_choice
 from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
-from korpus.errors import KorpusError, UsageError
-from korpus.messages import _, plural
+from korpus.errors import KorpusError
+from korpus.messages import _, listed, plural
 from korpus.records import DocumentSource, Record, Records, as_tokens, lazily, rename_clashes
 
 logger = logging.getLogger("korpus")
@@ -44,11 +44,7 @@ def join(
     Raises UsageError for an unknown option, KorpusError for a missing column and repeated keys.
     """
     for option, value, names in (("--how", how, _HOW), ("--many", many, _MANY)):
-        if value not in names:
-            raise UsageError(
-                _("{option} {value} is unknown").format(option=option, value=value),
-                _("one of: {names}").format(names=", ".join(names)),
-            )
+        check_choice(option, value, names)
     right = _Table(table, right_on or on, many)
     return lazily(as_tokens(documents), partial(_joined, right, Column(on), how))
 
@@ -86,14 +82,16 @@ class _Table:
             )
         if repeated and many == "error":
             raise KorpusError(
-                _("the table has several rows for {keys}").format(keys=_listed(repeated)),
+                _("the table has several rows for {keys}").format(
+                    keys=listed(map(repr, repeated), _SHOWN)
+                ),
                 _("--many first takes the first row, --many all repeats the document for each"),
             )
         if repeated and many == "first":
             logger.info(
                 _("%s with several rows in the table: the first was taken (%s)"),
                 plural(len(repeated), "key"),
-                _listed(repeated),
+                listed(map(repr, repeated), _SHOWN),
             )
 
 
@@ -152,7 +150,9 @@ def _joined(
     if left_over:
         keys = (key for key in right.rows if key not in used)
         logger.warning(
-            _("%s of the table without a document (%s)"), plural(left_over, "key"), _listed(keys)
+            _("%s of the table without a document (%s)"),
+            plural(left_over, "key"),
+            listed(map(repr, keys), _SHOWN),
         )
     if right.without_key:
         logger.warning(_("%s of the table without a key"), plural(right.without_key, "row"))
@@ -166,8 +166,3 @@ def _names(record: Record, right: _Table) -> dict[str, str]:
     if clashes:
         logger.info(_("columns of the table that the documents have too: %s"), ", ".join(clashes))
     return names
-
-
-def _listed(keys: Iterable[str]) -> str:
-    found = [repr(key) for key in islice(keys, _SHOWN + 1)]
-    return ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")

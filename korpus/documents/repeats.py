@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
+from korpus.checks import check_least
 from korpus.documents.pictographs import SIGN, UNIT
 from korpus.documents.web import ADDRESS
-from korpus.errors import UsageError
 from korpus.messages import _
 
 _LATIN = 3  # of the same letter stay: AAA, www, XXX
@@ -20,11 +20,7 @@ def rule(most: int) -> Callable[[str], tuple[str, int]]:
     A character, an emoji, or two to four letters (하하, ㅋㅎ). Digits and addresses stay.
     Raises UsageError for a number below 1.
     """
-    if most < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option="--repeat", value=most),
-            _("2 makes ㅋㅋ of ㅋㅋㅋㅋ"),
-        )
+    check_least("--repeat", most, 1, _("2 makes ㅋㅋ of ㅋㅋㅋㅋ"))
     longer = max(most, 2)  # 똑똑하다, 두근두근
     pattern = re.compile(
         rf"([A-Za-z])\1{{{max(most, _LATIN)},}}"

@@ -8,7 +8,7 @@ from typing import Any
 from korpus.documents.kiwi import Rejects, kiwi, with_results
 from korpus.documents.letters import mend_lone
 from korpus.documents.spacing import log_composed
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_records, lazily
 
 logger = logging.getLogger("korpus")
@@ -45,12 +45,11 @@ def log_spelled(counts: Counts) -> None:
     log_composed(counts)
     words = {name.removeprefix(_WORD): n for name, n in counts.items() if name.startswith(_WORD)}
     if words:
-        often = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
+        often = sorted(words.items(), key=lambda item: (-item[1], item[0]))
         logger.info(
             _("corrected %s: %s"),
             plural(sum(words.values()), "word"),
-            ", ".join(f"{word} {number:,}" for word, number in often)
-            + (" …" if len(words) > _SHOWN else ""),
+            listed((f"{word} {number:,}" for word, number in often), _SHOWN),
         )
     logger.info(_("changed %s of %s"), f"{counts[_CHANGED]:,}", plural(counts[_ALL], "document"))
 

@@ -10,7 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, load_model, save_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_table, read_text
-from korpus.files.readers import input_formats, input_suffixes, read_mask
+from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
 from korpus.files.shapes import shape_names
 from korpus.files.sources import (
@@ -23,17 +23,19 @@ from korpus.files.write import (
     is_json_lines,
     line_encoder,
     write_lines,
+    write_network,
     write_records,
     write_table,
 )
 from korpus.files.writers import (
+    NETWORKS,
     RECORDS,
     TABLES,
     Ids,
     json_line,
     output_formats,
+    write_chart,
     write_cloud,
-    write_figure,
 )
 from korpus.files.writers.group_paths import GROUP, paths_of_groups
 from korpus.files.writers.term_matrix import matrix_names, save_matrix
@@ -41,6 +43,7 @@ from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "GROUP",
+    "NETWORKS",
     "RECORDS",
     "TABLES",
     "Checkpoint",
@@ -49,6 +52,7 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Reading",
     "Seen",
     "allow_partial_input",
     "can_resume",
@@ -88,9 +92,10 @@ __all__ = [
     "suffix_format",
     "together",
     "unchanged",
+    "write_chart",
     "write_cloud",
-    "write_figure",
     "write_lines",
+    "write_network",
     "write_records",
     "write_table",
 ]

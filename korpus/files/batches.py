@@ -1,13 +1,13 @@
 """A source in batches for the worker processes: chunks of text that are parsed there."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from typing import BinaryIO
 
 from korpus.files import traffic
 from korpus.files.choose_format import check_reading, format_of, log_unused
-from korpus.files.found import choice_of, is_many
+from korpus.files.found import is_many
 from korpus.files.read import closing_readers, documents_of, rows_of
 from korpus.files.readers import (
     LISTS,
@@ -37,9 +37,7 @@ from korpus.records import (
     BadRow,
     Counts,
     Record,
-    as_list,
     batches_of,
-    split_names,
     without_bad_rows,
 )
 
@@ -54,28 +52,10 @@ Seen = Callable[[int, Position | None], None]
 
 def read_batches(
     sources: str | list[str],
+    reading: Reading = Reading(),
     *,
     size: int,
-    column: str | Sequence[str] | None = None,
-    id_column: str | None = None,
-    encoding: str | None = None,
-    input_format: str | None = None,
-    sheet: str | None = None,
-    header_row: int | None = None,
-    records: str | None = None,
-    whole_file: bool = False,
-    tables: str = "text",
-    include: str | Sequence[str] = "notes",
-    pages: bool = False,
-    shape: str | None = None,
-    tokens: str | None = None,
-    drop_excluded: bool = False,
-    mask_names: bool = False,
-    glob: str | None = None,
-    path_columns: str | Sequence[str] = (),
     needs_text: bool = True,
-    as_rows: bool = False,
-    strict: bool = True,
     steady: bool = False,
     seen: Seen | None = None,
 ) -> Iterator[Batch | None]:
@@ -83,67 +63,47 @@ def read_batches(
 
     Out: txt, csv, tsv and jsonl as chunks, the same ones for the same file; other formats as lists
     of documents; None where standard input pauses. `documents` gives the documents of either.
-    `needs_text`: False for tokens, where a missing text column is no error. `as_rows`: rows stay as
-    they are, see `row_columns`; those of several files all get an id.
-    `strict`: raise KorpusError for a bad row; otherwise it is a BadRow among the documents, unless
-    all rows are bad. `steady`: the chunks of standard input do not depend on its pace, and no pause
-    is reported. `seen` is called for each batch. Other parameters and errors are those of `read`.
+    `reading`: how. With `as_rows`, rows stay as they are, see `row_columns`; those of several files
+    all get an id. If it is not `strict`, a bad row is a BadRow among the documents, unless all rows
+    are bad. `needs_text`: False for tokens, where a missing text column is no error. `steady`: the
+    chunks of standard input do not depend on its pace, and no pause is reported. `seen` is called
+    for each batch. Raises the errors of `read`.
     """
     paths = [sources] if isinstance(sources, str) else sources
     source = paths[0]
-    reading = Reading(
-        encoding=encoding,
-        sheet=sheet,
-        header_row=header_row,
-        records=records,
-        columns=tuple(as_list(column or ())),
-        strict=strict,
-        tables=tables,
-        include=tuple(split_names(include)),
-        pages=pages,
-        shape=shape,
-        tokens=tokens,
-        drop_excluded=drop_excluded,
-        mask_names=mask_names,
-        id_column=id_column,
-        as_rows=as_rows,
-    ).fresh()
-    check_reading(reading, input_format)
+    check_reading(reading)
+    reading = reading.fresh()
     if not needs_text:
         reading = reading._replace(shape=NONE)
-    choice = choice_of(glob, path_columns)
-    if whole_file or len(paths) > 1 or path_columns or is_many(source):
-        found = documents_of(
-            paths, column, id_column, reading, input_format, whole_file, choice=choice
-        )
-        yield from batches_of(found, size)
+    if reading.whole_file or len(paths) > 1 or reading.path_columns or is_many(source):
+        yield from batches_of(documents_of(paths, reading), size)
         return
     name = source_name(source)
 
     def pick(row: Record) -> Columns:
-        if as_rows:
+        if reading.as_rows:
             columns = row_columns(row)
             if columns.id and columns.id not in row:
                 logger.info(_("%s: no column id: the number of the row is the id"), name)
             return columns
         if not needs_text:
-            return Columns("text" if "text" in row else None, id_column or "id")
-        return pick_columns(row, name, column, id_column)
+            return Columns("text" if "text" in row else None, reading.id_column or "id")
+        return pick_columns(row, name, reading)
 
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, reading)
+        format = format_of(raw, source, reading)
         log_unused(format, reading, name)
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             batches: Iterator[Batch | None]
             is_shaped = (
-                tokens
-                or mask_names
+                reading.tokens
+                or reading.mask_names
                 or shape_of_start(peek(stream), format.name, reading) is not None
             )
             is_picked = is_shaped or (format.nests and picks_inside(reading))
             if format.chunking is None or is_picked:
                 rows = rows_of(stream, source, format, reading)
-                batches = batches_of(as_documents(rows, name, pick, strict=strict), size)
+                batches = batches_of(as_documents(rows, name, pick, strict=reading.strict), size)
             else:
                 bytes_ = size * _BYTES_PER_CHARACTER
                 chunks = format.chunking.cut(stream, name, reading, bytes_, steady)

@@ -1,7 +1,6 @@
 """Choose the format of a source: as the user says, by its suffix, or by its first bytes."""
 
 import logging
-from collections.abc import Sequence
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
@@ -21,17 +20,12 @@ from korpus.messages import _
 logger = logging.getLogger("korpus")
 
 
-def format_of(
-    stream: BinaryIO,
-    source: str,
-    input_format: str | None,
-    column: str | Sequence[str] | None,
-    reading: Reading,
-) -> InputFormat:
+def format_of(stream: BinaryIO, source: str, reading: Reading) -> InputFormat:
     """The format of an open source: as the user says, else by its suffix, else by its first bytes.
 
     Raises UsageError for an unknown `input_format`, KorpusError if the file holds no documents.
     """
+    input_format = reading.input_format
     check_input_format(input_format)
     name = source_name(source)
     by_suffix = suffix_format(source) if source != STDIN else None
@@ -41,7 +35,7 @@ def format_of(
         format = input_format_by_magic(start)
         if format is None:
             lines = is_lines(start, reading)
-            format = "txt" if lines else sniff_text(start, column, reading.encoding)
+            format = "txt" if lines else sniff_text(start, reading.columns, reading.encoding)
         if format != (by_suffix or "txt") and not format.startswith("json"):
             logger.info(_("%s: read as %s; --input-format overrides"), name, format)
     if format not in input_formats():
@@ -62,9 +56,9 @@ def check_input_format(input_format: str | None) -> None:
         )
 
 
-def check_reading(reading: Reading, input_format: str | None) -> None:
+def check_reading(reading: Reading) -> None:
     """Raises UsageError for a wrong choice of how a source is read."""
-    check_input_format(input_format)
+    check_input_format(reading.input_format)
     reading.check()
     check_shape(reading.shape)
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from korpus.errors import KorpusError
 from korpus.files.choose_format import readable_formats
 from korpus.files.formats import suffix_format
-from korpus.files.readers import input_format_of
+from korpus.files.readers import Reading, input_format_of
 from korpus.files.sources import (
     ARCHIVES,
     STDIN,
@@ -23,25 +23,9 @@ from korpus.files.sources import (
     split_member,
 )
 from korpus.messages import _, plural
-from korpus.records import Record, split_names
+from korpus.records import Record
 
 logger = logging.getLogger("korpus")
-
-
-class Choice(NamedTuple):
-    """Which files of folders and archives are read.
-
-    `glob`: a pattern of their names or paths. `path_columns`: the columns that the names of the
-    folders around a file become.
-    """
-
-    glob: str | None = None
-    path_columns: tuple[str, ...] = ()
-
-
-def choice_of(glob: str | None, path_columns: str | Sequence[str]) -> Choice:
-    """The choice that the user makes: names of columns with commas between them, or a list."""
-    return Choice(glob, tuple(split_names(path_columns)))
 
 
 class Found(NamedTuple):
@@ -62,7 +46,7 @@ def is_many(source: str) -> bool:
         return source != STDIN and (Path(source).is_dir() or is_archive(source))
 
 
-def find_files(sources: Sequence[str], whole_file: bool, choice: Choice) -> list[Found]:
+def find_files(sources: Sequence[str], reading: Reading) -> list[Found]:
     """The files of sources, those of folders and archives by path.
 
     Raises KorpusError for a source that does not exist, and a folder without readable files.
@@ -73,25 +57,27 @@ def find_files(sources: Sequence[str], whole_file: bool, choice: Choice) -> list
             if source != STDIN and not split_member(source):
                 Path(source).stat()  # a file that was named has to be there
         if is_many(source):
-            found += _inside(source, len(sources) > 1, whole_file, choice)
+            found += _inside(source, len(sources) > 1, reading)
         else:
             name = "-" if source == STDIN else _name(source)
             around = [] if source == STDIN else list(PurePosixPath(name).parent.parts)
-            found.append(_found(source, name, around[-len(choice.path_columns) :], choice))
+            columns = reading.path_columns
+            found.append(_found(source, name, around[-len(columns) :], columns))
     return found
 
 
-def _inside(source: str, several: bool, whole_file: bool, choice: Choice) -> list[Found]:
+def _inside(source: str, several: bool, reading: Reading) -> list[Found]:
     """The files in a folder or an archive that can be read."""
     found: list[Found] = []
     skipped: list[str] = []
     for path, name, error in _paths(source, several):
-        if choice.glob is not None and not _matches(name, choice.glob):
+        if reading.glob is not None and not _matches(name, reading.glob):
             continue
         if error is not None:
             found.append(Found(path, name, {}, error))
         elif input_format_of(path):
-            found.append(_found(path, name, list(PurePosixPath(name).parent.parts), choice))
+            around = list(PurePosixPath(name).parent.parts)
+            found.append(_found(path, name, around, reading.path_columns))
         else:
             skipped.append(path)
     if skipped and found:
@@ -102,15 +88,15 @@ def _inside(source: str, several: bool, whole_file: bool, choice: Choice) -> lis
             skipped[0],
         )
     if not found:
-        if choice.glob is not None and not skipped:
+        if reading.glob is not None and not skipped:
             raise KorpusError(
-                _("{name}: no file is named {pattern}").format(name=source, pattern=choice.glob)
+                _("{name}: no file is named {pattern}").format(name=source, pattern=reading.glob)
             )
         raise KorpusError(
             _("{name}: no file in this folder can be read").format(name=source),
             readable_formats(),
         )
-    if not whole_file and any(suffix_format(file.path) in ("txt", None) for file in found):
+    if not reading.whole_file and any(suffix_format(file.path) in ("txt", None) for file in found):
         logger.info(
             _("%s: each line of a .txt file is a document; --whole-file: each file"), source
         )
@@ -156,9 +142,8 @@ def _members(
     return found
 
 
-def _found(path: str, name: str, around: list[str], choice: Choice) -> Found:
+def _found(path: str, name: str, around: list[str], columns: tuple[str, ...]) -> Found:
     """A file with the columns of its path; with an error if it lies in too few folders."""
-    columns = choice.path_columns
     error = None
     if len(around) < len(columns):
         error = KorpusError(

@@ -14,7 +14,7 @@ from korpus.files.formats import suffix_format
 from korpus.files.found import is_many
 from korpus.files.model_files import load_model
 from korpus.files.read import read, read_rows
-from korpus.files.readers import as_documents, has_text, pick_columns
+from korpus.files.readers import Reading, as_documents, has_text, pick_columns
 from korpus.files.sources import STDIN, source_name
 from korpus.messages import _
 from korpus.records import Record, Row, Table, tokenized
@@ -84,7 +84,7 @@ def _rows(
     if first is not None and column is None and not has_text(first):
         logger.info(_("%s: no column usually holds the text; -c COLUMN names it"), name)
         return _table(everything, count)
-    pick = partial(pick_columns, name=name, column=column, id_column=None)
+    pick = partial(pick_columns, name=name, reading=Reading.of(column=column))
     return _documents(as_documents(everything, name, pick), count)
 
 

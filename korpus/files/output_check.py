@@ -13,10 +13,10 @@ from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
 from korpus.files.sources import STDIN, files_in, hidden, is_archive, split_member
 from korpus.files.write import check_terminal, check_written
-from korpus.files.writers import check_picture
+from korpus.files.writers import check_chart, check_picture
 from korpus.messages import _
 
-PICTURE = "picture"
+PICTURE, CHART = "picture", "chart"
 
 
 def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = False) -> None:
@@ -90,13 +90,13 @@ def _is_stdout(source: str) -> bool:
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
     """Raises UsageError if no writer knows the format of an output.
 
-    `kind`: records, tables or picture; or the suffixes that the path may have. `format`: the user's
-    choice.
+    `kind`: records, tables, picture or chart; or the suffixes that the path may have. `format`: the
+    user's choice.
     """
     if isinstance(kind, tuple):
         check_suffix(path, kind)
-    elif kind == PICTURE:
-        check_picture(path)
+    elif kind in (PICTURE, CHART):
+        (check_chart if kind == CHART else check_picture)(path)
         check_terminal(path, "PNG")
     else:
         check_written(path, format, kind)

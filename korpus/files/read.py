@@ -10,7 +10,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
 from korpus.files.choose_format import check_reading, format_of, log_unused
 from korpus.files.formats import suffix_format
-from korpus.files.found import Choice, Found, choice_of, find_files, is_many
+from korpus.files.found import Found, find_files, is_many
 from korpus.files.left_out import log_left_out
 from korpus.files.origin import with_columns, with_id, with_source
 from korpus.files.readers import (
@@ -35,7 +35,7 @@ from korpus.files.sources import (
     rewindable,
     source_name,
 )
-from korpus.records import BadRow, Record, Records, as_list, split_names
+from korpus.records import BadRow, Record, Records
 
 
 def read(
@@ -94,31 +94,31 @@ def read(
     """
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
     names = [str(path) for path in paths]
-    reading = Reading(
+    reading = Reading.of(
+        column=column,
+        id_column=id_column,
         encoding=encoding,
+        input_format=input_format,
         sheet=sheet,
         header_row=header_row,
         records=records,
-        columns=tuple(as_list(column or ())),
-        strict=rejects is None,
+        whole_file=whole_file,
         tables=tables,
-        include=tuple(split_names(include)),
+        include=include,
         pages=pages,
         shape=shape,
         tokens=tokens,
         drop_excluded=drop_excluded,
         mask_names=mask_names,
-        id_column=id_column,
+        glob=glob,
+        path_columns=path_columns,
+        strict=rejects is None,
     )
-    check_reading(reading, input_format)
-    choice = choice_of(glob, path_columns)
-
-    def documents() -> Iterator[Record]:
-        return documents_of(
-            names, column, id_column, reading.fresh(), input_format, whole_file, corpus, choice
-        )
-
-    return Records(lambda: good_rows(documents(), rejects), again=STDIN not in names)
+    check_reading(reading)
+    return Records(
+        lambda: good_rows(documents_of(names, reading.fresh(), corpus), rejects),
+        again=STDIN not in names,
+    )
 
 
 def good_rows(rows: Iterator[Record], rejects: Callable[[Record], None] | None) -> Iterator[Record]:
@@ -129,46 +129,31 @@ def good_rows(rows: Iterator[Record], rejects: Callable[[Record], None] | None) 
 
 
 def documents_of(
-    sources: list[str],
-    column: str | Sequence[str] | None,
-    id_column: str | None,
-    reading: Reading,
-    input_format: str | None,
-    whole_file: bool,
-    corpus: str | None = None,
-    choice: Choice = Choice(),
+    sources: list[str], reading: Reading, corpus: str | None = None
 ) -> Iterator[Record]:
     """What `read` reads, with the bad rows among it unless `reading` is strict. Streams."""
-    files = find_files(sources, whole_file, choice)
+    files = find_files(sources, reading)
     of_corpus = corpus_files(corpus) if corpus else []
     several = len(files) + len(of_corpus) > 1 or len(sources) > 1 or any(map(is_many, sources))
     with closing_readers(reading):
-        yield from _documents(files, several, column, id_column, reading, input_format, whole_file)
+        yield from _documents(files, several, reading)
     for file, name in of_corpus:
         for record in _whole_file(file, name, None):
             yield with_source(record, name) if several else record
 
 
-def _documents(
-    files: list[Found],
-    several: bool,
-    column: str | Sequence[str] | None,
-    id_column: str | None,
-    reading: Reading,
-    input_format: str | None,
-    whole_file: bool,
-) -> Iterator[Record]:
+def _documents(files: list[Found], several: bool, reading: Reading) -> Iterator[Record]:
     """The documents of files. One of several that cannot be read is a bad row."""
     number = 0
     failed: KorpusError | None = None
     for file, name, around, unreadable in files:
-        if whole_file and _is_text(file, input_format):
+        if reading.whole_file and _is_text(file, reading.input_format):
             found: Iterator[Record] = _whole_file(file, name, reading.encoding)
             unreadable = unreadable or (no_speakers(name) if reading.mask_names else None)
         else:
-            pick = partial(pick_columns, name=source_name(file), column=column, id_column=id_column)
+            pick = partial(pick_columns, name=source_name(file), reading=reading)
             found = as_documents(
-                _rows(file, reading, input_format, column, name),
+                _rows(file, reading, name),
                 source_name(file),
                 (lambda row: Columns(None, "id")) if reading.as_rows else pick,
                 number,
@@ -219,10 +204,17 @@ def read_rows(
     `column`: a column that the header has, which helps to tell the format. Other parameters are
     those of `read`. Raises KorpusError for a missing or broken file.
     """
-    columns = tuple(as_list(column or ()))
-    reading = Reading(encoding, sheet, header_row, records, columns, rejects is None)
-    reading = reading._replace(shape=NONE).fresh()
-    return good_rows(_rows(source, reading, input_format, column), rejects)
+    reading = Reading.of(
+        column=column,
+        encoding=encoding,
+        input_format=input_format,
+        sheet=sheet,
+        header_row=header_row,
+        records=records,
+        shape=NONE,
+        strict=rejects is None,
+    )
+    return good_rows(_rows(source, reading.fresh()), rejects)
 
 
 def read_table(source: str) -> list[Record]:
@@ -235,15 +227,9 @@ def read_table(source: str) -> list[Record]:
     return rows
 
 
-def _rows(
-    source: str,
-    reading: Reading,
-    input_format: str | None,
-    column: str | Sequence[str] | None,
-    id: str | None = None,
-) -> Iterator[Record]:
+def _rows(source: str, reading: Reading, id: str | None = None) -> Iterator[Record]:
     with open_source(source) as raw:
-        format = format_of(raw, source, input_format, column, reading)
+        format = format_of(raw, source, reading)
         log_unused(format, reading, source_name(source))
         with nullcontext(raw) if format.streams else rewindable(raw) as stream:
             yield from rows_of(stream, source, format, reading, id)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.files.model_files import Model, Neighbours
 from korpus.messages import _
@@ -35,13 +36,8 @@ def similar(
     without vectors.
     """
     words, minus = _composed(words), _composed(minus)
-    if nearest not in NEAREST:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--nearest", value=nearest),
-            _("one of: {names}").format(names=", ".join(NEAREST)),
-        )
-    if top < 1:
-        raise UsageError(_("{option} {value} is less than 1").format(option="--top", value=top))
+    check_choice("--nearest", nearest, NEAREST)
+    check_least("--top", top, 1)
     if like is not None:
         if words or minus:
             raise UsageError(_("--like cannot be combined with words"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from korpus.analyzers.words.meanings import kiwi_vectors
 from korpus.analyzers.words.spellings import alike
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -93,10 +94,7 @@ def words_synonyms(
     """
     methods = _methods(method, model)
     for option, value in (("--min-count", min_count), ("--terms", terms), ("--top", top)):
-        if value < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option=option, value=value)
-            )
+        check_least(option, value, 1)
     listed = _frequent(documents, min_count)[:terms]
     pairs = _pairs(listed, methods, model) if listed else []
     rows = _rows(listed, pairs)
@@ -114,11 +112,7 @@ def words_synonyms(
 def _methods(method: str | Sequence[str], model: Model | None) -> list[str]:
     given = split_names(method)
     for name in given:
-        if name not in METHODS:
-            raise UsageError(
-                _("unknown method {name!r}").format(name=name),
-                _("one of: {names}").format(names=", ".join(METHODS)),
-            )
+        check_choice("--method", name, METHODS)
     if model is None and "word2vec" in given:
         raise UsageError(_("--method word2vec needs word vectors"), _("add: -m w2v.safetensors"))
     if model is not None and not isinstance(model, WordVectors):

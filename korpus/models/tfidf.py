@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from korpus.checks import check_least
+from korpus.documents.groups import heading
 from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
+
+
+_COLUMNS = ["term", "tf", "df", "idf", "tfidf"]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -57,12 +62,15 @@ class TfidfModel(TermModel):
 
         `top`: number of terms per document, or in all with `overall` (default: all). `overall`: one
         ranking of all terms by the sum of their weights.
-        Columns out: `id`, `term`, `tf` (in the variant chosen), `df`, `idf`, `tfidf`, largest
-        first, documents in input order; with `overall` no `id`, and `tf` and `tfidf` are sums.
+        Columns out: `id` (or the column of the groups), `term`, `tf` (in the variant chosen), `df`,
+        `idf`, `tfidf`, largest first, documents in input order; with `overall` no `id`, and `tf`
+        and `tfidf` are sums.
         Raises UsageError for a `top` below 1 or for a model loaded from a file.
         """
         matrix = self._fitted()
-        return self._table(matrix.ids, matrix.counts, top, overall)
+        columns, by = [*_COLUMNS], self.options.get("by")
+        name = heading(by, columns) if by else "id"
+        return self._table(matrix.ids, matrix.counts, top, overall, name)
 
     def weights(self) -> "tuple[csr_matrix, list[str]]":
         """The TF-IDF matrix of the fitted documents (CSR, documents × terms) and their ids."""
@@ -89,17 +97,19 @@ class TfidfModel(TermModel):
             )
         return self.fitted
 
-    def _table(self, ids: list[str], counts: "csr_matrix", top: int | None, overall: bool) -> Table:
-        if top is not None and top < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option="--top", value=top),
-                _("leave it out to get all terms"),
-            )
+    def _table(
+        self,
+        ids: list[str],
+        counts: "csr_matrix",
+        top: int | None,
+        overall: bool,
+        name: str = "id",
+    ) -> Table:
+        check_least("--top", top, 1, _("leave it out to get all terms"))
         tf, weights = self.weigh(counts)
-        columns = ["term", "tf", "df", "idf", "tfidf"]
         if overall:
-            return Table(columns, lambda: self._overall_rows(tf, weights, top))
-        return Table(["id", *columns], lambda: self._document_rows(ids, tf, weights, top))
+            return Table(_COLUMNS, lambda: self._overall_rows(tf, weights, top))
+        return Table([name, *_COLUMNS], lambda: self._document_rows(ids, tf, weights, top))
 
     def _document_rows(
         self, ids: list[str], tf: "csr_matrix", weights: "csr_matrix", top: int | None
@@ -140,6 +150,7 @@ def tfidf(
     idf: str = "smooth",
     log_base: str = "e",
     norm: str = "l2",
+    by: str | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
@@ -152,17 +163,20 @@ def tfidf(
     `tf`: raw c; binary 1; log 1 + log c; augmented 0.5 + 0.5 c / m.
     `idf`: smooth log((1 + n) / (1 + df)) + 1; plain log(n / df) + 1; add-one log(n / (1 + df));
     inverse 1 / df; none 1.
-    `norm`: none, l1 or l2. `min_df`, `max_df`, `max_features`: see `document_term_matrix`.
+    `norm`: none, l1 or l2. `by`: groups of documents as documents, see `korpus.freq`.
+    `min_df`, `max_df`, `max_features`: see `document_term_matrix`.
 
     Columns in: `id`, `tokens`. Raises UsageError for an unknown variant, KorpusError if no term is
     left.
     """
     weighting = Weighting(tf, idf, log_base, norm)
     matrix = document_term_matrix(
-        documents, min_df=min_df, max_df=max_df, max_features=max_features
+        documents, by=by, min_df=min_df, max_df=max_df, max_features=max_features
     )
     df = matrix.document_frequency
     options: dict[str, Any] = {**asdict(weighting), "min_df": min_df, "max_df": max_df}
+    if by:
+        options["by"] = by
     if max_features is not None:
         options["max_features"] = max_features
     return TfidfModel(

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from korpus.errors import UsageError
-from korpus.messages import _
+from korpus.checks import check_choice
 
 if TYPE_CHECKING:
     import numpy
@@ -58,11 +57,7 @@ class Weighting:
             ("--log-base", self.log_base, LOG_BASES),
             ("--norm", self.norm, NORMS),
         ):
-            if value not in choices:
-                raise UsageError(
-                    _("{option} {value} is unknown").format(option=option, value=value),
-                    _("one of: {names}").format(names=", ".join(choices)),
-                )
+            check_choice(option, value, choices)
 
     def idf_of(self, df: "Array", documents: int) -> "Array":
         """The inverse document frequency (float64) of terms with document frequencies `df`."""

@@ -12,7 +12,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from korpus.errors import KorpusError, UsageError
+from korpus.checks import check_choice, check_least
+from korpus.errors import KorpusError
 from korpus.files.model_files import temporary_folder
 from korpus.messages import _, plural
 from korpus.models.library_internals import used_ngrams
@@ -60,11 +61,7 @@ def word2vec(
     Columns in: `id`, `tokens`. Raises UsageError for an option out of range, KorpusError if no
     term is frequent enough.
     """
-    if method not in METHODS:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--method", value=method),
-            _("one of: {names}").format(names=", ".join(METHODS)),
-        )
+    check_choice("--method", method, METHODS)
     numbers = {
         "vector_size": vector_size,
         "window": window,
@@ -74,12 +71,7 @@ def word2vec(
         "jobs": jobs,
     }
     for name, number in numbers.items():
-        if number < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(
-                    option=f"--{name.replace('_', '-')}", value=number
-                )
-            )
+        check_least(f"--{name.replace('_', '-')}", number, 1)
     import numpy
 
     label = jamo if fasttext else on_one_line

@@ -1,37 +1,72 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
+from korpus.tokens.code import code, log_coded
+from korpus.tokens.coding_rules import CodingRules
+from korpus.tokens.collocations import check_collocations, collocations, measures
+from korpus.tokens.concepts import count_concepts
+from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
+from korpus.tokens.correspondence import (
+    CorrespondenceMap,
+    check_correspondence,
+    correspondence,
+)
 from korpus.tokens.document_term_matrix import (
     DocumentTermMatrix,
     Provenance,
     document_term_matrix,
     known_term_counts,
 )
-from korpus.tokens.freq import TermCounts, check_top, count, freq, freq_table
+from korpus.tokens.freq import check_freq, freq
+from korpus.tokens.keyness import check_keyness, keyness
 from korpus.tokens.parts import Part, count_terms, parts_of
+from korpus.tokens.placed import PlacedPart, place_terms
+from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
+from korpus.tokens.term_counts import TermCounts, check_top, count
+from korpus.tokens.trend import Trends, check_trend, trend
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
+    "CodingRules",
+    "Cooccurrences",
+    "CorrespondenceMap",
     "DocumentTermMatrix",
     "Part",
+    "PlacedPart",
     "Provenance",
     "TermCounts",
+    "Trends",
+    "check_collocations",
+    "check_correspondence",
+    "check_freq",
+    "check_keyness",
     "check_top",
+    "check_trend",
+    "code",
+    "collocations",
+    "cooccurrences",
+    "correspondence",
     "count",
+    "count_concepts",
     "count_terms",
     "document_term_matrix",
     "freq",
-    "freq_table",
+    "keyness",
     "known_term_counts",
     "log_applied",
+    "log_coded",
     "log_removed",
+    "measures",
     "parts_of",
+    "place_terms",
     "shipped_stopwords",
     "split_analysis",
     "stopword_entries",
     "stopword_table",
     "stopwords",
+    "trend",
+    "word_frequencies",
     "words_apply",
 ]

@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import chain, compress, count
 from typing import TYPE_CHECKING, TypedDict
 
+from korpus.checks import check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Record
@@ -59,8 +60,7 @@ class DocumentTermMatrix:
     @property
     def ids(self) -> list[str]:
         """Document ids. They are kept encoded, which takes a tenth of the memory."""
-        texts = (encoded.decode("utf-8", _SURROGATES) for encoded in self.encoded_ids)
-        return list(chain.from_iterable(map(json.loads, texts)))
+        return _decoded(self.encoded_ids)
 
     @cached_property
     def counts(self) -> "csr_matrix":
@@ -120,14 +120,16 @@ class DocumentTermMatrix:
 def document_term_matrix(
     documents: Iterable[Record] | Iterable[Part],
     *,
+    by: str | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
 ) -> DocumentTermMatrix:
     """Count the terms of each document. Needs the whole input; holds ids and numbers.
 
-    `documents`: records, or parts from `count_terms`. `min_df`, `max_df`: minimum and maximum
-    document frequency of a term, an int as a number of documents, a float as a share of them.
+    `documents`: records, or parts from `count_terms`. `by`: make one document of each group, with
+    its name as the id, in order; parts have been made with the same. `min_df`, `max_df`: minimum
+    and maximum document frequency of a term, an int as a number of documents, a float as a share.
     `max_features`: keep only this many terms, the most frequent ones (ties in alphabetical order).
     The rules are those of scikit-learn's CountVectorizer.
 
@@ -141,7 +143,7 @@ def document_term_matrix(
     analyses: set[Analysis] = set()
     columns: list[numpy.ndarray] = []
     lengths: list[numpy.ndarray] = []
-    for part in parts_of(documents):
+    for part in parts_of(documents, by):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
@@ -152,12 +154,31 @@ def document_term_matrix(
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
     numbers = rank[_concatenated(columns)]
     all_lengths = _concatenated(lengths)
+    if by:
+        numbers, all_lengths, ids = _merged(numbers, all_lengths, ids, by)
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     digest = _digest(numbers, all_lengths, terms, ids)
     matrix = DocumentTermMatrix(
         numbers, all_lengths, terms, ids, analyzer, analysis, len(numbers), digest
     )
     return _pruned(matrix, min_df, max_df, max_features)
+
+
+def _merged(
+    numbers: "Array", lengths: "Array", encoded: list[bytes], by: str
+) -> "tuple[Array, Array, list[bytes]]":
+    """Tokens, lengths and ids of documents after those with the same id were put together."""
+    import numpy
+
+    from korpus.documents.cuts import order_of
+
+    names = _decoded(encoded)
+    merged = sorted(set(names), key=order_of(by))
+    place = {name: number for number, name in enumerate(merged)}
+    groups = numpy.fromiter(map(place.__getitem__, names), numpy.int32, len(names))
+    order = numpy.argsort(numpy.repeat(groups, lengths), kind="stable")
+    sums = numpy.bincount(groups, lengths, len(merged)).astype(lengths.dtype)
+    return numbers[order], sums, [_encoded(merged)]
 
 
 def _digest(numbers: "Array", lengths: "Array", terms: list[str], ids: list[bytes]) -> str:
@@ -255,11 +276,13 @@ def _check(min_df: int | float, max_df: int | float, max_features: int | None) -
                 ),
                 _("5 means five documents, 0.05 means five per cent of them"),
             )
-    if max_features is not None and max_features < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option="--max-features", value=max_features)
-        )
+    check_least("--max-features", max_features, 1)
 
 
 def _encoded(ids: list[str]) -> bytes:
     return json.dumps(ids, ensure_ascii=False).encode("utf-8", _SURROGATES)
+
+
+def _decoded(encoded: list[bytes]) -> list[str]:
+    texts = (ids.decode("utf-8", _SURROGATES) for ids in encoded)
+    return list(chain.from_iterable(map(json.loads, texts)))

@@ -1,185 +1,187 @@
 """The stage freq: tokens → a table of counts."""
 
 import logging
-import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain
-from operator import call
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.messages import _, plural
-from korpus.records import Record, Row, Table, check_strings, tokenized
+from korpus.records import Record, Row, Table, as_list, split_names
+from korpus.tokens.term_counts import (
+    Group,
+    TermCounts,
+    check_top,
+    chosen,
+    counted,
+    frequent,
+)
 
 logger = logging.getLogger("korpus")
 
 COLUMNS = ["term", "tag", "count", "df", "share"]
-_BATCH = 1000  # documents counted at once
+OF_GROUPS = ["df_share", "group_documents", "group_tokens"]
+WIDE = ("count", "df", "share", "df_share")
 
-Term = tuple[str, str]  # token and tag
 
-
-def freq(documents: Iterable[Record], *, top: int | None = None, by: str | None = None) -> Table:
+def freq(
+    documents: Iterable[Record] | TermCounts,
+    *,
+    top: int | None = None,
+    by: str | Sequence[str] | None = None,
+    term: str | Sequence[str] = (),
+    min_count: int = 1,
+    wide: str | None = None,
+) -> Table:
     """Count terms: occurrences and document frequency. Needs the whole input; holds the counts.
 
     Parameters: `top`, number of terms to return, most frequent first (default: all; ties by term,
-    then tag); `by`, a column to group by: one ranking per value of `rating`, or per month or year
-    of dates with `date:month` and `date:year`.
+    then tag); `by`, a column to group by, or several: one ranking per value of `rating`, per
+    year, quarter, month, week or day of dates with `date:month`, or per bin of numbers with
+    `rating:1-4,5-7,8-10`; `term`, only these: `word` or `word/TAG`, also where they never occur;
+    `min_count`, only terms with so many occurrences in all groups together; `wide`, one column per
+    group, with the `count`, `df`, `share` or `df_share` of each term in it. `documents` may also be
+    counts that `count` made.
 
-    Columns in: `tokens`, `tags`. Out: with `by` the group's column, then `term`, `tag`, `count`,
-    `df` (document frequency) and `share` (count divided by all tokens, of the group with `by`).
-    Logs the number of documents, tokens and types (distinct terms with their tags) and the
-    type-token ratio. Raises KorpusError for records without tokens or without the column.
+    Columns in: `tokens`, `tags`. Out: `term`, `tag`, `count`, `df` (document frequency) and `share`
+    (count divided by all tokens, of the group with `by`). With `by` the groups' columns come first,
+    and at the end `df_share` (df divided by the documents of the group), `group_documents` and
+    `group_tokens`. With `wide`: `term`, `tag`, `total` and a column per group. Shares are of all
+    tokens and documents, also of those that `term` and `min_count` leave out, and none where there
+    are none. Logs the number of documents, tokens and types (distinct terms with their tags) and
+    the type-token ratio. Raises KorpusError for records without tokens or without the column.
     """
-    check_top(top)
-    counts = TermCounts()
-    for _record in count(documents, by=by, counts=counts):
-        pass
-    return freq_table(counts, top=top, by=by)
-
-
-class _TagNumbers(dict[str, int]):
-    """Term numbers of the tokens of one tag, assigned at the first look-up."""
-
-    def __init__(self, tag: str, terms: list[Term]) -> None:
-        self.tag = tag
-        self.terms = terms
-
-    def __missing__(self, token: str) -> int:
-        if type(token) is not str:
-            raise TypeError
-        self[token] = number = len(self.terms)
-        self.terms.append((token, self.tag))
-        return number
-
-
-class _TermNumbers(dict[str, Callable[[str], int]]):
-    """For each tag, the function that numbers its tokens. Counting integers is faster."""
-
-    def __init__(self) -> None:
-        self.terms: list[Term] = []
-
-    def __missing__(self, tag: str) -> Callable[[str], int]:
-        if type(tag) is not str:
-            raise TypeError
-        self[tag] = number = _TagNumbers(tag, self.terms).__getitem__
-        return number
-
-    def __reduce__(self) -> tuple[type, tuple[()], dict[str, list[Term]]]:
-        """Workers send only the terms: enough to add their counts up."""
-        return type(self), (), {"terms": self.terms}
-
-
-@dataclass
-class TermCounts:
-    """Counts of terms, which can be added up.
-
-    `documents`: number of documents counted. `numbers`: the number of each term. `counts`,
-    `frequencies`: per group, occurrences and document frequency by term number.
-    """
-
-    documents: int = 0
-    numbers: _TermNumbers = field(default_factory=_TermNumbers)
-    counts: defaultdict[str, Counter[int]] = field(default_factory=partial(defaultdict, Counter))
-    frequencies: defaultdict[str, Counter[int]] = field(
-        default_factory=partial(defaultdict, Counter)
-    )
-
-    def add(self, group: str, documents: list[list[int]]) -> None:
-        """Count documents of a group, given as lists of term numbers."""
-        self.documents += len(documents)
-        self.counts[group].update(chain.from_iterable(documents))
-        self.frequencies[group].update(chain.from_iterable(map(set, documents)))
-
-    def update(self, other: "TermCounts") -> None:
-        """Add the counts of other documents."""
-        ours = [self.numbers[tag](token) for token, tag in other.numbers.terms]
-        self.documents += other.documents
-        for mine, theirs in ((self.counts, other.counts), (self.frequencies, other.frequencies)):
-            for group, counter in theirs.items():
-                mine[group].update({ours[number]: count for number, count in counter.items()})
-
-
-def count(
-    documents: Iterable[Record], *, by: str | None = None, counts: TermCounts | None = None
-) -> Iterator[Record]:
-    """Add terms to `counts` and yield no records: the part of `freq` that workers run.
-
-    Streams. For `by`, columns and errors see `freq`.
-    """
-    counts = TermCounts() if counts is None else counts
-    number = counts.numbers.__getitem__
-    pending: defaultdict[str, list[list[int]]] = defaultdict(list)
-    group_of: Callable[[Record], str] | None = None
-    if by:
-        from korpus.documents.groups import Groups
-
-        group_of = Groups(by, text_of=str).name
-    for seen, record in enumerate(tokenized(documents, looked_up=True), 1):
-        try:
-            numbers = list(map(call, map(number, record["tags"]), record["tokens"]))
-        except TypeError:
-            check_strings(record)
-            raise
-        pending[group_of(record) if group_of else ""].append(numbers)
-        if seen % _BATCH == 0:
-            _count_pending(pending, counts)
-    _count_pending(pending, counts)
-    yield from ()
-
-
-def _count_pending(pending: dict[str, list[list[int]]], counts: TermCounts) -> None:
-    for group, documents in pending.items():
-        counts.add(group, documents)
-    pending.clear()
-
-
-def freq_table(counts: TermCounts, *, top: int | None = None, by: str | None = None) -> Table:
-    """The table of `freq` made from counts; for `top` and `by` see there."""
-    check_top(top)
+    columns = as_list(by or ())
+    check_freq(top, min_count, wide, grouped=bool(columns))
+    counts = counted(documents, columns)
     _log_totals(counts)
-    group = (by or "").replace(":", "_")
-    columns = [f"{group}_" if group in COLUMNS else group, *COLUMNS] if by else COLUMNS
-    return Table(columns, lambda: _rows(counts, top, bool(by)))
+    terms = Terms(
+        counts,
+        chosen(counts, split_names(term)) if term else None,
+        frequent(counts, min_count),
+        in_order(counts, columns),
+    )
+    if wide:
+        return terms.wide(top, wide)
+    headings = headings_of(columns, [*COLUMNS, *OF_GROUPS])
+    names = [*headings, *COLUMNS, *(OF_GROUPS if columns else ())]
+    return Table(names, lambda: terms.rows(top, grouped=bool(columns)))
 
 
-def check_top(top: int | None) -> None:
-    """Raise UsageError for a number of terms below 1."""
-    if top is not None and top < 1:
+def check_freq(top: int | None, min_count: int, wide: str | None, *, grouped: bool) -> None:
+    """Raise UsageError for options of `freq` that are wrong, before anything is counted."""
+    check_top(top)
+    check_least("--min-count", min_count, 1, _("1 keeps all"))
+    if wide:
+        check_choice("--wide", wide, WIDE)
+    if wide and not grouped:
         raise UsageError(
-            _("{option} {value} is less than 1").format(option="--top", value=top),
-            _("leave it out to get all terms"),
+            _("--wide makes a column per group, and there are none"),
+            _("name a column: --by COLUMN"),
         )
 
 
-def _rows(counts: TermCounts, top: int | None, grouped: bool) -> Iterator[Row]:
-    terms = counts.numbers.terms
-    for group in sorted(counts.counts, key=_natural):
-        ranked, frequencies = counts.counts[group], counts.frequencies[group]
-        total = ranked.total()
+def in_order(counts: TermCounts, columns: list[str]) -> list[Group]:
+    """The groups by the values of their columns; see `korpus.documents.cuts.order_of`."""
+    if not columns:
+        return list(counts.counts)
+    from korpus.documents.cuts import order_of
+
+    keys = [order_of(column) for column in columns]
+    return sorted(
+        counts.sizes,
+        key=lambda group: [key(name) for key, name in zip(keys, group, strict=True)],
+    )
+
+
+def headings_of(columns: list[str], taken: list[str]) -> list[str]:
+    """The headings of the groups' columns; `taken`: the other columns of the table."""
+    if not columns:
+        return []
+    from korpus.documents.groups import heading
+
+    found: list[str] = []
+    for column in columns:
+        found.append(heading(column, [*taken, *found]))
+    return found
+
+
+@dataclass
+class Terms:
+    """Counts to make tables of. `chosen`: only these terms, also where they have a count of 0.
+
+    `frequent`: only these. Both None for all. `groups`: in their order.
+    """
+
+    counts: TermCounts
+    chosen: list[int] | None
+    frequent: set[int] | None
+    groups: list[Group]
+
+    def rows(self, top: int | None, grouped: bool) -> Iterator[Row]:
+        """The rows of the groups, each in the order of its counts."""
+        terms = self.counts.terms
+        for group in self.groups:
+            ranked, frequencies = self.counts.counts[group], self.counts.frequencies[group]
+            total, size = ranked.total(), self.counts.sizes[group]
+            for number in self._ranked(ranked)[:top]:
+                count, df = ranked[number], frequencies[number]
+                row = (*terms[number], count, df, count / total if total else None)
+                if grouped:
+                    yield (*group, *row, df / size if size else None, size, total)
+                else:
+                    yield row
+
+    def wide(self, top: int | None, value: str) -> Table:
+        """The table with a column per group."""
+        whole = TermCounts()
+        whole.numbers = self.counts.numbers
+        for counters, sums in (
+            (self.counts.counts, whole.counts),
+            (self.counts.frequencies, whole.frequencies),
+        ):
+            for counter in counters.values():
+                sums[()].update(counter)
+        whole.sizes[()] = self.counts.documents
+        columns = ["term", "tag", "total"]
+        for group in self.groups:
+            name = " · ".join(part or "no value" for part in group)
+            while name in columns:
+                name += "_"
+            columns.append(name)
+        cells = [_cells(whole, (), value), *(_cells(self.counts, g, value) for g in self.groups)]
+
+        def rows() -> Iterator[Row]:
+            for number in self._ranked(whole.counts[()])[:top]:
+                yield (*self.counts.terms[number], *(cell(number) for cell in cells))
+
+        return Table(columns, rows)
+
+    def _ranked(self, counter: Any) -> list[int]:
+        """The numbers of terms, most frequent first, ties by term and tag."""
         # Two stable sorts with simple keys are faster than one with tuples.
-        numbers = sorted(ranked, key=terms.__getitem__)
-        numbers.sort(key=ranked.__getitem__, reverse=True)
-        for number in numbers[:top]:
-            count = ranked[number]
-            row = (*terms[number], count, frequencies[number], count / total)
-            yield (group, *row) if grouped else row
+        found = self.chosen if self.chosen is not None else counter
+        if self.frequent is not None:
+            found = filter(self.frequent.__contains__, found)
+        numbers = sorted(found, key=self.counts.terms.__getitem__)
+        numbers.sort(key=counter.__getitem__, reverse=True)
+        return numbers
 
 
-def _natural(group: str) -> tuple[int, float, str]:
-    """A sort key: numbers by value, then words. A group called nan is a word."""
-    try:
-        value = float(group)
-    except ValueError:
-        value = math.nan
-    return (0, value, group) if math.isfinite(value) else (1, 0.0, group)
+def _cells(counts: TermCounts, group: Group, value: str) -> Callable[[int], float | None]:
+    """The function that gives the value of a term in a group."""
+    is_df = value.startswith("df")
+    found = (counts.frequencies if is_df else counts.counts)[group]
+    if not value.endswith("share"):
+        return found.__getitem__
+    whole = counts.sizes[group] if is_df else found.total()
+    return lambda number: found[number] / whole if whole else None
 
 
 def _log_totals(counts: TermCounts) -> None:
     tokens = sum(counter.total() for counter in counts.counts.values())
-    types = len(counts.numbers.terms)
+    types = len(counts.terms)
     logger.info(
         _("%s, %s, %s, type-token ratio %s"),
         plural(counts.documents, "document"),

@@ -2,9 +2,10 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count, islice
+from operator import itemgetter
 from typing import cast
 
 from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
@@ -31,18 +32,26 @@ class Part:
     analyses: set[Analysis]
 
 
-def count_terms(documents: Iterable[Record], *, counts: Counts | None = None) -> Iterator[Part]:
+def count_terms(
+    documents: Iterable[Record], *, by: str | None = None, counts: Counts | None = None
+) -> Iterator[Part]:
     """Convert tokens to numbers: the part of `document_term_matrix` that workers run. Streams.
 
-    Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `counts` is not used.
+    Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `by`: take the names of their
+    groups for ids, see `korpus.documents.groups`. `counts` is not used.
     Raises KorpusError for records without tokens.
     """
     records = tokenized(documents, looked_up=True)
-    while (part := _part(islice(records, _PART_SIZE))).ids:
+    name: Callable[[Record], str] = itemgetter("id")
+    if by:
+        from korpus.documents.groups import Groups
+
+        name = Groups(by, text_of=str).name
+    while (part := _part(islice(records, _PART_SIZE), name)).ids:
         yield part
 
 
-def _part(records: Iterable[Record]) -> Part:
+def _part(records: Iterable[Record], name: Callable[[Record], str]) -> Part:
     ids: list[str] = []
     number: defaultdict[str, int] = defaultdict(count().__next__)  # a new term gets the next number
     numbers, lengths = array("i"), array("i")
@@ -54,7 +63,7 @@ def _part(records: Iterable[Record]) -> Part:
         except TypeError:
             check_strings(record)
             raise
-        ids.append(record["id"])
+        ids.append(name(record))
         numbers.extend(map(number.__getitem__, tokens))
         lengths.append(len(tokens))
         try:
@@ -70,8 +79,8 @@ def _known(analysis: tuple[object, object]) -> Analysis:
     return analyzer, steps
 
 
-def parts_of(documents: "DocumentSource | Iterable[Part]") -> Iterator[Part]:
-    """Parts of documents, given as records or as parts already. Streams."""
+def parts_of(documents: "DocumentSource | Iterable[Part]", by: str | None = None) -> Iterator[Part]:
+    """Parts of documents, given as records or as parts already. Streams. For `by` see above."""
     items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:
@@ -80,4 +89,4 @@ def parts_of(documents: "DocumentSource | Iterable[Part]") -> Iterator[Part]:
     if isinstance(first, Part):
         yield from cast("Iterator[Part]", everything)
     else:
-        yield from count_terms(cast("Iterator[Record]", everything))
+        yield from count_terms(cast("Iterator[Record]", everything), by=by)

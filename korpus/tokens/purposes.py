@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from korpus.errors import UsageError
-from korpus.messages import _
+from korpus.checks import check_choice
 from korpus.tagsets import GROUPS
 
 
@@ -49,9 +48,5 @@ PURPOSES = {
 
 def purpose_of(name: str) -> Purpose:
     """The purpose of a name. Raises UsageError for an unknown one."""
-    if name not in PURPOSES:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--for", value=name),
-            _("one of: {names}").format(names=", ".join(PURPOSES)),
-        )
+    check_choice("--for", name, PURPOSES)
     return PURPOSES[name]

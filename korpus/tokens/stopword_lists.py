@@ -54,7 +54,7 @@ def split_entry(entry: str) -> tuple[str, str]:
     tag = KOREAN.get(match["tag"], match["tag"])
     if tag not in CHOICES and not any(base_tag(tag) in tags for tags in TAGSETS):
         raise UsageError(
-            _("stopword {entry!r}: no analyzer has a part of speech (품사) {tag!r}").format(
+            _("{entry!r}: no analyzer has a part of speech (품사) {tag!r}").format(
                 entry=entry, tag=tag
             ),
             _("groups: {groups}; or a native tag such as NNG, VV, Josa").format(

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, partial
 
-from korpus.errors import UsageError
+from korpus.checks import check_least
 from korpus.messages import _
 from korpus.tagsets import (
     NEVER,
@@ -40,11 +40,7 @@ def rules_of(
     entries = (*(shipped() if default else ()), *given)
     drop = [entry for entry in entries if not entry.startswith(EXCEPTION)]
     kept = [entry.removeprefix(EXCEPTION) for entry in entries if entry.startswith(EXCEPTION)]
-    if min_length < 0:
-        raise UsageError(
-            _("{option} {value} is less than 0").format(option="--min-length", value=min_length),
-            _("1 keeps every token"),
-        )
+    check_least("--min-length", min_length, 0, _("1 keeps every token"))
     negation: tuple[str, ...] = NEGATION if default or min_length > 1 else ()
     if purpose is not None:
         if not purpose.keep:

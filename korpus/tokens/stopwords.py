@@ -9,7 +9,7 @@ from functools import partial
 from itertools import compress
 from operator import call
 
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.records import (
     Counts,
     DocumentSource,
@@ -106,7 +106,7 @@ def log_removed(counts: Counts, min_length: int = 1, entries: Iterable[str] = ()
         negations.sort(key=lambda form: (len(form), form))
         logger.info(
             _("negation stays: %s; --add removes a word; morph --join negation joins it"),
-            ", ".join(negations[:_SHOWN]) + (" …" if len(negations) > _SHOWN else ""),
+            listed(negations, _SHOWN),
         )
     given = dict.fromkeys(entry.removeprefix(EXCEPTION) for entry in entries)
     unused = [entry for entry in given if not counts[_USED + entry]]
@@ -116,7 +116,7 @@ def log_removed(counts: Counts, min_length: int = 1, entries: Iterable[str] = ()
         logger.info(
             _("%s matched no token: %s"),
             plural(len(unused), "listed word"),
-            ", ".join(unused[:_SHOWN]) + (" …" if len(unused) > _SHOWN else ""),
+            listed(unused, _SHOWN),
         )
         if phrases:
             logger.info(

@@ -1,7 +1,6 @@
-"""Fonts with Korean glyphs: NanumGothic by default; other fonts are checked before drawing."""
+"""Fonts with Korean glyphs: whether a font can draw all words."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
 from korpus.errors import KorpusError
@@ -9,19 +8,6 @@ from korpus.messages import _
 from korpus.pictures import not_a_font
 
 _MOST_NAMED = 8  # missing characters named in a message
-
-
-def default_font() -> Path:
-    """NanumGothic, from the package data of koreanize-matplotlib (SIL Open Font License)."""
-    spec = find_spec("koreanize_matplotlib")  # not imported, as that would load matplotlib
-    folder = Path(spec.origin).parent if spec and spec.origin else Path()
-    font = folder / "fonts" / "NanumGothic.ttf"
-    if not font.is_file():
-        raise KorpusError(
-            _("the font NanumGothic is missing"),
-            _("run: pip install --force-reinstall koreanize-matplotlib, or give --font FILE"),
-        )
-    return font
 
 
 def check_glyphs(font: Path, words: Iterable[str]) -> None:

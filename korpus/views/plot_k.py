@@ -3,24 +3,20 @@
 from typing import TYPE_CHECKING
 
 from korpus.messages import _
-from korpus.pictures import own_settings
 from korpus.records import Table
-from korpus.views.fonts import default_font
+from korpus.views.charts import styled
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    import altair
 
 
-@own_settings()
-def plot_k(table: Table) -> "Figure":
+def plot_k(table: Table) -> "altair.ConcatChart":
     """Draw the table of choose-k: one panel per measure, over the number of topics.
 
     A measure without values, such as the perplexity of nmf, gets no panel.
     Columns in: `k`, `npmi`, `c_v`, `perplexity`, `diversity`, `stability`.
     """
-    from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.ticker import MaxNLocator
+    import altair
 
     titles = {
         "npmi": _("coherence (NPMI)"),
@@ -29,16 +25,22 @@ def plot_k(table: Table) -> "Figure":
         "diversity": _("topic diversity"),
         "stability": _("stability"),
     }
-    font = FontProperties(fname=default_font())
     rows = list(table)
     shown = [name for name in titles if rows and rows[0][name] is not None]
+    ks = [row["k"] for row in rows]
+    numbers = altair.X(
+        "k:Q", title=_("number of topics k"), axis=altair.Axis(values=ks, format="d")
+    )
+    panels = [
+        altair.Chart()
+        .mark_line(point=True)
+        .encode(
+            numbers.scale(zero=False),
+            altair.Y(f"{name}:Q", title=None).scale(zero=False),
+            tooltip=["k:Q", altair.Tooltip(f"{name}:Q", format=".4f")],
+        )
+        .properties(title=titles[name], width=280, height=200)
+        for name in shown
+    ]
     across = 3 if len(shown) > 4 else 2
-    figure = Figure(figsize=(4 * across, 6.4), dpi=120, layout="constrained")
-    for number, name in enumerate(shown, 1):
-        panel = figure.add_subplot(2, across, number)
-        panel.plot([row["k"] for row in rows], [row[name] for row in rows], marker="o")
-        panel.set_title(titles[name], fontproperties=font)
-        panel.set_xlabel(_("number of topics k"), fontproperties=font)
-        panel.xaxis.set_major_locator(MaxNLocator(integer=True))
-        panel.grid(alpha=0.3)
-    return figure
+    return styled(altair.concat(*panels, data=altair.InlineData(values=rows), columns=across))

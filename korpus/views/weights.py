@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from korpus.errors import KorpusError
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.records import Record, tokenized
 
 logger = logging.getLogger("korpus")
@@ -43,7 +43,7 @@ def weights(rows: Iterable[Record], group: str | None = None) -> Weights:
     if len(found) > 1:
         raise KorpusError(
             _("the table has {number} groups").format(number=len(found)),
-            _("choose one: {groups}").format(groups=_listed(found)),
+            _("choose one: {groups}").format(groups=listed(found, _GROUPS_SHOWN)),
         )
     return next(iter(found.values()))
 
@@ -75,7 +75,9 @@ def group_weights(rows: Iterable[Record], group: str | None = None) -> Groups:
         )
     if empty := [value for value in found.weights if value not in drawable]:
         logger.info(
-            _("%s without a term to draw left out: %s"), plural(len(empty), "group"), _listed(empty)
+            _("%s without a term to draw left out: %s"),
+            plural(len(empty), "group"),
+            listed(empty, _GROUPS_SHOWN),
         )
     return Groups(found.column, drawable)
 
@@ -114,7 +116,9 @@ def _of_table(rows: Iterable[Record], columns: list[str], group: str | None) -> 
         return Groups(column, dict(found))
     if group not in found:
         message = _("the table has no group {group!r}").format(group=group)
-        raise KorpusError(message, _("its groups are {groups}").format(groups=_listed(found)))
+        raise KorpusError(
+            message, _("its groups are {groups}").format(groups=listed(found, _GROUPS_SHOWN))
+        )
     return Groups(column, {group: found[group]})
 
 
@@ -126,11 +130,6 @@ def _drawable(sums: Weights) -> Weights:
         if weight > 0 and shown:
             found[shown] += weight
     return dict(found)
-
-
-def _listed(groups: Iterable[str]) -> str:
-    names = list(groups)
-    return ", ".join(names[:_GROUPS_SHOWN]) + (" …" if len(names) > _GROUPS_SHOWN else "")
 
 
 def _number(value: object, term: str) -> float:

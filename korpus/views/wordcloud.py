@@ -7,11 +7,12 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from korpus.checks import check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, column_title, plural
-from korpus.pictures import not_a_font
+from korpus.pictures import default_font, not_a_font
 from korpus.records import Record
-from korpus.views.fonts import check_glyphs, default_font
+from korpus.views.fonts import check_glyphs
 from korpus.views.weights import Groups, Weights, weights
 
 if TYPE_CHECKING:
@@ -55,10 +56,7 @@ def wordcloud(
     from matplotlib import colormaps
     from wordcloud import WordCloud
 
-    if max_words < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option="--max-words", value=max_words)
-        )
+    check_least("--max-words", max_words, 1)
     if colormap not in colormaps:
         raise UsageError(
             _("unknown colormap {name!r}").format(name=colormap),

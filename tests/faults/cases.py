@@ -59,8 +59,14 @@ LINES = [
     "freq tokens.jsonl -o out.csv",
     "freq tokens.jsonl -o out.md",
     "freq tokens.jsonl -o out.xlsx",
+    "code rules.txt tokens.jsonl -o out.jsonl",
+    "crosstab rating tokens.jsonl --by category -o out.csv --tests t.csv --plot t.svg",
+    "correspondence tokens.jsonl --by category -o out.csv --inertia i.csv --plot t.svg",
+    "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
+    "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "collocations tokens.jsonl -o out.csv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
@@ -71,10 +77,18 @@ LINES = [
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "similar w2v.safetensors 영화 -o out.csv",
+    "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
+    "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",
+    "network tokens.jsonl --by category -o out.dl",
+    "network tokens.jsonl -o out.net",
+    "network tokens.jsonl -o out.gexf",
+    "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
+    "reliability codes.csv --replicates 5 -o out.csv",
+    "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
 ]
 _WRITING = (
@@ -82,11 +96,18 @@ _WRITING = (
     "-m",
     "--documents",
     "--matrix",
+    "--nodes",
+    "--summary",
+    "--density",
+    "--image",
     "--export",
     "--groups",
     "--plot",
     "--rejects",
     "--words-report",
+    "--series",
+    "--tests",
+    "--inertia",
 )
 
 
@@ -112,7 +133,9 @@ def make_inputs(folder: Path) -> None:
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
+    (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
 
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))

@@ -3,7 +3,7 @@
 import logging
 
 from korpus.analyzers.words.table import Word, WordTable
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.records import Counts
 
 logger = logging.getLogger("korpus")
@@ -23,11 +23,11 @@ def log_words(table: WordTable, counts: Counts) -> None:
     )
     idle = [word for word, its in zip(table.words, found, strict=True) if not any(its)]
     if idle:
-        shown = (f"{word.form} ({why_idle(word, table, counts)})" for word in idle[:_SHOWN])
+        shown = (f"{word.form} ({why_idle(word, table, counts)})" for word in idle)
         logger.info(
             _("%s had no effect: %s"),
             plural(len(idle), "table word"),
-            ", ".join(shown) + (" …" if len(idle) > _SHOWN else ""),
+            listed(shown, _SHOWN),
         )
 
 

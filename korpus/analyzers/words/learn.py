@@ -16,8 +16,9 @@ from korpus.analyzers.words.candidates import (
     noun_compounds,
 )
 from korpus.analyzers.words.eojeols import Eojeols, occurrences, ranges
+from korpus.checks import check_choice, check_least
 from korpus.documents import Gate, changes
-from korpus.errors import KorpusError, UsageError
+from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import DocumentSource, Record, Row, Table, as_records, set_aside, split_names
 
@@ -79,10 +80,7 @@ def words_learn(
     """
     chosen = _methods(method)
     for option, value in (("--min-count", min_count), ("--top", top)):
-        if value < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option=option, value=value)
-            )
+        check_least(option, value, 1)
     portions: list[list[str]] = []
     eojeols = Eojeols()
     for texts in _portions(as_records(documents, column), rejects):
@@ -112,11 +110,7 @@ def words_learn(
 def _methods(method: str | Sequence[str]) -> list[str]:
     given = split_names(method)
     for name in given:
-        if name not in METHODS:
-            raise UsageError(
-                _("unknown method {name!r}").format(name=name),
-                _("one of: {names}").format(names=", ".join(METHODS)),
-            )
+        check_choice("--method", name, METHODS)
     return [name for name in METHODS if name in given or not given]
 
 

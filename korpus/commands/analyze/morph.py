@@ -17,6 +17,7 @@ def morph(
     out: RecordOutput,
     tokens: TokenOptions,
     words: WordTableOptions,
+    guarding: options.Guarding,
     sources: Sources = None,
     analyzer: Annotated[
         str,
@@ -33,9 +34,6 @@ def morph(
         int, typer.Option("--nbest", metavar="N", help="kiwi, mecab: give the N best readings.")
     ] = 0,
     drop_text: Annotated[bool, typer.Option("--drop-text", help="Leave out the text.")] = False,
-    timeout: options.Timeout = 60,
-    resume: options.Resume = "auto",
-    restart: options.Restart = False,
     java_heap: options.JavaHeap = "",
     jobs: options.Jobs = 0,
 ) -> None:
@@ -46,6 +44,7 @@ def morph(
     from korpus import analyzers
 
     entry = analyzers.entry(analyzer)
+    how = reading.reading()
     analysis: dict[str, Any] = {
         "analyzer": analyzer,
         **tokens.arguments(),
@@ -55,17 +54,16 @@ def morph(
     }
     runner.run_guarded(
         partial(analyzers.morph, **analysis, words=words.table, java_heap=java_heap),
-        runner.batches(given(sources), out.output, size=entry.batch, **reading.batching()),
+        runner.batches(given(sources), out.output, how, size=entry.batch),
         output=out.output,
         format=out.format,
         excel=out.excel,
         sources=given(sources),
-        resume="never" if restart else resume,
-        options=reading.batching() | analysis | {"words": words.table and words.table.digest},
+        options=how.options | analysis | {"words": words.table and words.table.digest},
         versions=analyzers.versions(analyzer),
         log_counts=partial(words.log_counts, analyzer, analysis["join"]),
         jobs=jobs if entry.workers else min(jobs, 0) or 1,
-        timeout=timeout,
+        **guarding.arguments(),
         warm_up=entry.warm_up,
         retire=entry.retire,
     )

@@ -1,4 +1,7 @@
 from functools import partial
+from typing import Annotated
+
+import typer
 
 from korpus.cli import options, runner
 from korpus.cli.command import command
@@ -11,15 +14,26 @@ def freq(
     source: TokenSource,
     out: TableOutput,
     top: options.Top = None,
-    by: options.By = None,
+    by: options.ByColumns = None,
+    term: options.Terms = None,
+    min_count: options.MinCount = 1,
+    wide: Annotated[
+        str | None,
+        typer.Option(
+            "--wide",
+            metavar="count|df|share|df_share",
+            help="One column per group of --by, with this value.",
+        ),
+    ] = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx"""
     from korpus import tokens
 
-    tokens.check_top(top)
+    tokens.check_freq(top, min_count, wide, grouped=bool(by))
     counts = tokens.TermCounts()
     stage = partial(tokens.count, by=by)
     for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
         pass
-    out.write(tokens.freq_table(counts, top=top, by=by))
+    terms = options.split_list(term)
+    out.write(tokens.freq(counts, top=top, by=by, term=terms, min_count=min_count, wide=wide))

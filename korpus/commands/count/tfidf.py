@@ -26,6 +26,7 @@ def tfidf(
         str, typer.Option("--idf", help="smooth, plain, add-one, inverse or none.")
     ] = "smooth",
     log_base: Annotated[str, typer.Option("--log-base", help="e, 2 or 10.")] = "e",
+    by: options.By = None,
     norm: Annotated[str, typer.Option("--norm", help="none, l1 or l2.")] = "l2",
     max_features: Annotated[
         int | None,
@@ -47,11 +48,12 @@ def tfidf(
     from korpus import files, models
 
     fitted = models.tfidf(
-        source.term_counts(out.output, jobs),
+        source.term_counts(out.output, jobs, by),
         tf=tf,
         idf=idf,
         log_base=log_base,
         norm=norm,
+        by=by,
         max_features=max_features,
         **vocabulary.limits(),
     )

@@ -34,11 +34,7 @@ def choose_k(
     iterations: Annotated[
         int, typer.Option("--iterations", metavar="N", max=1_000_000, help="Iterations per model.")
     ] = 200,
-    plot: Annotated[
-        str | None,
-        typer.Option("--plot", metavar="FILE", help="Draw the measures: k.png, k.svg."),
-        options.Writes("picture"),
-    ] = None,
+    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
 ) -> None:
@@ -59,7 +55,7 @@ def choose_k(
             **vocabulary.limits(),
         )
     if plot:
-        files.write_figure(views.plot_k(table), plot)
+        files.write_chart(views.plot_k(table), plot)
     out.write(table)
 
 

@@ -34,7 +34,7 @@ def clean(
     def batches() -> Any:
         if held is not None:
             return held
-        return runner.batches(paths, out.output, size=_BATCH, **reading.batching())
+        return runner.batches(paths, out.output, reading.reading(), size=_BATCH)
 
     arguments = cleaning.arguments()
     documents.clean((), **arguments)  # raises an error for a bad option

@@ -9,10 +9,8 @@ from korpus.cli.outputs import RecordOutput
 def sentences(
     reading: DocumentReading,
     out: RecordOutput,
+    guarding: options.Guarding,
     sources: Sources = None,
-    timeout: options.Timeout = 60,
-    resume: options.Resume = "auto",
-    restart: options.Restart = False,
 ) -> None:
     """A blank document gives one empty sentence. start and end count characters in NFC.
 
@@ -27,7 +25,6 @@ def sentences(
         given(sources),
         options={"command": "sentences"},
         log_counts=documents.log_sentences,
-        resume="never" if restart else resume,
-        timeout=timeout,
+        **guarding.arguments(),
         gives_lists=True,
     )

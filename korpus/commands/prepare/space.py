@@ -14,15 +14,13 @@ from korpus.cli.outputs import RecordOutput
 def space(
     reading: DocumentReading,
     out: RecordOutput,
+    guarding: options.Guarding,
     sources: Sources = None,
     reset: Annotated[
         bool,
         typer.Option("--reset", help="Ignore the spaces that are there: also remove wrong ones."),
     ] = False,
     diff: options.Diff = False,
-    timeout: options.Timeout = 60,
-    resume: options.Resume = "auto",
-    restart: options.Restart = False,
 ) -> None:
     """Only spaces change; line ends stay. Spaces in dates (2024. 3. 4.), addresses and code may go.
 
@@ -41,6 +39,5 @@ def space(
         given(sources),
         options={"command": "space", "reset": reset},
         log_counts=documents.log_spaced,
-        resume="never" if restart else resume,
-        timeout=timeout,
+        **guarding.arguments(),
     )

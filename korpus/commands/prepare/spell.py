@@ -9,11 +9,9 @@ from korpus.cli.outputs import RecordOutput
 def spell(
     reading: DocumentReading,
     out: RecordOutput,
+    guarding: options.Guarding,
     sources: Sources = None,
     diff: options.Diff = False,
-    timeout: options.Timeout = 60,
-    resume: options.Resume = "auto",
-    restart: options.Restart = False,
 ) -> None:
     """Some corrections are wrong: look at --diff first. Names stay.
 
@@ -31,6 +29,5 @@ def spell(
         given(sources),
         options={"command": "spell"},
         log_counts=documents.log_spelled,
-        resume="never" if restart else resume,
-        timeout=timeout,
+        **guarding.arguments(),
     )

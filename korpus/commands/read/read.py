@@ -25,7 +25,7 @@ def read(
     from korpus import files
 
     if not corpus:
-        batches = runner.batches(given(sources), out.output, size=_BATCH, **reading.batching())
+        batches = runner.batches(given(sources), out.output, reading.reading(), size=_BATCH)
         out.run(files.unchanged, batches, jobs=jobs)
     else:
         out.write(files.read(sources or [], corpus=corpus, **reading.arguments()))

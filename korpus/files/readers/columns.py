@@ -1,16 +1,17 @@
 """Turn rows into documents: which column is the text, which the id."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from korpus.errors import KorpusError
 from korpus.files.readers.bad_rows import bad_row, raw_json
+from korpus.files.readers.reading import Reading
 from korpus.inputs import TEXT_COLUMNS, is_nested, no_text, path_hint
 from korpus.messages import _
-from korpus.records import BadRow, Record, as_list
+from korpus.records import BadRow, Record
 
 logger = logging.getLogger("korpus")
 
@@ -183,16 +184,14 @@ def document(row: Record, columns: Columns, number: int, name: str) -> Record:
     return record
 
 
-def pick_columns(
-    row: Record, name: str, column: str | Sequence[str] | None, id_column: str | None
-) -> Columns:
+def pick_columns(row: Record, name: str, reading: Reading) -> Columns:
     """The columns of a source, by its first row. Raises KorpusError if one is missing."""
-    named = list(dict.fromkeys(as_list(column or ())))
-    for wanted in [*named, *([id_column] if id_column else [])]:
+    named = list(dict.fromkeys(reading.columns))
+    for wanted in [*named, *([reading.id_column] if reading.id_column else [])]:
         if wanted not in row:
             raise _no_column(name, wanted, row)
     text = named[0] if named else _text_column(row, name)
-    return Columns(text, id_column or "id", tuple(named[1:]))
+    return Columns(text, reading.id_column or "id", tuple(named[1:]))
 
 
 def _text_column(row: Record, name: str) -> str | None:

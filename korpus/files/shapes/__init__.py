@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from korpus.errors import KorpusError, UsageError
+from korpus.checks import check_choice
+from korpus.errors import KorpusError
 from korpus.files.readers import PARSE_ERRORS, Reading
 from korpus.files.shapes.corpora import CORPORA
 from korpus.files.shapes.kakao import KAKAO
@@ -35,11 +36,8 @@ def shape_names() -> list[str]:
 
 def check_shape(name: str | None) -> None:
     """Raises UsageError for an unknown shape."""
-    if name not in (None, NONE, *shape_names()):
-        raise UsageError(
-            _("--as {value} is unknown").format(value=name),
-            _("one of: {names}").format(names=", ".join([*shape_names(), NONE])),
-        )
+    if name is not None:
+        check_choice("--as", name, [*shape_names(), NONE])
 
 
 def find_shape(name: str) -> Shape:

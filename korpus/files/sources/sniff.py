@@ -6,16 +6,13 @@ from collections.abc import Sequence
 
 from korpus.files.sources.encodings import bom_encoding
 from korpus.inputs import TEXT_COLUMNS
-from korpus.records import as_list
 
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
 _GOES_ON = ("{", "[", ",")  # the end of a line at which an object goes on
 
 
-def sniff_text(
-    start: bytes, column: str | Sequence[str] | None = None, encoding: str | None = None
-) -> str:
+def sniff_text(start: bytes, columns: Sequence[str] = (), encoding: str | None = None) -> str:
     """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
 
     JSON Lines starts with `{`, or is spaces alone (see end_marks.py). JSON is an object that goes
@@ -38,7 +35,7 @@ def sniff_text(
     header = lines[0] if lines else ""
     delimiter = delimiter_of(header)
     names = {name.strip().strip('"') for name in header.split(delimiter)}
-    wanted = set(as_list(column)) if column else {*TEXT_COLUMNS, "tokens", "term"}
+    wanted = set(columns) if columns else {*TEXT_COLUMNS, "tokens", "term"}
     if not (names & wanted or _is_even(lines, delimiter)):
         return "txt"
     return "tsv" if delimiter == "\t" and not _is_quoted(lines) else "csv"

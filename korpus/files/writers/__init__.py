@@ -1,15 +1,16 @@
 """Writers: one file per output format, and the table of them."""
 
+from korpus.files.writers.charts import check_chart, write_chart
 from korpus.files.writers.ids import Ids
 from korpus.files.writers.jsonl import json_bytes, json_line
 from korpus.files.writers.pictures import (
     check_picture,
     write_cloud,
-    write_figure,
 )
 from korpus.files.writers.spool import flat, spooled, whole
 from korpus.files.writers.spreadsheet import counted, disarmed
 from korpus.files.writers.table import (
+    NETWORKS,
     OUTPUT_FORMATS,
     RECORDS,
     TABLES,
@@ -20,11 +21,13 @@ from korpus.files.writers.table import (
 )
 
 __all__ = [
+    "NETWORKS",
     "OUTPUT_FORMATS",
     "RECORDS",
     "TABLES",
     "Ids",
     "OutputFormat",
+    "check_chart",
     "check_picture",
     "counted",
     "disarmed",
@@ -36,6 +39,6 @@ __all__ = [
     "output_formats",
     "spooled",
     "whole",
+    "write_chart",
     "write_cloud",
-    "write_figure",
 ]

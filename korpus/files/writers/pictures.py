@@ -1,4 +1,4 @@
-"""Pictures as .png and .svg."""
+"""Word clouds as .png and .svg."""
 
 import contextlib
 import io
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
 from korpus.messages import _
-from korpus.pictures import not_a_font, own_settings
+from korpus.pictures import not_a_font
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from wordcloud import WordCloud
 
 _SUFFIXES = (".png", ".svg")
@@ -51,24 +50,6 @@ def _png(cloud: "WordCloud") -> memoryview:
     metadata.add_text("Software", "korpus")
     cloud.to_image().save(picture, "PNG", pnginfo=metadata)
     return picture.getbuffer()
-
-
-def write_figure(figure: "Figure", output: str) -> None:
-    """Write a matplotlib figure as .png or .svg, by the suffix; PNG to standard output.
-
-    The same figure gives the same bytes. Raises as `write_cloud` does.
-    """
-    check_picture(output)
-    is_svg = _is_svg(output)
-    picture = io.BytesIO()
-    with own_settings():
-        figure.savefig(
-            picture,
-            format="svg" if is_svg else "png",
-            metadata={"Date": None} if is_svg else {"Software": "korpus"},
-        )
-    with open_output(output) as stream:
-        stream.write(picture.getbuffer())
 
 
 def check_picture(output: str) -> None:

@@ -7,7 +7,8 @@ from math import isnan, nan
 from statistics import mean, stdev
 from typing import TYPE_CHECKING
 
-from korpus.errors import KorpusError, UsageError
+from korpus.checks import check_choice, check_least
+from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.models.report import Report
 from korpus.models.topics.lda import fit_lda
@@ -55,18 +56,11 @@ def choose_k(
     (first 10 terms; empty for a single run).
     Raises UsageError for an option out of range, KorpusError if a k is too large.
     """
-    if method not in METHODS:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--method", value=method),
-            _("one of: {names}").format(names=", ".join(METHODS)),
-        )
+    check_choice("--method", method, METHODS)
     iterations = 200 if iterations is None else iterations
     least = {"range": min(ks, default=0), "runs": runs, "iterations": iterations, "jobs": jobs}
     for option, number in least.items():
-        if number < 1:
-            raise UsageError(
-                _("{option} {value} is less than 1").format(option=f"--{option}", value=number)
-            )
+        check_least(f"--{option}", number, 1)
     texts: list[list[str]] = []
     matrix = document_term_matrix(_kept(documents, texts), min_df=min_df, max_df=max_df)
     train, held_out = _split(matrix, seed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from korpus.checks import check_choice, check_least
 from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.models.library_internals import expected_word_weights
@@ -49,11 +50,7 @@ class LdaOptions:
     jobs: int = 1
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageError(
-                _("{option} {value} is unknown").format(option="--engine", value=self.engine),
-                _("one of: {names}").format(names=", ".join(ENGINES)),
-            )
+        check_choice("--engine", self.engine, ENGINES)
         for name in ("alpha", "eta"):
             value = getattr(self, name)
             most = 1 if self.engine == "sklearn" else 1e6  # single precision overflows above
@@ -68,10 +65,7 @@ class LdaOptions:
                 )
         for name in ("iterations", "passes", "jobs"):
             value = getattr(self, name)
-            if value is not None and value < 1:
-                raise UsageError(
-                    _("{option} {value} is less than 1").format(option=f"--{name}", value=value)
-                )
+            check_least(f"--{name}", value, 1)
         if self.engine == "tomotopy" and self.passes is not None:
             raise UsageError(
                 _("--passes is for gensim and sklearn"), _("for tomotopy use --iterations")

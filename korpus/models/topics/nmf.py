@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from korpus.errors import UsageError
+from korpus.checks import check_choice, check_least
 from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
@@ -86,15 +86,8 @@ def nmf(
     document sum to 1; a document without terms gets the topics' shares.
     Raises UsageError for an unknown loss, KorpusError if no term is left or k is too large.
     """
-    if loss not in LOSSES:
-        raise UsageError(
-            _("{option} {value} is unknown").format(option="--loss", value=loss),
-            _("one of: {names}").format(names=", ".join(LOSSES)),
-        )
-    if iterations < 1:
-        raise UsageError(
-            _("{option} {value} is less than 1").format(option="--iterations", value=iterations)
-        )
+    check_choice("--loss", loss, LOSSES)
+    check_least("--iterations", iterations, 1)
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
     model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed, report=report)
     model.options |= {"min_df": min_df, "max_df": max_df}

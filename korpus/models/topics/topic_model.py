@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from korpus.checks import check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec, Neighbours
 from korpus.messages import _, plural
@@ -97,10 +98,7 @@ class TopicModel(TermModel):
         """One row per topic; see `korpus.topics`."""
         import numpy
 
-        if examples < 0:
-            raise UsageError(
-                _("{option} {value} is less than 0").format(option="--examples", value=examples)
-            )
+        check_least("--examples", examples, 0)
         ranked = self._ranked(top, relevance)
 
         def rows() -> Iterator[Row]:
@@ -219,8 +217,7 @@ class TopicModel(TermModel):
         """
         import numpy
 
-        if top is not None and top < 1:
-            raise UsageError(_("{option} {value} is less than 1").format(option="--top", value=top))
+        check_least("--top", top, 1)
         orders = (numpy.argsort(-row, kind="stable") for row in self._term_scores(relevance))
         return [
             order[row[order] != 0][:top].tolist()
@@ -273,8 +270,7 @@ class TopicModel(TermModel):
 
 def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
     """Raise UsageError for k below 1, KorpusError for more topics than documents or terms."""
-    if k < 1:
-        raise UsageError(_("{option} {value} is less than 1").format(option="-k", value=k))
+    check_least("-k", k, 1)
     documents, terms = len(matrix.lengths), len(matrix.terms)
     if k > documents:
         message = _("-k {k} is larger than the number of documents ({count})")

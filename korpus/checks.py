@@ -1,0 +1,27 @@
+"""Checks of options that several stages share. The option is named as on the command line."""
+
+from collections.abc import Iterable
+
+from korpus.errors import UsageError
+from korpus.messages import _
+
+
+def check_choice(option: str, value: str, choices: Iterable[str]) -> None:
+    """Raises UsageError, which lists the choices, for a value that is none of them."""
+    names = list(choices)
+    if value not in names:
+        raise UsageError(
+            _("{option} {value} is unknown").format(option=option, value=value),
+            _("one of: {names}").format(names=", ".join(names)),
+        )
+
+
+def check_least(option: str, value: int | None, least: int, hint: str | None = None) -> None:
+    """Raises UsageError for a number below `least`. None stands for a number that is not given."""
+    if value is not None and value < least:
+        raise UsageError(
+            _("{option} {value} is less than {least}").format(
+                option=option, value=value, least=least
+            ),
+            hint,
+        )

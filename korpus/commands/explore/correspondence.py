@@ -1,0 +1,59 @@
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options, runner
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def correspondence(
+    source: TokenSource,
+    out: TableOutput,
+    by: options.Grouping,
+    term: options.Terms = None,
+    concept: options.Concepts = None,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", metavar="N", help="The N most frequent terms (default: 50)."),
+    ] = None,
+    min_count: options.MinCount = 5,
+    dimensions: Annotated[
+        int, typer.Option("--dimensions", metavar="N", help="Dimensions to give.")
+    ] = 2,
+    inertia: Annotated[
+        str | None,
+        typer.Option("--inertia", metavar="FILE", help="Write what each dimension explains."),
+        options.Writes("tables"),
+    ] = None,
+    plot: options.Plot = None,
+    jobs: options.Jobs = 0,
+) -> None:
+    """Example: korpus correspondence tokens.jsonl --by rating --plot map.png"""
+    from korpus import files, tokens, views
+
+    terms, concepts = options.split_list(term), options.split_list(concept)
+    tokens.check_correspondence(top, min_count, dimensions)
+    counts = tokens.TermCounts()
+    stage = partial(tokens.count, by=by)
+    if concepts:
+        stage = partial(tokens.count_concepts, concepts=concepts, by=by)
+    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
+        pass
+    found = tokens.correspondence(
+        counts,
+        by=by,
+        term=terms,
+        concept=concepts,
+        top=top,
+        min_count=min_count,
+        dimensions=dimensions,
+    )
+    if plot:
+        files.write_chart(views.plot_correspondence(found), plot)
+    if inertia:
+        files.write_table(found.inertia(), inertia, None, out.excel)
+    out.write(found.points())

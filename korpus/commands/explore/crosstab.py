@@ -1,0 +1,51 @@
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from korpus.cli import options, runner
+from korpus.cli.command import command
+from korpus.cli.inputs import RowSource
+from korpus.cli.outputs import TableOutput
+
+if TYPE_CHECKING:
+    from korpus.tokens.crosstab import Cell
+
+
+@command
+def crosstab(
+    concept: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONCEPT,…",
+            help="Columns of concepts, as code makes, or any other.",
+            show_default=False,
+        ),
+    ],
+    source: RowSource,
+    out: TableOutput,
+    by: options.Grouping,
+    tests: Annotated[
+        str | None,
+        typer.Option("--tests", metavar="FILE", help="Write the test of each concept: x.csv …"),
+        options.Writes("tables"),
+    ] = None,
+    plot: options.Plot = None,
+    jobs: options.Jobs = 0,
+) -> None:
+    """Example: korpus code rules.txt tokens.jsonl | korpus crosstab 가격,배송 --by rating"""
+    from korpus import files, views
+    from korpus.tokens import crosstab as stages
+
+    counts: Counter[Cell] = Counter()
+    names = stages.concept_names(concept)
+    stage = partial(stages.count_cells, concepts=names, by=by)
+    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
+        pass
+    found = stages.crosstab(counts, names, by=by)
+    if plot:
+        files.write_chart(views.plot_crosstab(found), plot)
+    if tests:
+        files.write_table(found.tests(), tests, None, out.excel)
+    out.write(found.table())

@@ -1,0 +1,67 @@
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options, runner
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def trend(
+    source: TokenSource,
+    out: TableOutput,
+    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with the dates.")],
+    every: Annotated[
+        str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
+    ] = "month",
+    term: options.Terms = None,
+    concept: options.Concepts = None,
+    unit: Annotated[
+        str,
+        typer.Option("--unit", help="Shares of all tokens, or of documents (that have the term)."),
+    ] = "tokens",
+    top: Annotated[
+        int | None,
+        typer.Option("--top", metavar="N", help="The N most frequent terms (default: 1000)."),
+    ] = None,
+    min_count: options.MinCount = 5,
+    series: Annotated[
+        str | None,
+        typer.Option("--series", metavar="FILE", help="Write the shares per period: x.csv …"),
+        options.Writes("tables"),
+    ] = None,
+    plot: options.Plot = None,
+    jobs: options.Jobs = 0,
+) -> None:
+    """Hot terms come first, cold ones last.
+
+    Example: korpus trend tokens.jsonl --date date --every month --plot trend.png
+    """
+    from korpus import files, tokens, views
+
+    terms, concepts = options.split_list(term), options.split_list(concept)
+    tokens.check_trend(every, unit, bool(terms), bool(concepts), min_count, top)
+    counts, by = tokens.TermCounts(), f"{date}:{every}"
+    stage = partial(tokens.count, by=by)
+    if concepts:
+        stage = partial(tokens.count_concepts, concepts=concepts, by=by)
+    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
+        pass
+    found = tokens.trend(
+        counts,
+        date=date,
+        every=every,
+        term=terms,
+        concept=concepts,
+        unit=unit,
+        top=top,
+        min_count=min_count,
+    )
+    if plot:
+        files.write_chart(views.plot_trend(found), plot)
+    if series:
+        files.write_table(found.series(), series, None, out.excel)
+    out.write(found.table())

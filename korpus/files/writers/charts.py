@@ -1,0 +1,135 @@
+"""Charts as .png, .svg, .pdf and .html, by Altair's vl-convert: no browser, no network."""
+
+import base64
+import io
+import json
+import logging
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from korpus.errors import UsageError
+from korpus.files.atomic import STDOUT, open_output
+from korpus.messages import _, language, listed
+from korpus.pictures import FONT, default_font, missing_glyphs
+
+if TYPE_CHECKING:
+    import altair
+
+logger = logging.getLogger("korpus")
+
+_SUFFIXES = (".png", ".svg", ".pdf", ".html")
+_MOST_NAMED = 10  # characters in a warning
+_SCALE = 2  # of PNG: sharp on paper and on fine screens
+# Vega's own minus sign is missing in NanumGothic.
+_NUMBERS = {
+    "decimal": ".",
+    "thousands": ",",
+    "grouping": [3],
+    "currency": ["", ""],
+    "minus": "-",
+}
+# Entries of a PDF's dictionaries, which the library writes in another order each time.
+_RESOURCES = re.compile(rb"(?: +/\w+ \d+ 0 R\n){2,}")
+_FONT_FACE = "@font-face{{font-family:{font};src:url(data:font/woff;base64,{data})}}"
+# The policy lets the page load nothing, and Vega then evaluates expressions without `eval`.
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data: blob:">
+<title>{title}</title>
+<style>{face}</style>
+</head>
+<body>
+<div id="chart"></div>
+<script>{program}</script>
+<script>vegaEmbed("#chart", {chart}, {{ast: true, renderer: "svg", formatLocale: {numbers}, \
+actions: {{export: true, source: false, compiled: false, editor: false}}}});</script>
+</body>
+</html>
+"""
+
+
+def write_chart(chart: "altair.TopLevelMixin", output: str) -> None:
+    """Write an Altair chart as .png, .svg, .pdf or .html, by the suffix; PNG to standard output.
+
+    The font is embedded in all of them. The same chart gives the same bytes, as long as the font
+    has all its characters; a warning names those that it lacks.
+    Raises UsageError for another suffix, KorpusError if it cannot be written.
+    """
+    import vl_convert
+
+    check_chart(output)
+    suffix = ".png" if output == STDOUT else Path(output).suffix.lower()
+    chart_json = json.dumps(chart.to_dict(), ensure_ascii=False)
+    lacking = missing_glyphs(chart_json)
+    if lacking:
+        logger.warning(
+            _("the font of the picture lacks these characters: %s"), listed(lacking, _MOST_NAMED)
+        )
+    vl_convert.register_font_directory(str(default_font().parent))
+    if suffix == ".png":
+        picture = vl_convert.vegalite_to_png(
+            chart_json, scale=_SCALE, format_locale=_NUMBERS, allowed_base_urls=[]
+        )
+    elif suffix == ".pdf":
+        picture = _RESOURCES.sub(
+            _in_order,
+            vl_convert.vegalite_to_pdf(chart_json, format_locale=_NUMBERS, allowed_base_urls=[]),
+        )
+    elif suffix == ".svg":
+        svg = vl_convert.vegalite_to_svg(chart_json, format_locale=_NUMBERS, allowed_base_urls=[])
+        start, end, rest = svg.partition(">")
+        picture = f"{start}{end}<style>{_font_face(svg)}</style>{rest}".encode()
+    else:
+        picture = _page(chart_json).encode()
+    with open_output(output) as stream:
+        stream.write(picture)
+
+
+def check_chart(output: str) -> None:
+    """Raises UsageError if the suffix of a path is not one of a chart."""
+    if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            _("{name}: a chart is .png, .svg, .pdf or .html").format(name=output),
+            _("such as: chart.png"),
+        )
+
+
+def _in_order(found: re.Match[bytes]) -> bytes:
+    return b"".join(sorted(found[0].splitlines(keepends=True)))
+
+
+def _page(chart_json: str) -> str:
+    """An interactive page that holds all it needs."""
+    import vl_convert
+
+    title = _("Chart by korpus")
+    safe = chart_json.replace("<", "\\u003c")  # a term may be "</script>"
+    return _PAGE.format(
+        language=language(),
+        title=title,
+        face=_font_face(chart_json),
+        program=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
+        chart=safe,
+        numbers=json.dumps(_NUMBERS),
+    )
+
+
+def _font_face(text: str) -> str:
+    """A CSS rule with the font, cut down to the characters of a text."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists what it leaves out
+    printable = "".join(map(chr, range(32, 127)))  # of numbers that a page shows on the way
+    font = TTFont(default_font(), recalcTimestamp=False)
+    subsetter = Subsetter(Options(notdef_outline=True))
+    subsetter.populate(text=printable + text)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    packed = io.BytesIO()
+    font.save(packed)
+    return _FONT_FACE.format(font=FONT, data=base64.b64encode(packed.getvalue()).decode())

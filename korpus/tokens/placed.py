@@ -1,0 +1,237 @@
+"""Tokens as numbers with their places: which are in one sentence, and how far apart they are."""
+
+import logging
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, count, islice, pairwise
+from typing import TYPE_CHECKING, Any, cast
+
+from korpus.errors import KorpusError
+from korpus.messages import _, plural
+from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
+
+WINDOW, SENTENCE, PARAGRAPH, DOCUMENT = UNITS = ("window", "sentence", "paragraph", "document")
+START = 0xFFFF  # instead of a gap: this token is the first of its unit
+_PART_SIZE = 5000  # documents
+_STEP = 1 << 40  # more characters than a document has
+_LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+
+Term = tuple[str, str]  # token and tag
+
+
+@dataclass
+class PlacedPart:
+    """Some documents with their terms as numbers, as a worker returns them.
+
+    `terms`: their vocabulary. `numbers`: int32, their tokens as indices into `terms`. `gaps`:
+    uint16, how many places each token is behind the one before it in its unit; START for the first.
+    `documents`, `units`: their number, also of those without tokens. `unplaced`: documents with
+    tokens that do not say where these are.
+    """
+
+    terms: list[Term]
+    numbers: "Array"
+    gaps: "Array"
+    documents: int
+    units: int
+    unplaced: int
+
+
+@dataclass
+class PlacedTerms(PlacedPart):
+    """All documents; `terms` are sorted. `frequencies`: int64, occurrences of each term."""
+
+    frequencies: "Array"
+
+
+def place_terms(
+    documents: Iterable[Record],
+    *,
+    unit: str = WINDOW,
+    close_gaps: bool = False,
+    counts: Counts | None = None,
+) -> Iterator[PlacedPart]:
+    """Convert tokens to numbers with their places: the part that workers run. Streams.
+
+    `unit`: what tokens may share: a sentence (for `window` and `sentence`), a paragraph (a line of
+    `text`) or the document. `close_gaps`: tokens are neighbours where others between them were
+    removed. Documents without places (of `morph --spans`) are one sentence or paragraph, without
+    gaps. `counts` is not used.
+
+    Columns in: `tokens`, `tags`, `spans`, `positions`, `sentence_starts`, for paragraphs `text`.
+    Raises KorpusError for records without tokens, or with places that are not numbers.
+    """
+    records = tokenized(documents, looked_up=True)
+    while (part := _part(islice(records, _PART_SIZE), unit, close_gaps)).documents:
+        yield part
+
+
+def placed_terms(
+    documents: "DocumentSource | Iterable[PlacedPart]",
+    *,
+    unit: str = WINDOW,
+    close_gaps: bool = False,
+    tagged: bool = True,
+) -> PlacedTerms:
+    """All terms with their places. Needs the whole input; holds six bytes per token.
+
+    `documents`: records, or the parts that `place_terms` made of them with the same options.
+    `tagged`: terms are tokens with their tags; else all tokens of one form are one term, with the
+    tag that most of them have. Logs how many documents do not say where their tokens are.
+    """
+    import numpy
+
+    number: defaultdict[Term, int] = defaultdict(count().__next__)
+    numbers, gaps = [numpy.empty(0, numpy.int32)], [numpy.empty(0, numpy.uint16)]
+    totals = numpy.zeros(3, dtype=int)
+    for part in _parts(documents, unit, close_gaps):
+        ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
+        numbers.append(ours[part.numbers])
+        gaps.append(part.gaps)
+        totals += (part.documents, part.units, part.unplaced)
+    seen, units, unplaced = totals.tolist()
+    _log_unplaced(unplaced, unit, close_gaps)
+    terms, rank = _sorted_terms(list(number), numpy.concatenate(numbers), tagged)
+    all_numbers = rank[numpy.concatenate(numbers)]
+    frequencies = numpy.bincount(all_numbers, minlength=len(terms))
+    return PlacedTerms(
+        terms, all_numbers, numpy.concatenate(gaps), seen, units, unplaced, frequencies
+    )
+
+
+def _sorted_terms(terms: list[Term], numbers: "Array", tagged: bool) -> "tuple[list[Term], Array]":
+    """The terms in order, and the place in it of each number."""
+    import numpy
+
+    rank = numpy.empty(len(terms), dtype=numpy.int32)
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    rank[order] = numpy.arange(len(terms))
+    found = [terms[at] for at in order]
+    if tagged or not found:
+        return found, rank
+    forms = [form for form, _tag in found]
+    is_new = numpy.array([True, *(a != b for a, b in pairwise(forms))])
+    form_of = is_new.cumsum(dtype=numpy.int32) - 1
+    frequencies = numpy.bincount(rank[numbers], minlength=len(found))
+    best = numpy.lexsort((-frequencies, form_of))[numpy.flatnonzero(is_new)]  # the first wins ties
+    return [found[at] for at in best], form_of[rank]
+
+
+def _parts(
+    documents: "DocumentSource | Iterable[PlacedPart]", unit: str, close_gaps: bool
+) -> Iterator[PlacedPart]:
+    items: Iterator[Record | PlacedPart] = iter(as_tokens(cast("DocumentSource", documents)))
+    first = next(items, None)
+    if first is None:
+        return
+    everything = chain([first], items)
+    if isinstance(first, PlacedPart):
+        yield from cast("Iterator[PlacedPart]", everything)
+    else:
+        records = cast("Iterator[Record]", everything)
+        yield from place_terms(records, unit=unit, close_gaps=close_gaps)
+
+
+def _log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:
+    if not unplaced or unit == DOCUMENT:
+        return
+    messages = {
+        SENTENCE: _("%s without places: each is one sentence; morph --spans gives places"),
+        PARAGRAPH: _("%s without places: each is one paragraph; morph --spans gives places"),
+        WINDOW: _(
+            "%s without places: windows cross sentences and close up where tokens were removed; "
+            "morph --spans gives places"
+        ),
+    }
+    if close_gaps and unit == WINDOW:
+        messages[WINDOW] = _(
+            "%s without places: windows cross sentences; morph --spans gives places"
+        )
+    logger.info(messages[unit], plural(unplaced, "document"))
+
+
+def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
+    """Numbers for some documents, of which only one is held at a time."""
+    import numpy
+
+    number: defaultdict[Term, int] = defaultdict(count().__next__)
+    numbers, places, lengths = array("i"), array("q"), array("q")
+    characters, unit_starts = array("q"), array("q")  # counted from _STEP times the document
+    units = unplaced = 0
+    for record in records:
+        tokens = record["tokens"]
+        try:
+            "".join(tokens)  # the fastest check that all are strings
+            numbers.extend(map(number.__getitem__, zip(tokens, record["tags"], strict=True)))
+        except TypeError:
+            check_strings(record)
+            raise
+        first = len(lengths) * _STEP
+        lengths.append(len(tokens))
+        found = None if unit == DOCUMENT else _places(record, unit)
+        if found is None:
+            places.extend(range(len(tokens)))
+            characters.extend([first] * len(tokens))
+            units += bool(tokens) or unit == DOCUMENT
+            unplaced += bool(tokens)
+            continue
+        positions, spans, starts = found
+        try:
+            places.extend(positions)
+            at = first
+            characters.extend([at := first + span[0] if span else at for span in spans])
+            unit_starts.extend([first + start for start in starts])
+        except (TypeError, LookupError, OverflowError):
+            raise _no_places(record) from None
+        units += len(starts)
+    document = numpy.repeat(numpy.arange(len(lengths)), lengths)
+    unit_of = numpy.searchsorted(unit_starts, characters, side="right")
+    gaps = _gaps(numpy.asarray(places), document, unit_of, close_gaps)
+    return PlacedPart(list(number), numpy.asarray(numbers), gaps, len(lengths), units, unplaced)
+
+
+def _gaps(place: "Array", document: "Array", unit_of: "Array", close_gaps: bool) -> "Array":
+    import numpy
+
+    if not len(place):
+        return numpy.empty(0, numpy.uint16)
+    steps = numpy.diff(place, prepend=place[:1])
+    gaps = steps.clip(0, 1 if close_gaps else START - 1).astype(numpy.uint16)
+    is_first = numpy.ones(len(place), dtype=bool)
+    is_first[1:] = (numpy.diff(document) != 0) | (numpy.diff(unit_of) != 0)
+    gaps[is_first] = START
+    return gaps
+
+
+def _places(record: Record, unit: str) -> tuple[list[int], list[Any], list[int]] | None:
+    """Positions, spans and the characters at which units start; None if it does not have them."""
+    spans, positions, starts = map(record.get, ("spans", "positions", "sentence_starts"))
+    if not (isinstance(spans, list) and isinstance(positions, list) and isinstance(starts, list)):
+        return None
+    if not len(spans) == len(positions) == len(record["tokens"]):
+        return None
+    if unit == PARAGRAPH:
+        if not isinstance(text := record.get("text"), str):
+            return None
+        lines, at = [], 0
+        for line in _LINE_END.split(text):
+            if line.strip():
+                lines.append(at)
+            at += len(line) + 1
+        starts = lines
+    return positions, spans, starts
+
+
+def _no_places(record: Record) -> KorpusError:
+    message = _("document {id!r}: spans, positions or sentence_starts are not as morph gives them")
+    return KorpusError(message.format(id=record.get("id")), _("run korpus morph --spans again"))

@@ -1,0 +1,76 @@
+"""The picture of keyness: bars to the right for more frequent terms, to the left for others."""
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import KorpusError
+from korpus.messages import _
+from korpus.records import Record, Table
+from korpus.views.charts import BLUE, ORANGE, styled
+
+if TYPE_CHECKING:
+    import altair
+
+_MOST_BARS = 20  # to each side
+_MOST_PANELS = 24
+_TITLES = {
+    "g2": "G²",
+    "chi2": "χ²",
+    "log_ratio": "log ratio",
+    "log_odds": "log odds (z)",
+    "percent_diff": "%DIFF",
+    "odds_ratio": "odds ratio",
+}
+
+
+def plot_keyness(table: Table, sort: str = "g2") -> "altair.ConcatChart":
+    """Draw the table of keyness: one panel per target, with the most typical terms at the top.
+
+    At most 20 terms that are more frequent and 20 that are less, and 24 panels.
+    Columns in: those of `korpus.keyness`; `sort`, the measure that it is ranked by.
+    """
+    import altair
+
+    grouped = table.columns[0] != "term"
+    rows = [row for row in table if row[sort] is not None]
+    if not rows:
+        raise KorpusError(_("there is nothing to draw: no term is left"))
+    panels: list[Any] = []
+    for group, found in groupby(rows, key=lambda row: row[table.columns[0]] if grouped else ""):
+        if len(panels) < _MOST_PANELS:
+            panels.append(_panel(str(group) or (_("no value") if grouped else ""), [*found], sort))
+    return styled(altair.concat(*panels, columns=min(3, len(panels))))
+
+
+def _panel(title: str, rows: list[Record], sort: str) -> "altair.Chart":
+    import altair
+
+    words = Counter(row["term"] for row in rows)
+    more, less = ([row for row in rows if (row["log_ratio"] > 0) is side] for side in (True, False))
+    shown = [
+        {
+            "label": label(row) if words[row["term"]] > 1 else row["term"],
+            "value": row[sort],
+            "side": row["log_ratio"] > 0,
+            **{name: row[name] for name in ("count", "reference_count", "g2", "log_ratio")},
+        }
+        for row in [*more[:_MOST_BARS], *less[-_MOST_BARS:]]
+    ]
+    panel: altair.Chart = (
+        altair.Chart(altair.InlineData(values=shown))
+        .mark_bar()
+        .encode(
+            altair.X("value:Q", title=_TITLES[sort]),
+            altair.Y("label:N", title=None, sort=None),
+            color=altair.condition("datum.side", altair.value(BLUE), altair.value(ORANGE)),
+            tooltip=["label:N", "count:Q", "reference_count:Q", "g2:Q", "log_ratio:Q"],
+        )
+        .properties(title=title, width=260)
+    )
+    return panel
+
+
+def label(row: Record) -> str:
+    """A term with its tag."""
+    return f"{row['term']}/{row['tag']}" if row["tag"] else str(row["term"])

@@ -1,0 +1,75 @@
+"""The picture of trend: a panel per term with its share over time, its interval and its bursts."""
+
+from typing import TYPE_CHECKING, Any
+
+from korpus.documents.cuts import period_start
+from korpus.errors import KorpusError
+from korpus.messages import _
+from korpus.records import Record
+from korpus.views.charts import BLUE, ORANGE, styled
+from korpus.views.plot_keyness import label
+
+if TYPE_CHECKING:
+    import altair
+
+    from korpus.tokens.trend import Trends
+
+_MOST_PANELS = 12
+_FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
+
+
+def plot_trend(trends: "Trends") -> "altair.ConcatChart":
+    """Draw the shares of terms over time, with 95 % intervals; periods of bursts are marked.
+
+    Of more than 12 terms, those 6 that rise and those 6 that fall most clearly.
+    """
+    import altair
+
+    rows: dict[str, list[Record]] = {}
+    series = list(trends.series())
+    tags: dict[str, set[str]] = {}
+    for row in series:
+        tags.setdefault(row["term"], set()).add(row["tag"])
+    for row in series:
+        if row["share"] is None:
+            continue  # a period without documents
+        start = period_start(row[trends.heading], trends.every).isoformat()
+        shown = {name: row[name] for name in ("share", "low", "high", "burst")}
+        name = label(row) if len(tags[row["term"]]) > 1 else str(row["term"])
+        rows.setdefault(name, []).append({"date": start, "period": row[trends.heading], **shown})
+    if not rows:
+        raise KorpusError(_("there is nothing to draw: no term is left"))
+    names = list(rows)
+    if len(names) > _MOST_PANELS:
+        names = [*names[: _MOST_PANELS // 2], *names[-_MOST_PANELS // 2 :]]
+    panels = [_panel(name, rows[name], trends.every) for name in names]
+    title = _("share per period with its 95 % interval; dots mark bursts")
+    return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))
+
+
+def _panel(name: str, rows: list[Record], every: str) -> Any:
+    import altair
+
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        altair.X(
+            "date:T",
+            title=None,
+            scale=altair.Scale(type="utc"),
+            axis=altair.Axis(format=_FORMATS.get(every, "%Y-%m"), labelOverlap=True),
+        ),
+        tooltip=["period:N", altair.Tooltip("share:Q", format=".5f")],
+    )
+    # Intervals of periods with few documents are cut, as they would flatten the line.
+    highest = min(2 * max(row["share"] for row in rows), max(row["high"] for row in rows))
+    scale = altair.Scale(domain=[0, highest or 0.01], nice=False)
+    share = altair.Y("share:Q", title=None, axis=altair.Axis(format="~%"), scale=scale)
+    band = base.mark_area(color=BLUE, opacity=0.2, clip=True).encode(
+        altair.Y("low:Q", title=None, scale=scale), altair.Y2("high:Q")
+    )
+    line = base.mark_line(color=BLUE, point={"size": 12}).encode(share)
+    bursts = (
+        base.mark_point(color=ORANGE, filled=True, size=50, opacity=1)
+        .encode(share)
+        .transform_filter("datum.burst == 1")
+    )
+    return (band + line + bursts).properties(title=name, width=280, height=150)
