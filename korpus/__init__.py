@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.documents import dedupe as dedupe
     from korpus.documents import head as head
     from korpus.documents import join as join
+    from korpus.documents import reliability as reliability
     from korpus.documents import sample as sample
     from korpus.documents import sentences as sentences
     from korpus.documents import space as space
@@ -41,6 +42,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import word2vec as word2vec
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.tokens import code as code
+    from korpus.tokens import collocations as collocations
     from korpus.tokens import correspondence as correspondence
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 
 from korpus.cli import app, registry
 from korpus.messages import LOCALE
+from korpus.statistics.association import MEASURES
 from tests.support import ROOT
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / "korpus.po"
@@ -84,6 +85,8 @@ def _all() -> Iterator[tuple[Message, str]]:
                 yield Message(name, context=COLUMN), place
         for name in literals(_class_columns(tree)):
             yield Message(name, context=COLUMN), place
+    measures = "korpus/statistics/association.py"
+    yield from ((Message(name, context=COLUMN), measures) for name in MEASURES)
     yield from ((Message(text), "typer") for text in _OPTIONS)
     yield from ((Message(text), place) for text, place in _help())
     spec = find_spec("typer")

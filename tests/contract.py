@@ -71,6 +71,7 @@ CASES = {
     "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
+    "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
@@ -80,6 +81,7 @@ CASES = {
     "trend": Case(
         ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
     ),
+    "collocations": Case(("--min-count", "1")),
     "similar": Case((MODEL, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),

@@ -190,6 +190,16 @@ def test_the_short_way_gives_what_the_long_way_gives() -> None:
     assert done[0] == done[1] and sum(done[0].values()) > 1000
 
 
+def test_what_follows_a_known_word_is_as_the_analyzer_says() -> None:
+    texts = ["사람사이의 정", "평점이 말도 안되게 낮다", "별하나 줍니다", "미운 사람하나 없다"]
+    plain = list(morph(texts))
+    table = word_table([{"form": form} for form in ("사람", "안", "별")])
+    with_words = list(morph(texts, words=table))
+    assert [(r["tokens"], r["tags"]) for r in with_words] == [
+        (r["tokens"], r["tags"]) for r in plain
+    ]
+
+
 def test_words_without_effect_are_said(tmp_path: Path) -> None:
     words = table(tmp_path, "뉴진스", "없는말", header="form")
     done = korpus("morph", "--words", words, stdin="뉴진스가 왔다")

@@ -5,9 +5,8 @@ times faster than a Python object per morpheme, with the same result.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
@@ -17,6 +16,8 @@ from korpus.analyzers.words.dictionaries import mecab_dictionary
 from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"
+_WITH_STATUS = r"%m\t%s\t"
+_KNOWN = "0"  # the status of a word in the dictionary
 _WITH_PARTS = r"%M\t%f[0]\t%f[4]\t%f[7]\t"  # %M: the form with the space before it
 _COMPOUND_TAGS = ("NNG", "NNP")
 _COMPOUND_TYPES = ("Compound", "Preanalysis")
@@ -27,7 +28,17 @@ _NBEST_TRIES = 20  # paths tried per reading, as many paths have the same forms 
 def load(name: str, analysis: Analysis) -> Analyzer:
     """Load mecab-ko with its dictionary."""
     parts = analysis.lemma or analysis.split_inflect
-    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, _dictionary(analysis))
+    knows: Callable[[str], bool] | None = None
+    dictionary = None
+    if analysis.words:
+        own = mecab_tagger(_WITH_STATUS)
+
+        def statuses(form: str) -> list[str]:
+            return _fields(own.parse(form))[1::2]
+
+        knows = cache(lambda form: statuses(form) == [_KNOWN])
+        dictionary = mecab_dictionary(analysis.words, lambda form: len(statuses(form)))
+    tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, dictionary)
     parse: Callable[[str], str] = tagger.parse
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
@@ -57,16 +68,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     def compound(form: str, tag: str) -> Tokens | None:
         return _compound(tagger, form, tag) if tag in _COMPOUND_TAGS else None
 
-    return Analyzer(analyze, nbest=nbest, keeps_text=not parts, parts=compound)
-
-
-def _dictionary(analysis: Analysis) -> Path | None:
-    if analysis.words is None:
-        return None
-    plain = mecab_tagger(_PLAIN)
-    return mecab_dictionary(
-        analysis.words, lambda form: len(_tokens(_fields(plain.parse(form)))[0])
-    )
+    return Analyzer(analyze, nbest=nbest, keeps_text=not parts, parts=compound, knows=knows)
 
 
 def _fields(parsed: str) -> list[str]:

@@ -43,7 +43,7 @@ def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts
     """The rules of a word table; mecab splits particles for an analyzer that knows none."""
     own = tagger if "pos" in ANALYZERS[analyzer].options else load("mecab")
     particles = Particles("mecab" if own is not tagger else analyzer, own.analyze)
-    return WordRules(table, analyzer, particles, counts, tagger.keeps_text)
+    return WordRules(table, analyzer, particles, counts, tagger.keeps_text, tagger.knows)
 
 
 @dataclass(frozen=True)

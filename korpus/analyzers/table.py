@@ -36,13 +36,15 @@ class Analyzer:
     takes the next, unless the table says that it looks `ahead`. `nbest`, if
     the analyzer has it, gives the best distinct analyses of a line with their scores, best first.
     `keeps_text`: whether the forms joined are the line without its spaces. `parts`: what its
-    dictionary says of compounds (합성어), if it says something.
+    dictionary says of compounds (합성어), if it says something. `knows`, if it
+    can tell: whether a word is in its own dictionary, and not only in the word table.
     """
 
     analyze: Callable[[Iterable[str]], Iterator[Tokens]]
     nbest: Callable[[str, int], list[tuple[Tokens, float]]] | None = None
     keeps_text: bool = False
     parts: Parts | None = None
+    knows: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)

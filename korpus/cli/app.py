@@ -135,10 +135,9 @@ class _Command(TyperCommand):
         for option in order:
             value = values.get(option.name)
             if names.intersection(value if isinstance(value, list) else [str(value)]):
-                raise UsageError(
-                    _("{name}: a value is missing").format(name=option.opts[-1]),
-                    f"{ctx.command_path} --help",
-                )
+                message = _("{name}: a value is missing").format(name=option.opts[-1])
+                hint = f"{ctx.command_path} --help"
+                raise UsageError(message, hint)
         rest: list[str] = super().parse_args(ctx, args)
         for option, count in Counter(order).items():
             if count > 1 and not (option.multiple or getattr(option, "is_flag", True)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli.file_options import FileOptions
-from korpus.cli.options import INPUT, STDIN, Reads, Rejects
+from korpus.cli.options import INPUT, STDIN, Column, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from korpus.records import Record
     from korpus.tokens import Part
 
-Column = Annotated[
-    list[str] | None,
-    typer.Option(
-        "-c",
-        "--column",
-        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
-        "Repeatable: -c 제목 -c 본문 joins them.",
-        rich_help_panel=INPUT,
-    ),
-]
 _TOKEN_BATCH = 1 << 18  # characters
 _DOCUMENT_BATCH = 1 << 15
 

@@ -36,6 +36,16 @@ class Writes:
     kind: str | tuple[str, ...]
 
 
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-c",
+        "--column",
+        help="Column of the text (default: text, document, content, 본문, 내용, 리뷰 …). "
+        "Repeatable: -c 제목 -c 본문 joins them.",
+        rich_help_panel=INPUT,
+    ),
+]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),

@@ -239,6 +239,15 @@ COMMANDS = (
         "korpus.tokens:correspondence",
     ),
     Command(
+        "collocations",
+        "Explore",
+        "Rank pairs of words that occur near each other (연어).",
+        "tokens, tags; with morph --spans also their places",
+        "term, tag, collocate, collocate_tag, count, term_count, collocate_count, expected, and "
+        "the measures",
+        "korpus.tokens:collocations",
+    ),
+    Command(
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",
@@ -334,6 +343,14 @@ COMMANDS = (
         "",
         "part, works, version, remedy; exit 1 if the default chain would not work",
         "korpus.cli.installation:doctor",
+    ),
+    Command(
+        "reliability",
+        "Inspect",
+        "Tell how far coders agree (코더 간 신뢰도), or write sheets for them: α, κ.",
+        "a column per coder; with --sample: id, text",
+        "measure, coders, units, value, low, high; with --sample: id, text, and the coders",
+        "korpus.documents:reliability",
     ),
     Command(
         "recipe",

@@ -7,6 +7,7 @@ from korpus.documents.gate import Gate, changes
 from korpus.documents.head import head
 from korpus.documents.join import join
 from korpus.documents.parts import parts_of, split
+from korpus.documents.reliability import coder_sheet, codes_by_id, reliability
 from korpus.documents.sample import sample
 from korpus.documents.sentences import log_sentences, sentences, sentences_of
 from korpus.documents.spacing import log_spaced, space
@@ -21,6 +22,8 @@ __all__ = [
     "changes_by",
     "check_columns",
     "clean",
+    "coder_sheet",
+    "codes_by_id",
     "dedupe",
     "difference",
     "find_boilerplate",
@@ -34,6 +37,7 @@ __all__ = [
     "log_spelled",
     "log_unknown",
     "parts_of",
+    "reliability",
     "sample",
     "sentences",
     "sentences_of",

@@ -1,9 +1,9 @@
 """Near duplicates: MinHash over syllables, then the similarity of each candidate pair."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy
@@ -65,9 +65,16 @@ class Candidates:
             self._hash()
         if not self._bands:
             return
-        kept: defaultdict[int, list[int]] = defaultdict(list)
-        for document, buckets in self._shared(order):
-            found = {other for bucket in buckets for other in kept[bucket][:_MOST]}
+        import numpy as np
+
+        shared = self._shared(order)
+        # Per bucket, the documents in it that are kept, as far as there is room.
+        ends = array("q", np.cumsum(shared.rooms).tobytes())
+        free = array("q", (np.cumsum(shared.rooms) - shared.rooms).tobytes())
+        starts = free[:]
+        kept = array("i", bytes(4 * (ends[-1] if ends else 0)))
+        for document, buckets in shared.each():
+            found = {other for bucket in buckets for other in kept[starts[bucket] : free[bucket]]}
             best, similarity = -1, 0.0
             for other in sorted(found):
                 alike = similarity_of(self.texts[document], self.texts[other])
@@ -75,31 +82,53 @@ class Candidates:
                     best, similarity = other, alike
             if similarity >= self.threshold:
                 yield document, best, similarity
-            else:
-                for bucket in buckets:
-                    kept[bucket].append(document)
+                continue
+            for bucket in buckets:
+                if free[bucket] < ends[bucket]:
+                    kept[free[bucket]] = document
+                    free[bucket] += 1
 
-    def _shared(self, order: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    def _shared(self, order: Sequence[int]) -> "_Shared":
         """Documents in order, each with its buckets: bands that another document has too."""
         import numpy as np
 
-        bands = np.concatenate(self._bands)
-        self._bands = []
         chosen = np.asarray(order, np.int64)
-        places, buckets, first = [], [], 0
-        for band in bands.T:
-            _values, at, counts = np.unique(band[chosen], return_inverse=True, return_counts=True)
-            shared = np.flatnonzero(counts[at] > 1)
-            places.append(shared)
-            buckets.append(at[shared] + first)
-            first += len(counts)
+        places, buckets, rooms, first = [], [], [], 0
+        for number in range(self._bands[0].shape[1]):
+            band = np.concatenate([part[:, number] for part in self._bands])[chosen]
+            _values, at, counts = np.unique(band, return_inverse=True, return_counts=True)
+            is_shared = counts > 1
+            numbers = (np.cumsum(is_shared) - 1 + first).astype(np.int32)
+            places.append(np.flatnonzero(is_shared[at]).astype(np.int32))
+            buckets.append(numbers[at[places[-1]]])
+            rooms.append(np.minimum(counts[is_shared], _MOST).astype(np.int32))
+            first += len(rooms[-1])
+        self._bands = []
         place, bucket = np.concatenate(places), np.concatenate(buckets)
+        places, buckets = [], []
         by_place = np.argsort(place, kind="stable")
-        place, bucket = place[by_place], bucket[by_place]
-        ends = np.flatnonzero(np.diff(place)) + 1
-        starts = [0, *ends.tolist()] if len(place) else []
-        for start, end in zip(starts, [*ends.tolist(), len(place)], strict=False):
-            yield int(chosen[place[start]]), bucket[start:end].tolist()
+        return _Shared(chosen, place[by_place], bucket[by_place], np.concatenate(rooms))
+
+
+class _Shared(NamedTuple):
+    """Documents, and for each of those with buckets, its place and its buckets, by place.
+
+    `rooms`: per bucket, how many documents of it are compared with at most.
+    """
+
+    documents: Any
+    places: Any
+    buckets: Any
+    rooms: Any
+
+    def each(self) -> Iterator[tuple[int, list[int]]]:
+        """Each document with buckets, and these."""
+        import numpy as np
+
+        ends = np.flatnonzero(np.diff(self.places)) + 1
+        starts = np.append(0, ends)[: len(self.places)]
+        for start, end in zip(starts, np.append(ends, len(self.places)), strict=False):
+            yield int(self.documents[self.places[start]]), self.buckets[start:end].tolist()
 
 
 def similarity_of(text: str | bytes, other: str | bytes) -> float:

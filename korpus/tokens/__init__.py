@@ -3,6 +3,7 @@
 from korpus.tokens.analysis import split_analysis
 from korpus.tokens.code import code, log_coded
 from korpus.tokens.coding_rules import CodingRules
+from korpus.tokens.collocations import check_collocations, collocations, measures
 from korpus.tokens.concepts import count_concepts
 from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
 from korpus.tokens.correspondence import (
@@ -37,12 +38,14 @@ __all__ = [
     "Provenance",
     "TermCounts",
     "Trends",
+    "check_collocations",
     "check_correspondence",
     "check_freq",
     "check_keyness",
     "check_top",
     "check_trend",
     "code",
+    "collocations",
     "cooccurrences",
     "correspondence",
     "count",
@@ -55,6 +58,7 @@ __all__ = [
     "log_applied",
     "log_coded",
     "log_removed",
+    "measures",
     "parts_of",
     "place_terms",
     "shipped_stopwords",

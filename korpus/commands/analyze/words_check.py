@@ -24,15 +24,13 @@ def words_check(
     Example: korpus words check words.tsv reviews.csv -a mecab,kiwi
     """
     from korpus import analyzers, files
-    from korpus.cli.rejects import collect
     from korpus.records import Table
 
     table = analyzers.word_table(files.read_table(words))
-    rejects = None if reading.strict else collect
-    arguments = reading.decoding() | {"rejects": rejects}
+    arguments = reading.arguments()
     texts = files.read(documents, **arguments) if documents else None
     names = options.split_list(analyzer) or ["mecab"]
-    found = analyzers.words_check(table, texts, analyzer=names, rejects=rejects)
+    found = analyzers.words_check(table, texts, analyzer=names, rejects=arguments["rejects"])
     rows = list(found.rows)
     out.write(Table(found.columns, lambda: rows))
     effect = found.columns.index("effect")
