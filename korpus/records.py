@@ -27,12 +27,13 @@ from korpus.inputs import (
     readable_again,
 )
 from korpus.messages import _, plural
-from korpus.tables import Record, Records, Row, Table
+from korpus.tables import Network, Record, Records, Row, Table
 
 __all__ = [
     "BadRow",
     "Counts",
     "DocumentSource",
+    "Network",
     "Record",
     "RecordStream",
     "Records",
@@ -158,6 +159,11 @@ def check_strings(record: Record) -> None:
         raise KorpusError(
             _("this is a table of terms or topics, not documents with tokens"),
             _("give the tokens that it was made from"),
+        )
+    if record.get("tokens") is None and {"source", "target"} <= record.keys():
+        raise KorpusError(
+            _("this is an edge list, not documents with tokens"),
+            _("korpus network and korpus concor read it with --edges"),
         )
     if record.get("tokens") is None:
         message = _("{document} has no tokens: it has not been through korpus morph")

@@ -112,6 +112,34 @@ class Table:
         return html_table(self.columns, self.rows)
 
 
+@dataclass
+class Network:
+    """A network as tables. Iterating gives each edge as a `dict`.
+
+    `nodes`: a row per node, its name in the first column, `node`; `mode` if there are two kinds.
+    `edges`: `source`, `target` and `weight` first; each pair of nodes once. `summary`: `measure`,
+    `value`. All other columns are attributes. `is_directed`: edges go from source to target.
+    """
+
+    nodes: Table
+    edges: Table
+    summary: Table
+    is_directed: bool = False
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.edges)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The edges as a pandas DataFrame."""
+        return self.edges.to_pandas()
+
+    def __repr__(self) -> str:
+        return "<korpus.Network: .edges, .nodes and .summary are tables>"
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in (self.summary, self.nodes, self.edges))
+
+
 def used_up() -> KorpusError:
     """The error for a second reading of what can be read only once."""
     return KorpusError(

@@ -75,14 +75,15 @@ CASES = {
     "freq": Case(),
     "tfidf": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
+    "collocations": Case(("--min-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
     "trend": Case(
         ("--date", "date", "--every", "day", "--min-count", "1"), DATED, empty_is_error=True
     ),
-    "collocations": Case(("--min-count", "1")),
     "similar": Case((MODEL, "병원")),
+    "concor": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -178,7 +179,13 @@ class Command:
         return self.run(option.flag, path, *more)
 
 
-_SUFFIXES = {"records": ".jsonl", "tables": ".csv", "picture": ".png", "chart": ".svg"}
+_SUFFIXES = {
+    "records": ".jsonl",
+    "tables": ".csv",
+    "picture": ".png",
+    "chart": ".svg",
+    "networks": ".csv",
+}
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 

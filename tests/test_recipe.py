@@ -6,6 +6,7 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
+import networkx
 import pytest
 
 from tests.support import ROOT, korpus, shell
@@ -29,7 +30,8 @@ def headings(recipe: str) -> list[str]:
 
 def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
-    options = r"(?:-o|-m|--model|--output|--plot|--documents|--words-report|--groups|(?<![<>])>)"
+    names = "model|output|plot|documents|words-report|groups|nodes|summary|density|image"
+    options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
 
@@ -83,7 +85,24 @@ def check_files(folder: Path) -> None:
     assert [row["kept"] for row in copies] == ["True", "False"]
 
 
+def check_network(folder: Path) -> None:
+    """Words of one subject are in one community, and in one block."""
+    graph = networkx.read_gexf(folder / "words.gexf")
+    community = {data["label"]: data["community"] for _node, data in graph.nodes(data=True)}
+    subjects = ("의사", "배우", "식당", "배터리", "여행")
+    assert len({community[word] for word in subjects}) == len(subjects)
+    assert community["영화"] == community["배우"] and community["국물"] == community["식당"]
+    assert len(rows(folder / "nodes.csv")) == 50
+    block = {row["node"]: row["block"] for row in rows(folder / "blocks.csv")}
+    assert block["영화"] == block["배우"] != block["의사"] == block["간호사"]
+    densities = rows(folder / "density.csv")
+    assert [row["block"] for row in densities] == ["1", "2", "3", "4"]
+    for number, row in enumerate(densities, 1):
+        assert max(float(row[other]) for other in "1234") == float(row[str(number)])
+
+
 CHECKS = {
+    "network": check_network,
     "files": check_files,
     "words": check_words,
     "topics": check_topics,

@@ -35,10 +35,14 @@ COMMAND_LINE_ONLY = {
         "show",
         "lists",
         "matrix",
+        "nodes",
+        "summary",
+        "density",
+        "image",
         "export",
         "diff",
     ),
-    *("plot", "terms", "rows", "size", "overall"),
+    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
 }
 
 

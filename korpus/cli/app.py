@@ -91,6 +91,7 @@ def _formats() -> dict[str, str]:
         "shapes": ", ".join(files.shape_names()),
         "input_formats": ", ".join(files.input_formats()),
         "record_formats": ", ".join(files.output_formats(files.RECORDS)),
+        "network_formats": ", ".join(files.output_formats(files.NETWORKS)),
         "table_formats": ", ".join(files.output_formats(files.TABLES)),
     }
 

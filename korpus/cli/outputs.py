@@ -11,7 +11,7 @@ from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Write
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
-    from korpus.records import Record, Table
+    from korpus.records import Network, Record, Table
 
 NoClobber = Annotated[
     bool,
@@ -139,6 +139,55 @@ class TableOutput:
         from korpus import files
 
         files.write_table(table, self.output, self.format, self.excel)
+
+
+@dataclass(frozen=True)
+class NetworkOutput:
+    """The outputs of a network: its edges or a file of a network program, and tables."""
+
+    output: Annotated[str, _OUTPUT, Writes("networks")] = STDOUT
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="One of: {network_formats} (default: by suffix; .net is Pajek; table on a "
+            "terminal, else csv, of the edges).",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = None
+    nodes: Annotated[
+        str | None,
+        typer.Option(
+            "--nodes",
+            metavar="FILE",
+            help="Write the nodes with their centralities: x.csv, x.xlsx …",
+            rich_help_panel=OUTPUT,
+        ),
+        Writes("tables"),
+    ] = None
+    summary: Annotated[
+        str | None,
+        typer.Option(
+            "--summary",
+            metavar="FILE",
+            help="Write the measures of the whole network: x.csv, x.xlsx …",
+            rich_help_panel=OUTPUT,
+        ),
+        Writes("tables"),
+    ] = None
+    excel: Excel = False
+    no_clobber: NoClobber = False
+    force: Force = False
+
+    def write(self, network: "Network") -> None:
+        """Write the tables that were asked for, and the network."""
+        from korpus import files
+
+        for table, path in ((network.nodes, self.nodes), (network.summary, self.summary)):
+            if path:
+                files.write_table(table, path, None, self.excel)
+        files.write_network(network, self.output, self.format, self.excel)
 
 
 @dataclass(frozen=True)

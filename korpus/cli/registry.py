@@ -215,6 +215,15 @@ COMMANDS = (
         "korpus.tokens:keyness",
     ),
     Command(
+        "collocations",
+        "Explore",
+        "Rank pairs of words that occur near each other (연어).",
+        "tokens, tags; with morph --spans also their places",
+        "term, tag, collocate, collocate_tag, count, term_count, collocate_count, expected, and "
+        "the measures",
+        "korpus.tokens:collocations",
+    ),
+    Command(
         "trend",
         "Explore",
         "Find the terms or concepts that rise and fall over time, and their bursts (추세).",
@@ -225,7 +234,7 @@ COMMANDS = (
     Command(
         "crosstab",
         "Explore",
-        "Cross concepts with groups: shares, χ², residuals, Cramér's V (교차표).",
+        "Cross concepts with groups: shares, χ², residuals, Cramer's V (교차표).",
         "those of CONCEPT and --by",
         "concept, value, the group, count, group_documents, share, expected, residual",
         "korpus.tokens.crosstab:crosstab",
@@ -239,21 +248,30 @@ COMMANDS = (
         "korpus.tokens:correspondence",
     ),
     Command(
-        "collocations",
-        "Explore",
-        "Rank pairs of words that occur near each other (연어).",
-        "tokens, tags; with morph --spans also their places",
-        "term, tag, collocate, collocate_tag, count, term_count, collocate_count, expected, and "
-        "the measures",
-        "korpus.tokens:collocations",
-    ),
-    Command(
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",
         "a model of word2vec, lsa, lda, nmf or plsa",
         "rank, term or id, similarity (cosine)",
         "korpus.models:similar",
+    ),
+    Command(
+        "network",
+        "Explore",
+        "Make a network of words that occur together, or of any edges (동시출현 네트워크).",
+        "tokens, tags (sentences and windows: of morph --spans); or source, target, weight",
+        "source, target, weight, count; --nodes: node, frequency, degree, strength, betweenness, "
+        "closeness, eigenvector, pagerank, clustering, community …; --summary: measure, value",
+        "korpus.networks:network",
+    ),
+    Command(
+        "concor",
+        "Explore",
+        "Find blocks of words or people with similar ties (CONCOR, 구조적 등위성).",
+        "tokens, tags; or source, target, weight",
+        "block, name, node, frequency, degree, strength; --density and --image: block, name, "
+        "nodes, 1, 2 …",
+        "korpus.networks:concor",
     ),
     Command(
         "lda",

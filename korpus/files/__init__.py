@@ -23,10 +23,12 @@ from korpus.files.write import (
     is_json_lines,
     line_encoder,
     write_lines,
+    write_network,
     write_records,
     write_table,
 )
 from korpus.files.writers import (
+    NETWORKS,
     RECORDS,
     TABLES,
     Ids,
@@ -41,6 +43,7 @@ from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "GROUP",
+    "NETWORKS",
     "RECORDS",
     "TABLES",
     "Checkpoint",
@@ -92,6 +95,7 @@ __all__ = [
     "write_chart",
     "write_cloud",
     "write_lines",
+    "write_network",
     "write_records",
     "write_table",
 ]

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,8 +15,9 @@ from korpus.errors import UsageError
 from korpus.files import traffic
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
-from korpus.files.sources import COMPRESSED, is_pipe, write_marked
+from korpus.files.sources import COMPRESSED, is_pipe, plain_suffix, write_marked
 from korpus.files.writers import (
+    NETWORKS,
     RECORDS,
     TABLES,
     OutputFormat,
@@ -29,12 +31,12 @@ from korpus.files.writers import (
     whole,
 )
 from korpus.messages import _, printable
-from korpus.records import Record, Table
+from korpus.records import Network, Record, Table
 
 logger = logging.getLogger("korpus")
 
-_ON_TERMINAL = {RECORDS: "tagged", TABLES: "table"}
-_PIPED = {RECORDS: "jsonl", TABLES: "csv"}
+_ON_TERMINAL = {RECORDS: "tagged", TABLES: "table", NETWORKS: "table"}
+_PIPED = {RECORDS: "jsonl", TABLES: "csv", NETWORKS: "csv"}
 
 
 def write_records(
@@ -73,6 +75,27 @@ def write_table(
     flow = traffic.flow(traffic.outputs, output)
     found = Table(table.columns, lambda: traffic.counted_again(table.rows, flow))
     _write_table(found, output, _choose(output, format, TABLES), excel)
+
+
+def write_network(
+    network: Network, output: str = STDOUT, format: str | None = None, excel: bool = False
+) -> None:
+    """Write a network to a file or standard output.
+
+    `format` is graphml, gexf, pajek (.net), dl (UCINET), xlsx (sheets nodes, edges, matrix and
+    network), matrix (CSV), or one of `write_table`, for the table of edges; by default as there.
+    Raises KorpusError if the output cannot be written.
+    """
+    chosen = _choose(output, format, NETWORKS)
+    flow = traffic.flow(traffic.outputs, output)
+    table = chosen.table_of(network) if chosen.table_of else network.edges
+    counted_rows = Table(table.columns, lambda: traffic.counted_again(table.rows, flow))
+    if chosen.network is None:
+        _write_table(counted_rows, output, chosen, excel)
+        return
+    with open_output(output) as stream:
+        edges = replace(network, edges=counted_rows)
+        chosen.network(_Terminal(stream) if _is_terminal(stream) else stream, edges)  # type: ignore[arg-type]
 
 
 def _write_table(table: Table, output: str, format: OutputFormat, excel: bool) -> None:
@@ -120,9 +143,9 @@ def is_json_lines(output: str, format: str | None = None) -> bool:
 
 
 def check_written(output: str, format: str | None, kind: str) -> None:
-    """Raises UsageError if `write_records` or `write_table` would not know the format.
+    """Raises UsageError if `write_records`, `write_table` or `write_network` has no such format.
 
-    `kind`: RECORDS or TABLES.
+    `kind`: RECORDS, TABLES or NETWORKS.
     """
     _choose(output, format, kind)
 
@@ -139,7 +162,7 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
         chosen = find_output_format(format)
         if chosen.is_binary:
             check_terminal(output, chosen.name)
-        if output_format_of(output, kind) not in (None, format):
+        if output_format_of(output, kind) and plain_suffix(output) not in chosen.suffixes:
             _log_other_suffix(output, format)
         return chosen
     if output == STDOUT:

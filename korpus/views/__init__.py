@@ -2,10 +2,12 @@
 
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
+from korpus.views.plot_blocks import plot_blocks
 from korpus.views.plot_correspondence import plot_correspondence
 from korpus.views.plot_crosstab import plot_crosstab
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
+from korpus.views.plot_network import plot_network
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
@@ -17,10 +19,12 @@ __all__ = [
     "default_font",
     "grid",
     "group_weights",
+    "plot_blocks",
     "plot_correspondence",
     "plot_crosstab",
     "plot_k",
     "plot_keyness",
+    "plot_network",
     "plot_trend",
     "title",
     "weights",

@@ -10,6 +10,7 @@ from korpus.files.writers.pictures import (
 from korpus.files.writers.spool import flat, spooled, whole
 from korpus.files.writers.spreadsheet import counted, disarmed
 from korpus.files.writers.table import (
+    NETWORKS,
     OUTPUT_FORMATS,
     RECORDS,
     TABLES,
@@ -20,6 +21,7 @@ from korpus.files.writers.table import (
 )
 
 __all__ = [
+    "NETWORKS",
     "OUTPUT_FORMATS",
     "RECORDS",
     "TABLES",

@@ -1,4 +1,4 @@
-"""An Excel workbook with one sheet."""
+"""An Excel workbook."""
 
 import io
 from datetime import UTC, datetime
@@ -20,6 +20,11 @@ def write(stream: BinaryIO, table: Table) -> None:
 
     Raises KorpusError if it does not fit an Excel sheet.
     """
+    write_sheets(stream, {None: table})
+
+
+def write_sheets(stream: BinaryIO, tables: dict[str | None, Table]) -> None:
+    """Write tables, each on a sheet of its name; for the rest see `write`."""
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
 
@@ -28,7 +33,9 @@ def write(stream: BinaryIO, table: Table) -> None:
     reason: OSError | None = None
     try:
         with Workbook(buffer, options) as book:
-            _fill(book, table)
+            book.set_properties({"author": "korpus", "created": _CREATED})
+            for name, table in tables.items():
+                _fill(book, name, table)
     except FileCreateError as error:  # of its temporary files
         reason = OSError(*error.args[0].args)  # without the frames that hold its open files
     if reason:
@@ -37,8 +44,7 @@ def write(stream: BinaryIO, table: Table) -> None:
     stream.write(buffer.getbuffer())
 
 
-def _fill(book: Any, table: Table) -> None:
-    book.set_properties({"author": "korpus", "created": _CREATED})
+def _fill(book: Any, name: str | None, table: Table) -> None:
     if len(table.columns) > _MOST_COLUMNS:
         raise KorpusError(
             _("more than {limit} columns do not fit an Excel sheet").format(
@@ -46,7 +52,7 @@ def _fill(book: Any, table: Table) -> None:
             ),
             _("write .csv or .parquet"),
         )
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, table.columns, book.add_format({"bold": True}))
     for number, row in enumerate(table.rows, 1):

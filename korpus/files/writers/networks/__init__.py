@@ -1,0 +1,1 @@
+"""Writers of networks: one file per format of a network program."""

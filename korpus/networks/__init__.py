@@ -1,0 +1,26 @@
+"""Tokens or edges → networks and their tables."""
+
+from korpus.networks.concor import Blocks, check_blocks, concor, graph_blocks
+from korpus.networks.graph import Graph
+from korpus.networks.network import (
+    check_distance,
+    check_options,
+    measured,
+    network,
+    network_graph,
+    unit_and_window,
+)
+
+__all__ = [
+    "Blocks",
+    "Graph",
+    "check_blocks",
+    "check_distance",
+    "check_options",
+    "concor",
+    "graph_blocks",
+    "measured",
+    "network",
+    "network_graph",
+    "unit_and_window",
+]

@@ -1,0 +1,110 @@
+"""Edge lists → graphs."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+from unicodedata import normalize
+
+from korpus.documents.comparisons import is_missing
+from korpus.errors import KorpusError
+from korpus.messages import _, plural
+from korpus.networks.graph import Graph, is_weight, merged
+from korpus.records import Record, as_tokens
+
+logger = logging.getLogger("korpus")
+
+# Names of the columns in edge lists, in lower case; the first is the usual one.
+_SOURCE = ("source", "from", "출발", "발신")
+_TARGET = ("target", "to", "도착", "수신")
+_WEIGHT = ("weight", "가중치", "value")
+
+
+def edge_graph(rows: Iterable[Record], *, directed: bool = False) -> Graph:
+    """Make a graph of an edge list. Needs the whole input; holds the graph.
+
+    Columns in: `source`, `target` and maybe `weight` (default: 1), in large or small letters; also
+    `from` and `to`. Edges that repeat are added up, those from a node to itself are left out. A row
+    with one end only is a node, which may have no edges. Nodes with the most weight come first.
+    Raises KorpusError without these columns, and for a weight that is below 0 or not a number.
+    """
+    import numpy
+
+    number: defaultdict[str, int] = defaultdict(count().__next__)
+    ends: list[int] = []
+    weights: list[float] = []
+    keys: tuple[str, str, str | None] | None = None
+    single = empty = 0
+    for place, row in enumerate(as_tokens(rows), 1):
+        if keys is None or keys[0] not in row or keys[1] not in row:
+            keys = _columns(row)
+        source, target = _name(row[keys[0]]), _name(row[keys[1]])
+        if source is None or target is None:
+            single += (source or target) is not None
+            empty += (source or target) is None
+            for name in filter(None, (source, target)):
+                number[name]  # a node
+            continue
+        weight = _weight(row.get(keys[2]), keys[2], place) if keys[2] else 1.0
+        ends += (number[source], number[target])
+        weights.append(weight)
+    if single:
+        logger.info(_("%s with one end: a node without this edge"), plural(single, "row"))
+    if empty:
+        logger.warning(_("%s without source and target left out"), plural(empty, "row"))
+    pairs = numpy.array(ends, numpy.int64).reshape(-1, 2)
+    graph = merged(
+        list(number), pairs[:, 0], pairs[:, 1], numpy.array(weights, float), is_directed=directed
+    )
+    return graph.select_nodes(_by_strength(graph))
+
+
+def _by_strength(graph: Graph) -> Any:
+    import numpy
+
+    size = len(graph.names)
+    strength = numpy.bincount(graph.sources, graph.weights, size)
+    strength += numpy.bincount(graph.targets, graph.weights, size)
+    alphabetical = numpy.array(sorted(range(size), key=graph.names.__getitem__), numpy.int64)
+    return alphabetical[numpy.argsort(-strength[alphabetical], kind="stable")]
+
+
+def is_edge(row: Record) -> bool:
+    """Whether a row has the columns of an edge list, and no tokens."""
+    found = {key.strip().lower() for key in row}
+    return "tokens" not in row and bool(found & {*_SOURCE}) and bool(found & {*_TARGET})
+
+
+def _columns(row: Record) -> tuple[str, str, str | None]:
+    known = {key.strip().lower(): key for key in reversed(row)}
+    found = [
+        next((known[name] for name in names if name in known), None)
+        for names in (_SOURCE, _TARGET, _WEIGHT)
+    ]
+    if found[0] is None or found[1] is None:
+        raise KorpusError(
+            _("an edge list has the columns source and target, and maybe weight"),
+            _("its columns are {columns}").format(columns=", ".join(row)),
+        )
+    return found[0], found[1], found[2]
+
+
+def _name(value: Any) -> str | None:
+    """The name of a node; None if it is missing."""
+    return None if is_missing(value) else normalize("NFC", str(value).strip())
+
+
+def _weight(value: Any, column: str, place: int) -> float:
+    try:
+        weight = float(value)
+    except (TypeError, ValueError):
+        weight = float("nan")
+    if not is_weight(weight):
+        raise KorpusError(
+            _("edge {place}: {column} {value!r} is not a number from 0").format(
+                place=place, column=column, value=value
+            ),
+            _("paths and centralities need weights above 0; remove or recode the others"),
+        )
+    return weight

@@ -1,0 +1,149 @@
+"""The picture of CONCOR: the tree of its splits, and the density of its blocks."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from korpus.messages import _
+from korpus.networks import Blocks
+from korpus.records import Record
+from korpus.views.charts import COLOURS, styled
+
+if TYPE_CHECKING:
+    import altair
+
+_LINE, _STEP, _CELL = 15, 70, 90  # pixels: per node, per split, per block
+_NAMES = 170  # pixels for the names of nodes
+_GREY = "#777777"
+_COLOURS = COLOURS[:-1]  # letters in yellow could not be read
+
+
+def plot_blocks(blocks: Blocks) -> "altair.TopLevelMixin":
+    """Draw the tree of splits with the nodes of each block, and the density of each two blocks.
+
+    Nodes of a block have its colour. Where the image matrix has 1, the number is bold.
+    """
+    import altair
+
+    both: altair.HConcatChart = altair.hconcat(_tree(blocks), _densities(blocks), spacing=40)
+    apart: altair.HConcatChart = both.resolve_scale(color="independent")
+    return styled(apart)
+
+
+def _tree(blocks: Blocks) -> "altair.LayerChart":
+    import altair
+
+    members = list(blocks.members)
+    numbers = sorted({row["block"] for row in members})
+    spans: dict[int, tuple[float, float]] = {}
+    for place, row in enumerate(members):
+        start, _end = spans.get(row["block"], (place, place))
+        spans[row["block"]] = (start, place)
+        row["y"], row["shown"] = place, str(row["block"])
+    depth = _depth(blocks.splits)
+    lines: list[dict[str, float]] = []
+    for first, last in spans.values():
+        lines += _elbow(depth, first, last, depth + 0.3)
+    _joined(blocks.splits, 0, depth, spans, lines)
+    width, height = (depth + 0.3) * _STEP + _NAMES, max(len(members), 2) * _LINE
+    across = altair.Scale(domain=[0, width / _STEP], nice=False)
+    down = altair.Scale(domain=[len(members) - 0.5, -0.5], nice=False)
+    x, y = (
+        altair.X("x:Q", axis=None, scale=across),
+        altair.Y("y:Q", axis=None, scale=down),
+    )
+    colours = [_COLOURS[place % len(_COLOURS)] for place in range(len(numbers))]
+    drawn = (
+        altair.Chart(altair.InlineData(values=lines))
+        .mark_rule(color=_GREY)
+        .encode(x, y, altair.X2("x2:Q"), altair.Y2("y2:Q"))
+    )
+    for row in members:
+        row["x"] = depth + 0.4
+    names = (
+        altair.Chart(altair.InlineData(values=members))
+        .mark_text(align="left", fontSize=12)
+        .encode(
+            x,
+            y,
+            altair.Text("node:N"),
+            altair.Color(
+                "shown:N",
+                title=_("block"),
+                scale=altair.Scale(domain=[str(n) for n in numbers], range=colours),
+            ),
+        )
+    )
+    return altair.layer(drawn, names).properties(  # type: ignore[return-value]
+        width=width, height=height, title=_("splits")
+    )
+
+
+def _depth(splits: Any) -> int:
+    return 1 + max(map(_depth, splits)) if isinstance(splits, list) else 0
+
+
+def _elbow(x: float, first: float, last: float, end: float) -> list[dict[str, float]]:
+    """A bracket: a line down from `first` to `last`, and lines from its ends to `end`."""
+    lines = [{"x": x, "y": first, "x2": x, "y2": last}]
+    return lines + [{"x": x, "y": y, "x2": end, "y2": y} for y in (first, last)]
+
+
+def _joined(
+    splits: Any,
+    level: int,
+    depth: int,
+    spans: dict[int, tuple[float, float]],
+    lines: list[dict[str, float]],
+) -> float:
+    """Add the lines of a split and those within it; returns where its trunk is."""
+    if not isinstance(splits, list):
+        first, last = spans[splits]
+        middle = (first + last) / 2
+        lines.append({"x": level, "y": middle, "x2": depth, "y2": middle})
+        return middle
+    ends = [_joined(part, level + 1, depth, spans, lines) for part in splits]
+    lines += [{"x": level, "y": end, "x2": level + 1, "y2": end} for end in ends]
+    lines.append({"x": level, "y": ends[0], "x2": level, "y2": ends[-1]})
+    return sum(ends) / len(ends)
+
+
+def _densities(blocks: Blocks) -> "altair.LayerChart":
+    import altair
+
+    cells = list(_cells(blocks))
+    labels = [f"{row['block']}  {row['name']}" for row in blocks.density]
+    side = _CELL * len(labels)
+    base = altair.Chart(altair.InlineData(values=cells)).encode(
+        altair.X(
+            "to:N", sort=None, title=_("to block"), axis=altair.Axis(labelAngle=0, orient="top")
+        ),
+        altair.Y("from:N", sort=labels, title=None, axis=altair.Axis(labelLimit=260)),
+    )
+    most = max((cell["density"] or 0 for cell in cells), default=1) or 1
+    squares = base.mark_rect(stroke="white").encode(
+        altair.Color(
+            "density:Q",
+            title=_("density"),
+            scale=altair.Scale(scheme="blues", domain=[0, most * 1.8]),
+        )
+    )
+    numbers = base.mark_text(fontSize=13, color="#111111").encode(altair.Text("shown:N"))
+    bold = base.transform_filter("datum.image == 1").mark_text(
+        fontSize=13, fontWeight="bold", color="#111111"
+    )
+    return altair.layer(  # type: ignore[return-value]
+        squares, numbers.transform_filter("datum.image != 1"), bold.encode(altair.Text("shown:N"))
+    ).properties(width=side, height=side, title=_("density (bold: above the mean)"))
+
+
+def _cells(blocks: Blocks) -> Iterator[Record]:
+    for row, image in zip(blocks.density, blocks.image, strict=True):
+        for number in range(1, len(row) - 2):
+            value = row[str(number)]
+            yield {
+                "from": f"{row['block']}  {row['name']}",
+                "to": str(number),
+                "density": value,
+                "image": image[str(number)],
+                "shown": "–" if value is None else f"{value:.3g}",
+            }
