@@ -258,7 +258,7 @@ COMMANDS = (
     Command(
         "crosstab",
         "Explore",
-        "Cross concepts with groups: shares, χ², residuals, Cramér's V (교차표).",
+        "Cross concepts with groups: shares, χ², residuals, Cramer's V (교차표).",
         "those of CONCEPT and --by",
         "concept, value, the group, count, group_documents, share, expected, residual",
         "korpus.tokens.crosstab:crosstab",
