@@ -75,6 +75,7 @@ CASES = {
     "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
     "freq": Case(),
     "ngrams": Case(),
+    "lexical": Case(),
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),

@@ -243,6 +243,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 # Other tables than the one that a command gives without options.
 MORE = {
     "freq": ["--by", "id"],
+    "lexical": ["--dispersion"],
     "tfidf": ["--overall"],
     "similar": ["--nearest", "documents"],
     "topics": ["--terms"],

@@ -215,6 +215,15 @@ COMMANDS = (
         "korpus.tokens:ngrams",
     ),
     Command(
+        "lexical",
+        "Count",
+        "Measure vocabulary: diversity (어휘 다양도), density, sentence length, dispersion.",
+        "tokens, tags; with morph --spans also their places",
+        "documents, tokens, types, ttr, mattr, mtld, hdd, yule_k, entropy, density, "
+        "sentence_length; --dispersion: term, tag, count, df, juilland_d, dp",
+        "korpus.tokens:lexical",
+    ),
+    Command(
         "tfidf",
         "Count",
         "Weight terms by TF-IDF. The defaults are those of scikit-learn.",

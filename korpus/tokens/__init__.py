@@ -20,6 +20,7 @@ from korpus.tokens.document_term_matrix import (
 from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.keyness import check_keyness, keyness
 from korpus.tokens.kwic import check_kwic, find_lines, kwic
+from korpus.tokens.lexical import check_lexical, lexical
 from korpus.tokens.ngrams import check_ngrams, joined_ngrams, log_joined, ngram_table, ngrams, sizes
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.phrases import check_phrases, phrases
@@ -46,6 +47,7 @@ __all__ = [
     "check_freq",
     "check_keyness",
     "check_kwic",
+    "check_lexical",
     "check_ngrams",
     "check_phrases",
     "check_top",
@@ -64,6 +66,7 @@ __all__ = [
     "keyness",
     "known_term_counts",
     "kwic",
+    "lexical",
     "log_applied",
     "log_coded",
     "log_joined",

@@ -4,11 +4,12 @@ import logging
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count, islice, pairwise
 from typing import TYPE_CHECKING, Any, cast
 
+from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
@@ -36,7 +37,8 @@ class PlacedPart:
     `terms`: their vocabulary. `numbers`: int32, their tokens as indices into `terms`. `gaps`:
     uint16, how many places each token is behind the one before it in its unit; START for the first.
     `lengths`: int64, tokens per document. `units`: their number, also of those without tokens.
-    `unplaced`: documents with tokens that do not say where these are.
+    `unplaced`: documents with tokens that do not say where these are. `groups`: the group of each
+    document; empty if they were not asked for.
     """
 
     terms: list[Term]
@@ -45,6 +47,7 @@ class PlacedPart:
     lengths: "Array"
     units: int
     unplaced: int
+    groups: list[str]
 
     @property
     def documents(self) -> int:
@@ -64,6 +67,7 @@ def place_terms(
     *,
     unit: str = WINDOW,
     close_gaps: bool = False,
+    by: str | None = None,
     counts: Counts | None = None,
 ) -> Iterator[PlacedPart]:
     """Convert tokens to numbers with their places: the part that workers run. Streams.
@@ -71,13 +75,14 @@ def place_terms(
     `unit`: what tokens may share: a sentence (for `window` and `sentence`), a paragraph (a line of
     `text`) or the document. `close_gaps`: tokens are neighbours where others between them were
     removed. Documents without places (of `morph --spans`) are one sentence or paragraph, without
-    gaps. `counts` is not used.
+    gaps. `by`: a column that groups documents. `counts` is not used.
 
     Columns in: `tokens`, `tags`, `spans`, `positions`, `sentence_starts`, for paragraphs `text`.
     Raises KorpusError for records without tokens, or with places that are not numbers.
     """
     records = tokenized(documents, looked_up=True)
-    while (part := _part(islice(records, _PART_SIZE), unit, close_gaps)).documents:
+    group_of = Groups(by, text_of=str).name if by else None
+    while (part := _part(islice(records, _PART_SIZE), unit, close_gaps, group_of)).documents:
         yield part
 
 
@@ -86,6 +91,7 @@ def placed_terms(
     *,
     unit: str = WINDOW,
     close_gaps: bool = False,
+    by: str | None = None,
     tagged: bool = True,
 ) -> PlacedTerms:
     """All terms with their places. Needs the whole input; holds six bytes per token.
@@ -100,7 +106,9 @@ def placed_terms(
     numbers, gaps = [numpy.empty(0, numpy.int32)], [numpy.empty(0, numpy.uint16)]
     lengths = [numpy.empty(0, numpy.int64)]
     units = unplaced = 0
-    for part in _parts(documents, unit, close_gaps):
+    groups: list[str] = []
+    for part in _parts(documents, unit, close_gaps, by):
+        groups += part.groups
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         numbers.append(ours[part.numbers])
         gaps.append(part.gaps)
@@ -112,7 +120,7 @@ def placed_terms(
     ranks = rank[numpy.concatenate(numbers)]
     all_gaps, all_lengths = numpy.concatenate(gaps), numpy.concatenate(lengths)
     frequencies = numpy.bincount(ranks, minlength=len(terms))
-    return PlacedTerms(terms, ranks, all_gaps, all_lengths, units, unplaced, frequencies)
+    return PlacedTerms(terms, ranks, all_gaps, all_lengths, units, unplaced, groups, frequencies)
 
 
 def _sorted_terms(terms: list[Term], numbers: "Array", tagged: bool) -> "tuple[list[Term], Array]":
@@ -134,7 +142,10 @@ def _sorted_terms(terms: list[Term], numbers: "Array", tagged: bool) -> "tuple[l
 
 
 def _parts(
-    documents: "DocumentSource | Iterable[PlacedPart]", unit: str, close_gaps: bool
+    documents: "DocumentSource | Iterable[PlacedPart]",
+    unit: str,
+    close_gaps: bool,
+    by: str | None,
 ) -> Iterator[PlacedPart]:
     items: Iterator[Record | PlacedPart] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
@@ -145,7 +156,7 @@ def _parts(
         yield from cast("Iterator[PlacedPart]", everything)
     else:
         records = cast("Iterator[Record]", everything)
-        yield from place_terms(records, unit=unit, close_gaps=close_gaps)
+        yield from place_terms(records, unit=unit, close_gaps=close_gaps, by=by)
 
 
 def log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:
@@ -167,7 +178,12 @@ def log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:
     logger.info(messages[unit], plural(unplaced, "document"))
 
 
-def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
+def _part(
+    records: Iterable[Record],
+    unit: str,
+    close_gaps: bool,
+    group_of: Callable[[Record], str] | None,
+) -> PlacedPart:
     """Numbers for some documents, of which only one is held at a time."""
     import numpy
 
@@ -175,7 +191,10 @@ def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
     numbers, places, lengths = array("i"), array("q"), array("q")
     characters, unit_starts = array("q"), array("q")  # counted from _STEP times the document
     units = unplaced = 0
+    groups: list[str] = []
     for record in records:
+        if group_of:
+            groups.append(group_of(record))
         tokens = record["tokens"]
         try:
             "".join(tokens)  # the fastest check that all are strings
@@ -205,7 +224,7 @@ def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
     unit_of = numpy.searchsorted(unit_starts, characters, side="right")
     gaps = _gaps(numpy.asarray(places), document, unit_of, close_gaps)
     return PlacedPart(
-        list(number), numpy.asarray(numbers), gaps, numpy.asarray(lengths), units, unplaced
+        list(number), numpy.asarray(numbers), gaps, numpy.asarray(lengths), units, unplaced, groups
     )
 
 

@@ -16,7 +16,7 @@ _MOST_PAIRS = 150
 
 
 def plot_collocations(
-    table: Table, *, measure: str, direction: str = "both", seed: int = 0
+    table: Table, *, measure: str, direction: str = "both"
 ) -> "altair.TopLevelMixin":
     """Draw the first 150 pairs of a table of `collocations` as a network.
 
@@ -44,7 +44,7 @@ def plot_collocations(
         weight = row[measure] if least > 0 else row[measure] - least + 0.01
         edges.append({"source": source, "target": target, "weight": weight})
     graph = edge_graph(edges, directed=direction != "both")
-    return plot_network(measured(graph, seed=seed), seed=seed)
+    return plot_network(measured(graph))
 
 
 def _is_loop(row: Record) -> bool:

@@ -19,6 +19,14 @@ def tokens(scratch: Path) -> Path:
     return path
 
 
+def placed_tokens(scratch: Path) -> Path:
+    """The reviews after korpus morph --spans."""
+    path = scratch / "placed.jsonl"
+    if not path.is_file():
+        subprocess.run(korpus("morph", REVIEWS, "--spans", "-o", path), check=True)
+    return path
+
+
 def documents(scratch: Path, count: int) -> Path:
     """So many reviews as JSON lines; beyond the last they begin again, with ids of their own."""
     path = scratch / f"documents-{count}.jsonl"

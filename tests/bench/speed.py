@@ -103,6 +103,19 @@ def freq(scratch: Path, runs: int) -> Iterator[Row]:
     yield faster("`freq` and `CountVectorizer`", times[0], times[2], 2)
 
 
+def collocations(scratch: Path, runs: int) -> Iterator[Row]:
+    """Processor time, of two processes for korpus and one for the peer."""
+    tokens = inputs.placed_tokens(scratch)
+    ours = korpus("collocations", tokens, "-o", scratch / "k.csv")
+    few = korpus("freq", tokens, "-o", scratch / "freq.csv")
+    nltk = python("peers.collocations", tokens, scratch / "p.csv")
+    times = in_turn(runs, *(lambda c=c: run(c).cpu for c in (ours, few, nltk)))
+    shown = [f"{seconds:.1f} s CPU" for seconds in times]
+    yield Row("`collocations` and nltk's finder", shown[0], shown[2], times[2] / times[0], 3)
+    what = "CPU of `collocations` and of `freq`, the same file"
+    yield Row(what, shown[0], shown[1], times[0] / times[1], 3, most=True)
+
+
 def tfidf(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
     ours = korpus("tfidf", "--overall", tokens, "-o", scratch / "tfidf.csv")
@@ -176,6 +189,7 @@ ROWS: dict[str, Rows] = {
     "kkma": analyzer("kkma", 1.6),
     "stopwords": stopwords,
     "freq": freq,
+    "collocations": collocations,
     "tfidf": tfidf,
     "read": read,
     "wordcloud": wordcloud,

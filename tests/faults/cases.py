@@ -69,6 +69,7 @@ LINES = [
     "collocations tokens.jsonl -o out.csv --plot c.svg",
     "kwic NNG tokens.jsonl -o out.csv --plot k.svg",
     "ngrams tokens.jsonl -o out.csv",
+    "lexical tokens.jsonl -o out.csv",
     "ngrams --join tokens.jsonl -o out.jsonl",
     "phrases tokens.jsonl --threshold=-1 --min-count 1 -o out.tsv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",

@@ -55,7 +55,6 @@ def collocations(
         typer.Option("--top", metavar="N", help="Show only the first N pairs, of each word."),
     ] = None,
     plot: options.Plot = None,
-    seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """Measures are of pairs of tokens in windows. Tokens of `morph --spans` keep their places where
@@ -80,6 +79,6 @@ def collocations(
         top=top,
     )
     if plot:
-        chart = views.plot_collocations(table, measure=names[0], direction=direction, seed=seed)
+        chart = views.plot_collocations(table, measure=names[0], direction=direction)
         files.write_chart(chart, plot)
     out.write(table)

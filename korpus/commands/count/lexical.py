@@ -1,0 +1,47 @@
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TableOutput
+
+
+@command
+def lexical(
+    source: TokenSource,
+    out: TableOutput,
+    by: options.By = None,
+    window: Annotated[
+        int, typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR.")
+    ] = 50,
+    dispersion: Annotated[
+        bool,
+        typer.Option(
+            "--dispersion",
+            help="How evenly each term occurs in the documents, or in the groups of --by.",
+        ),
+    ] = False,
+    min_count: options.MinCount = 1,
+    top: options.Top = None,
+    jobs: options.Jobs = 0,
+) -> None:
+    """--min-count and --top are for --dispersion. Intervals (_low, _high) are of 95 %.
+
+    Example: korpus lexical tokens.jsonl --by category -f table
+    """
+    from korpus import tokens
+
+    tokens.check_lexical(window, min_count, top)
+    stage = partial(tokens.place_terms, unit="sentence", by=by)
+    table = tokens.lexical(
+        source.parts(stage, out.output, jobs),
+        by=by,
+        window=window,
+        dispersion=dispersion,
+        min_count=min_count,
+        top=top,
+    )
+    out.write(table)
