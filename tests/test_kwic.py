@@ -112,8 +112,8 @@ def test_random_lines_are_repeatable_and_in_order(sample_tokens: Path) -> None:
 def test_decomposed_text_and_patterns() -> None:
     for form in ("NFC", "NFD"):
         document = {"id": "1", "text": normalize(form, TEXT)}
-        (row,) = kwic(morph([document], spans=True), normalize("NFD", "lemma:보다"), context=2)
-        assert normalize("NFC", row["keyword"]) == "봤"
+        (row,) = kwic(morph([document], spans=True), normalize("NFD", "lemma:보다"), context=3)
+        assert (row["left"], row["keyword"], row["right"]) == ("기만 ", "봤", "다. ")
 
 
 def test_on_a_terminal(tokens: str, tmp_path: Path) -> None:

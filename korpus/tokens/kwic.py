@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+from unicodedata import normalize
 
 from korpus.checks import check_choice, check_least
 from korpus.messages import _, plural
@@ -24,6 +25,7 @@ _LEFT_OUT = {
 }
 _DOCUMENTS, _FOUND, _WITH, _UNPLACED = "documents", "found", "documents with", "unplaced"
 _LINE_END = re.compile(r"\s")
+_RAW = 3  # characters of a syllable in decomposed text (NFD)
 
 Line = tuple[float, Row, dict[str, Any]]  # place; id, left, keyword, right, tags; other columns
 
@@ -59,9 +61,9 @@ def kwic(
     `random_sample`, only so many lines, taken at random by `seed`. `documents` may be lines that
     `find_lines` gave, with the `counts` that it made.
 
-    With spans (`morph --spans`) context is the original text, also where tokens were removed, and a
-    sequence is not found across removed tokens; else context is the tokens there are, and it is
-    logged.
+    With spans (`morph --spans`) context is the original text, composed (NFC), also where tokens
+    were removed, and a sequence is not found across removed tokens; else context is the tokens
+    there are, and it is logged.
 
     Columns in: `id`, `tokens`, `tags`, `spans`, `text`. Out: `id`, `left`, `keyword`, `right`,
     `tags`, and all other columns of the documents. Raises UsageError for bad options.
@@ -172,9 +174,10 @@ def _in_text(
     if not known:
         return None
     start, end = min(span[0] for span in known), max(span[1] for span in known)
-    pieces = (text[max(0, start - context) : start], text[start:end], text[end : end + context])
-    left, keyword, right = (_LINE_END.sub(" ", piece) for piece in pieces)
-    return left, keyword, right
+    raw = _RAW * context
+    pieces = (text[max(0, start - raw) : start], text[start:end], text[end : end + raw])
+    left, keyword, right = (_LINE_END.sub(" ", normalize("NFC", piece)) for piece in pieces)
+    return left[max(0, len(left) - context) :], keyword, right[:context]
 
 
 def _in_tokens(tokens: list[str], first: int, after: int, context: int) -> tuple[str, str, str]:
