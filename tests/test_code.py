@@ -75,7 +75,10 @@ def test_a_file_of_concepts(tmp_path: Path) -> None:
     assert [record["codes"] for record in found] == [["가격", "배송", "둘"], ["배송"], []]
     assert [(r["가격"], r["배송"], r["둘"]) for r in found] == [(1, 1, 1), (0, 1, 0), (0, 0, 0)]
     assert list(found[0])[-4:] == ["가격", "배송", "둘", "codes"]
-    assert "*배송: 2 documents (66.7%)" in done.stderr and "no concept: 1 document" in done.stderr
+    assert (
+        "concept 배송: 2 documents (66.7%)" in done.stderr
+        and "no concept: 1 document" in done.stderr
+    )
     assert "1 word of the rules matched no token: 가격" in done.stderr
 
 
