@@ -1,5 +1,6 @@
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -88,6 +89,10 @@ def test_verbs_need_lemmas(tmp_path: Path) -> None:
     done = korpus("code", rules, stdin=lines(document("비싸/VA")))
     assert records(done.stdout)[0]["codes"] == []
     assert "verbs and adjectives end in 다 only after morph --lemma" in done.stderr
+
+
+def test_letters_in_parts_are_the_same() -> None:
+    assert codes(normalize("NFD", "*가격  가격 | '비싼'"), "가격") == ["가격"]
 
 
 def test_removed_tokens_keep_their_places() -> None:
