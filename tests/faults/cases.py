@@ -53,6 +53,7 @@ LINES = [
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
     "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
+    "agree some.csv -a mecab,space --pos '' -o out.csv --terms terms.csv",
     "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
