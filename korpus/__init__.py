@@ -50,6 +50,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.tokens import correspondence as correspondence
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness
+    from korpus.tokens import kwic as kwic
+    from korpus.tokens import ngrams as ngrams
+    from korpus.tokens import phrases as phrases
     from korpus.tokens import stopwords as stopwords
     from korpus.tokens import trend as trend
     from korpus.tokens.crosstab import crosstab as crosstab

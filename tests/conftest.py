@@ -6,9 +6,14 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.runner.java import start_java_fast
 from tests.support import SAMPLE, SHARED, STARTED
+
+# No test fails because the machine is slow.
+settings.register_profile("korpus", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("korpus")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -71,9 +71,12 @@ CASES = {
     "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
+    "phrases": Case(("--threshold=-1", "--min-count=1")),
     "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
     "freq": Case(),
+    "ngrams": Case(),
     "tfidf": Case(empty_is_error=True),
+    "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
     "collocations": Case(("--min-count", "1")),
     "code": Case((RULES,)),
@@ -308,6 +311,7 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "empty.jsonl"
     source.write_text("")
     done = command.run(source)
+    assert "used before" not in done.stderr
     assert done.returncode == (1 if command.case.empty_is_error else 0)
     assert "empty" in done.stderr
     assert "Traceback" not in done.stderr
@@ -316,7 +320,7 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
 @every(lambda command: command.has_source)
 def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "broken.jsonl"
-    source.write_text(TOKENS + '{"id": "2", \n')
+    source.write_text(command.case.record + '{"id": "2", \n')
     strict = ["--strict"] if "strict" in command.parameters else []
     done = command.run(source, *strict)
     assert done.returncode == 1

@@ -61,7 +61,7 @@ def _cut(path: Path, size: int) -> tuple[list[Record], str]:
     return _outcome(found())
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(
     text=st.one_of(_tables(), _ODD, _ODD.map("text,b\n".__add__), _ONE_COLUMN),
     suffix=st.sampled_from(["csv", "csv", "csv", "tsv", "txt"]),
@@ -76,7 +76,7 @@ def test_cut_anywhere(
     assert _cut(path, size) == _outcome(read(path))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rows=st.lists(st.tuples(_FIELDS, _FIELDS), min_size=1, max_size=20), size=st.integers(1, 9))
 def test_cut_rows_are_those_of_the_csv_module(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], size: int

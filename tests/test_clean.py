@@ -412,7 +412,7 @@ OPTIONS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, OPTIONS)
 def test_cleaning_twice_changes_nothing_and_commutes_with_nfc(
     text: str, options: dict[str, object]

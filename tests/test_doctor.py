@@ -1,18 +1,35 @@
 import csv
 import io
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from korpus.analyzers import ANALYZERS
 from korpus.cli.main import _SIGNALS, main
-from tests.support import fresh, korpus
+from tests.support import ROOT, environment, korpus
+
+# In a new interpreter, with a Java that starts fast.
+DOCTOR = """
+from tests.runner.java import start_java_fast
+start_java_fast()
+from korpus.__main__ import main
+main()
+"""
 
 
 def test_everything_works_here() -> None:
     """In a new interpreter, which starts every analyzer as users do."""
-    done = fresh("doctor")
+    done = subprocess.run(
+        [sys.executable, "-c", DOCTOR, "doctor"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+    )
     assert done.returncode == 0, done.stdout
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["part"] for row in rows] == [*ANALYZERS, "java", "font", "wordcloud"]

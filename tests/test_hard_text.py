@@ -163,7 +163,7 @@ def chain(texts: list[str]) -> tuple[list[Record], list[Record], list[Record]]:
     return list(stopwords(tokens)), rejects, list(freq(tokens))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.lists(st.one_of(st.text(), st.text(st.characters(exclude_categories=())), st.just(SENTENCE)))
 )

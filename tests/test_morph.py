@@ -400,7 +400,7 @@ def test_konlpy_analyzers_equal_konlpy(analyzer: str) -> None:
         assert pairs == library.pos(record["text"], **options)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.text(max_size=40), max_size=6))
 def test_arbitrary_text_keeps_every_document(texts: list[str]) -> None:
     documents = [
@@ -415,7 +415,7 @@ def test_arbitrary_text_keeps_every_document(texts: list[str]) -> None:
             json.dumps(record)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"])))
 def test_mecab_loses_no_character(text: str) -> None:
     text = mend_lone(unicodedata.normalize("NFC", text))

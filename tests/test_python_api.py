@@ -16,7 +16,7 @@ from typing import Any
 import numpy
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from korpus.analyzers import morph
@@ -212,7 +212,6 @@ def test_a_missing_column_of_a_frame_is_said_at_once() -> None:
         morph(pandas.DataFrame({"a": ["가"]}), column="c")
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.characters(exclude_categories=())))))
 def test_any_text(texts: list[str | None]) -> None:
     expected = [{"id": str(number), "text": text or ""} for number, text in enumerate(texts, 1)]
@@ -396,7 +395,6 @@ CELL = st.text(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL)))
 def test_html_is_escaped(rows: list[tuple[str, str]]) -> None:
     shown = [[cell.encode("utf-8", "replace").decode() for cell in row] for row in rows[:10]]

@@ -289,7 +289,7 @@ def small_font() -> bytes:
     return stream.getvalue()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.data())
 def test_damaged_masks_and_fonts_are_refused(small_font: bytes, data: st.DataObject) -> None:
     stream = io.BytesIO()

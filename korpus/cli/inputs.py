@@ -216,9 +216,10 @@ class TokenSource(Source):
         be forked. Raises TokensNeeded for documents without tokens.
         """
         from korpus.cli import runner
+        from korpus.records import RecordStream
 
         found = runner.run(stage, self.batches(output), jobs=jobs)
-        return chain(list(islice(found, 1)), found)
+        return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
 
     def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
         """The counted terms of the records, for a document-term matrix; see `parts`."""

@@ -42,7 +42,7 @@ _SMALL = (
         "tqdm",
     ),
 )
-_LARGE = (
+LARGE_LIBRARIES = (
     *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),
     *("gensim.models", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
     *("matplotlib.pyplot", "openpyxl", "pandas", "pyarrow.parquet", "safetensors.numpy"),
@@ -81,7 +81,7 @@ def main() -> None:
     listeners = {end: _listener(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
     print("ready", flush=True)  # noqa: T201
     if not os.fork():
-        child = _serve(listeners[LARGE], lambda: _import(_LARGE))
+        child = _serve(listeners[LARGE], lambda: _import(LARGE_LIBRARIES))
     elif not os.fork():
         child = _serve(listeners[KIWI], _load_kiwi)
     else:

@@ -36,12 +36,7 @@ def collocations(
             "--direction", metavar="both|left|right", help="Where the collocate may stand."
         ),
     ] = "both",
-    close_gaps: Annotated[
-        bool,
-        typer.Option(
-            "--close-gaps", help="Tokens are neighbours where others between them were removed."
-        ),
-    ] = False,
+    close_gaps: options.CloseGaps = False,
     measure: Annotated[
         str,
         typer.Option(
