@@ -90,6 +90,8 @@ CASES = {
     ),
     "similar": Case((MODEL, "병원")),
     "concor": Case(empty_is_error=True),
+    "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
+    "compare": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
