@@ -3,6 +3,7 @@
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_blocks import plot_blocks
+from korpus.views.plot_clusters import plot_clusters
 from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
 from korpus.views.plot_crosstab import plot_crosstab
@@ -22,6 +23,7 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_blocks",
+    "plot_clusters",
     "plot_collocations",
     "plot_correspondence",
     "plot_crosstab",
