@@ -247,7 +247,7 @@ def test_chosen_terms_have_a_row_in_each_group() -> None:
         ["10", "가", "V", "0", "0"],
         ["10", "없음", "", "0", "0"],
     ]
-    assert "never occur: 없음" in done.stderr
+    assert "1 chosen term without occurrences: 없음" in done.stderr
 
 
 def test_min_count_is_of_all_groups() -> None:

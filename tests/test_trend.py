@@ -122,7 +122,7 @@ def test_the_series_has_every_period(tmp_path: Path) -> None:
     assert [row["total"] for row in rows[:6]] == ["4", "0", "4", "0", "0", "4"]
     never = [row for row in rows if row["term"] == "없음"]
     assert len(never) == 6 and {row["count"] for row in never} == {"0"}
-    assert "never occur: 없음" in done.stderr
+    assert "without occurrences: 없음" in done.stderr
 
 
 @pytest.mark.parametrize(

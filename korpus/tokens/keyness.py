@@ -1,16 +1,17 @@
 """The stage keyness (핵심어): terms that are more frequent in some documents than in others."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from korpus.checks import check_choice, check_least
+from korpus.documents.groups import named
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table
 from korpus.tokens.freq import headings_of, in_order
-from korpus.tokens.references import compared
+from korpus.tokens.references import compared_terms
 from korpus.tokens.term_counts import Group, Term, TermCounts, check_top, counted
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ logger = logging.getLogger("korpus")
 
 COLUMNS = ["term", "tag", "count", "reference_count", "share", "reference_share"]
 MEASURES = ["g2", "p", "q", "bic", "chi2", "log_ratio", "percent_diff", "odds_ratio", "log_odds"]
+_MOST_LOGGED = 20  # groups
 SORTS = ("g2", "chi2", "log_ratio", "log_odds", "percent_diff", "odds_ratio")
 
 
@@ -72,23 +74,23 @@ def keyness(
         if (target,) not in names:
             raise KorpusError(
                 _("no document has {column} {value!r}").format(column=by, value=target),
-                _("its values are {values}").format(values=", ".join(name for (name,) in names)),
+                _("its values are {values}").format(values=named(name for (name,) in names)),
             )
         names = [(target,)]
-    sides = _sides(counts, names, other, target, reference, min_count)
-    if not sides:
-        raise KorpusError(
-            _("there is nothing to compare: all tokens are in one group"),
-            _("choose a column with several values, or give a reference"),
-        )
+    all_groups = bool(by) and target is None
+    if reference is not None:
+        compared = _with_table(counts, reference, min_count)
+    elif other is not None:
+        both = TermCounts()
+        both.update(counts, ("target",))
+        both.update(counted(other), ("reference",))
+        compared = _Compared.of(both, [("target",)], min_count, named=False)
+    else:
+        compared = _Compared.of(counts, names, min_count, named=True)
+    compared.check(all_groups)
+    compared.log()
     headings = headings_of([by] if by else [], [*COLUMNS, *MEASURES])
-    both = not by or target is not None
-    for side in sides:
-        side.log()
-    return Table(
-        [*headings, *COLUMNS, *MEASURES],
-        lambda: (row for side in sides for row in side.rows(sort, top, both)),
-    )
+    return Table([*headings, *COLUMNS, *MEASURES], lambda: compared.rows(sort, top, not all_groups))
 
 
 def check_keyness(
@@ -116,26 +118,13 @@ def check_keyness(
         )
 
 
-@dataclass
-class _Side:
-    """A target and its reference. `counts`, `others`: of the terms; `size`, `other_size`: all."""
+class _Side(NamedTuple):
+    """A target and its reference: how often each term occurs in both, and all their tokens."""
 
-    group: Group
-    terms: list[Term]
     counts: "Array"
     others: "Array"
     size: float
     other_size: float
-
-    def log(self) -> None:
-        """Log the sizes."""
-        logger.info(
-            _("%s%s; reference: %s; %s compared"),
-            f"{self.group[0] or _('no value')}: " if self.group else "",
-            plural(int(self.size), "token"),
-            plural(round(self.other_size), "token"),
-            plural(len(self.terms), "term"),
-        )
 
     def measures(self) -> "dict[str, Array]":
         """All columns of numbers, by their names."""
@@ -164,84 +153,121 @@ class _Side:
             "log_odds": keyness.log_odds(*pairs, prior, strength),
         }
 
+
+@dataclass
+class _Compared:
+    """Terms and the groups that are compared.
+
+    `numbers`: of the terms, in alphabetical order. `groups`: each with its tokens. `arrays`: the
+    counts of a group by term number. `totals`: the same of target and reference together, `size`:
+    all tokens of both. `named`: whether rows begin with the group.
+    """
+
+    terms: list[Term]
+    numbers: "Array"
+    groups: dict[Group, float]
+    arrays: "Callable[[Group], Array]"
+    totals: "Array"
+    size: float
+    named: bool
+
+    @classmethod
+    def of(
+        cls, counts: TermCounts, groups: list[Group], min_count: int, *, named: bool
+    ) -> "_Compared":
+        """Groups of counts, each compared with all others."""
+        totals = counts.array(counts.totals())
+        return cls(
+            counts.terms,
+            _kept(counts.terms, totals, min_count),
+            {group: counts.counts[group].total() for group in groups},
+            lambda group: counts.array(counts.counts[group]),
+            totals,
+            int(totals.sum()),
+            named,
+        )
+
+    def check(self, all_groups: bool) -> None:
+        """Leave out groups without tokens. Raises KorpusError if there is nothing to compare."""
+        if all_groups:
+            empty = [group for group, size in self.groups.items() if not size]
+            for group in empty:
+                logger.info(_("%s has no tokens: left out"), group[0] or _("no value"))
+                del self.groups[group]
+            if len(self.groups) < 2:
+                raise KorpusError(
+                    _("there is nothing to compare: all tokens are in one group"),
+                    _("choose a column with several values, or give a reference"),
+                )
+        for size in self.groups.values():
+            for side, tokens in ((_("target"), size), (_("reference"), self.size - size)):
+                if not tokens:
+                    raise KorpusError(
+                        _("the {side} has no tokens: there is nothing to compare").format(side=side)
+                    )
+
+    def log(self) -> None:
+        """Log the sizes."""
+        if len(self.groups) > _MOST_LOGGED:
+            logger.info(
+                _("%s, %s compared"),
+                plural(len(self.groups), "group"),
+                plural(len(self.numbers), "term"),
+            )
+            return
+        for group, size in self.groups.items():
+            logger.info(
+                _("%s%s; reference: %s; %s compared"),
+                f"{group[0] or _('no value')}: " if self.named else "",
+                plural(round(size), "token"),
+                plural(round(self.size - size), "token"),
+                plural(len(self.numbers), "term"),
+            )
+
     def rows(self, sort: str, top: int | None, both: bool) -> Iterator[Row]:
-        """The terms from the most to the least typical; `top` of them, or of `both` ends."""
+        """The terms of each group from the most to the least typical; `top` of them, or of `both`
+        ends.
+        """
         import numpy
 
-        found = self.measures()
-        key = numpy.nan_to_num(found[sort], nan=numpy.inf)
-        ranks = numpy.empty(len(self.terms), dtype=numpy.int64)
-        ranks[sorted(range(len(self.terms)), key=self.terms.__getitem__)] = numpy.arange(len(ranks))
-        order = numpy.lexsort((ranks, -found["g2"], -key))
-        if top is not None:
-            more = found["log_ratio"][order] > 0
-            less = order[~more][-top:] if both else order[:0]
-            order = numpy.concatenate([order[more][:top], less])
-        values = [
-            [None if value != value else value for value in column[order].tolist()]
-            for column in found.values()
-        ]
-        for number, *row in zip(order.tolist(), *values, strict=True):
-            yield (*self.group, *self.terms[number], *row)
+        terms = [self.terms[number] for number in self.numbers.tolist()]
+        totals = self.totals[self.numbers]
+        for group, size in self.groups.items():
+            counts = self.arrays(group)[self.numbers]
+            found = _Side(counts, totals - counts, size, self.size - size).measures()
+            key = numpy.nan_to_num(found[sort], nan=numpy.inf)
+            order = numpy.lexsort((-found["g2"], -key))  # stable: ties stay in the order of terms
+            if top is not None:
+                more = found["log_ratio"][order] > 0
+                less = order[~more][-top:] if both else order[:0]
+                order = numpy.concatenate([order[more][:top], less])
+            columns = [
+                [None if value != value else value for value in column[order].tolist()]
+                for column in found.values()
+            ]
+            for number, *row in zip(order.tolist(), *columns, strict=True):
+                yield (*(group if self.named else ()), *terms[number], *row)
 
 
-def _sides(
-    counts: TermCounts,
-    names: list[Group],
-    other: Iterable[Record] | TermCounts | None,
-    target: str | None,
-    reference: Iterable[Record] | None,
-    min_count: int,
-) -> list[_Side]:
-    if reference is not None:
-        terms, ours, theirs, whole = compared(counts, reference)
-        kept = _kept(ours, min_count)
-        return [_pair((), terms, ours, theirs, int(ours.sum()), whole, kept)]
-    second, all_groups = counts, other is None and target is None
-    if other is not None:
-        second, names = TermCounts(), [("target",)]
-        second.update(counts, ("target",))
-        second.update(counted(other), ("reference",))
-    totals = second.array(second.totals())
-    kept, total = _kept(totals, min_count), int(totals.sum())
-    sides: list[_Side] = []
-    for name in names:
-        found = second.array(second.counts[name])
-        size = int(found.sum())
-        if not size and all_groups:
-            logger.info(_("%s has no tokens: left out"), name[0] or _("no value"))
-        elif size < total or not all_groups:
-            group = name if other is None else ()
-            others = totals - found
-            sides.append(_pair(group, second.terms, found, others, size, total - size, kept))
-    return sides
+def _with_table(counts: TermCounts, reference: Iterable[Record], min_count: int) -> _Compared:
+    """The terms of documents, compared with a table of frequencies."""
+    terms, ours, theirs, size = compared_terms(counts, reference)
+    return _Compared(
+        terms,
+        _kept(terms, ours, min_count),
+        {(): int(ours.sum())},
+        lambda _group: ours,
+        ours + theirs,
+        int(ours.sum()) + size,
+        named=False,
+    )
 
 
-def _kept(totals: "Array", min_count: int) -> "Array":
-    """Which terms have so many occurrences. Logs the others."""
-    kept: Array = totals >= min_count
-    if left_out := int((~kept & (totals > 0)).sum()):
-        logger.info(_("--min-count %d: %s left out"), min_count, plural(left_out, "term"))
-    return kept
-
-
-def _pair(
-    group: Group,
-    terms: list[Term],
-    counts: "Array",
-    others: "Array",
-    size: float,
-    other_size: float,
-    kept: "Array",
-) -> _Side:
-    """A target and its reference with the terms that are kept. Raises KorpusError for no tokens."""
+def _kept(terms: list[Term], counts: "Array", min_count: int) -> "Array":
+    """The numbers of terms with so many occurrences, in alphabetical order. Logs the others."""
     import numpy
 
-    for side, total in ((_("target"), size), (_("reference"), other_size)):
-        if not total:
-            raise KorpusError(
-                _("the {side} has no tokens: there is nothing to compare").format(side=side)
-            )
-    numbers = numpy.flatnonzero(kept)
-    shown = [terms[number] for number in numbers.tolist()]
-    return _Side(group, shown, counts[numbers], others[numbers], size, other_size)
+    kept = numpy.flatnonzero(counts >= min_count).tolist()
+    if left_out := int((counts > 0).sum()) - len(kept):
+        logger.info(_("--min-count %d: %s left out"), min_count, plural(left_out, "term"))
+    return numpy.array(sorted(kept, key=terms.__getitem__), dtype=numpy.int64)

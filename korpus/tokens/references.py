@@ -29,7 +29,7 @@ def word_frequencies() -> Iterator[Record]:
         yield {"term": term, "count": share * _TOKENS_OF_WORDFREQ}
 
 
-def compared(
+def compared_terms(
     counts: TermCounts, reference: Iterable[Record]
 ) -> "tuple[list[Term], Array, Array, float]":
     """Our terms with their counts and those of a table, and all tokens of the table.

@@ -170,7 +170,9 @@ def chosen(counts: TermCounts, wanted: Iterable[str]) -> list[int]:
                 named[name].append(number)
     never = [name for name, numbers in named.items() if not numbers]
     if never:
-        logger.info(_("%s never occur: %s"), plural(len(never), "chosen term"), ", ".join(never))
+        logger.info(
+            _("%s without occurrences: %s"), plural(len(never), "chosen term"), ", ".join(never)
+        )
     for name in never:
         named[name].append(counts.numbers[""](name))
     for numbers in named.values():
