@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.files import load as load
     from korpus.files import read as read
     from korpus.models import choose_k as choose_k
+    from korpus.models import cluster as cluster
+    from korpus.models import compare as compare
     from korpus.models import infer as infer
     from korpus.models import lda as lda
     from korpus.models import lsa as lsa

@@ -73,7 +73,9 @@ CASES = {
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
     "phrases": Case(("--threshold=-1", "--min-count=1")),
-    "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
+    "reliability": Case(
+        ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
+    ),
     "freq": Case(),
     "ngrams": Case(),
     "tfidf": Case(empty_is_error=True),
@@ -88,6 +90,8 @@ CASES = {
     ),
     "similar": Case((MODEL, "병원")),
     "concor": Case(empty_is_error=True),
+    "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
+    "compare": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),

@@ -35,6 +35,7 @@ COMMAND_LINE_ONLY = {
         "show",
         "lists",
         "matrix",
+        "members",
         "nodes",
         "summary",
         "density",

@@ -298,6 +298,23 @@ COMMANDS = (
         "korpus.networks:concor",
     ),
     Command(
+        "cluster",
+        "Explore",
+        "Put documents or words that are alike into clusters (군집 분석).",
+        "id, tokens",
+        "cluster, size, share, silhouette, terms, examples; --members: id or term, cluster, "
+        "silhouette",
+        "korpus.models:cluster",
+    ),
+    Command(
+        "compare",
+        "Explore",
+        "Find the most similar pairs of documents, of two sources or of one (문서 유사도).",
+        "id, tokens; with --measure edit also text",
+        "rank, a, b, similarity; with --text text_a, text_b",
+        "korpus.models:compare",
+    ),
+    Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",
