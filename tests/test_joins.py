@@ -53,6 +53,14 @@ def test_negation_in_other_tagsets(analyzer: str, expected: str) -> None:
     assert " ".join(t for t in tokens if t.endswith("NEG")) == expected
 
 
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+def test_no_less_is_one_adjective(analyzer: str) -> None:
+    tokens = joined("배우 못지 않은 연기, 배우 못지않다. 못하지 않다", analyzer).split()
+    assert tokens.count("못지않다/VA") == 2
+    (negated,) = (token for token in tokens if token.endswith("+NEG"))
+    assert negated.startswith("못하다_않다/")
+
+
 def test_what_negates_nothing_stays() -> None:
     assert joined("집 안에서 재미가 없고 노래를 못한다") == (
         "집/NNG 안/NNG 에서/JKB 재미/NNG 가/JKS 없다/VA 고/EC 노래/NNG 를/JKO 못하다/VV ㄴ다/EC"

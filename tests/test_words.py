@@ -200,6 +200,16 @@ def test_what_follows_a_known_word_is_as_the_analyzer_says() -> None:
     ]
 
 
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+def test_a_word_of_the_table_is_not_undone_by_lemmas(analyzer: str) -> None:
+    table = word_table([{"form": "B급"}])
+    found = list(
+        morph(["B급스럽다", "B급스러운 영화를 공부한다"], analyzer, words=table, lemma=True)
+    )
+    assert [record["tokens"][0] for record in found] == ["B급", "B급"]
+    assert "공부하다" in found[1]["tokens"]
+
+
 def test_words_without_effect_are_said(tmp_path: Path) -> None:
     words = table(tmp_path, "뉴진스", "없는말", header="form")
     done = korpus("morph", "--words", words, stdin="뉴진스가 왔다")

@@ -29,6 +29,7 @@ _NEGATABLE = ("verb", "adjective")
 _NOT_TO_BE = "아니다"
 _SIGNS = {*_VERBS, *_ADVERBS, _NOT_TO_BE}
 _LIKE_NOUNS = {"가지": "가다"}  # some analyzers take 가지 in 가지 말다 for a noun
+_NO_LESS = re.compile(r"못지\s*않")  # 못지않다 is one adjective, and no negation
 _JI = re.compile("[지진질짐]")
 
 
@@ -61,18 +62,22 @@ class Joins:
     def _negations(self, text: str, tokens: Located) -> Located:
         found = Located([], [])
         spans = tokens.spans
-        if not spans and self.analyzer == "okt":  # it leaves out the ending 지
+        # okt leaves out the ending 지.
+        if not spans and (self.analyzer == "okt" or _NO_LESS.search(text)):
             spans = align(text, tokens.forms)
         spans = spans or [None] * len(tokens.forms)
         for form, tag, span in zip(tokens.forms, tokens.tags, spans, strict=True):
             token = form, tag, span
             group = group_of(tag, self.analyzer)
             first = None
+            mark = _NEGATED
             if form == _NOT_TO_BE and group in CONJUGATED:
                 first, name = len(found.forms), form
             elif form in _VERBS and (first := self._negated(text, found, span)) is not None:
                 name = "_".join([*self._predicates(found, first), _VERBS[form]])
                 tag = self._predicate(found, first)[1]
+                if _is_no_less(text, found.spans[first], span):
+                    name, mark = "못지않다", ""
                 if self._is_of_noun(found, first):
                     first -= 2
                     name = "".join(found.forms[first : first + 2]) + name
@@ -81,10 +86,10 @@ class Joins:
             if first is None:
                 _add(found, *token)
                 continue
-            self.counts[_JOINED + NEGATION] += 1
+            self.counts[_JOINED + NEGATION] += bool(mark)
             parts = [*found.spans[first:], span]
             _cut(found, first)
-            _add(found, name, tag.removesuffix(_NEGATED) + _NEGATED, _whole(parts))
+            _add(found, name, tag.removesuffix(_NEGATED) + mark, _whole(parts))
         if not tokens.spans:
             found.spans = []
         return found
@@ -148,6 +153,11 @@ class Joins:
 
     def _group(self, found: Located, at: int) -> str:
         return group_of(found.tags[at], self.analyzer)
+
+
+def _is_no_less(text: str, first: Span | None, last: Span | None) -> bool:
+    """Whether a predicate and what negates it are 못지 않다 in the text."""
+    return first is not None and last is not None and _NO_LESS.match(text, first[0]) is not None
 
 
 def _add(found: Located, form: str, tag: str, span: Span | None) -> None:

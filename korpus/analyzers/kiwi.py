@@ -29,7 +29,9 @@ def load(name: str, analysis: Analysis) -> Analyzer:
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:
         if analysis.lemma:
-            return lemmatized(map(_with_pieces, texts), name, analysis.split_derived)
+            return lemmatized(
+                map(_with_pieces, texts), name, analysis.split_derived, analysis.words
+            )
         return map(_tokens, texts)
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:

@@ -44,7 +44,7 @@ def konlpy_analyzer(name: str, analysis: Analysis, pos: Pos) -> Analyzer:
 
     def analyze(texts: Iterable[str]) -> Iterator[Tokens]:
         if analysis.lemma:
-            return lemmatized(pieces(texts), name, analysis.split_derived)
+            return lemmatized(pieces(texts), name, analysis.split_derived, analysis.words)
         return pairs(texts)
 
     return Analyzer(analyze)

@@ -48,7 +48,7 @@ def load(name: str, analysis: Analysis) -> Analyzer:
 
     def finished(results: Iterable[Pieces]) -> Iterator[Tokens]:
         if analysis.lemma:
-            return lemmatized(results, name, analysis.split_derived)
+            return lemmatized(results, name, analysis.split_derived, analysis.words)
         return ((forms, tags) for forms, tags, _pieces in results)
 
     def nbest(text: str, count: int) -> list[tuple[Tokens, float]]:

@@ -1,5 +1,7 @@
 """Verbs and adjectives made of a noun or root and a suffix: 공부/NNG 하/XSV → 공부하다/VV."""
 
+from collections.abc import Container
+
 from korpus.analyzers.lemmas.adjective_roots import ADJECTIVE_ROOTS
 from korpus.analyzers.table import Tokens
 from korpus.tagsets import group_of
@@ -25,10 +27,15 @@ _TAGS = {
 
 
 class Derived:
-    """Joins the suffixes of verbs and adjectives to what is before them, for one analyzer."""
+    """Joins the suffixes of verbs and adjectives to what is before them, for one analyzer.
 
-    def __init__(self, analyzer: str) -> None:
+    `words`: those of a word table, which stay apart from a suffix if they are several tokens or
+    names: B급 스럽다. Nouns that the analyzer knows are joined: 공부하다.
+    """
+
+    def __init__(self, analyzer: str, words: Container[str] = ()) -> None:
         self.analyzer = analyzer
+        self.words = words
         self.tags = _TAGS.get(analyzer, _TAGS[""])
 
     def joined(
@@ -47,7 +54,9 @@ class Derived:
             if is_suffix and not self._is_of_stems(stem, tags, at):
                 continue
             base = self._base(lemmas, tags, pieces, at)
-            if base == at and not is_suffix:
+            if (base == at and not is_suffix) or (
+                self.words and self._is_word(lemmas, tags, pieces, at)
+            ):
                 continue
             forms += lemmas[done:base]
             kept += tags[done:base]
@@ -56,6 +65,18 @@ class Derived:
             kept.append(self._tag(root, stem, tags, base, at))
             done = at + 1
         return forms + lemmas[done:], kept + tags[done:]
+
+    def _is_word(self, lemmas: list[str], tags: list[str], pieces: list[str], at: int) -> bool:
+        """Whether a word of the table is before a suffix: several tokens, or a name."""
+        form = ""
+        for first in range(at, 0, -1):
+            if pieces[first][:1] == " ":
+                break
+            form = lemmas[first - 1] + form
+            is_name = first < at or self._group(tags[first - 1]) == "propernoun"
+            if is_name and form in self.words:
+                return True
+        return False
 
     def _is_of_stems(self, stem: str, tags: list[str], at: int) -> bool:
         """Whether a suffix makes a stem: of hannanum's, 들, 적, 님 and 이 (많+이) do not."""

@@ -7,6 +7,7 @@ from korpus.analyzers.lemmas.mistaken import MISTAKEN, OBJECTS, mended
 from korpus.analyzers.lemmas.neighbours import chosen
 from korpus.analyzers.lemmas.stems import Doubt, stem_of
 from korpus.analyzers.table import Tokens
+from korpus.analyzers.words.table import WordTable
 from korpus.tagsets import CONJUGATED, group_of
 
 # Forms, tags, and for each token the text that it came from, as far as known: with a space before
@@ -18,14 +19,18 @@ _OF_NOUNS = ("XSN", "XSM", "Suffix")  # suffixes that make no stems
 
 
 def lemmatized(
-    results: Iterable[Pieces], analyzer: str, split_derived: bool = False
+    results: Iterable[Pieces],
+    analyzer: str,
+    split_derived: bool = False,
+    words: WordTable | None = None,
 ) -> Iterator[Tokens]:
     """Give stems their dictionary form: 지/VV 어/EC → 짓다/VV 어/EC.
 
-    Suffixes are joined to what is before them, unless `split_derived`: 공부하다/VV.
+    Suffixes are joined to what is before them, unless `split_derived`: 공부하다/VV. For words of
+    a table see `Derived`.
     """
     stems = _Stems(analyzer)
-    derived = Derived(analyzer)
+    derived = Derived(analyzer, words.whole if words else ())
     groups = _Groups(analyzer)
     for forms, tags, pieces in results:
         if analyzer in MISTAKEN or not OBJECTS.isdisjoint(forms):

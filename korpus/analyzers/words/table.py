@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -72,6 +73,11 @@ class WordTable:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        """The forms that are kept whole."""
+        return frozenset(word.form for word in self.words if word.is_kept_whole)
 
 
 def word_table(rows: Iterable[Record]) -> WordTable:
