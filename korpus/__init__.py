@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from korpus.version import __version__ as __version__
 
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
+    from korpus.analyzers import agree as agree
     from korpus.analyzers import morph as morph
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
@@ -31,6 +32,8 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.files import load as load
     from korpus.files import read as read
     from korpus.models import choose_k as choose_k
+    from korpus.models import cluster as cluster
+    from korpus.models import compare as compare
     from korpus.models import infer as infer
     from korpus.models import lda as lda
     from korpus.models import lsa as lsa
@@ -48,6 +51,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.tokens import correspondence as correspondence
     from korpus.tokens import freq as freq
     from korpus.tokens import keyness as keyness
+    from korpus.tokens import kwic as kwic
+    from korpus.tokens import ngrams as ngrams
+    from korpus.tokens import phrases as phrases
     from korpus.tokens import stopwords as stopwords
     from korpus.tokens import trend as trend
     from korpus.tokens.crosstab import crosstab as crosstab

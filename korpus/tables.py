@@ -84,11 +84,14 @@ class Table:
     """Rows with named columns. Iterating gives each row as a `dict`.
 
     `make_rows` makes the rows again each time they are asked for, so that a table can be iterated
-    more than once.
+    more than once. For tables that people read: `right_aligned`, columns of text that end where
+    the next begins; `marked`, the column that stands out on a terminal.
     """
 
     columns: list[str]
     make_rows: Callable[[], Iterable[Row]]
+    right_aligned: frozenset[str] = frozenset()
+    marked: str | None = None
 
     @property
     def rows(self) -> Iterable[Row]:

@@ -81,11 +81,15 @@ CASES = {
     "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
+    "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
+    "phrases": Case(("--threshold=-1", "--min-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
     "freq": Case(),
+    "ngrams": Case(),
     "tfidf": Case(empty_is_error=True),
+    "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
     "collocations": Case(("--min-count", "1")),
     "code": Case((RULES,)),
@@ -96,6 +100,8 @@ CASES = {
     ),
     "similar": Case((MODEL, "병원")),
     "concor": Case(empty_is_error=True),
+    "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
+    "compare": Case(empty_is_error=True),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -332,7 +338,7 @@ def test_an_empty_source(command: Command, tmp_path: Path) -> None:
 @every(lambda command: command.has_source)
 def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     source = tmp_path / "broken.jsonl"
-    source.write_text(TOKENS + '{"id": "2", \n')
+    source.write_text(command.case.record + '{"id": "2", \n')
     strict = ["--strict"] if "strict" in command.parameters else []
     done = command.run(source, *strict)
     assert done.returncode == 1

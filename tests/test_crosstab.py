@@ -89,11 +89,8 @@ def test_several_concepts_have_adjusted_p() -> None:
 
 
 def test_documents_without_a_value_are_said() -> None:
-    source = [
-        *documents(TABLE),
-        {"id": "x", "가격": None, "group": "a"},
-        {"id": "y", "가격": 1, "group": ""},
-    ]
+    unknown = [{"id": "x", "가격": None, "group": "a"}, {"id": "y", "가격": 1, "group": ""}]
+    source = [*documents(TABLE), *unknown]
     done = korpus("crosstab", "가격", "--by", "group", stdin=lines(*source))
     assert "가격 × group: 2 documents without a value left out" in done.stderr
     assert rows_of(done.stdout)[0]["count"] == "12"

@@ -263,6 +263,17 @@ def test_people_have_edges_too(tmp_path: Path) -> None:
     assert {row["node"]: row["closeness"] for row in rows(nodes.read_text())}["민수"] == "0.0"
 
 
+def test_two_or_three_columns_of_other_names_are_taken_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("보낸이,받는이,횟수\n철수,영희,2\n")
+    done = korpus("network", "--edges", path)
+    assert rows(done.stdout) == [{"source": "영희", "target": "철수", "weight": "2"}]
+    assert "for source, target, weight: 보낸이, 받는이, 횟수" in done.stderr
+    path.write_text("철수,영희\n영희,민수\n")
+    done = korpus("network", "--edges", "--header-row", 0, path)
+    assert len(rows(done.stdout)) == 2, done.stderr
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -270,7 +281,7 @@ def test_people_have_edges_too(tmp_path: Path) -> None:
         (edges(("a", "b", 1), ("a", "c", "viel")), "edge 2: weight 'viel' is not a number from 0"),
         (edges(("a", "b", "")), "edge 1: weight '' is not a number from 0"),
         (edges(("a", "b", 1e-320)), "is not a number from 0"),
-        ('{"id":"1","von":"a"}\n', "an edge list has the columns source and target"),
+        ('{"von":"a"}\n', "an edge list has the columns source and target"),
     ],
 )
 def test_bad_edges(given: str, message: str) -> None:

@@ -35,6 +35,7 @@ COMMAND_LINE_ONLY = {
         "show",
         "lists",
         "matrix",
+        "members",
         "nodes",
         "summary",
         "density",
@@ -42,7 +43,7 @@ COMMAND_LINE_ONLY = {
         "export",
         "diff",
     ),
-    *("plot", "terms", "rows", "size", "overall"),
+    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
 }
 
 

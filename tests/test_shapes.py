@@ -579,12 +579,36 @@ def test_kakao_keeps_what_only_looks_like_a_notice_or_a_day(tmp_path: Path) -> N
     assert [row["date"] for row in found] == [date for date, _who, _text in SAID]
 
 
+def test_kakao_times_of_24_hours_and_impossible_ones(tmp_path: Path) -> None:
+    lines = [f"[가나] [{time}] 안녕" for time in ("오후 13:12", "오전 0:05", "오후 0:05", "23:59")]
+    lines += [f"[가나] [{time}] 안녕" for time in ("오전 13:12", "오후 25:00", "오후 3:71")]
+    start = "--------------- 2024년 3월 4일 월요일 ---------------\n"
+    (tmp_path / "a.txt").write_text(start + "\n".join(lines))
+    found = list(read(tmp_path / "a.txt", shape="kakao"))
+    times = [row["date"].partition("T")[2] for row in found]
+    assert times == ["13:12:00", "00:05:00", "12:05:00", "23:59:00"]
+    assert found[-1]["text"].count("\n") == 3  # no times, so more of what was said
+
+
 def test_names_in_notices_are_masked_each(tmp_path: Path) -> None:
     notice = "홍길동님이 이영희님, 이 과장님과 김철수님을 초대했습니다."
     path = tmp_path / "a.csv"
     path.write_text(f'Date,User,Message\n2024-03-04 00:14:00,"홍길동","{notice}"\n')
     (found,) = read(path, include="notices", mask_names=True)
     assert found["text"] == "화자1님이 화자2님, 화자3님과 화자4님을 초대했습니다."
+
+
+def test_mentions_of_people_who_speak_later_or_never_are_masked(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Date,User,Message\n"
+        "2024-03-04 09:00:00,가나,@박 하늘 왔어? @이바다 는?\n"
+        "2024-03-04 09:01:00,가나,가나님이 최 산들님을 초대했습니다.\n"
+        "2024-03-04 09:02:00,가나,@최 산들 어서 와\n"
+        "2024-03-04 09:03:00,박 하늘,응\n"
+    )
+    found = [row["text"] for row in read(path, mask_names=True)]
+    assert found == ["@화자3 왔어? @화자4 는?", "@화자2 어서 와", "응"]
 
 
 def test_mentions_are_masked_by_the_longest_name(tmp_path: Path) -> None:
@@ -594,15 +618,17 @@ def test_mentions_are_masked_by_the_longest_name(tmp_path: Path) -> None:
         ("김철수", "@kim 안녕 @kimchi 맛있다"),
         ("@가 나", "@김철수님, @김 그리고 @kim이 a@kim.kr"),
         ("나", "@가 나요 @@kim @"),
+        ("김", "@박영희님께 @박영희, a@b.kr"),
     ]
     rows = [{"textDisplay": text, "authorDisplayName": name} for name, text in said]
     found = records(korpus("read", table(tmp_path / "a.csv", rows), "--mask-names").stdout)
     assert [(record["authorDisplayName"], record["text"]) for record in found] == [
         ("화자1", "처음"),
-        ("화자2", "@화자2철수 아직 모른다"),
-        ("화자3", "@화자1 안녕 @kimchi 맛있다"),
+        ("화자2", "@화자3 아직 모른다"),
+        ("화자3", "@화자1 안녕 @화자6 맛있다"),
         ("화자4", "@화자3님, @화자2 그리고 @화자1이 a@화자1.kr"),
         ("화자5", "@화자4요 @@화자1 @"),
+        ("화자2", "@화자7님께 @화자7, a@b.kr"),
     ]
 
 

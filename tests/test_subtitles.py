@@ -58,17 +58,42 @@ def test_a_blank_line_in_a_cue_of_srt(tmp_path: Path) -> None:
     assert len(rows(tmp_path / "b.srt", content)) == 2
 
 
+def test_speakers_of_vtt(tmp_path: Path) -> None:
+    content = """WEBVTT
+
+00:01.000 --> 00:03.000
+<v.loud 김 &amp; 이>안녕하세요</v> <i>모두</i>
+
+00:04.000 --> 00:05.000
+<v 가나>네,
+<b>반가워요</b>
+<v 다라>저도요
+
+00:06.000 --> 00:07.000
+(음악)
+"""
+    found = [(r["speaker"], r["text"], r["start"]) for r in rows(tmp_path / "a.vtt", content)]
+    assert found == [
+        ("김 & 이", "안녕하세요", 1.0),
+        (None, "모두", 1.0),
+        ("가나", "네,\n반가워요", 4.0),
+        ("다라", "저도요", 4.0),
+        (None, "(음악)", 6.0),
+    ]
+    assert all("speaker" not in row for row in rows(tmp_path / "a.srt", SRT))
+
+
 @pytest.mark.parametrize(("time", "bad"), [("01:00:06.050", "01:00:xx"), ("01:00:04.000", "x")])
 def test_times_that_cannot_be_read(tmp_path: Path, time: str, bad: str) -> None:
     (tmp_path / "a.vtt").write_text(VTT.replace(time, bad))
     done = korpus("read", tmp_path / "a.vtt")
-    assert records(done.stdout) == [FIRST] and done.returncode == 3
+    assert records(done.stdout) == [{**FIRST, "speaker": "가나"}] and done.returncode == 3
     assert "a.vtt: line 9: times that cannot be read" in done.stderr
 
 
 def test_vtt(tmp_path: Path) -> None:
-    last = {"id": "2", "text": "끝", "start": 3604.0, "end": 3606.05}
-    assert rows(tmp_path / "a.vtt", VTT) == [FIRST, last]
+    last = {"id": "2", "text": "끝", "start": 3604.0, "end": 3606.05, "speaker": None}
+    assert rows(tmp_path / "a.vtt", VTT) == [{**FIRST, "speaker": "가나"}, last]
 
 
 def test_smi(tmp_path: Path) -> None:

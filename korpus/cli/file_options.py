@@ -68,8 +68,8 @@ class FileOptions:
         bool,
         typer.Option(
             "--mask-names",
-            help="Chats, reviews and comments: write 화자1, 화자2 … for the names of people. An "
-            "@mention before the first message of a person stays.",
+            help="Chats, reviews and comments: write 화자1, 화자2 … for the names of people, and "
+            "for what follows an @.",
             rich_help_panel=INPUT,
         ),
     ] = False

@@ -111,6 +111,12 @@ K = Annotated[int, typer.Option("-k", "--topics", metavar="K", help="Number of t
 Iterations = Annotated[
     int, typer.Option("--iterations", metavar="N", max=1_000_000, help="Maximum number of updates.")
 ]
+CloseGaps = Annotated[
+    bool,
+    typer.Option(
+        "--close-gaps", help="Tokens are neighbours where others between them were removed."
+    ),
+]
 Seed = Annotated[
     int,
     typer.Option(

@@ -183,6 +183,14 @@ COMMANDS = (
         "korpus.models.synonyms:words_synonyms",
     ),
     Command(
+        "phrases",
+        "Analyze",
+        "Find compounds and set phrases of two tokens, as a word table to edit.",
+        "tokens, tags; with morph --spans also their places",
+        "form, tag, score, becomes, drop (for morph --words); count, first_count, second_count",
+        "korpus.tokens:phrases",
+    ),
+    Command(
         "code",
         "Analyze",
         "Code documents by rules: a column per concept (코딩 규칙).",
@@ -197,6 +205,14 @@ COMMANDS = (
         "tokens, tags",
         "term, tag, count, df (documents with the term), share",
         "korpus.tokens:freq",
+    ),
+    Command(
+        "ngrams",
+        "Count",
+        "Count sequences of tokens (n-그램), or join tokens to them.",
+        "tokens, tags; with morph --spans also their places",
+        "n, term, tag, count, df (documents with the term), share; --join: documents",
+        "korpus.tokens:ngrams",
     ),
     Command(
         "tfidf",
@@ -224,6 +240,14 @@ COMMANDS = (
         "korpus.tokens:collocations",
     ),
     Command(
+        "kwic",
+        "Explore",
+        "Show a word or a pattern of tokens in its context (용례).",
+        "id, tokens, tags; with morph --spans also the places in text",
+        "id, left, keyword, right, tags, and all other columns",
+        "korpus.tokens:kwic",
+    ),
+    Command(
         "trend",
         "Explore",
         "Find the terms or concepts that rise and fall over time, and their bursts (추세).",
@@ -234,7 +258,7 @@ COMMANDS = (
     Command(
         "crosstab",
         "Explore",
-        "Cross concepts with groups: shares, χ², residuals, Cramér's V (교차표).",
+        "Cross concepts with groups: shares, χ², residuals, Cramer's V (교차표).",
         "those of CONCEPT and --by",
         "concept, value, the group, count, group_documents, share, expected, residual",
         "korpus.tokens.crosstab:crosstab",
@@ -272,6 +296,23 @@ COMMANDS = (
         "block, name, node, frequency, degree, strength; --density and --image: block, name, "
         "nodes, 1, 2 …",
         "korpus.networks:concor",
+    ),
+    Command(
+        "cluster",
+        "Explore",
+        "Put documents or words that are alike into clusters (군집 분석).",
+        "id, tokens",
+        "cluster, size, share, silhouette, terms, examples; --members: id or term, cluster, "
+        "silhouette",
+        "korpus.models:cluster",
+    ),
+    Command(
+        "compare",
+        "Explore",
+        "Find the most similar pairs of documents, of two sources or of one (문서 유사도).",
+        "id, tokens; with --measure edit also text",
+        "rank, a, b, similarity; with --text text_a, text_b",
+        "korpus.models:compare",
     ),
     Command(
         "lda",
@@ -361,6 +402,15 @@ COMMANDS = (
         "",
         "part, works, version, remedy; exit 1 if the default chain would not work",
         "korpus.cli.installation:doctor",
+    ),
+    Command(
+        "agree",
+        "Inspect",
+        "Compare analyzers: where their nouns, counts and keywords differ (분석기 비교).",
+        "id, text",
+        "a, b, documents, tokens_a, tokens_b, agreement, terms_a, terms_b, terms_both, "
+        "rank_correlation, top_shared, keywords_shared",
+        "korpus.analyzers:agree",
     ),
     Command(
         "reliability",

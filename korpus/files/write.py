@@ -73,7 +73,7 @@ def write_table(
     Raises KorpusError if the output cannot be written.
     """
     flow = traffic.flow(traffic.outputs, output)
-    found = Table(table.columns, lambda: traffic.counted_again(table.rows, flow))
+    found = replace(table, make_rows=lambda: traffic.counted_again(table.rows, flow))
     _write_table(found, output, _choose(output, format, TABLES), excel)
 
 
@@ -224,6 +224,13 @@ class _Terminal:
         self.stream.write(text.encode(sys.stdout.encoding or "utf-8", "replace"))
         self.stream.flush()
         return len(data)
+
+    def write_marked(self, data: bytes) -> None:
+        """Write text that stands out, where colours are wanted."""
+        colours = not os.environ.get("NO_COLOR")
+        self.stream.write(b"\x1b[1;31m" * colours)
+        self.write(data)
+        self.stream.write(b"\x1b[0m" * colours)
 
     def flush(self) -> None:
         self.stream.flush()

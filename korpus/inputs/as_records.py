@@ -174,7 +174,8 @@ def _records(items: Iterable[Any], pick: Pick | None) -> Iterator[Record]:
                     example='{"id": "1", "text": "…"}'
                 ),
             )
-    if not number and isinstance(items, Iterator):
+    # A generator that was used is known, see above; of a map or an iterator nothing is.
+    if not number and isinstance(items, Iterator) and not isinstance(items, GeneratorType):
         logger.warning(_("%s gave no documents: has it been used before?"), type(items).__name__)
     log_mended(halves)
 

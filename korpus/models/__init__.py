@@ -1,5 +1,8 @@
 """Tokens → a fitted model → rows."""
 
+from korpus.models.cluster import Clusters, check_cluster, cluster
+from korpus.models.compare import check_compare, compare
+from korpus.models.features import word_vectors
 from korpus.models.infer import infer
 from korpus.models.report import Report
 from korpus.models.similar import similar
@@ -16,6 +19,7 @@ from korpus.models.vectors import WordVectors
 from korpus.models.word2vec import word2vec
 
 __all__ = [
+    "Clusters",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -26,7 +30,11 @@ __all__ = [
     "TfidfModel",
     "TopicModel",
     "WordVectors",
+    "check_cluster",
+    "check_compare",
     "choose_k",
+    "cluster",
+    "compare",
     "fit_lda",
     "infer",
     "lda",
@@ -38,4 +46,5 @@ __all__ = [
     "topic_terms",
     "topics",
     "word2vec",
+    "word_vectors",
 ]

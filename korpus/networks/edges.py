@@ -25,8 +25,9 @@ def edge_graph(rows: Iterable[Record], *, directed: bool = False) -> Graph:
     """Make a graph of an edge list. Needs the whole input; holds the graph.
 
     Columns in: `source`, `target` and maybe `weight` (default: 1), in large or small letters; also
-    `from` and `to`. Edges that repeat are added up, those from a node to itself are left out. A row
-    with one end only is a node, which may have no edges. Nodes with the most weight come first.
+    `from` and `to`; two or three columns of other names are taken in their order. Edges that repeat
+    are added up, those from a node to itself are left out. A row with one end only is a node, which
+    may have no edges. Nodes with the most weight come first.
     Raises KorpusError without these columns, and for a weight that is below 0 or not a number.
     """
     import numpy
@@ -83,11 +84,18 @@ def _columns(row: Record) -> tuple[str, str, str | None]:
         for names in (_SOURCE, _TARGET, _WEIGHT)
     ]
     if found[0] is None or found[1] is None:
-        raise KorpusError(
-            _("an edge list has the columns source and target, and maybe weight"),
-            _("its columns are {columns}").format(columns=", ".join(row)),
+        if len(row) not in (2, 3):
+            raise KorpusError(
+                _("an edge list has the columns source and target, and maybe weight"),
+                _("its columns are {columns}").format(columns=", ".join(row)),
+            )
+        found = [*row, None]
+        logger.warning(
+            _("taken in their order for source, target, weight: %s (--header-row 0: no names)"),
+            ", ".join(row),
         )
-    return found[0], found[1], found[2]
+    source, target, weight = found[:3]
+    return str(source), str(target), weight
 
 
 def _name(value: Any) -> str | None:

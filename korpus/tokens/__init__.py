@@ -19,7 +19,10 @@ from korpus.tokens.document_term_matrix import (
 )
 from korpus.tokens.freq import check_freq, freq
 from korpus.tokens.keyness import check_keyness, keyness
+from korpus.tokens.kwic import check_kwic, find_lines, kwic
+from korpus.tokens.ngrams import check_ngrams, joined_ngrams, log_joined, ngram_table, ngrams, sizes
 from korpus.tokens.parts import Part, count_terms, parts_of
+from korpus.tokens.phrases import check_phrases, phrases
 from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
@@ -42,6 +45,9 @@ __all__ = [
     "check_correspondence",
     "check_freq",
     "check_keyness",
+    "check_kwic",
+    "check_ngrams",
+    "check_phrases",
     "check_top",
     "check_trend",
     "code",
@@ -52,16 +58,24 @@ __all__ = [
     "count_concepts",
     "count_terms",
     "document_term_matrix",
+    "find_lines",
     "freq",
+    "joined_ngrams",
     "keyness",
     "known_term_counts",
+    "kwic",
     "log_applied",
     "log_coded",
+    "log_joined",
     "log_removed",
     "measures",
+    "ngram_table",
+    "ngrams",
     "parts_of",
+    "phrases",
     "place_terms",
     "shipped_stopwords",
+    "sizes",
     "split_analysis",
     "stopword_entries",
     "stopword_table",

@@ -130,7 +130,7 @@ class Crosstab:
             logger.info(_("%s × %s: %s, no test of one value"), self.concept, self.by, documents)
             return
         logger.info(
-            _("%s × %s: %s, χ² = %s, df = %d, p = %s, Cramér's V = %s"),
+            _("%s × %s: %s, χ² = %s, df = %d, p = %s, Cramer's V = %s"),
             self.concept,
             self.by,
             documents,

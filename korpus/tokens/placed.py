@@ -35,16 +35,21 @@ class PlacedPart:
 
     `terms`: their vocabulary. `numbers`: int32, their tokens as indices into `terms`. `gaps`:
     uint16, how many places each token is behind the one before it in its unit; START for the first.
-    `documents`, `units`: their number, also of those without tokens. `unplaced`: documents with
-    tokens that do not say where these are.
+    `lengths`: int64, tokens per document. `units`: their number, also of those without tokens.
+    `unplaced`: documents with tokens that do not say where these are.
     """
 
     terms: list[Term]
     numbers: "Array"
     gaps: "Array"
-    documents: int
+    lengths: "Array"
     units: int
     unplaced: int
+
+    @property
+    def documents(self) -> int:
+        """The number of documents, also of those without tokens."""
+        return len(self.lengths)
 
 
 @dataclass
@@ -93,20 +98,21 @@ def placed_terms(
 
     number: defaultdict[Term, int] = defaultdict(count().__next__)
     numbers, gaps = [numpy.empty(0, numpy.int32)], [numpy.empty(0, numpy.uint16)]
-    totals = numpy.zeros(3, dtype=int)
+    lengths = [numpy.empty(0, numpy.int64)]
+    units = unplaced = 0
     for part in _parts(documents, unit, close_gaps):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         numbers.append(ours[part.numbers])
         gaps.append(part.gaps)
-        totals += (part.documents, part.units, part.unplaced)
-    seen, units, unplaced = totals.tolist()
-    _log_unplaced(unplaced, unit, close_gaps)
+        lengths.append(part.lengths)
+        units += part.units
+        unplaced += part.unplaced
+    log_unplaced(unplaced, unit, close_gaps)
     terms, rank = _sorted_terms(list(number), numpy.concatenate(numbers), tagged)
-    all_numbers = rank[numpy.concatenate(numbers)]
-    frequencies = numpy.bincount(all_numbers, minlength=len(terms))
-    return PlacedTerms(
-        terms, all_numbers, numpy.concatenate(gaps), seen, units, unplaced, frequencies
-    )
+    ranks = rank[numpy.concatenate(numbers)]
+    all_gaps, all_lengths = numpy.concatenate(gaps), numpy.concatenate(lengths)
+    frequencies = numpy.bincount(ranks, minlength=len(terms))
+    return PlacedTerms(terms, ranks, all_gaps, all_lengths, units, unplaced, frequencies)
 
 
 def _sorted_terms(terms: list[Term], numbers: "Array", tagged: bool) -> "tuple[list[Term], Array]":
@@ -142,7 +148,8 @@ def _parts(
         yield from place_terms(records, unit=unit, close_gaps=close_gaps)
 
 
-def _log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:
+def log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:
+    """Log how many documents do not say where their tokens are, and what that means."""
     if not unplaced or unit == DOCUMENT:
         return
     messages = {
@@ -178,7 +185,7 @@ def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
             raise
         first = len(lengths) * _STEP
         lengths.append(len(tokens))
-        found = None if unit == DOCUMENT else _places(record, unit)
+        found = None if unit == DOCUMENT else places_of(record, unit)
         if found is None:
             places.extend(range(len(tokens)))
             characters.extend([first] * len(tokens))
@@ -197,7 +204,9 @@ def _part(records: Iterable[Record], unit: str, close_gaps: bool) -> PlacedPart:
     document = numpy.repeat(numpy.arange(len(lengths)), lengths)
     unit_of = numpy.searchsorted(unit_starts, characters, side="right")
     gaps = _gaps(numpy.asarray(places), document, unit_of, close_gaps)
-    return PlacedPart(list(number), numpy.asarray(numbers), gaps, len(lengths), units, unplaced)
+    return PlacedPart(
+        list(number), numpy.asarray(numbers), gaps, numpy.asarray(lengths), units, unplaced
+    )
 
 
 def _gaps(place: "Array", document: "Array", unit_of: "Array", close_gaps: bool) -> "Array":
@@ -213,7 +222,7 @@ def _gaps(place: "Array", document: "Array", unit_of: "Array", close_gaps: bool)
     return gaps
 
 
-def _places(record: Record, unit: str) -> tuple[list[int], list[Any], list[int]] | None:
+def places_of(record: Record, unit: str = WINDOW) -> tuple[list[int], list[Any], list[int]] | None:
     """Positions, spans and the characters at which units start; None if it does not have them."""
     spans, positions, starts = map(record.get, ("spans", "positions", "sentence_starts"))
     if not (isinstance(spans, list) and isinstance(positions, list) and isinstance(starts, list)):

@@ -59,11 +59,10 @@ def _panel(name: str, rows: list[Record], every: str) -> Any:
         ),
         tooltip=["period:N", altair.Tooltip("share:Q", format=".5f")],
     )
-    # Intervals of periods with few documents are cut, as they would flatten the line.
-    highest = min(2 * max(row["share"] for row in rows), max(row["high"] for row in rows))
+    highest = max(row["high"] for row in rows)
     scale = altair.Scale(domain=[0, highest or 0.01], nice=False)
     share = altair.Y("share:Q", title=None, axis=altair.Axis(format="~%"), scale=scale)
-    band = base.mark_area(color=BLUE, opacity=0.2, clip=True).encode(
+    band = base.mark_area(color=BLUE, opacity=0.2).encode(
         altair.Y("low:Q", title=None, scale=scale), altair.Y2("high:Q")
     )
     line = base.mark_line(color=BLUE, point={"size": 12}).encode(share)

@@ -110,6 +110,18 @@ def tfidf(scratch: Path, runs: int) -> Iterator[Row]:
     yield faster("`tfidf --overall` and `TfidfVectorizer`", *times, 2)
 
 
+def network(scratch: Path, runs: int) -> Iterator[Row]:
+    tokens = inputs.tokens(scratch)
+    ours = korpus("network", tokens, "--top-edges", 500, "-o", scratch / "network.csv")
+    counted = korpus("freq", tokens, "-o", scratch / "freq.csv")
+    peer = python("peers.network", tokens, scratch / "p.csv")
+    cpu = in_turn(runs, *(lambda c=c: run(c).cpu for c in (ours, counted, peer)))
+    shown = [f"{seconds:.1f} s CPU" for seconds in cpu]
+    what = "CPU of `network --top-edges 500` and of `freq`"
+    yield Row(what, shown[0], shown[1], cpu[0] / cpu[1], 3, most=True)
+    yield Row("… and `CountVectorizer`, networkx", shown[0], shown[2], cpu[2] / cpu[0], 0.9)
+
+
 def read(scratch: Path, runs: int) -> Iterator[Row]:
     ours = korpus("read", inputs.REVIEWS, "-o", scratch / "read.jsonl")
     times = beside(ours, python("peers.read", inputs.REVIEWS, scratch / "p.jsonl"), runs)
@@ -177,6 +189,7 @@ ROWS: dict[str, Rows] = {
     "stopwords": stopwords,
     "freq": freq,
     "tfidf": tfidf,
+    "network": network,
     "read": read,
     "wordcloud": wordcloud,
     "startup": startup,

@@ -34,7 +34,7 @@ def crosstab(
     plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """Example: korpus code rules.txt tokens.jsonl | korpus crosstab 가격,배송 --by rating"""
+    """Example: korpus crosstab 가격,배송 coded.jsonl --by rating"""
     from korpus import files, views
     from korpus.tokens import crosstab as stages
 

@@ -79,7 +79,7 @@ def as_documents(
     usual = columns == Columns("text", "id")
     has_text, only_id = columns.text is not None, columns == Columns(None, "id")
     keys: tuple[str, ...] | None = None
-    arrange: Callable[[Record], Record] | None = None
+    arrange: Callable[[Record, int], Record] | None = None
     for number, row in enumerate(chain([first], rows), before + 1):
         names = iter(row)
         if (
@@ -96,7 +96,7 @@ def as_documents(
         if tuple(row) != keys:
             keys = tuple(row)
             arrange = _arrangement(keys, columns)
-        record = arrange(row) if arrange else None
+        record = arrange(row, number) if arrange else None
         if (
             record is None
             or type(record["id"]) is not str
@@ -116,13 +116,24 @@ def as_documents(
     yield from () if aside is bad else aside
 
 
-def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record], Record] | None:
-    """A fast equivalent of `document` for rows with these keys whose text and id are strings."""
-    if not can_be_arranged(columns, keys):
+def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record, int], Record] | None:
+    """A fast equivalent of `document` for rows with these keys whose text and id are strings.
+
+    It takes the row and its number, which is the id of a row that has none.
+    """
+    is_numbered = columns.id not in keys and not columns.more and columns.text in keys
+    if not is_numbered and not can_be_arranged(columns, keys):
         return None
     example = document(dict(zip(keys, keys, strict=True)), columns, 0, "")
-    names, values = list(example), itemgetter(*example.values())
-    return lambda row: dict(zip(names, values(row), strict=True))
+    names = list(example)
+    if not is_numbered:
+        values = itemgetter(*example.values())
+        return lambda row, _number: dict(zip(names, values(row), strict=True))
+    text, *others = list(example.values())[1:]
+    if not others:
+        return lambda row, number: {"id": str(number), "text": row[text]}
+    values = itemgetter(text, *others)
+    return lambda row, number: dict(zip(names, (str(number), *values(row)), strict=True))
 
 
 def can_be_arranged(columns: Columns, names: tuple[str, ...]) -> bool:

@@ -17,6 +17,7 @@ _CUE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*")
 # Times that cannot be read, which are not text either.
 _NEARLY = re.compile(r"[ \t]*\d[\d:.,]*[ \t]*-->|[^\n]{0,40}-->[ \t]*\d+:\d\d")
 _TAG = re.compile(r"<[^<>\n]{0,500}>|\{\\[^{}\n]{0,100}\}")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]+([^<>\n]{1,200})>|</v>")  # of .vtt: <v 이름>
 _SYNC = re.compile(r"<sync\b[^<>]{0,200}?start\s*=\s*[\"']?(-?\d+)[^<>]{0,200}>", re.IGNORECASE)
 _CLASS = re.compile(r"<p\b[^<>]{0,200}?class\s*=\s*[\"']?(\w+)[^<>]{0,200}>", re.IGNORECASE)
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
@@ -24,11 +25,15 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
-    """The cues of an .srt or .vtt file: `text`, `start`, `end`."""
+    """The cues of an .srt or .vtt file: `text`, `start`, `end`.
+
+    If a .vtt file names speakers, also `speaker`, with a row for each who speaks in a cue.
+    """
     lines = _LINE_END.sub("\n", whole_text(stream, name, reading.encoding)).split("\n")
     at = [number for number, line in enumerate(lines) if "-->" in line and _NEARLY.match(line)]
     has_cues = any(_CUE.match(lines[number]) for number in at)
     is_vtt = any(line.lstrip("\ufeff").startswith("WEBVTT") for line in lines[:1])
+    has_voices = is_vtt and any(map(_VOICE.search, lines))
     if not has_cues and any(map(str.strip, lines)):
         raise KorpusError(_("{name}: no subtitles with times").format(name=name))
     for number, start in enumerate(at):
@@ -38,11 +43,16 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
             block = _without_label(block)
         text = "\n".join(block)
         times = _times(lines[start])
-        row: Record = {"text": _plain(text.partition("\n\n")[0] if is_vtt else text), **times}
+        if is_vtt:
+            text = text.partition("\n\n")[0]
         if not times or times["end"] < times["start"]:
             content = "\n".join(lines[start:end])
-            row = _refused(content, name, start + 1, reading, has_times=bool(times))
-        yield row
+            yield _refused(content, name, start + 1, reading, has_times=bool(times))
+        elif has_voices:
+            for speaker, said in _voices(text):
+                yield {"text": said, **times, "speaker": speaker}
+        else:
+            yield {"text": _plain(text), **times}
 
 
 def _refused(
@@ -84,6 +94,14 @@ def _plain(text: str) -> str:
     """Text without tags and entities."""
     lines = unescaped(_TAG.sub("", text)).split("\n")
     return "\n".join(filter(None, map(str.strip, lines)))
+
+
+def _voices(text: str) -> list[tuple[str | None, str]]:
+    """The speakers in a cue, None for nobody, and what each says."""
+    pieces = _VOICE.split(text)  # text, name or None, text, name or None, text …
+    names = (name and " ".join(unescaped(name).split()) for name in [None, *pieces[1::2]])
+    said = zip(names, map(_plain, pieces[::2]), strict=True)
+    return [(name, words) for name, words in said if words] or [(None, "")]
 
 
 def read_smi(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:

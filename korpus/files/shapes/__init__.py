@@ -3,7 +3,6 @@
 import contextlib
 import csv
 import logging
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -15,6 +14,7 @@ from korpus.errors import KorpusError
 from korpus.files.readers import PARSE_ERRORS, Reading
 from korpus.files.shapes.corpora import CORPORA
 from korpus.files.shapes.kakao import KAKAO
+from korpus.files.shapes.names import masked
 from korpus.files.shapes.shape import Shape
 from korpus.files.shapes.tables import table_shapes
 from korpus.files.sources import decoded_start, delimiter_of
@@ -24,8 +24,6 @@ from korpus.records import BadRow, Record
 logger = logging.getLogger("korpus")
 
 NONE = "none"
-_LONGEST_NAME = 100  # characters
-_INSIDE_WORD = re.compile(r"[A-Za-z0-9_]{2}")
 SHAPES = [*table_shapes(), KAKAO, *CORPORA]
 
 
@@ -116,39 +114,10 @@ def shaped(
             logger.info(_("%s: read as %s; --as none overrides"), name, shape.name)
         rows = shape.rows(rows, name, reading)
         if reading.mask_names and shape.speaker:
-            rows = (_masked(row, shape.speaker, reading) for row in rows)
+            rows = masked(rows, shape.speaker, reading)
     if reading.tokens is not None:
         rows = _with_tokens(rows, name, reading.tokens)
     return rows
-
-
-def _masked(row: Record, column: str, reading: Reading) -> Record:
-    """A document with a number for the name of its speaker, also where others mention it."""
-    if type(row) is BadRow or not row.get(column):
-        return row
-    name = str(row[column])
-    row[column] = reading.number(name)
-    for key, value in row.items():
-        if isinstance(value, str) and "@" in value:
-            row[key] = _without_mentions(value, reading.names)
-    return row
-
-
-def _without_mentions(text: str, names: dict[str, str]) -> str:
-    """Text with numbers for the names behind @: of several that begin alike, for the longest."""
-    parts: list[str] = []
-    start = 0
-    while at := text.find("@", start) + 1:
-        ends = range(min(at + _LONGEST_NAME, len(text)), at, -1)
-        end = next((end for end in ends if _is_name(text, at, end, names)), at)
-        parts += [text[start:at], names.get(text[at:end], "")]
-        start = end
-    return "".join(parts) + text[start:]
-
-
-def _is_name(text: str, start: int, end: int, names: dict[str, str]) -> bool:
-    """Whether a part of a text is a name, and not the start of a longer word in Latin letters."""
-    return text[start:end] in names and not _INSIDE_WORD.fullmatch(text[end - 1 : end + 1])
 
 
 def _with_tokens(rows: Iterator[Record], name: str, column: str) -> Iterator[Record]:

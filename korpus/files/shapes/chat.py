@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from korpus.errors import KorpusError
@@ -67,16 +68,19 @@ def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[R
         if isinstance(message, BadRow):
             yield message
             continue
-        text = "\n".join(message.lines).strip()
-        is_notice = not message.who or bool(_MEDIA.fullmatch(text))
-        if text.startswith(message.who) and _MOVED.fullmatch(text):  # as macOS writes it
-            is_notice = True
+        day, who, lines = message
+        text = (lines[0] if len(lines) == 1 else "\n".join(lines)).strip()
+        is_notice = (
+            not who
+            or _MEDIA.fullmatch(text) is not None
+            or (text.startswith(who) and _MOVED.fullmatch(text) is not None)  # as macOS writes it
+        )
+        if is_notice and reading.mask_names:  # of people who may be mentioned, but say nothing
+            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}{match[2]}", text)
         if is_notice and "notices" not in reading.include:
             reading.counts["notices"] += bool(text)
             continue
-        if is_notice and reading.mask_names:
-            text = _PERSON.sub(lambda match: f"{reading.number(match[1])}{match[2]}", text)
-        record = {"text": text, "date": message.day, "speaker": message.who or None}
+        record = {"text": text, "date": day, "speaker": who or None}
         if "notices" in reading.include:
             record["kind"] = "notice" if is_notice else "message"
         yield record
@@ -147,11 +151,16 @@ def _kind(line: str) -> tuple[str, re.Match[str] | None]:
 
 def _is_moment(parts: re.Match[str]) -> bool:
     """Whether there is such a day and such a time, as in each line of a chat."""
+    names = parts.re.groupindex
+    return ("y2" not in names or _is_day(_day(parts))) and (
+        "hour" not in names or _time(parts) != ""
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_day(day: str) -> bool:
     try:
-        if "y2" in parts.re.groupindex:
-            date.fromisoformat(_day(parts))
-        if "hour" in parts.re.groupindex:
-            time.fromisoformat(_time(parts))
+        date.fromisoformat(day)
     except ValueError:
         return False
     return True
@@ -170,10 +179,19 @@ def _day(parts: re.Match[str]) -> str:
 
 
 def _time(parts: re.Match[str]) -> str:
-    hour = int(parts["hour"])
-    half = (parts["half"] or parts["half2"] or "").lower().replace(".", "")
-    if half in ("오후", "pm"):
-        hour = hour % 12 + 12
-    elif half:
-        hour %= 12
-    return f"{hour:02d}:{parts['minute']}:{parts['second'] or '00'}"
+    """The time in a line, as in ISO 8601; empty if there is no such time."""
+    return _clock(*parts.group("half", "half2", "hour", "minute", "second"))
+
+
+@lru_cache(maxsize=1 << 12)
+def _clock(half: str | None, half2: str | None, hour: str, minute: str, second: str | None) -> str:
+    number = int(hour)
+    half = (half or half2 or "").lower().replace(".", "")
+    is_late = half in ("오후", "pm")
+    if half and not is_late and number > 12:
+        return ""
+    if half and number <= 12:  # 오후 13:12 is what some phones write
+        number = number % 12 + 12 * is_late
+    if number > 23 or int(minute) > 59 or int(second or 0) > 59:
+        return ""
+    return f"{number:02d}:{minute}:{second or '00'}"

@@ -1,6 +1,6 @@
 """A table in aligned columns, for a terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 from unicodedata import combining, east_asian_width
@@ -11,12 +11,21 @@ from korpus.records import Row, Table
 
 _MEASURED = 500  # rows read ahead to find the width of each column
 _WIDEST = 60
+_SPACE = "  "  # between columns
 
 
 def write(stream: BinaryIO, table: Table) -> None:
     """Write a table. Streams after the first 500 rows."""
-    for line in aligned(table.columns, table.rows):
-        stream.write(text_line(line))
+    mark = getattr(stream, "write_marked", None)
+    at = table.columns.index(table.marked) if mark and table.marked else None
+    for cells in _padded(table.columns, table.rows, table.right_aligned):
+        if mark is None or at is None:
+            stream.write(text_line(_SPACE.join(cells).rstrip()))
+            continue
+        before, after = (_SPACE.join(["", *part]) for part in (cells[:at], cells[at + 1 :]))
+        stream.write((before.removeprefix(_SPACE) + _SPACE).encode("utf-8", "replace"))
+        mark(cells[at].encode("utf-8", "replace"))
+        stream.write(text_line(after.rstrip()))
 
 
 def width(text: str) -> int:
@@ -28,6 +37,12 @@ def width(text: str) -> int:
 
 def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
     """The lines of a table in columns, numbers to the right, with headings for human readers."""
+    return (_SPACE.join(cells).rstrip() for cells in _padded(columns, rows))
+
+
+def _padded(
+    columns: list[str], rows: Iterable[Row], right_aligned: Container[str] = ()
+) -> Iterator[list[str]]:
     titles = [column_title(name) for name in columns]
     rows = iter(rows)
     first = list(islice(rows, _MEASURED))
@@ -36,17 +51,17 @@ def aligned(columns: list[str], rows: Iterable[Row]) -> Iterator[str]:
         max(width(title), *(min(width(row[i]), _WIDEST) for row in cells), 0)
         for i, title in enumerate(titles)
     ]
-    numeric = [
-        bool(first) and all(isinstance(row[i], int | float) for row in first)
-        for i in range(len(columns))
+    to_right = [
+        name in right_aligned
+        or (bool(first) and all(isinstance(row[i], int | float) for row in first))
+        for i, name in enumerate(columns)
     ]
     later = ([shown(cell) for cell in row] for row in rows)
     for row in chain([titles], cells, later):
-        padded = (
+        yield [
             " " * (size - width(cell)) + cell if right else cell + " " * (size - width(cell))
-            for cell, size, right in zip(row, widths, numeric, strict=True)
-        )
-        yield "  ".join(padded).rstrip()
+            for cell, size, right in zip(row, widths, to_right, strict=True)
+        ]
 
 
 def shown(cell: object) -> str:

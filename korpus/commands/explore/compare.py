@@ -1,0 +1,64 @@
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import TableOutput
+
+
+@dataclass(frozen=True)
+class TwoSources(TokenSource):
+    """A source, and perhaps another whose documents it is compared with."""
+
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="OTHER",
+            help="Documents to compare with (default: each with each of SOURCE).",
+            show_default=False,
+        ),
+        options.Reads(),
+    ] = None
+
+
+@command
+def compare(
+    source: TwoSources,
+    out: TableOutput,
+    measure: Annotated[
+        str, typer.Option("--measure", help="cosine (of TF-IDF), jaccard or edit (of texts).")
+    ] = "cosine",
+    top: Annotated[
+        int, typer.Option("--top", metavar="N", help="Number of pairs (0: all).", min=0)
+    ] = 20,
+    nearest: Annotated[
+        int | None,
+        typer.Option(
+            "--nearest",
+            metavar="N",
+            help="Instead, the N most similar others of each document.",
+        ),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option("--threshold", metavar="SIMILARITY", help="Least similarity, 0 to 1.")
+    ] = 0.0,
+    text: Annotated[bool, typer.Option("--text", help="Show the texts too.")] = False,
+) -> None:
+    """Example: korpus compare essays.jsonl sources.jsonl --measure cosine --top 50"""
+    from korpus import models
+
+    models.check_compare(measure, top or None, nearest, threshold)
+    other = replace(source, source=source.other) if source.other else None
+    table = models.compare(
+        source.records(out.output),
+        other.records(out.output) if other else None,
+        measure=measure,
+        top=top or None,
+        nearest=nearest,
+        threshold=threshold,
+        text=text,
+    )
+    out.write(table)

@@ -1,0 +1,145 @@
+"""What clusters are made of: documents or words as rows of numbers, all of length 1."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from korpus.errors import KorpusError, UsageError
+from korpus.files.model_files import Model
+from korpus.messages import _, plural
+from korpus.models.blas import one_blas_thread
+from korpus.models.vectors import WordVectors
+from korpus.models.weighting import Weighting
+from korpus.records import Record
+from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
+
+if TYPE_CHECKING:
+    import numpy
+    from scipy.sparse import csr_matrix
+
+    Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
+
+DOCUMENTS, WORDS = ITEMS = ("documents", "words")
+TFIDF, LSA, VECTORS = FEATURES = ("tfidf", "lsa", "vectors")
+_TOP_WORDS = 300
+
+
+@dataclass
+class Features:
+    """Items as rows.
+
+    `names`: ids, or words. `rows`: CSR (tfidf) or float64, items × features, of length 1; zeros for
+    an item that has none. `weights`: CSR, TF-IDF of documents × terms; `terms`: its columns.
+    `frequencies`: int64, tokens of each document, or occurrences of each word.
+    """
+
+    names: list[str]
+    rows: "Array | csr_matrix"
+    weights: "csr_matrix"
+    terms: list[str]
+    frequencies: "Array"
+
+    def known(self) -> "Array":
+        """Whether each item has features (bool)."""
+        import numpy
+
+        found: Array = numpy.asarray(abs(self.rows).sum(axis=1)).ravel() > 0
+        return found
+
+
+def word_vectors(model: Model) -> WordVectors:
+    """A model of word vectors. Raises UsageError for one of another kind."""
+    if not isinstance(model, WordVectors):
+        raise UsageError(
+            _("a {kind} model has no word vectors").format(kind=model.kind),
+            _("train one: korpus word2vec tokens.jsonl -m w2v.safetensors"),
+        )
+    return model
+
+
+@one_blas_thread
+def features(
+    documents: Iterable[Record] | Iterable[Part],
+    *,
+    items: str = DOCUMENTS,
+    kind: str = LSA,
+    dimensions: int = 50,
+    vectors: WordVectors | None = None,
+    min_df: int | float = 1,
+    max_df: int | float = 1.0,
+    max_features: int | None = None,
+    seed: int = 0,
+) -> Features:
+    """Make the features of `cluster`, which see. Needs the whole input."""
+    import numpy
+    import scipy.sparse
+
+    if items == WORDS and max_features is None:
+        max_features = _TOP_WORDS
+    matrix = document_term_matrix(
+        documents, min_df=min_df, max_df=max_df, max_features=max_features
+    )
+    weighting = Weighting()
+    idf = weighting.idf_of(matrix.document_frequency, len(matrix.lengths))
+    weights = scipy.sparse.csr_matrix(weighting.weigh(matrix.counts, idf)[1])
+    rows: Array | csr_matrix
+    if vectors is not None:
+        rows = _of_vectors(matrix, vectors, items)
+    elif kind == TFIDF:
+        rows = scipy.sparse.csr_matrix(weights.T) if items == WORDS else weights
+    else:
+        rows = _latent(weights, items, dimensions, seed)
+    is_words = items == WORDS
+    frequencies = matrix.term_frequency if is_words else matrix.lengths
+    return Features(
+        matrix.terms if is_words else matrix.ids,
+        _of_length_one(rows),
+        weights,
+        matrix.terms,
+        numpy.asarray(frequencies, numpy.int64),
+    )
+
+
+def _latent(weights: "csr_matrix", items: str, dimensions: int, seed: int) -> "Array | csr_matrix":
+    """The coordinates of latent semantic analysis."""
+    from sklearn.decomposition import TruncatedSVD
+
+    dimensions = min(dimensions, *weights.shape)
+    if min(weights.shape) < 2:
+        return weights.T.tocsr() if items == WORDS else weights
+    svd = TruncatedSVD(dimensions, random_state=seed)
+    coordinates = svd.fit_transform(weights)
+    found: Array = svd.components_.T * svd.singular_values_ if items == WORDS else coordinates
+    return found
+
+
+def _of_vectors(matrix: DocumentTermMatrix, model: WordVectors, items: str) -> "Array":
+    """The vector of each word, or the mean of the vectors of each document's words."""
+    import numpy
+
+    row = {term: number for number, term in enumerate(model.terms)}
+    vectors = numpy.zeros((len(matrix.terms), model.vectors.shape[1]))
+    unknown = 0
+    for number, term in enumerate(matrix.terms):
+        found = model.vectors[row[term]] if term in row else model.unseen(term)
+        unknown += found is None
+        if found is not None:
+            vectors[number] = found
+    if unknown == len(matrix.terms):
+        raise KorpusError(
+            _("no word is in the model's vocabulary"), _("train it on documents like these")
+        )
+    if unknown:
+        logger.info(_("%s not in the model's vocabulary"), plural(unknown, "word"))
+    means: Array = matrix.counts @ vectors
+    return vectors if items == WORDS else means
+
+
+def _of_length_one(rows: "Array | csr_matrix") -> "Array | csr_matrix":
+    from sklearn.preprocessing import normalize
+
+    found: Array | csr_matrix = normalize(rows)
+    return found
