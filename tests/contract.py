@@ -9,7 +9,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
@@ -20,7 +20,17 @@ import pytest
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
 from korpus.models import nmf
-from tests.support import ROOT, SENTENCE, TOKENS, environment, fresh, in_terminal, korpus, program
+from tests.support import (
+    ROOT,
+    SENTENCE,
+    TOKENS,
+    environment,
+    fresh,
+    in_terminal,
+    korpus,
+    korpus_each,
+    program,
+)
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
@@ -181,11 +191,15 @@ class Command:
         """Run it on a good source at standard input, or with `more` and `stdin`."""
         return korpus(*self.line(*more, output=output), stdin=stdin or self.case.good)
 
-    def run_to(self, option: Option, path: Path, *more: object) -> subprocess.CompletedProcess[str]:
-        """Run it with an output named by one of its options."""
+    def line_to(self, option: Option, path: Path, *more: object) -> list[str]:
+        """Its arguments with an output named by one of its options."""
         if option == self.output:
-            return self.run(*more, output=path)
-        return self.run(option.flag, path, *more)
+            return self.line(*more, output=path)
+        return self.line(option.flag, path, *more)
+
+    def run_each(self, lines: Iterable[list[str]]) -> Iterator[Done]:
+        """Run it with several lines of arguments, on a good source at standard input."""
+        return iter(korpus_each(lines, self.case.good))
 
 
 _SUFFIXES = {
@@ -232,7 +246,8 @@ def test_every_case_is_of_a_command() -> None:
 
 @every()
 def test_help_names_columns_and_an_example(command: Command) -> None:
-    shown = korpus(*command.name.split(), "--help", columns=80)
+    name = command.name.split()
+    shown, short = korpus_each([[*name, "--help"], [*name, "-h"]], columns=80)
     assert shown.returncode == 0 and shown.stderr == ""
     assert ("In: " in shown.stdout) == bool(command.entry.columns_in)
     assert "Out: " in shown.stdout
@@ -240,7 +255,6 @@ def test_help_names_columns_and_an_example(command: Command) -> None:
     doc = inspect.getdoc(registry.load(command.entry.target)) or ""
     assert doc.endswith(f"Example: {example.rstrip()}"), "the example does not fit on one line"
     assert f"korpus {command.name}" in example
-    short = korpus(*command.name.split(), "-h", columns=80)
     assert (short.returncode, short.stdout) == (0, shown.stdout)
 
 
@@ -253,14 +267,15 @@ def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
 
 @every()
 def test_absurd_numbers_are_usage_errors(command: Command) -> None:
+    options = []
     for parameter in command.parameters.values():
         hint = parameter.annotation
         kinds = hint.__args__[0] if get_origin(hint) is Annotated else None
-        if int not in (kinds, *getattr(kinds, "__args__", ())):
-            continue
-        info = hint.__metadata__[0]
-        option = [info.default, *info.param_decls][-1]
-        done = command.run(option, 10**26)
+        if int in (kinds, *getattr(kinds, "__args__", ())):
+            info = hint.__metadata__[0]
+            options.append([info.default, *info.param_decls][-1])
+    found = command.run_each(command.line(option, 10**26) for option in options)
+    for option, done in zip(options, found, strict=True):
         assert done.returncode == 2, (option, done.stderr)
         lines = [line for line in done.stderr.splitlines() if "is given 2 times" not in line]
         assert "more than " in lines[0], (option, done.stderr)
@@ -417,10 +432,11 @@ def test_tokens_of_the_wrong_type(command: Command) -> None:
 
 @every()
 def test_a_folder_is_no_output(command: Command, tmp_path: Path) -> None:
-    for option in command.writes:
-        folder = tmp_path / f"folder{option.suffix}"
+    folders = [tmp_path / f"folder{option.suffix}" for option in command.writes]
+    for folder in folders:
         folder.mkdir(exist_ok=True)
-        done = command.run_to(option, folder)
+    lines = map(command.line_to, command.writes, folders)
+    for option, folder, done in zip(command.writes, folders, command.run_each(lines), strict=True):
         assert done.returncode in (1, 2) and list(folder.iterdir()) == [], option
         error, hint = done.stderr.splitlines()
         assert error.startswith("korpus: error: ") and "folder" in error
@@ -429,15 +445,19 @@ def test_a_folder_is_no_output(command: Command, tmp_path: Path) -> None:
 
 @every()
 def test_an_output_in_no_folder_leaves_nothing(command: Command, tmp_path: Path) -> None:
-    for option in command.writes:
-        done = command.run_to(option, tmp_path / "no" / "such" / f"folder{option.suffix}")
+    lines = [
+        command.line_to(option, tmp_path / "no" / "such" / f"folder{option.suffix}")
+        for option in command.writes
+    ]
+    for option, done in zip(command.writes, command.run_each(lines), strict=True):
         assert done.returncode == 1, option
         assert "cannot be written" in done.stderr
-        assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @every(lambda command: len(command.writes) > 1)
 def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
+    pairs, lines = [], []
     for first, second in permutations(command.writes, 2):
         more = []
         if first == command.output and "format" in command.parameters:
@@ -445,12 +465,14 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
         elif first.suffix != second.suffix:
             continue
         path = tmp_path / f"both{second.suffix}"
-        done = command.run_to(first, path, second.flag, path, *more)
+        pairs.append((first, second))
+        lines.append(command.line_to(first, path, second.flag, path, *more))
+    for (first, second), done in zip(pairs, command.run_each(lines), strict=True):
         assert done.returncode == 2, (first, second)
         assert f"{first.flag} and {second.flag}" in done.stderr or (
             f"{second.flag} and {first.flag}" in done.stderr
         )
-        assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @every(lambda command: command.reads)
@@ -461,7 +483,7 @@ def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
         if command.has_source:
             path.write_text(command.case.good)
             line = [path, "--input-format", command.case.suffix.removeprefix(".")]
-            done = command.run_to(option, path, *line)
+            done = korpus(*command.line_to(option, path, *line), stdin=command.case.good)
         else:
             read = command.given
             path.write_bytes(read.read_bytes())
@@ -474,12 +496,16 @@ def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
 
 @every()
 def test_no_clobber_keeps_the_file(command: Command, tmp_path: Path) -> None:
-    for option in command.writes:
-        path = tmp_path / f"old{option.suffix}"
+    paths = [tmp_path / f"old{option.suffix}" for option in command.writes]
+    for path in paths:
         path.write_text("old")
-        done = command.run_to(option, path, "--no-clobber")
+    lines = [
+        command.line_to(option, path, "--no-clobber")
+        for option, path in zip(command.writes, paths, strict=True)
+    ]
+    for option, done in zip(command.writes, command.run_each(lines), strict=True):
         assert done.returncode == 1 and "--no-clobber" in done.stderr, option
-        assert path.read_text() == "old"
+    assert all(path.read_text() == "old" for path in paths)
 
 
 @every()

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,18 @@ def korpus(
     code, output, errors = runner.run(line, data, cwd, environment(columns=columns) | variables)
     shown = unmarked(output.decode())
     return subprocess.CompletedProcess(line, code, shown, errors.decode())
+
+
+def korpus_each(
+    lines: Iterable[Iterable[object]], stdin: str = "", columns: int = 100
+) -> list[subprocess.CompletedProcess[str]]:
+    """Run several commands that end with an error or help, in one fork; see tests.runner."""
+    given = [[*map(str, line)] for line in lines]
+    found = runner.run_each(given, stdin.encode(), ROOT, environment(columns=columns))
+    return [
+        subprocess.CompletedProcess(line, code, output.decode(), errors.decode())
+        for line, (code, output, errors) in zip(given, found, strict=True)
+    ]
 
 
 def program() -> list[str]:

@@ -7,7 +7,7 @@ from subprocess import PIPE, Popen
 import pytest
 
 from tests.runner import FORKS
-from tests.support import ROOT, TOKENS, environment, korpus, program, shell
+from tests.support import ROOT, TOKENS, environment, korpus, korpus_each, program, shell
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="each command is a new interpreter")
 
@@ -40,3 +40,15 @@ def test_more_processes_than_help_are_not_started() -> None:
     assert done.returncode == 0
     most = 4 * (os.cpu_count() or 1)
     assert f"korpus: --jobs 500: {most} processes are enough here\n" in done.stderr
+
+
+def test_several_commands_in_one_fork_are_what_each_is_alone() -> None:
+    lines = [["nope"], ["freq", "-q", "--top", "x"], ["head", "--help"], ["freq", "-v", "missing"]]
+    alone = [korpus(*line, stdin=TOKENS) for line in lines]
+    for each, one in zip(korpus_each(lines, TOKENS), alone, strict=True):
+        assert (each.returncode, each.stdout, each.stderr) == (
+            one.returncode,
+            one.stdout,
+            one.stderr,
+        )
+    assert [done.returncode for done in alone] == [2, 2, 0, 1]

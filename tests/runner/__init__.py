@@ -4,11 +4,13 @@ On Linux only; elsewhere, and with KORPUS_TEST_FRESH=1, each command is a new in
 """
 
 import contextlib
+import marshal
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -69,8 +71,27 @@ def run(
     return done.returncode, done.stdout, done.stderr
 
 
+def run_each(
+    lines: list[list[str]], stdin: bytes, folder: Path, environment: dict[str, str]
+) -> list[tuple[int, bytes, bytes]]:
+    """Run commands that end with an error or help, one after the other in one fork.
+
+    What a command counts is not set back for the next one. Each gets `stdin`; its output and its
+    messages go to files, and not to pipes. After one that starts threads, each has its own fork.
+    """
+    if FORKS and len(lines) > 1:
+        status, found, _errors = _forked(lines[0], stdin, folder, environment, lines[1:])
+        if status == 0:
+            return list(marshal.loads(found))
+    return [run(line, stdin, folder, environment) for line in lines]
+
+
 def _forked(
-    arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
+    arguments: list[str],
+    stdin: bytes,
+    folder: Path,
+    environment: dict[str, str],
+    more: Iterable[list[str]] = (),
 ) -> tuple[int, bytes, bytes]:
     (theirs, ours), (output, their_output), (errors, their_errors) = (os.pipe() for _ in range(3))
     if not stdin:
@@ -83,6 +104,7 @@ def _forked(
             {os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
             os.fsencode(folder),
             (theirs, their_output, their_errors),
+            [[os.fsencode(argument) for argument in line] for line in more],
         )
     finally:
         for stream in (theirs, their_output, their_errors):

@@ -30,18 +30,20 @@ def request(
     environment: dict[bytes, bytes],
     folder: bytes,
     streams: tuple[int, int, int],
+    more: list[list[bytes]] = [],  # noqa: B006
 ) -> "_socket.socket":
     """Send a command. The connection gives its exit status when it ends: see `answer`.
 
     `address`: that of the server for commands that import little. `streams`: the command's standard
-    input, output and error; -1 for a closed one.
+    input, output and error; -1 for a closed one. `more`: the arguments of other commands, which the
+    same fork runs after this one; its output is then what each gave (see server.py).
     """
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     connection.connect(address + _server(arguments))
     mask = posix.umask(0)
     posix.umask(mask)
     is_open = [stream >= 0 for stream in streams]
-    body = marshal.dumps((arguments, environment, folder, mask, is_open))
+    body = marshal.dumps((arguments, environment, folder, mask, is_open, more))
     given = b"".join(s.to_bytes(4, sys.byteorder) for s in streams if s >= 0)
     head = len(body).to_bytes(4, "big")
     connection.sendmsg([head], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, given)] if given else [])

@@ -67,6 +67,7 @@ class Request(NamedTuple):
     folder: bytes
     mask: int
     is_open: list[bool]
+    more: list[list[bytes]]
     streams: list[int]
 
 
@@ -89,7 +90,7 @@ def main() -> None:
             install(Path(log), what)
         report = os.environ.pop(PEAK, None)
         before = _reset_peak() if report else 0
-        code = _run()
+        code = _run_each([child.arguments, *child.more]) if child.more else _run()
         if report:
             Path(report).write_text(str(_memory("VmHWM") - before))
         os._exit(code)
@@ -257,19 +258,35 @@ def _stream(number: int) -> io.TextIOWrapper | None:
     )
 
 
+def _run_each(lines: list[list[bytes]]) -> int:
+    """Run commands one after the other, and write a list of what each gave to standard output."""
+    assert sys.stdin is not None
+    given, kept, found = sys.stdin.buffer.read(), os.dup(1), []
+    for arguments in lines:
+        with (
+            tempfile.TemporaryFile() as source,
+            tempfile.TemporaryFile() as output,
+            tempfile.TemporaryFile() as errors,
+        ):
+            source.write(given)
+            source.seek(0)
+            for number, file in enumerate((source, output, errors)):
+                os.dup2(file.fileno(), number)
+            sys.stdin, sys.stdout, sys.stderr = map(_stream, range(3))  # type: ignore[assignment]
+            sys.argv = ["korpus", *map(os.fsdecode, arguments)]
+            code = _main()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            outcome = (os.pread(file.fileno(), 1 << 24, 0) for file in (output, errors))
+            found.append((code, *outcome))
+    with open(kept, "wb") as stream:  # noqa: PTH123
+        stream.write(marshal.dumps(found))
+    return 0
+
+
 def _run() -> int:
     """Run the command line and end as the interpreter does. The exit code."""
-    assert len(list(Path("/proc/self/task").iterdir())) == 1
-    code: object = 0
-    try:
-        sys.modules["korpus.__main__"].main()
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
-        code = 1
-    if code is None or isinstance(code, str):
-        raise AssertionError(f"exit code {code!r}")
+    code = _main()
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join()
@@ -282,6 +299,22 @@ def _run() -> int:
             with contextlib.suppress(OSError):
                 print(f"Exception ignored in: {stream}\n{error!r}", file=sys.stderr)  # noqa: T201
             code = 120
+    return code
+
+
+def _main() -> int:
+    """Run the command line. The exit code."""
+    assert len(list(Path("/proc/self/task").iterdir())) == 1
+    code: object = 0
+    try:
+        sys.modules["korpus.__main__"].main()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        code = 1
+    if code is None or isinstance(code, str):
+        raise AssertionError(f"exit code {code!r}")
     return code  # type: ignore[return-value]
 
 
