@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from korpus.version import __version__ as __version__
 
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
+    from korpus.analyzers import agree as agree
     from korpus.analyzers import morph as morph
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor

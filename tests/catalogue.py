@@ -80,7 +80,7 @@ def _all() -> Iterator[tuple[Message, str]]:
                 ending = "es" if noun.endswith("s") else "s"
                 yield Message(f"{{count}} {noun}", f"{{count}} {noun}{ending}"), place
         assigned = _assigned(tree)
-        for call in calls(tree, "Table"):
+        for call in calls(tree, "Table", "Concordance"):
             for name in literals(call.args[:1], assigned):
                 yield Message(name, context=COLUMN), place
         for name in literals(_class_columns(tree)):

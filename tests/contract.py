@@ -71,8 +71,11 @@ CASES = {
     "words synonyms": Case(("--method", "spelling")),
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
+    "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
     "phrases": Case(("--threshold=-1", "--min-count=1")),
-    "reliability": Case(good='{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True),
+    "reliability": Case(
+        ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
+    ),
     "freq": Case(),
     "ngrams": Case(),
     "tfidf": Case(empty_is_error=True),

@@ -1,5 +1,6 @@
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -75,7 +76,10 @@ def test_a_file_of_concepts(tmp_path: Path) -> None:
     assert [record["codes"] for record in found] == [["가격", "배송", "둘"], ["배송"], []]
     assert [(r["가격"], r["배송"], r["둘"]) for r in found] == [(1, 1, 1), (0, 1, 0), (0, 0, 0)]
     assert list(found[0])[-4:] == ["가격", "배송", "둘", "codes"]
-    assert "*배송: 2 documents (66.7%)" in done.stderr and "no concept: 1 document" in done.stderr
+    assert (
+        "concept 배송: 2 documents (66.7%)" in done.stderr
+        and "no concept: 1 document" in done.stderr
+    )
     assert "1 word of the rules matched no token: 가격" in done.stderr
 
 
@@ -85,6 +89,10 @@ def test_verbs_need_lemmas(tmp_path: Path) -> None:
     done = korpus("code", rules, stdin=lines(document("비싸/VA")))
     assert records(done.stdout)[0]["codes"] == []
     assert "verbs and adjectives end in 다 only after morph --lemma" in done.stderr
+
+
+def test_letters_in_parts_are_the_same() -> None:
+    assert codes(normalize("NFD", "*가격  가격 | '비싼'"), "가격") == ["가격"]
 
 
 def test_removed_tokens_keep_their_places() -> None:

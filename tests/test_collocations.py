@@ -138,3 +138,14 @@ def test_processes_make_no_difference(tmp_path: Path, sample_tokens: Path) -> No
     many.write_text(sample_tokens.read_text() * 12)
     outputs = {shell(f"korpus collocations {many} -q -j {jobs}").stdout for jobs in (1, 2)}
     assert len(outputs) == 1 and len(outputs.pop().splitlines()) > 100
+
+
+def test_a_picture_is_a_network(tmp_path: Path, sample_nouns: Path) -> None:
+    picture = tmp_path / "words.svg"
+    options = ("--min-count", 2, "--plot", picture, "-o", tmp_path / "table.csv")
+    for more in ([], ["--direction", "left", "--word", "의사"]):
+        done = korpus("collocations", sample_nouns, *options, *more)
+        assert done.returncode == 0, done.stderr
+        assert ">의사<" in picture.read_text()
+    done = korpus("collocations", "--plot", picture, "--min-count", 9, stdin=SPANS)
+    assert done.returncode == 1 and "nothing to draw" in done.stderr

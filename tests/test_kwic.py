@@ -167,3 +167,22 @@ def test_a_pattern_finds_first_tokens() -> None:
     assert TokenPattern("가 가").find(record) == [0]
     assert TokenPattern("가").find({**record, "positions": [0, 2, 3]}) == [0, 1]
     assert TokenPattern("가 가").find({**record, "positions": [0, 2, 3]}) == []
+
+
+def test_a_picture_shows_where_words_are(tmp_path: Path, tokens: str) -> None:
+    picture = tmp_path / "places.svg"
+    done = korpus("kwic", "NNG", "--plot", picture, "--random", 1, stdin=tokens)
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 2
+    assert "배우 (2)" in picture.read_text() and "영화관 (1)" in picture.read_text()
+    done = korpus("kwic", "없음", "--plot", picture, stdin=tokens)
+    assert done.returncode == 1 and "the pattern was not found" in done.stderr
+
+
+def test_places_are_counted_in_documents() -> None:
+    records = [
+        {"id": "1", "tokens": ["나"]},
+        {"id": "2", "tokens": ["나", "가"]},
+        {"id": "3", "tokens": []},
+    ]
+    found = kwic(records, "가", sort="left", random_sample=1)
+    assert (found.places, found.documents) == ([(1.5, "가")], 3)

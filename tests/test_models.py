@@ -5,7 +5,10 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
+from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 import numpy
 import orjson
@@ -33,50 +36,71 @@ FITS = {
 }
 
 
-@pytest.mark.parametrize("name", list(FITS))
-def test_same_bytes_in_every_process(name: str, sample_nouns: Path, tmp_path: Path) -> None:
+def fit(name: str, source: Path, folder: Path, run: Any = korpus, **variables: str) -> Any:
+    """Fit a model in a folder: the output, the messages, and what the files hold."""
+    line = [*FITS[name].split(), source, "-m", "model.safetensors"]
+    if not line[0].startswith(("tfidf", "word2vec")):
+        line += ["--documents", "documents.csv"]
+    done = run(*line, cwd=folder, **variables)
+    assert done.returncode == 0, done.stderr
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    return done.stdout, re.sub(TIME, "", done.stderr), files
+
+
+@pytest.fixture(scope="module")
+def fitted(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A function that fits a model once, and gives its folder and what `fit` gives."""
+
+    @cache
+    def once(name: str) -> tuple[Path, Any]:
+        folder = tmp_path_factory.mktemp("fitted")
+        return folder, fit(name, sample_nouns, folder)
+
+    return once
+
+
+def grouped(name: str, *more: object) -> Any:
+    """Parameters of a test that takes a fitted model, in one process with others of its name."""
+    return pytest.param(name, *more, marks=pytest.mark.xdist_group(f"fit {name}"))
+
+
+@pytest.mark.parametrize("name", map(grouped, FITS))
+def test_same_bytes_in_every_process(
+    name: str, fitted: Any, sample_nouns: Path, tmp_path: Path
+) -> None:
     """And a model that is loaded and saved again is the same file.
 
     The contract tests compare a new interpreter for each command, with its default engine.
     """
-    line = [*FITS[name].split(), sample_nouns, "-m", "model.safetensors"]
-    if not line[0].startswith(("tfidf", "word2vec")):
-        line += ["--documents", "documents.csv"]
-    found = []
+    folder, found = fitted(name)
+    (tmp_path / "other").mkdir()
     other = (fresh, {"PYTHONHASHSEED": "1"}) if name not in registry.stages() else (korpus, {})
-    for run, seed in ((korpus, {}), other):
-        folder = tmp_path / str(len(found))
-        folder.mkdir()
-        done = run(*line, cwd=folder, **seed)
-        assert done.returncode == 0, done.stderr
-        files = {path.name: path.read_bytes() for path in folder.iterdir()}
-        found.append((done.stdout, re.sub(TIME, "", done.stderr), files))
-    assert found[0] == found[1]
+    run, variables = other
+    assert fit(name, sample_nouns, tmp_path / "other", run, **variables) == found
     again = tmp_path / "again.safetensors"
-    load(tmp_path / "0" / "model.safetensors").save(again)
-    assert again.read_bytes() == found[0][2]["model.safetensors"]
+    load(folder / "model.safetensors").save(again)
+    assert again.read_bytes() == found[2]["model.safetensors"]
 
 
 @pytest.mark.parametrize(
     ("name", "used"),
-    [
-        ("lda", {"engine": "tomotopy", "eta": 0.05, "iterations": 20, "alpha_learned": True}),
-        ("lda-gensim", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 50, "passes": 10}),
-        ("lda-sklearn", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 100, "passes": 10}),
-        ("nmf", {"loss": "frobenius", "iterations": 200, "tf": "raw", "idf": "smooth"}),
-        ("plsa", {"loss": "kl", "iterations": 200}),
-        ("lsa", {"k": 3, "idf": "smooth", "norm": "l2"}),
-        ("tfidf", {"tf": "raw", "min_df": 1, "max_df": 1.0}),
-        ("word2vec", {"vector_size": 8, "epochs": 2, "negative": 5, "fasttext": False}),
-        ("fasttext", {"ngram_lengths": [3, 6], "min_count": 5, "fasttext": True}),
-    ],
+    starmap(
+        grouped,
+        [
+            ("lda", {"engine": "tomotopy", "eta": 0.05, "iterations": 20, "alpha_learned": True}),
+            ("lda-gensim", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 50, "passes": 10}),
+            ("lda-sklearn", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 100, "passes": 10}),
+            ("nmf", {"loss": "frobenius", "iterations": 200, "tf": "raw", "idf": "smooth"}),
+            ("plsa", {"loss": "kl", "iterations": 200}),
+            ("lsa", {"k": 3, "idf": "smooth", "norm": "l2"}),
+            ("tfidf", {"tf": "raw", "min_df": 1, "max_df": 1.0}),
+            ("word2vec", {"vector_size": 8, "epochs": 2, "negative": 5, "fasttext": False}),
+            ("fasttext", {"ngram_lengths": [3, 6], "min_count": 5, "fasttext": True}),
+        ],
+    ),
 )
-def test_headers_hold_the_values_used(
-    name: str, used: dict[str, object], sample_nouns: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "model.safetensors"
-    assert korpus(*FITS[name].split(), sample_nouns, "-m", path, cwd=tmp_path).returncode == 0
-    header, arrays = load_model(str(path))
+def test_headers_hold_the_values_used(name: str, used: dict[str, object], fitted: Any) -> None:
+    header, arrays = load_model(str(fitted(name)[0] / "model.safetensors"))
     options = header["options"]
     assert {key: options.get(key) for key in used} == used
     assert None not in options.values()

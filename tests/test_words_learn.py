@@ -207,4 +207,6 @@ def test_wrong_options() -> None:
 
 def test_the_sample_of_reviews() -> None:
     done = korpus("words", "learn", SAMPLE, "--method", "cohesion,nouns", "--min-count", 3)
-    assert done.returncode == 0 and len(rows(done.stdout)) > 0, done.stderr
+    assert done.returncode == 0, done.stderr
+    found = [row["form"] for row in rows(done.stdout)]
+    assert {"선생님", "사장님"} <= set(found) and not {"낮에", "벽에", "위에"} & set(found)

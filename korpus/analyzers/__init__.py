@@ -1,5 +1,6 @@
 """Documents → tokens: one file per analyzer, and a table of their names."""
 
+from korpus.analyzers.agree import agree
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions
 from korpus.analyzers.words.check import NO_EFFECT, words_check, words_report
@@ -10,6 +11,7 @@ __all__ = [
     "NO_EFFECT",
     "Word",
     "WordTable",
+    "agree",
     "entry",
     "load",
     "log_counts",

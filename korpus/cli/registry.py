@@ -404,6 +404,15 @@ COMMANDS = (
         "korpus.cli.installation:doctor",
     ),
     Command(
+        "agree",
+        "Inspect",
+        "Compare analyzers: where their nouns, counts and keywords differ (분석기 비교).",
+        "id, text",
+        "a, b, documents, tokens_a, tokens_b, agreement, terms_a, terms_b, terms_both, "
+        "rank_correlation, top_shared, keywords_shared",
+        "korpus.analyzers:agree",
+    ),
+    Command(
         "reliability",
         "Inspect",
         "Tell how far coders agree (코더 간 신뢰도), or write sheets for them: α, κ.",

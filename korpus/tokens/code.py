@@ -56,7 +56,7 @@ def log_coded(counts: Counts, *, rules: CodingRules) -> None:
     for name in rules.concepts:
         found = counts[_CONCEPT + name]
         share = f"{found / documents:.1%}" if documents else "0%"
-        logger.info("*%s: %s (%s)", name, plural(found, "document"), share)
+        logger.info(_("concept %s: %s (%s)"), name, plural(found, "document"), share)
     logger.info(_("no concept: %s"), plural(documents - counts[_CODED], "document"))
     unused = [word for word in rules.words if not counts[_USED + word]]
     if unused and documents:

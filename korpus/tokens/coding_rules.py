@@ -13,6 +13,7 @@ text       = a string of the text in quotes: '가성비'
 import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
+from unicodedata import normalize
 
 from korpus.errors import KorpusError
 from korpus.messages import _
@@ -55,7 +56,7 @@ class CodingRules:
     def __init__(self, text: str) -> None:
         self.concepts: dict[str, Condition] = {}
         self.words: dict[str, tuple[str, str]] = {}
-        for name, condition in _Parser(self, text).concepts():
+        for name, condition in _Parser(self, normalize("NFC", text)).concepts():
             self.concepts[name] = condition
 
     def __reduce__(self) -> tuple[type, tuple[str]]:

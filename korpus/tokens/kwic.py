@@ -4,6 +4,8 @@ import logging
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from korpus.checks import check_choice, check_least
@@ -23,11 +25,24 @@ _LEFT_OUT = {
 _DOCUMENTS, _FOUND, _WITH, _UNPLACED = "documents", "found", "documents with", "unplaced"
 _LINE_END = re.compile(r"\s")
 
-Hit = tuple[Row, dict[str, Any]]  # id, left, keyword, right, tags; and other columns
+Line = tuple[float, Row, dict[str, Any]]  # place; id, left, keyword, right, tags; other columns
+
+
+@dataclass
+class Concordance(Table):
+    """The table of `kwic`, with the places of all lines for a picture.
+
+    `places`: for each place where the pattern was found, in the order of the text, the number of
+    documents before it, with the part of its own that is before it, and the keyword. `documents`:
+    the number of documents.
+    """
+
+    places: list[tuple[float, str]] = field(default_factory=list)
+    documents: int = 0
 
 
 def kwic(
-    documents: "DocumentSource | Iterable[Hit]",
+    documents: "DocumentSource | Iterable[list[Line] | int]",
     pattern: str,
     *,
     context: int = 20,
@@ -35,7 +50,7 @@ def kwic(
     random_sample: int | None = None,
     seed: int = 0,
     counts: Counts | None = None,
-) -> Table:
+) -> Concordance:
     """Show a pattern of tokens in its context (용례, KWIC). Needs the whole input; holds the lines.
 
     Parameters: `pattern`, see `korpus.tokens.token_patterns.TokenPattern`: a form, form/TAG, tags,
@@ -53,21 +68,24 @@ def kwic(
     """
     check_kwic(pattern, context, sort, random_sample)
     counts = Counts() if counts is None else counts
-    lines = list(_lines(documents, pattern, context, counts))
+    lines, seen = _lines(documents, pattern, context, counts)
+    places = [(place, row[2]) for place, row, _others in lines]
     _log(counts)
     if random_sample is not None and random_sample < len(lines):
         chosen = sorted(random.Random(seed).sample(range(len(lines)), random_sample))
         lines = [lines[at] for at in chosen]
     if sort != TEXT:
         lines.sort(key=_KEYS[sort])
-    others = list(dict.fromkeys(name for _row, other in lines for name in other))
+    others = list(dict.fromkeys(name for *_line, other in lines for name in other))
     shown = [f"{name}_" if name in _COLUMNS else name for name in others]
     columns = [*_COLUMNS, *shown]
-    return Table(
+    return Concordance(
         columns,
-        lambda: ((*row, *map(other.get, others)) for row, other in lines),
+        lambda: ((*row, *map(other.get, others)) for _place, row, other in lines),
         right_aligned=frozenset(["left"]),
         marked="keyword",
+        places=places,
+        documents=seen,
     )
 
 
@@ -81,42 +99,62 @@ def check_kwic(pattern: str, context: int, sort: str, random_sample: int | None)
 
 def find_lines(
     documents: Iterable[Record], *, pattern: str, context: int, counts: Counts | None = None
-) -> Iterator[Hit]:
-    """The lines of `kwic`, in the order of the text: the part that workers run. Streams."""
+) -> Iterator[list[Line] | int]:
+    """The lines of `kwic` per document, in its order: the part that workers run. Streams.
+
+    Instead of documents without lines it gives their number. Places are within the document.
+    """
     counts = Counts() if counts is None else counts
     wanted = TokenPattern(pattern)
     length = len(wanted.items)
+    without = 0
     for record in tokenized(documents):
         counts[_DOCUMENTS] += 1
         places = wanted.find(record)
         if not places:
+            without += 1
             continue
+        if without:
+            yield without
+            without = 0
         counts[_FOUND] += len(places)
         counts[_WITH] += 1
         spans = _spans(record)
         counts[_UNPLACED] += spans is None
         others = {name: value for name, value in record.items() if name not in _LEFT_OUT}
+        lines: list[Line] = []
         for at in places:
             tags = " ".join(record["tags"][at : at + length])
             around = _in_text(record["text"], spans, at, at + length, context) if spans else None
             found = around or _in_tokens(record["tokens"], at, at + length, context)
-            yield (record.get("id"), *found, tags), others
+            row = (record.get("id"), *found, tags)
+            lines.append((at / len(record["tokens"]), row, others))
+        yield lines
+    if without:
+        yield without
 
 
 def _lines(
-    documents: "DocumentSource | Iterable[Hit]", pattern: str, context: int, counts: Counts
-) -> Iterator[Hit]:
-    from itertools import chain
-
+    documents: "DocumentSource | Iterable[list[Line] | int]",
+    pattern: str,
+    context: int,
+    counts: Counts,
+) -> tuple[list[Line], int]:
+    """All lines, with places counted in documents; and the number of documents."""
     items: Iterator[Any] = iter(as_tokens(documents))
     first = next(items, None)
-    if first is None:
-        return
-    everything = chain([first], items)
-    if isinstance(first, tuple):
-        yield from everything
-    else:
-        yield from find_lines(everything, pattern=pattern, context=context, counts=counts)
+    everything: Iterable[Any] = () if first is None else chain([first], items)
+    if isinstance(first, dict):
+        everything = find_lines(everything, pattern=pattern, context=context, counts=counts)
+    lines: list[Line] = []
+    seen = 0
+    for item in everything:
+        if isinstance(item, int):
+            seen += item
+        else:
+            lines += [(seen + place, row, others) for place, row, others in item]
+            seen += 1
+    return lines, seen
 
 
 def _spans(record: Record) -> list[Any] | None:
@@ -147,9 +185,9 @@ def _in_tokens(tokens: list[str], first: int, after: int, context: int) -> tuple
 
 
 _KEYS = {
-    RIGHT: lambda line: (line[0][3], line[0][2]),
-    LEFT: lambda line: (line[0][1].split()[::-1], line[0][2], line[0][3]),
-    KEYWORD: lambda line: (line[0][2], line[0][3]),
+    RIGHT: lambda line: (line[1][3], line[1][2]),
+    LEFT: lambda line: (line[1][1].split()[::-1], line[1][2], line[1][3]),
+    KEYWORD: lambda line: (line[1][2], line[1][3]),
 }
 
 

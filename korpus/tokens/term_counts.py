@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from operator import call
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from korpus.checks import check_least
 from korpus.messages import _, plural
@@ -162,7 +163,7 @@ def chosen(counts: TermCounts, wanted: Iterable[str]) -> list[int]:
 
     A word that never occurs is added to the terms, without a tag and with counts of 0, and logged.
     """
-    named: dict[str, list[int]] = {name: [] for name in wanted}
+    named: dict[str, list[int]] = {normalize("NFC", name): [] for name in wanted}
     for number, (token, tag) in enumerate(counts.terms):
         for name in (token, f"{token}/{tag}"):
             if name in named:

@@ -4,8 +4,10 @@ from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_blocks import plot_blocks
 from korpus.views.plot_clusters import plot_clusters
+from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
 from korpus.views.plot_crosstab import plot_crosstab
+from korpus.views.plot_dispersion import plot_dispersion
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
@@ -22,8 +24,10 @@ __all__ = [
     "group_weights",
     "plot_blocks",
     "plot_clusters",
+    "plot_collocations",
     "plot_correspondence",
     "plot_crosstab",
+    "plot_dispersion",
     "plot_k",
     "plot_keyness",
     "plot_network",

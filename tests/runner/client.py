@@ -17,7 +17,7 @@ NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 LARGE, KIWI = ".large", ".kiwi"  # at the end of an address
 _SMALL = set(
     b"read clean space spell sentences dedupe where sample split join head"
-    b" morph stopwords words freq info recipe lengths".split()  # the last is README's example
+    b" morph stopwords words code freq info recipe lengths".split()  # the last is README's example
 )
 _KIWI = {b"space", b"spell", b"sentences"}  # words learn needs a Kiwi with threads
 _LARGE_FORMATS = (b"xls", b"parquet")

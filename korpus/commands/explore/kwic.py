@@ -37,6 +37,7 @@ def kwic(
         int | None,
         typer.Option("--random", metavar="N", help="Only so many lines, taken at random."),
     ] = None,
+    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
@@ -44,14 +45,14 @@ def kwic(
 
     Example: korpus kwic 'lemma:가다' tokens.jsonl --sort left
     """
-    from korpus import tokens
+    from korpus import files, tokens, views
     from korpus.records import Counts
 
     tokens.check_kwic(pattern, context, sort, random_sample)
     counts = Counts()
     stage = partial(tokens.find_lines, pattern=pattern, context=context)
     lines = runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts)
-    table = tokens.kwic(
+    found = tokens.kwic(
         lines,
         pattern,
         context=context,
@@ -60,4 +61,6 @@ def kwic(
         seed=seed,
         counts=counts,
     )
-    out.write(table)
+    if plot:
+        files.write_chart(views.plot_dispersion(found), plot)
+    out.write(found)
