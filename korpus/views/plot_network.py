@@ -34,7 +34,8 @@ def plot_network(
     import altair
 
     nodes, edges = _drawn(network, size)
-    circles = _circles(nodes, network, seed)
+    modes = [node.get("mode") for node in network.nodes]
+    circles = _circles(nodes, edges, modes[:1], seed)
     lines = _lines(edges, circles, network.is_directed)
     groups = _groups(circles, colour)
     chosen = altair.Scale(domain=list(groups), range=list(groups.values()))
@@ -108,15 +109,16 @@ def _drawn(network: Network, size: str | None) -> tuple[list[Record], list[Recor
     return kept, between[:_MOST_EDGES]
 
 
-def _circles(nodes: list[Record], network: Network, seed: int) -> list[Record]:
-    """The nodes with their places, sizes and labels, in pixels."""
-    places = dict(
-        zip((row[0] for row in network.nodes.rows), layout(network, seed=seed), strict=True)
-    )
+def _circles(
+    nodes: list[Record], edges: list[Record], round_modes: list[object], seed: int
+) -> list[Record]:
+    """The nodes with their places, sizes and labels, in pixels; circles for `round_modes`."""
+    names = [node["node"] for node in nodes]
+    ties = [(edge["source"], edge["target"], float(edge["weight"])) for edge in edges]
+    places = dict(zip(names, layout(names, ties, seed=seed), strict=True))
     most: dict[object, float] = {}
     for node in nodes:
         most[node.get("mode")] = max(most.get(node.get("mode"), 0), node["value"])
-    modes = [node.get("mode") for node in network.nodes]
     smallest = 0.6 if len(nodes) > 120 else 1.0
     for node in nodes:
         share = math.sqrt(node["value"] / (most[node.get("mode")] or 1))
@@ -127,7 +129,7 @@ def _circles(nodes: list[Record], network: Network, seed: int) -> list[Record]:
         node["x"] = _MARGIN + across * (_SIDE - 2 * _MARGIN)
         node["y"] = _MARGIN + down * (_SIDE - 2 * _MARGIN)
         node["area"] = math.pi * node["radius"] ** 2
-        node["shape"] = "circle" if node.get("mode") == modes[0] else "square"
+        node["shape"] = "circle" if node.get("mode") in round_modes else "square"
     labels = [
         Circle(node["x"], node["y"], node["radius"], str(node["node"]), node["letters"])
         for node in nodes
