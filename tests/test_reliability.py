@@ -93,7 +93,7 @@ def test_from_a_sheet_to_the_table(tmp_path: Path) -> None:
     agreement = next(csv.DictReader(io.StringIO(done.stdout)))
     assert (agreement["coders"], agreement["units"]) == ("kim, lee", "20")
     assert float(agreement["value"]) == 0.95
-    assert "2 coders, 20 units, 4 codes: 0, 1, 2, 9" in done.stderr
+    assert "2 coders, 20 units; codes: 0, 1, 2, 9" in done.stderr
     again = korpus("reliability", tmp_path / "kim.csv", tmp_path / "lee.csv")
     assert again.stdout == done.stdout
 

@@ -184,10 +184,9 @@ def _codes(rows: list[Record], names: list[str], level: str) -> "tuple[Array, Ar
     given = {text for cells in texts for text in cells if text}
     missing = sum(not text for cells in texts for text in cells)
     logger.info(
-        _("%s, %s, %s: %s"),
+        _("%s, %s; codes: %s"),
         plural(len(names), "coder"),
         plural(len(rows), "unit"),
-        plural(len(given), "code"),
         listed(sorted(given), _SHOWN),
     )
     if missing:
