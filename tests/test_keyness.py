@@ -138,12 +138,30 @@ def test_a_table_as_the_reference(tmp_path: Path) -> None:
 
 
 def test_general_korean() -> None:
-    source = lines({"id": "1", "tokens": ["영화"] * 5 + ["것"], "tags": ["NNG"] * 6})
-    done = korpus("keyness", "--reference", "wordfreq", "--min-count", 1, stdin=source)
-    row = next(row for row in rows_of(done.stdout) if row["term"] == "영화")
-    share = wordfreq.get_frequency_dict("ko")["영화"]
-    assert float(row["reference_count"]) == pytest.approx(share * 1e8)
-    assert float(row["reference_share"]) == pytest.approx(share, rel=0.1)
+    """Only terms that both sides know are compared, and only their tokens count."""
+    words = {"영화": 5, "것": 2, "없는낱말임": 3}
+    document = {"id": "1", "tokens": [w for w, n in words.items() for _ in range(n)]}
+    arguments = ["--reference", "wordfreq", "--min-count", 1]
+    done = korpus("keyness", *arguments, stdin=lines({**document, "tags": ["NNG"] * 10}))
+    known = {word: wordfreq.get_frequency_dict("ko")[word] for word in ("영화", "것")}
+    rows = {row["term"]: row for row in rows_of(done.stdout)}
+    assert set(rows) == set(known)
+    for word, share in known.items():
+        assert float(rows[word]["share"]) == words[word] / 7
+        assert float(rows[word]["reference_count"]) == pytest.approx(share * 1e8)
+        found = float(rows[word]["reference_share"])
+        assert found == pytest.approx(share / sum(known.values()))
+    assert "wordfreq lacks 1 term (30.0% of the tokens): left out" in done.stderr
+    assert "7 tokens; reference: " in done.stderr
+    python = keyness([document], reference="wordfreq", min_count=1)
+    assert [row["g2"] for row in python] == [float(row["g2"]) for row in rows.values()]
+
+
+def test_nothing_that_general_korean_has() -> None:
+    source = lines({"id": "1", "tokens": ["없는낱말임"], "tags": ["NNG"]})
+    done = korpus("keyness", "--reference", "wordfreq", stdin=source)
+    assert done.returncode == 1 and "the target has no tokens" in done.stderr
+    assert "wordfreq lacks 1 term (100.0% of the tokens)" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from korpus.tokens.ngrams import check_ngrams, joined_ngrams, log_joined, ngram_
 from korpus.tokens.parts import Part, count_terms, parts_of
 from korpus.tokens.phrases import check_phrases, phrases
 from korpus.tokens.placed import PlacedPart, place_terms
-from korpus.tokens.references import word_frequencies
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
@@ -84,6 +83,5 @@ __all__ = [
     "stopword_table",
     "stopwords",
     "trend",
-    "word_frequencies",
     "words_apply",
 ]

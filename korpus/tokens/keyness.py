@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from korpus.checks import check_choice, check_least
 from korpus.documents.groups import named
@@ -11,7 +11,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table
 from korpus.tokens.freq import headings_of, in_order
-from korpus.tokens.references import compared_terms
+from korpus.tokens.references import compared_terms, terms_of_wordfreq
 from korpus.tokens.term_counts import Group, Term, TermCounts, check_top, counted
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def keyness(
     *,
     by: str | None = None,
     target: str | None = None,
-    reference: Iterable[Record] | None = None,
+    reference: Iterable[Record] | Literal["wordfreq"] | None = None,
     min_count: int = 5,
     sort: str = "g2",
     top: int | None = None,
@@ -42,11 +42,13 @@ def keyness(
 
     Compares `documents` with the documents `other`; or each group of `by` (see `korpus.freq`), or
     only the group `target`, with all other groups; or with `reference`, a table of frequencies:
-    rows with `term`, `count` and, where the tags are those of the documents, `tag`. All three may
-    also be counts.
+    rows with `term`, `count` and, where the tags are those of the documents, `tag`; or with general
+    Korean by the package wordfreq, if `reference` is "wordfreq". Then only terms that wordfreq
+    knows are compared, without tags, and only their tokens count on both sides; how many terms it
+    lacks is logged. `documents` and `other` may also be counts.
 
     Parameters: `min_count`, only terms with so many occurrences in target and reference together
-    (with a table, in the documents; only terms of the documents are compared with it); `sort`, the
+    (with `reference`, in the documents, whose terms alone are compared with it); `sort`, the
     measure that ranks; `top`, only so many terms that are more frequent in the target, and as many
     that are less frequent, if there is one target.
 
@@ -249,9 +251,14 @@ class _Compared:
                 yield (*(group if self.named else ()), *terms[number], *row)
 
 
-def _with_table(counts: TermCounts, reference: Iterable[Record], min_count: int) -> _Compared:
-    """The terms of documents, compared with a table of frequencies."""
-    terms, ours, theirs, size = compared_terms(counts, reference)
+def _with_table(
+    counts: TermCounts, reference: Iterable[Record] | Literal["wordfreq"], min_count: int
+) -> _Compared:
+    """The terms of documents, compared with a table of frequencies or with wordfreq."""
+    if isinstance(reference, str):
+        terms, ours, theirs, size = terms_of_wordfreq(counts)
+    else:
+        terms, ours, theirs, size = compared_terms(counts, reference)
     return _Compared(
         terms,
         _kept(terms, ours, min_count),

@@ -1,10 +1,11 @@
 """References for keyness: tables of frequencies, and those of general Korean."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import Record
 from korpus.tokens.term_counts import Term, TermCounts
 
@@ -13,11 +14,33 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
+logger = logging.getLogger("korpus")
+
 _TOKENS_OF_WORDFREQ = 100_000_000  # it has shares only; its sources are larger
 
 
-def word_frequencies() -> Iterator[Record]:
-    """General Korean as a reference: the frequencies of wordfreq, as of 100 million tokens."""
+def terms_of_wordfreq(counts: TermCounts) -> "tuple[list[Term], Array, Array, float]":
+    """Our terms that general Korean has too, by wordfreq, with both counts, and all of theirs.
+
+    wordfreq cuts and writes words in its own way, so that a term which it lacks says nothing: such
+    terms are logged and left out, and both sides have only the tokens of the terms they share.
+    """
+    import numpy
+
+    terms, ours, theirs, _size = compared_terms(counts, _word_frequencies())
+    known = numpy.flatnonzero(theirs)
+    if len(known) < len(terms):
+        logger.info(
+            _("wordfreq lacks %s (%s of the tokens): left out"),
+            plural(len(terms) - len(known), "term"),
+            f"{1 - ours[known].sum() / ours.sum():.1%}",
+        )
+    shared = theirs[known]
+    return [terms[number] for number in known.tolist()], ours[known], shared, float(shared.sum())
+
+
+def _word_frequencies() -> Iterator[Record]:
+    """The frequencies of wordfreq, as of 100 million tokens."""
     try:
         from wordfreq import get_frequency_dict
     except ImportError:

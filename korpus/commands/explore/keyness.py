@@ -9,8 +9,6 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TableOutput
 
-_WORDFREQ = "wordfreq"
-
 
 @dataclass(frozen=True)
 class TwoSources(TokenSource):
@@ -37,7 +35,8 @@ def keyness(
         typer.Option(
             "--reference",
             metavar="TABLE|wordfreq",
-            help="Compare with a table of term and count, as freq makes, or with general Korean.",
+            help="Compare with a table of term and count, as freq makes, or with general Korean: "
+            "only terms that wordfreq knows.",
         ),
         options.Reads(),
     ] = None,
@@ -71,10 +70,8 @@ def keyness(
         for _ in runner.run(stage, each.batches(out.output), jobs=jobs, counts=found):
             pass
         counts.append(found)
-    listed = None
-    if reference == _WORDFREQ:
-        listed = tokens.word_frequencies()
-    elif reference is not None:
+    listed: Any = reference
+    if reference is not None and reference != "wordfreq":
         listed = iter(files.read_table(reference))
     table = tokens.keyness(*counts, by=by, target=target, reference=listed, **ranking)
     if plot:
