@@ -200,6 +200,15 @@ def test_documents_without_a_date_are_said() -> None:
     assert rows_of(done.stdout)[0]["count"] == "15"
 
 
+@pytest.mark.parametrize("choice", [["--min-count", 6], ["--min-count", 1, "--top", 2], []])
+def test_documents_without_a_date_choose_no_terms(choice: list[Any]) -> None:
+    undated = [{"id": str(n), "date": "", "tokens": ["나", "다"], "tags": ["N"] * 2} for n in "xyz"]
+    arguments = ["trend", "--date", "date", *choice]
+    done = korpus(*arguments, stdin=lines(*RISING, *undated * 9))
+    assert done.stdout == korpus(*arguments, stdin=lines(*RISING)).stdout
+    assert [row["term"] for row in rows_of(done.stdout)] == ["가", "나"]
+
+
 def test_a_wrong_date_does_not_make_a_million_periods() -> None:
     source = [*RISING, {"id": "9", "date": "0001-01-01", "tokens": ["가"], "tags": ["N"]}]
     done = korpus("trend", "--date", "date", "--every", "day", stdin=lines(*source))

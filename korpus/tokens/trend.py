@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _UNITS = ("tokens", "documents")
+_UNDATED: Group = ("",)
 _MOST_TERMS = 1000
 _LEAST_PERIODS = 3
 _LEVEL = 0.05  # of q, for a trend
@@ -68,7 +69,7 @@ def trend(
             pass
     else:
         counts = counted(documents, by)
-    if undated := counts.sizes.get(("",), 0):
+    if undated := counts.sizes.get(_UNDATED, 0):
         logger.info(_("%s without a date left out"), plural(undated, "document"))
     groups = sorted(name for (name,) in counts.sizes if name)
     periods = all_periods(groups[0], groups[-1], every) if groups else []
@@ -105,8 +106,11 @@ def check_trend(
 
 
 def _frequent(counts: TermCounts, min_count: int, top: int | None) -> list[int]:
-    """The most frequent terms. Logs how many are left out."""
-    totals = counts.totals()
+    """The most frequent terms of documents with a date. Logs how many are left out."""
+    totals: Counter[int] = Counter()
+    for group, counter in counts.counts.items():
+        if group != _UNDATED:
+            totals.update(counter)
     numbers = sorted(totals, key=counts.terms.__getitem__)
     numbers.sort(key=totals.__getitem__, reverse=True)
     found = [number for number in numbers if totals[number] >= min_count][: top or _MOST_TERMS]
