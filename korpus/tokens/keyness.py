@@ -55,8 +55,9 @@ def keyness(
     Columns in: `tokens`, `tags`. Out: with `by` the group's column, then `term`, `tag`, `count`,
     `reference_count`, `share`, `reference_share`; `g2` and `chi2`, negative where the term is less
     frequent in the target; `p` of G², `q` (p by Benjamini & Hochberg, of the terms of a group);
-    `bic`, the Bayes factor; the effect sizes `log_ratio`, `percent_diff`, `odds_ratio`, which are
-    empty where the reference lacks the term; `log_odds`, the z-score of the log-odds ratio. Its
+    `bic`, the Bayes factor; the effect sizes `log_ratio`, which counts 0.5 occurrences where one
+    side lacks the term, and `percent_diff` and `odds_ratio`, which are empty where the reference
+    lacks it; `log_odds`, the z-score of the log-odds ratio. Its
     prior has the frequencies of both sides together and weighs as much as the smaller one. See
     `korpus.statistics.keyness` and `association`.
     Raises UsageError for options that do not fit, KorpusError if one side has no tokens.

@@ -58,7 +58,9 @@ def keyness(
     plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """Example: korpus keyness tokens.jsonl --by rating --target 10 --top 20"""
+    """log_ratio counts 0.5 occurrences where one side has none.
+
+    Example: korpus keyness tokens.jsonl --by rating --target 10 --top 20"""
     from korpus import files, tokens, views
 
     ranking: dict[str, Any] = {"sort": sort, "top": top, "min_count": min_count}
