@@ -8,6 +8,7 @@ from typing import Any
 import numpy
 import pymannkendall
 import pytest
+import scipy.stats
 from statsmodels.stats.proportion import proportion_confint
 
 from korpus.statistics.significance import wilson
@@ -46,9 +47,16 @@ def test_mann_kendall_and_sen_against_pymannkendall() -> None:
     found, slopes = mann_kendall(values), sen_slope(values, numpy.arange(14))
     for place, row in enumerate(values):
         expected = pymannkendall.original_test(row)
-        ours = (found.z[place], found.p[place], found.tau[place], slopes[place])
-        theirs = (expected.z, expected.p, expected.Tau, expected.slope)
-        assert ours == pytest.approx(theirs, abs=1e-9)
+        ours = (found.z[place], found.p[place], slopes[place])
+        assert ours == pytest.approx((expected.z, expected.p, expected.slope), abs=1e-9)
+
+
+def test_tau_b_against_scipy() -> None:
+    values = RANDOM.integers(0, 5, size=(50, 14)).astype(float)
+    values[0] = 1.0
+    expected = [scipy.stats.kendalltau(numpy.arange(14), row).statistic for row in values]
+    assert mann_kendall(values).tau == pytest.approx(expected, abs=1e-9, nan_ok=True)
+    assert numpy.isnan(expected[0])
 
 
 def test_sen_over_a_gap() -> None:

@@ -22,7 +22,8 @@ def mann_kendall(values: "Array") -> MannKendall:
     """Test series for a monotonic trend. Mann (1945), Kendall (1975).
 
     S = Σ sign(x_j - x_i) over i < j, with the variance n(n-1)(2n+5)/18 corrected for ties, and a
-    continuity correction of 1; p is two-sided; τ = S / (n(n-1)/2).
+    continuity correction of 1; p is two-sided. τ is τ-b, which is corrected for ties too, Kendall
+    (1945): S / √(N (N - T)), of N pairs T with equal values; NaN if all are equal.
     """
     import numpy
     from scipy.special import ndtr
@@ -31,14 +32,17 @@ def mann_kendall(values: "Array") -> MannKendall:
     s = numpy.zeros(series)
     for lag in range(1, periods):
         s += numpy.sign(values[:, lag:] - values[:, :-lag]).sum(axis=1)
-    variance = periods * (periods - 1) * (2 * periods + 5) - _ties(values)
+    pairs = periods * (periods - 1) / 2
+    ties, corrections = _ties(values)
+    variance = 2 * pairs * (2 * periods + 5) - corrections
     with numpy.errstate(divide="ignore", invalid="ignore"):
         z = numpy.where(s == 0, 0.0, (s - numpy.sign(s)) / numpy.sqrt(variance / 18))
-    return MannKendall(z, 2 * ndtr(-numpy.abs(z)), s / (periods * (periods - 1) / 2))
+        tau = s / numpy.sqrt(pairs * (pairs - ties))
+    return MannKendall(z, 2 * ndtr(-numpy.abs(z)), tau)
 
 
-def _ties(values: "Array") -> "Array":
-    """Σ t(t-1)(2t+5) of each series, over its groups of t equal values."""
+def _ties(values: "Array") -> "tuple[Array, Array]":
+    """Σ t(t-1)/2 and Σ t(t-1)(2t+5) of each series, over its groups of t equal values."""
     import numpy
 
     ordered = numpy.sort(values, axis=1)
@@ -46,8 +50,12 @@ def _ties(values: "Array") -> "Array":
     starts[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     places = numpy.flatnonzero(starts)
     sizes = numpy.diff(numpy.append(places, values.size))
-    found = sizes * (sizes - 1) * (2 * sizes + 5)
-    return numpy.bincount(places // values.shape[1], found, minlength=len(values))
+    ordered_pairs = sizes * (sizes - 1)
+    ties, corrections = (
+        numpy.bincount(places // values.shape[1], found, minlength=len(values))
+        for found in (ordered_pairs / 2, ordered_pairs * (2 * sizes + 5))
+    )
+    return ties, corrections
 
 
 def sen_slope(values: "Array", times: "Array") -> "Array":

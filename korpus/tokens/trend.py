@@ -139,9 +139,10 @@ class Trends:
         """A row per term, from the one that rises most clearly to the one that falls most clearly.
 
         Columns: `term`, `tag`, `count`, `share` (of all units), `trend` (hot or cold where q is
-        below 0.05); `z`, `p`, `q` (p by Benjamini & Hochberg) and `tau` of the Mann-Kendall test;
-        `slope`, by Sen, the change of the share per period; `bursts`, how many by Kleinberg, and of
-        the one with the largest weight `burst_start`, `burst_end`, `burst_weight`.
+        below 0.05); `z`, `p`, `q` (p by Benjamini & Hochberg) of the Mann-Kendall test, and `tau`,
+        Kendall's τ-b; `slope`, by Sen, the change of the share per period; `bursts`, how many by
+        Kleinberg, and of the one with the largest weight `burst_start`, `burst_end`,
+        `burst_weight`.
         """
         return Table(["term", "tag", *_TESTS, *_BURSTS], self._tests)
 
