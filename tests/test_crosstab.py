@@ -10,6 +10,7 @@ import statsmodels.api
 
 from korpus.statistics.tables import independence
 from korpus.tokens.crosstab import crosstab
+from korpus.views import plot_crosstab
 from tests.support import korpus, lines
 
 TABLE = numpy.array([[12, 5, 9], [3, 14, 7]])
@@ -124,3 +125,39 @@ def test_the_picture(tmp_path: Path) -> None:
     path = tmp_path / "c.svg"
     korpus("crosstab", "가격", "--by", "group", "--plot", path, stdin=lines(*documents(TABLE)))
     assert all(f">{text}<" in path.read_text() for text in ("가격", "a", "80.0%"))
+    assert "rotate(-45" not in path.read_text()
+
+
+def drawn(source: list[dict[str, Any]]) -> Any:
+    return plot_crosstab(crosstab(source, "가격", by="group")).to_dict()
+
+
+def test_long_names_of_groups_are_turned() -> None:
+    long = [
+        {**r, "group": {"a": "서울특별시강남구"}.get(r["group"], "b")} for r in documents(TABLE)
+    ]
+    axes = [
+        drawn(source)["layer"][0]["encoding"]["x"]["axis"] for source in (long, documents(TABLE))
+    ]
+    assert [axis["labelAngle"] for axis in axes] == [-45, 0]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({0: "0", 1: "1"}, ["가격"]),
+        ({0: "false", 1: "true"}, ["가격"]),
+        ({0: "2", 1: "1"}, ["가격: 1", "가격: 2"]),
+        ({0: "true", 1: "1"}, ["가격: 1", "가격: true"]),
+    ],
+)
+def test_only_answers_are_called_as_the_concept(names: Any, expected: list[str]) -> None:
+    source = [{**record, "가격": names[record["가격"]]} for record in documents(TABLE)]
+    assert drawn(source)["layer"][0]["encoding"]["y"]["sort"] == expected
+
+
+def test_weak_residuals_have_weak_colours() -> None:
+    even = documents(numpy.array([[10, 11], [11, 10]]))
+    for source, most in ((even, 3), (documents(TABLE * 9), 8)):
+        low, high = drawn(source)["layer"][0]["encoding"]["color"]["scale"]["domain"]
+        assert low == -high and high >= most and (high == 3) is (source is even)

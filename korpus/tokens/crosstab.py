@@ -103,6 +103,11 @@ class Crosstab:
         """The values, in order."""
         return sorted({value for value, _group in self.cells}, key=order_of(self.concept))
 
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether the values are answers, as 1 and 0, of which one says yes."""
+        return set(self.values) <= _ANSWERS and sum(map(is_coded, self.values)) < 2
+
     @cached_property
     def groups(self) -> list[str]:
         """The groups, in order."""
@@ -147,9 +152,8 @@ class Crosstab:
     def rows(self) -> Iterator[Row]:
         """A row per value and group; of answers yes and no, only yes."""
         totals = self.counts.sum(axis=0).tolist()
-        yes_and_no = set(self.values) <= _ANSWERS
         for place, value in enumerate(self.values):
-            if yes_and_no and not is_coded(value) and len(self.values) > 1:
+            if self.is_yes_or_no and not is_coded(value) and len(self.values) > 1:
                 continue
             for column, group in enumerate(self.groups):
                 count = int(self.counts[place, column])
