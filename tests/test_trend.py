@@ -14,6 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 from korpus.statistics.significance import wilson
 from korpus.statistics.trends import bursts, mann_kendall, sen_slope
 from korpus.tokens import trend
+from korpus.views import plot_trend
 from tests.support import korpus, lines
 
 RANDOM = numpy.random.default_rng(0)
@@ -229,3 +230,16 @@ def test_the_picture(tmp_path: Path) -> None:
     arguments = ["--date", "date", "--min-count", 1, "--plot", path]
     assert korpus("trend", *arguments, stdin=lines(*RISING)).returncode == 0
     assert all(f">{term}<" in path.read_text() for term in "가나")
+    assert "longer intervals are cut" not in path.read_text()
+
+
+def test_long_intervals_do_not_hide_the_shares(tmp_path: Path) -> None:
+    """A period with one token has an interval up to 79 %."""
+    path = tmp_path / "t.svg"
+    source = documents("가 " + "나 " * 49, "가 가 " + "나 " * 48, "다", "가 " + "나 " * 49)
+    arguments = ["--date", "date", "--term", "가", "--plot", path]
+    assert korpus("trend", *arguments, stdin=lines(*source)).returncode == 0
+    assert "longer intervals are cut at the top" in path.read_text()
+    picture = plot_trend(trend(source, date="date", term="가")).to_dict()
+    band = picture["concat"][0]["layer"][0]
+    assert band["encoding"]["y"]["scale"]["domain"] == [0, 4 * 0.04] and band["mark"]["clip"]

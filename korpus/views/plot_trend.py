@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from korpus.tokens.trend import Trends
 
 _MOST_PANELS = 12
+_MOST_SHARES = 4  # how many times the greatest share an axis reaches
 _FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
 
 
@@ -43,8 +44,17 @@ def plot_trend(trends: "Trends") -> "altair.ConcatChart":
     if len(names) > _MOST_PANELS:
         names = [*names[: _MOST_PANELS // 2], *names[-_MOST_PANELS // 2 :]]
     panels = [_panel(name, rows[name], trends.every) for name in names]
-    title = _("share per period with its 95 % interval; dots mark bursts")
+    title = [_("share per period with its 95 % interval; dots mark bursts")]
+    if any(_highest(rows[name]) < max(row["high"] for row in rows[name]) for name in names):
+        title.append(_("longer intervals are cut at the top"))
     return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))
+
+
+def _highest(rows: list[Record]) -> float:
+    """The end of the axis: that of the intervals, or less if it would hide the shares."""
+    share = max(row["share"] for row in rows)
+    end: float = max(row["high"] for row in rows)
+    return min(end, _MOST_SHARES * share) if share else end
 
 
 def _panel(name: str, rows: list[Record], every: str) -> Any:
@@ -59,10 +69,9 @@ def _panel(name: str, rows: list[Record], every: str) -> Any:
         ),
         tooltip=["period:N", altair.Tooltip("share:Q", format=".5f")],
     )
-    highest = max(row["high"] for row in rows)
-    scale = altair.Scale(domain=[0, highest or 0.01], nice=False)
+    scale = altair.Scale(domain=[0, _highest(rows)], nice=False)
     share = altair.Y("share:Q", title=None, axis=altair.Axis(format="~%"), scale=scale)
-    band = base.mark_area(color=BLUE, opacity=0.2).encode(
+    band = base.mark_area(color=BLUE, opacity=0.2, clip=True).encode(
         altair.Y("low:Q", title=None, scale=scale), altair.Y2("high:Q")
     )
     line = base.mark_line(color=BLUE, point={"size": 12}).encode(share)
