@@ -129,6 +129,33 @@ def test_rules_that_cannot_be_read(rules: str, message: str) -> None:
     assert message in error.value.message
 
 
+@pytest.mark.parametrize(
+    ("rules", "message", "hint"),
+    [
+        ("*a near(b-c)[0]", "'near(b-c)[0]' cannot be met", "2 words need [1] or more"),
+        ("*a seq(b-c-d)[1]", "'seq(b-c-d)[1]' cannot be met", "3 words need [2] or more"),
+        ("*a C++", "'C++' lacks a word", "needs quotes, which search the text: 'C++'"),
+        ("*a b | +c", "'+c' lacks a word", "needs quotes"),
+    ],
+)
+def test_rules_that_say_how_to_mend_them(rules: str, message: str, hint: str) -> None:
+    with pytest.raises(KorpusError) as error:
+        CodingRules(rules)
+    assert message in error.value.message and hint in (error.value.hint or "")
+    assert codes("*언어 'C++'", "C++ 책") == ["언어"]
+
+
+def test_many_near_words_have_room() -> None:
+    words = [chr(ord("가") + n) for n in range(14)]
+    assert codes(f"*a near({'-'.join(words)})", " ".join(words)) == ["a"]
+
+
+def test_a_condition_beside_its_name_or_below(tmp_path: Path) -> None:
+    beside, below = (f"*가격{space}가격 | 비싸다" for space in (" ", "\n"))
+    assert codes(beside, "가격") == codes(below, "가격") == ["가격"]
+    assert "*가격 가격 | 비싸다" in " ".join(korpus("code", "--help").stdout.split())
+
+
 def test_an_unknown_tag_is_an_error(tmp_path: Path) -> None:
     rules = tmp_path / "rules.txt"
     rules.write_text("*a b/XYZ\n")

@@ -1,5 +1,7 @@
 """Coding rules (코딩 규칙), an idea of KH Coder: a file of concepts, each a condition on documents.
 
+A condition stands on the line of its name, as in *가격 가격 | 비싸다, or on the lines below.
+
 rules      = {"*" name condition}                     # starts a comment
 condition  = alternative {("|" | new line) alternative}
 alternative = part {"&" part}
@@ -187,13 +189,24 @@ class _Parser:
         if len(words) < 2:
             self._fail(token.line, _("{text!r} needs two words").format(text=token.text),
                        _("such as near(배송-늦다)[5]"))  # fmt: skip
-        return Near(words, int(found["distance"] or _DISTANCE), found["kind"] == "seq")
+        distance, least = int(found["distance"] or _DISTANCE), len(words) - 1
+        if found["distance"] and distance < least:
+            reason = _("{text!r} cannot be met").format(text=token.text)
+            hint = _("[1] is side by side; {count} words need [{least}] or more")
+            self._fail(token.line, reason, hint.format(count=len(words), least=least))
+        return Near(words, max(distance, least), found["kind"] == "seq")
 
     def _words(self, words: list[str], token: _Token) -> list[str]:
         for word in words:
             entry = word.strip()
             if not entry:
-                self._fail(token.line, _("{text!r} lacks a word").format(text=token.text))
+                is_phrase = token.kind == "word" and "+" in token.text
+                hint = _("a word with signs needs quotes, which search the text: 'C++'")
+                self._fail(
+                    token.line,
+                    _("{text!r} lacks a word").format(text=token.text),
+                    hint if is_phrase else None,
+                )
             self.rules.words[entry] = split_entry(entry)
         return [word.strip() for word in words]
 

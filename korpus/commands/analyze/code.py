@@ -15,7 +15,8 @@ def code(
         str,
         typer.Argument(
             metavar="RULES",
-            help="File of concepts: *가격 on a line, below it 가격 | 비싸다 | 싸다 & !배송.",
+            help="File of concepts, each a name and its condition, as *가격 가격 | 비싸다 & !배송; "
+            "the condition may also stand on the lines below.",
             show_default=False,
         ),
         options.Reads(),
