@@ -121,6 +121,17 @@ def test_errors(arguments: list[str], message: str) -> None:
     assert done.returncode == 1 and message in done.stderr and done.stdout == ""
 
 
+@pytest.mark.parametrize("command", [["crosstab", "codes", "--by", "d"], ["trend", "--date", "d"]])
+def test_the_list_of_codes_is_no_concept(command: list[str]) -> None:
+    document = {"id": "1", "d": "2025-01-01", "text": "가", "가격": 1, "배송": 0, "codes": ["가격"]}
+    concept = ["--concept", "codes"] if command[0] == "trend" else []
+    done = korpus(*command, *concept, stdin=lines(document))
+    assert done.returncode == 1 and "codes is a list or an object, no concept" in done.stderr
+    assert "each concept has a column of its own: 가격, 배송\n" in done.stderr
+    other = korpus(*command, *concept, stdin=lines({"id": "1", "d": "2025-01-01", "codes": []}))
+    assert "choose another column" in other.stderr
+
+
 def test_the_picture(tmp_path: Path) -> None:
     path = tmp_path / "c.svg"
     korpus("crosstab", "가격", "--by", "group", "--plot", path, stdin=lines(*documents(TABLE)))

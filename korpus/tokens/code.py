@@ -22,10 +22,10 @@ from korpus.records import (
 from korpus.tagsets import WIDER, base_tag, group_of
 from korpus.tokens.coding_conditions import Found
 from korpus.tokens.coding_rules import CodingRules
+from korpus.tokens.concepts import CODES
 
 logger = logging.getLogger("korpus")
 
-CODES = "codes"
 _DOCUMENTS, _CODED = "documents", "coded"
 _CONCEPT, _USED = "concept ", "used "
 _SHOWN = 8  # words that matched no token

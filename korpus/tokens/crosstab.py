@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from korpus.documents.conditions import Column
 from korpus.documents.cuts import cut_of, order_of
 from korpus.documents.groups import Groups, heading
 from korpus.errors import KorpusError
 from korpus.inputs import as_tokens
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
-from korpus.tokens.concepts import is_coded
+from korpus.tokens.concepts import check_no_list, is_coded
 
 if TYPE_CHECKING:
     import numpy
@@ -76,9 +77,12 @@ def count_cells(
     """Count documents per concept, value and group in `counts`, and yield nothing. Streams."""
     counts = Counter() if counts is None else counts
     values = [(number, Groups(name).name) for number, name in enumerate(concepts)]
+    columns = [Column(name) for name in concepts]
     group_of = Groups(by).name
     for record in as_tokens(documents):
         group = group_of(record)
+        for column in columns:
+            check_no_list(record, column.key(record))
         counts.update([(number, value(record), group) for number, value in values])
     yield from ()
 
