@@ -2,6 +2,7 @@ import csv
 import io
 import itertools
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from korpus.statistics.significance import wilson
 from korpus.statistics.trends import bursts, mann_kendall, sen_slope
 from korpus.tokens import trend
 from korpus.views import plot_trend
-from tests.support import korpus, lines
+from tests.support import korpus, lines, records
 
 RANDOM = numpy.random.default_rng(0)
 
@@ -216,6 +217,24 @@ def test_documents_without_a_date_choose_no_terms(choice: list[Any]) -> None:
     done = korpus(*arguments, stdin=lines(*RISING, *undated * 9))
     assert done.stdout == korpus(*arguments, stdin=lines(*RISING)).stdout
     assert [row["term"] for row in rows_of(done.stdout)] == ["가", "나"]
+
+
+@pytest.mark.parametrize("column", ["date", "등록 일"])
+def test_rows_with_a_bad_date_can_be_left_out_as_the_hint_says(column: str) -> None:
+    good = [{column if key == "date" else key: r[key] for key in r} for r in RISING]
+    bad = [{**good[0], column: value} for value in ("어제", "2025-13-01", "99", "12345")]
+    source = lines(*bad[:2], *good, *bad[2:])
+    done = korpus("trend", "--date", column, stdin=source)
+    condition = re.search(r"to leave such rows out: korpus where '(.*)'", done.stderr)
+    assert done.returncode == 1 and condition
+    kept = korpus("where", condition[1], stdin=source)
+    assert records(kept.stdout) == good
+    assert korpus("trend", "--date", column, stdin=kept.stdout).returncode == 0
+
+
+def test_a_date_without_a_month_asks_for_longer_periods() -> None:
+    done = korpus("trend", "--date", "date", stdin=lines(*RISING, {**RISING[0], "date": "2025"}))
+    assert "date '2025' is not a date" in done.stderr and "longer period, as year" in done.stderr
 
 
 def test_a_wrong_date_does_not_make_a_million_periods() -> None:

@@ -18,7 +18,8 @@ _MOST_PERIODS = 10_000
 
 
 class NotCut(Exception):
-    """A value that belongs to no group: the problem, with {value} in it, and a hint."""
+    """A value that belongs to no group: the problem, with {column} and {value}, and a hint, perhaps
+    with {quoted}, the column as conditions write it."""
 
 
 class Bin(NamedTuple):
@@ -38,9 +39,18 @@ class Dates:
     def __call__(self, text: str) -> str:
         """The period of a date. Raises NotCut."""
         found = period(text) or period_at_start(text)
-        if found is None or len(found) < UNITS[self.unit]:
+        if found is None:
             raise NotCut(
-                _("{column} {value!r} is not a date"), _("expected a date such as 2025-03-31")
+                _("{column} {value!r} is not a date"),
+                _(
+                    "expected a date such as 2025-03-31; to leave such rows out: "
+                    "korpus where '{quoted} >= 0001-01-01'"
+                ),
+            )
+        if len(found) < UNITS[self.unit]:
+            raise NotCut(
+                _("{column} {value!r} is not a date"),
+                _("expected a date such as 2025-03-31, or a longer period, as year"),
             )
         return period_name(found, self.unit)
 

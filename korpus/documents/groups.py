@@ -78,7 +78,9 @@ class Groups:
             message = _("document {id!r}: {problem}").format(
                 id=record.get("id"), problem=reason.format(column=key, value=text)
             )
-            raise KorpusError(message, hint) from None
+            plain = key.isidentifier() and key.lower() not in ("and", "or", "not", "in")
+            quoted = key if plain else "`{}`".format(key.replace("`", "``"))
+            raise KorpusError(message, hint.format(quoted=quoted)) from None
 
 
 def heading(by: str, taken: Container[str] = ()) -> str:
