@@ -213,8 +213,14 @@ COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
 def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
-    """Run a test for each command that it concerns."""
-    found = [command for command in COMMANDS if concerns(command)]
+    """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
+    found = [
+        pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
+        if command.name in ("space", "spell", "sentences")
+        else command
+        for command in COMMANDS
+        if concerns(command)
+    ]
     return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
 
 

@@ -1,6 +1,7 @@
 import csv
 import io
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from nltk.collocations import BigramCollocationFinder
@@ -46,6 +47,27 @@ def test_windows_directions_and_gaps() -> None:
     right = {("맛", "집"): 2, ("집", "빵"): 1, ("집", "맛"): 1, ("빵", "맛"): 1}
     assert pairs("--direction", "right") == right
     assert pairs("--direction", "left") == {(b, a): n for (a, b), n in right.items()}
+
+
+@pytest.mark.parametrize("window", [1, 3, 5])
+def test_overlap_does_not_depend_on_the_window(window: int) -> None:
+    """가 and 나 are always neighbours: logDice is 14, as the Sketch Engine gives it."""
+    documents = [document([[("가", 1), ("나", 1), (f"다{n}", 1)]]) for n in range(9)]
+    table = collocations(documents, word="가", window=window, measure="logdice,dice,jaccard,cosine")
+    row = next(iter(table))
+    assert (row["collocate"], row["count"]) == ("나", 9)
+    assert [row[name] for name in ("logdice", "dice", "jaccard", "cosine")] == [14, 1, 1, 1]
+
+
+def test_a_word_beside_itself_is_counted_once() -> None:
+    documents = [document([[("대박", 1), ("대박", 1)]]) for n in range(2)]
+    (row,) = collocations(documents, min_count=2)
+    assert (row["collocate"], row["count"], row["term_count"]) == ("대박", 2, 4)
+    assert not list(collocations(documents, min_count=3))
+
+
+def test_decomposed_words_are_found() -> None:
+    assert pairs("--word", normalize("NFD", "집")) == pairs("--term", "집") == pairs("--word", "집")
 
 
 def test_collocates_of_words() -> None:

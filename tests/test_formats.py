@@ -81,6 +81,8 @@ def test_the_formats_of_records_and_of_tables(tmp_path: Path) -> None:
     assert set(output_formats(TABLES)) - set(output_formats(RECORDS)) == {"md", "table"}
     with pytest.raises(UsageError, match=r"does not write \.md"):
         write_records([], str(tmp_path / "a.md"))
+    with pytest.raises(UsageError, match=r"does not write \.png"):
+        write_table(Table(["term"], list), str(tmp_path / "a.png"))
     with pytest.raises(UsageError, match=r"does not write \.safetensors"):
         write_table(Table(["a"], lambda: []), str(tmp_path / "a.safetensors"))
     (tmp_path / "a.md").write_text("# 제목\n")

@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy
 import pytest
@@ -72,6 +73,19 @@ def test_numbers_of_a_workbook_are_those_of_a_csv() -> None:
         for row in ROWS
     ]
     assert values(floats) == values(ROWS)
+
+
+def test_one_code_spelled_in_two_ways() -> None:
+    """Whole numbers as spreadsheets write them, and decomposed letters, as macOS does."""
+    spelled = [("1", "1.0"), ("2", "2.0"), ("가격", normalize("NFD", "가격"))]
+    rows = [{"id": a, "coder1": a, "coder2": b, "coder_note": "?"} for a, b in spelled]
+    found = values(rows)
+    assert found == dict.fromkeys(found, 1) and "cohen_kappa coder1, coder2" in found
+
+
+def test_codes_that_look_missing_are_said(caplog: pytest.LogCaptureFixture) -> None:
+    values([{"id": "1", "coder1": "NA", "coder2": "1"}])
+    assert "NA: taken for codes" in caplog.text
 
 
 def test_from_a_sheet_to_the_table(tmp_path: Path) -> None:

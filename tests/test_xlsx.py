@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -185,6 +186,25 @@ def test_a_damaged_sheet_is_not_an_empty_one(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(data)
     done = korpus("read", tmp_path / "a.xlsx")
     assert done.returncode == 1 and "a.xlsx: not an Excel workbook" in done.stderr
+
+
+def test_no_row_of_a_damaged_workbook_is_lost_without_a_word(tmp_path: Path) -> None:
+    """A flipped bit in any place is an error, or no cell has changed."""
+    rows = "".join(json.dumps({"text": f"글 {n} {n * 7919}"}) + "\n" for n in range(300))
+    assert korpus("read", "-o", tmp_path / "a.xlsx", stdin=rows).returncode == 0
+    whole = (tmp_path / "a.xlsx").read_bytes()
+    texts = [row["text"] for row in read(tmp_path / "a.xlsx")]
+    dice = random.Random(0)
+    errors = 0
+    for _ in range(15):
+        data = bytearray(whole)
+        data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        (tmp_path / "b.xlsx").write_bytes(data)
+        try:
+            assert [row["text"] for row in read(tmp_path / "b.xlsx")] == texts
+        except KorpusError:
+            errors += 1
+    assert errors > 7
 
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import logging
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from korpus.checks import check_choice, check_least
 from korpus.documents.sample import sample
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 COLUMNS = ["measure", "coders", "units", "value", "low", "high"]
-_CODERS = ("coder", "코더", "평정자")  # how the names of columns with codes begin
+# The usual names of columns with codes: coder1, 코더2. Others, such as coder_note, are named.
+_CODERS = re.compile(r"(?:coder|코더|평정자)[ _]?\d*", re.IGNORECASE)
+_WHOLE = re.compile(r"(?<=\d)\.0+$")  # of a whole number
+_LIKE_MISSING = {"na", "n/a", "nan", "none", "null", "-", ".", "없음"}
 _SHOWN = 20
 
 
@@ -68,7 +73,7 @@ def reliability(
     """How far coders agree (코더 간 신뢰도). Needs the whole input.
 
     Parameters: `rows`, one per document, with a column of codes per coder; an empty cell is no
-    code. `coders`, the names of these columns (default: those that begin with coder or 코더).
+    code. `coders`, the names of these columns (default: those called coder1, coder2 …, 코더1 …).
     `level`, of measurement, for α: nominal, or, for codes that are numbers, ordinal, interval or
     ratio. `replicates`, of the bootstrap of the 95 % intervals; `seed`, of it.
 
@@ -154,7 +159,7 @@ def _names(coders: str | Sequence[str]) -> list[str]:
 def _coders(rows: list[Record], coders: str | Sequence[str] | None) -> list[str]:
     """The columns with codes. Raises KorpusError for fewer than two."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    usual = (name for name in columns if name.lower().startswith(_CODERS))
+    usual = (name for name in columns if _CODERS.fullmatch(name))
     names = list(usual) if coders is None else _names(coders)
     missing = [name for name in names if name not in columns]
     if not rows:
@@ -191,6 +196,10 @@ def _codes(rows: list[Record], names: list[str], level: str) -> "tuple[Array, Ar
     )
     if missing:
         logger.info(_("%s without a code"), plural(missing, "cell"))
+    if like_missing := [text for text in sorted(given) if text.lower() in _LIKE_MISSING]:
+        logger.warning(
+            _("%s: taken for codes; leave cells without a code empty"), ", ".join(like_missing)
+        )
     if level == "nominal":
         numbers = {text: number for number, text in enumerate(sorted(given))}
         values = numpy.arange(len(numbers), dtype=float)
@@ -203,12 +212,10 @@ def _codes(rows: list[Record], names: list[str], level: str) -> "tuple[Array, Ar
 
 
 def _text(value: Any) -> str:
-    """A code as text; 3 and 3.0, as spreadsheets have them, are the same."""
-    if isinstance(value, float) and math.isnan(value):
+    """A code as composed text; 3 and 3.0, as spreadsheets have them, are the same."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
+    return normalize("NFC", _WHOLE.sub("", str(value).strip()))
 
 
 def _as_numbers(codes: Iterable[str], level: str) -> Iterator[tuple[str, float]]:

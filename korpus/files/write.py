@@ -17,6 +17,7 @@ from korpus.files.atomic import STDOUT, open_output
 from korpus.files.formats import suffix_format
 from korpus.files.sources import COMPRESSED, is_pipe, plain_suffix, write_marked
 from korpus.files.writers import (
+    CHART_SUFFIXES,
     NETWORKS,
     RECORDS,
     TABLES,
@@ -169,13 +170,14 @@ def _choose(output: str, format: str | None, kind: str) -> OutputFormat:
         return find_output_format((_ON_TERMINAL if sys.stdout.isatty() else _PIPED)[kind])
     if found := output_format_of(output, kind):
         return find_output_format(found)
-    if other := suffix_format(output):
+    suffix = Path(output).suffix.lower()
+    if other := suffix_format(output) or (suffix in CHART_SUFFIXES and suffix[1:]):
         raise UsageError(
             _("{name}: this command does not write .{format}").format(name=output, format=other),
             _("it writes {names}").format(names=", ".join(names)),
         )
     default = _PIPED[kind]
-    if Path(output).suffix:
+    if suffix:
         _log_unknown_suffix(output, default)
     return find_output_format(default)
 

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 
 class Measure(NamedTuple):
-    """A measure: its function of joint, a, b and total, and its name in full."""
+    """A measure: its function of joint, a, b and total, and its name in full.
+
+    `is_overlap`: whether it compares occurrences only, without `total`.
+    """
 
     function: "Callable[[Counts, Counts, Counts, Counts], Array]"
     title: str
+    is_overlap: bool = False
 
 
 def expected(joint: "Counts", a: "Counts", b: "Counts", total: "Counts") -> "Array":
@@ -154,13 +158,13 @@ MEASURES = {
     "t": Measure(t_score, "t-score"),
     "pmi": Measure(pmi, "pointwise mutual information"),
     "npmi": Measure(npmi, "normalized PMI"),
-    "dice": Measure(dice, "Dice's coefficient"),
-    "logdice": Measure(log_dice, "logDice"),
+    "dice": Measure(dice, "Dice's coefficient", is_overlap=True),
+    "logdice": Measure(log_dice, "logDice", is_overlap=True),
     "delta_p": Measure(delta_p, "ΔP of the second term given the first"),
     "delta_p_back": Measure(delta_p_back, "ΔP of the first term given the second"),
-    "min_sensitivity": Measure(min_sensitivity, "minimum sensitivity"),
-    "jaccard": Measure(jaccard, "Jaccard's coefficient"),
-    "cosine": Measure(cosine, "cosine of the two sets of units"),
+    "min_sensitivity": Measure(min_sensitivity, "minimum sensitivity", is_overlap=True),
+    "jaccard": Measure(jaccard, "Jaccard's coefficient", is_overlap=True),
+    "cosine": Measure(cosine, "cosine of the two sets of units", is_overlap=True),
 }
 
 

@@ -53,8 +53,10 @@ def collocations(
     `korpus.statistics.association`); `min_count`, pairs that occur less often are left out; `top`,
     number of pairs, with `word` per word.
 
-    The measures are of pairs of tokens: `joint` are the pairs of the two terms, `a` and `b` the
-    pairs with each of them, `total` all pairs in windows (Evert 2008, surface co-occurrence).
+    dice, logdice, jaccard, cosine and min_sensitivity compare `count` with how often each term
+    occurs. The other measures, and `expected`, are of pairs of tokens: `joint` are the pairs of the
+    two terms, `a` and `b` the pairs with each of them, which grow with the window, and `total` all
+    pairs in windows (Evert 2008, surface co-occurrence).
 
     Columns in: as `cooccurrences`. Out: `term`, `tag`, `collocate`, `collocate_tag`, `count` (how
     often they occur together), `term_count`, `collocate_count` (occurrences of each), `expected`
@@ -73,7 +75,7 @@ def collocations(
     )
     if words:
         found = _of_words(found, words)
-    often = found.select(found.joint >= min_count)
+    often = found.select(found.counts >= min_count)
     logger.info(
         _("%s in windows; %s of terms, %s of them at least %d times"),
         plural(found.total // (2 if direction == BOTH else 1), "token pair"),
@@ -82,7 +84,7 @@ def collocations(
         min_count,
     )
     if len(found) and not len(often):
-        logger.info(_("no pair is left: --min-count %d is lower"), int(found.joint.max()))
+        logger.info(_("no pair is left: --min-count %d is lower"), int(found.counts.max()))
     ranked = _ranked(often, names[0], top, by_term=bool(words))
     columns = [*_COLUMNS, *names]
     return Table(columns, lambda: _rows(ranked, names))
@@ -140,7 +142,7 @@ def _ranked(pairs: Cooccurrences, measure: str, top: int | None, by_term: bool) 
     """The pairs, highest measure first, and `top` of them; `by_term`: those of each first term."""
     import numpy
 
-    keys = (pairs.second, pairs.first, -pairs.joint, -pairs.measure(measure))
+    keys = (pairs.second, pairs.first, -pairs.counts, -pairs.measure(measure))
     order = numpy.lexsort((*keys, pairs.first) if by_term else keys)
     if by_term:
         first = pairs.first[order]
@@ -152,7 +154,7 @@ def _ranked(pairs: Cooccurrences, measure: str, top: int | None, by_term: bool) 
 def _rows(pairs: Cooccurrences, names: list[str]) -> Iterator[Row]:
     terms, first, second = pairs.terms, pairs.first, pairs.second
     columns = [
-        pairs.joint,
+        pairs.counts,
         pairs.frequencies[first],
         pairs.frequencies[second],
         pairs.expected(),

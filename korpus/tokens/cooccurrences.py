@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from korpus.checks import check_choice
 from korpus.errors import UsageError
@@ -26,12 +27,14 @@ class Cooccurrences(Pairs):
     """Pairs of terms with the number of units in which they are together; see `Pairs`.
 
     `terms`: sorted, each with its tag; what `first` and `second` are indices of. `frequencies`:
-    int64, occurrences of each term. `documents`: their number.
+    int64, occurrences of each term. `documents`: their number. `is_window`: whether units are pairs
+    of tokens in windows.
     """
 
     terms: list[Term]
     frequencies: "Array"
     documents: int
+    is_window: bool
 
     def __len__(self) -> int:
         return len(self.joint)
@@ -42,9 +45,30 @@ class Cooccurrences(Pairs):
             self, first=self.first[chosen], second=self.second[chosen], joint=self.joint[chosen]
         )
 
+    @property
+    def counts(self) -> "Array":
+        """How often the two terms of each pair are together: int64.
+
+        `joint` but for pairs of a term with itself, which are two units in a window of both sides.
+        """
+        import numpy
+
+        doubled = self.is_window & self.is_symmetric & (self.first == self.second)
+        return numpy.where(doubled, self.joint // 2, self.joint)
+
     def measure(self, name: str) -> "Array":
-        """A measure of association of each pair; `name`: of `association.MEASURES`."""
-        return MEASURES[name].function(*self._counts())
+        """A measure of association of each pair; `name`: of `association.MEASURES`.
+
+        In windows, measures of overlap compare the pair's count with how often each term occurs, as
+        the Sketch Engine does (Rychlý 2008), so that they do not depend on the width of the window.
+        Where a term has the other several times in its window, they can be above their maximum.
+        The others are of pairs of tokens.
+        """
+        measure = MEASURES[name]
+        if self.is_window and measure.is_overlap:
+            first, second = self.frequencies[self.first], self.frequencies[self.second]
+            return measure.function(self.counts, first, second, self.total)
+        return measure.function(*self._counts())
 
     def expected(self) -> "Array":
         """The joint count of each pair if its terms were independent."""
@@ -116,6 +140,7 @@ def cooccurrences(
         terms=placed.terms,
         frequencies=placed.frequencies,
         documents=placed.documents,
+        is_window=unit == WINDOW,
     )
 
 
@@ -136,7 +161,7 @@ def matching_terms(terms: list[Term], words: Iterable[str]) -> "Array":
     """Whether each term is one of `words` (bool per term): a form, or form/TAG."""
     import numpy
 
-    wanted = set(words)
+    wanted = {normalize("NFC", word) for word in words}
     return numpy.array(
         [form in wanted or f"{form}/{tag}" in wanted for form, tag in terms], dtype=bool
     )

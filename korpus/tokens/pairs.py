@@ -81,11 +81,11 @@ def pairs_in_windows(
         pending.append(pending.pop() + pending.pop())
     pairs = pending[0].tocoo() if pending else scipy.sparse.coo_matrix((size, size))
     joint = pairs.data.astype(numpy.int64)
+    often = joint >= min_joint
     first_totals, second_totals = (afters, befores) if direction == RIGHT else (befores, afters)
     if direction == BOTH:
         joint[pairs.row == pairs.col] *= 2
         first_totals = second_totals = befores + afters
-    often = joint >= min_joint
     return Pairs(
         pairs.row[often],
         pairs.col[often],

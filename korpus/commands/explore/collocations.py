@@ -17,6 +17,7 @@ def collocations(
         list[str] | None,
         typer.Option(
             "--word",
+            "--term",
             metavar="WORD",
             help="Only collocates of this word: 가격, or 가격/NNG. Repeatable, or with commas.",
         ),
@@ -57,7 +58,8 @@ def collocations(
     plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """Measures are of pairs of tokens in windows. Tokens of `morph --spans` keep their places where
+    """dice, logdice, jaccard, cosine and min_sensitivity compare the count with how often each word
+    occurs; the others are of pairs of tokens. Tokens of `morph --spans` keep their places where
     others were removed, and no window crosses a sentence.
 
     Example: korpus collocations tokens.jsonl --word 배우 --measure logdice,t

@@ -62,9 +62,9 @@ def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
         sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
     except (CalamineError, ValueError, OSError, EOFError) as error:
         raise _broken(name, error) from None
+    if data.startswith(_ZIP):
+        _check_members(data, name)  # of a damaged sheet, rows would be missing without a word
     chosen = _chosen(sheets, name, reading.sheet)
-    if not any(sheet.height for _title, sheet in chosen) and data.startswith(_ZIP):
-        _check_members(data, name)  # a damaged sheet looks like an empty one
     for title, sheet in chosen:
         rows = _rows(sheet, name if len(chosen) == 1 else f"{name}: {title}", reading.header_row)
         yield from rows if len(chosen) == 1 else (_with_sheet(row, title) for row in rows)

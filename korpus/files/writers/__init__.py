@@ -1,6 +1,6 @@
 """Writers: one file per output format, and the table of them."""
 
-from korpus.files.writers.charts import check_chart, write_chart
+from korpus.files.writers.charts import CHART_SUFFIXES, check_chart, write_chart
 from korpus.files.writers.ids import Ids
 from korpus.files.writers.jsonl import json_bytes, json_line
 from korpus.files.writers.pictures import (
@@ -21,6 +21,7 @@ from korpus.files.writers.table import (
 )
 
 __all__ = [
+    "CHART_SUFFIXES",
     "NETWORKS",
     "OUTPUT_FORMATS",
     "RECORDS",

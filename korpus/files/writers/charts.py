@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_SUFFIXES = (".png", ".svg", ".pdf", ".html")
+CHART_SUFFIXES = (".png", ".svg", ".pdf", ".html")
 _MOST_NAMED = 10  # characters in a warning
 _SCALE = 2  # of PNG: sharp on paper and on fine screens
 # Vega's own minus sign is missing in NanumGothic.
@@ -91,7 +91,7 @@ def write_chart(chart: "altair.TopLevelMixin", output: str) -> None:
 
 def check_chart(output: str) -> None:
     """Raises UsageError if the suffix of a path is not one of a chart."""
-    if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
+    if output != STDOUT and Path(output).suffix.lower() not in CHART_SUFFIXES:
         raise UsageError(
             _("{name}: a chart is .png, .svg, .pdf or .html").format(name=output),
             _("such as: chart.png"),
