@@ -247,6 +247,28 @@ def test_two_modes(tmp_path: Path) -> None:
     assert {row["target"] for row in rows(by_document.stdout)} == {"1", "2", "3"}
 
 
+@pytest.mark.parametrize("groups", [1, 3, 9])
+def test_two_modes_are_normalised_as_borgatti_and_everett_do(groups: int) -> None:
+    dice = Random(groups)
+    given = [
+        {"id": str(number), "place": f"p{number}", "tokens": dice.sample("가나다라마바사", 3)}
+        for number in range(groups)
+    ] + [{"id": "x", "place": "apart", "tokens": ["혼자"]}]
+    made = api.network(given, by="place")
+    graph = reference(made, directed=False)
+    nodes = {row["node"]: row for row in made.nodes}
+    words = [name for name, row in nodes.items() if row["mode"] == "word"]
+    two_mode = networkx.bipartite
+    expected = {
+        "degree_centrality": two_mode.degree_centrality(graph, words),
+        "betweenness": two_mode.betweenness_centrality(graph, words),
+        "closeness": two_mode.closeness_centrality(graph, words),
+    }
+    for name, values in expected.items():
+        found = {node: row[name] for node, row in nodes.items()}
+        assert found == pytest.approx(values, abs=1e-9), name
+
+
 def test_people_have_edges_too(tmp_path: Path) -> None:
     given = "From,To,Weight\n철수,영희,2\n영희,철수,1\n철수,철수,5\n민수,영희,0\n영희,지우,3\n"
     done = korpus("network", "--edges", stdin=given)
