@@ -297,6 +297,23 @@ def test_two_or_three_columns_of_other_names_are_taken_in_order(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    "column", ["Count", "freq", "frequency", "n", "value", "빈도", "횟수", "가중치"]
+)
+def test_weights_have_other_names_too(column: str) -> None:
+    given = lines({"source": "a", "target": "b", column: 7, "year": 2020})
+    done = korpus("network", "--edges", stdin=given)
+    assert rows(done.stdout)[0]["weight"] == "7" and "not used" not in done.stderr
+
+
+def test_columns_that_are_not_used_are_named() -> None:
+    edge = {"source": "a", "target": "b"}
+    done = korpus("network", "--edges", stdin=lines(edge | {"강도": 7, "year": 2020}))
+    assert rows(done.stdout)[0]["weight"] == "1"
+    assert "each row counts 1; not used: 강도, year" in done.stderr
+    assert "not used" not in korpus("network", "--edges", stdin=lines(edge)).stderr
+
+
+@pytest.mark.parametrize(
     ("given", "message"),
     [
         (edges(("a", "b", -1)), "edge 1: weight -1 is not a number from 0"),

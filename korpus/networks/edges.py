@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from korpus.documents.comparisons import is_missing
 from korpus.errors import KorpusError
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph, is_weight, merged
 from korpus.records import Record, as_tokens
 
@@ -18,16 +18,19 @@ logger = logging.getLogger("korpus")
 # Names of the columns in edge lists, in lower case; the first is the usual one.
 _SOURCE = ("source", "from", "출발", "발신")
 _TARGET = ("target", "to", "도착", "수신")
-_WEIGHT = ("weight", "가중치", "value")
+_WEIGHT = ("weight", "가중치", "value", "count", "freq", "frequency", "n", "빈도", "횟수")
+_SHOWN = 10  # columns in a message
 
 
 def edge_graph(rows: Iterable[Record], *, directed: bool = False) -> Graph:
     """Make a graph of an edge list. Needs the whole input; holds the graph.
 
     Columns in: `source`, `target` and maybe `weight` (default: 1), in large or small letters; also
-    `from` and `to`; two or three columns of other names are taken in their order. Edges that repeat
-    are added up, those from a node to itself are left out. A row with one end only is a node, which
-    may have no edges. Nodes with the most weight come first.
+    `from` and `to`, and for the weight `count`, `freq`, `frequency`, `n`, `value`, 가중치, 빈도 and
+    횟수; two or three columns of other names are taken in their order. Without a weight the other
+    columns are named in the log. Edges that repeat are added up, those from a node to itself are
+    left out. A row with one end only is a node, which may have no edges. Nodes with the most weight
+    come first.
     Raises KorpusError without these columns, and for a weight that is below 0 or not a number.
     """
     import numpy
@@ -94,6 +97,8 @@ def _columns(row: Record) -> tuple[str, str, str | None]:
             _("taken in their order for source, target, weight: %s (--header-row 0: no names)"),
             ", ".join(row),
         )
+    elif found[2] is None and (unused := [key for key in row if key not in found]):
+        logger.warning(_("each row counts 1; not used: %s"), listed(unused, _SHOWN))
     source, target, weight = found[:3]
     return str(source), str(target), weight
 
