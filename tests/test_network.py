@@ -305,6 +305,12 @@ def test_weights_have_other_names_too(column: str) -> None:
     assert rows(done.stdout)[0]["weight"] == "7" and "not used" not in done.stderr
 
 
+def test_weights_with_commas_at_thousands() -> None:
+    given = edges(("a", "b", "1,200"), ("a", "c", " 3.5 "), ("a", "d", "1e3"))
+    done = korpus("network", "--edges", stdin=given)
+    assert [row["weight"] for row in rows(done.stdout)] == ["1200.0", "1000.0", "3.5"]
+
+
 def test_columns_that_are_not_used_are_named() -> None:
     edge = {"source": "a", "target": "b"}
     done = korpus("network", "--edges", stdin=lines(edge | {"강도": 7, "year": 2020}))
@@ -316,9 +322,11 @@ def test_columns_that_are_not_used_are_named() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (edges(("a", "b", -1)), "edge 1: weight -1 is not a number from 0"),
-        (edges(("a", "b", 1), ("a", "c", "viel")), "edge 2: weight 'viel' is not a number from 0"),
-        (edges(("a", "b", "")), "edge 1: weight '' is not a number from 0"),
+        (edges(("a", "b", -1)), "row 1 after the header, a – b: weight -1 is not a number from 0"),
+        (edges(("a", "b", 1), ("a", "c", "viel")), "row 2 after the header, a – c: weight 'viel'"),
+        (edges(("a", "b", 1), ("a", "c", "")), "row 2 after the header, a – c: weight is empty"),
+        (edges(("a", "b", None)), "row 1 after the header, a – b: weight is empty"),
+        (edges(("a", "b", "1,20")), "weight '1,20' is not a number from 0"),
         (edges(("a", "b", 1e-320)), "is not a number from 0"),
         ('{"von":"a"}\n', "an edge list has the columns source and target"),
     ],

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 from unicodedata import normalize
 
-from korpus.documents.comparisons import is_missing
+from korpus.documents.comparisons import is_missing, number
 from korpus.errors import KorpusError
 from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph, is_weight, merged
@@ -35,7 +35,7 @@ def edge_graph(rows: Iterable[Record], *, directed: bool = False) -> Graph:
     """
     import numpy
 
-    number: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     ends: list[int] = []
     weights: list[float] = []
     keys: tuple[str, str, str | None] | None = None
@@ -48,18 +48,18 @@ def edge_graph(rows: Iterable[Record], *, directed: bool = False) -> Graph:
             single += (source or target) is not None
             empty += (source or target) is None
             for name in filter(None, (source, target)):
-                number[name]  # a node
+                numbers[name]  # a node
             continue
-        weight = _weight(row.get(keys[2]), keys[2], place) if keys[2] else 1.0
-        ends += (number[source], number[target])
-        weights.append(weight)
+        weight = keys[2]
+        weights.append(_weight(row, (keys[0], keys[1], weight), place) if weight else 1.0)
+        ends += (numbers[source], numbers[target])
     if single:
         logger.info(_("%s with one end: a node without this edge"), plural(single, "row"))
     if empty:
         logger.warning(_("%s without source and target left out"), plural(empty, "row"))
     pairs = numpy.array(ends, numpy.int64).reshape(-1, 2)
     graph = merged(
-        list(number), pairs[:, 0], pairs[:, 1], numpy.array(weights, float), is_directed=directed
+        list(numbers), pairs[:, 0], pairs[:, 1], numpy.array(weights, float), is_directed=directed
     )
     return graph.select_nodes(_by_strength(graph))
 
@@ -108,16 +108,25 @@ def _name(value: Any) -> str | None:
     return None if is_missing(value) else normalize("NFC", str(value).strip())
 
 
-def _weight(value: Any, column: str, place: int) -> float:
+def _weight(row: Record, keys: tuple[str, str, str], place: int) -> float:
+    value = row.get(keys[2])
+    found = number(value) if isinstance(value, str) else value
     try:
-        weight = float(value)
-    except (TypeError, ValueError):
+        weight = float("nan" if found is None else found)
+    except (TypeError, ValueError, OverflowError):
         weight = float("nan")
-    if not is_weight(weight):
-        raise KorpusError(
-            _("edge {place}: {column} {value!r} is not a number from 0").format(
-                place=place, column=column, value=value
-            ),
-            _("paths and centralities need weights above 0; remove or recode the others"),
-        )
-    return weight
+    if is_weight(weight):
+        return weight
+    reason, hint = (
+        _("{column} {value!r} is not a number from 0").format(column=keys[2], value=value),
+        _("paths and centralities need weights above 0; remove or recode the others"),
+    )
+    if is_missing(value):
+        reason = _("{column} is empty").format(column=keys[2])
+        hint = _("give a number; 0 makes no edge")
+    raise KorpusError(
+        _("edge list, row {place} after the header, {source} – {target}: {reason}").format(
+            place=place, source=row[keys[0]], target=row[keys[1]], reason=reason
+        ),
+        hint,
+    )
