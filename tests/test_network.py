@@ -35,7 +35,7 @@ def edges(*pairs: tuple[Any, ...]) -> str:
     return lines(*(dict(zip(columns, pair, strict=False)) for pair in pairs))
 
 
-def documents(*texts: str, **columns: list[str]) -> str:
+def documents(*texts: str, **columns: list[Any]) -> str:
     made: list[dict[str, Any]] = []
     for number, text in enumerate(texts):
         tokens = text.split()
@@ -245,6 +245,24 @@ def test_two_modes(tmp_path: Path) -> None:
     assert float(density) == pytest.approx(5 / 9)
     by_document = korpus("network", "--by", "id", "--weight", "pmi", stdin=source)
     assert {row["target"] for row in rows(by_document.stdout)} == {"1", "2", "3"}
+
+
+def test_nodes_of_two_modes_have_names_of_their_own(tmp_path: Path) -> None:
+    places: list[Any] = ["(none)", None, "가", "가 (word)"]
+    given = documents("가 가 가", "나 나", "가 (none)", "다", word=places)
+    nodes = tmp_path / "n.csv"
+    done = korpus("network", "--by", "word", "--nodes", nodes, stdin=given)
+    assert "3 nodes renamed" in done.stderr
+    found = {(row["source"], row["target"]): row["weight"] for row in rows(done.stdout)}
+    assert found == {
+        ("가", "(none) (word)"): "3",
+        ("나", "(none) (word) 2"): "2",
+        ("가", "가 (word) 2"): "1",
+        ("(none)", "가 (word) 2"): "1",
+        ("다", "가 (word)"): "1",
+    }
+    modes = {row["node"]: row["mode"] for row in rows(nodes.read_text())}
+    assert len(modes) == 8 and modes["나"] == "word" and modes["가 (word)"] == "word_"
 
 
 @pytest.mark.parametrize("groups", [1, 3, 9])
