@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import igraph
 import networkx
 import numpy
 import openpyxl
@@ -441,9 +442,10 @@ def test_pajek_is_read_back(tmp_path: Path) -> None:
 
 def read_dl(path: Path) -> tuple[list[str], dict[tuple[str, str], float]]:
     """UCINET's edgelist1: the labels of all nodes, then source, target and weight per line."""
-    head, _labels, names, _data, *triples = path.read_text("utf-8").splitlines()
-    labels = [label.strip('"') for label in re.findall(r'"[^"]*"|[^,]+', names)]
-    assert head == f"dl n={len(labels)} format=edgelist1"
+    head, form, start, *names = path.read_text("utf-8").splitlines()
+    split = names.index("data:")
+    labels, triples = [label.strip('"') for label in names[:split]], names[split + 1 :]
+    assert (head, form, start) == (f"dl n={len(labels)}", "format=edgelist1", "labels:")
     found = {}
     for line in triples:
         source, target, weight = line.split()
@@ -460,6 +462,17 @@ def test_dl_has_all_edges_both_ways(tmp_path: Path) -> None:
     assert len(found) == 2 * len(expected)
     _labels, directed = read_dl(made_of_names(tmp_path, "dl", "--directed"))
     assert len(directed) == len(expected)
+
+
+def test_dl_is_read_by_igraph(tmp_path: Path) -> None:
+    path = tmp_path / "x.dl"
+    pairs = {("배송", "가격"): 2.5, ("가격", "v1.0"): 1.0, ("v1.0", "a-b"): 0.00001}
+    given = edges(*((*ends, weight) for ends, weight in pairs.items()))
+    done = korpus("network", "--edges", "--directed", "-o", path, stdin=given)
+    assert done.returncode == 0, done.stderr
+    found = igraph.Graph.Read_DL(str(path), directed=True)
+    names = found.vs["name"]
+    assert {(names[edge.source], names[edge.target]): edge["weight"] for edge in found.es} == pairs
 
 
 def test_matrix_and_workbook(tmp_path: Path) -> None:
@@ -479,7 +492,7 @@ def test_two_modes_in_files(tmp_path: Path) -> None:
     assert "*Vertices 4 2\n" in (tmp_path / "x.net").read_text("utf-8-sig")
     korpus("network", "--by", "rating", "-o", tmp_path / "x.dl", stdin=source)
     assert (tmp_path / "x.dl").read_text("utf-8") == (
-        "dl nr=2 nc=2 format=edgelist2\nrow labels:\n가,나\ncolumn labels:\n9,10\n"
+        "dl nr=2 nc=2\nformat=edgelist2\nrow labels:\n가\n나\ncolumn labels:\n9\n10\n"
         "data:\n1 2 2\n1 1 1\n2 2 1\n"
     )
     done = korpus("network", "--by", "rating", "-f", "matrix", stdin=source)
