@@ -378,10 +378,21 @@ def test_wrong_options(options: list[object], message: str) -> None:
     assert done.returncode == 2 and message in done.stderr and done.stdout == ""
 
 
-def test_an_edge_list_is_recognised_where_tokens_are_needed() -> None:
-    done = korpus("network", stdin=edges(("a", "b", 1)))
+@pytest.mark.parametrize("command", ["network", "concor", "freq"])
+@pytest.mark.parametrize("columns", ["source,target", "From,to", "발신,수신"])
+def test_an_edge_list_is_recognised_where_tokens_are_needed(
+    columns: str, command: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text(f"{columns},weight\na,b,1\n", "utf-8")
+    done = korpus(command, path)
     assert done.returncode == 1
     assert "this is an edge list" in done.stderr and "--edges" in done.stderr
+
+
+def test_letters_are_no_edge_list() -> None:
+    done = korpus("network", stdin=lines({"from": "a", "to": "b", "text": "안녕"}))
+    assert done.returncode == 1 and "it has not been through korpus morph" in done.stderr
 
 
 @pytest.mark.parametrize("suffix", ["csv", "graphml", "gexf", "net", "dl", "xlsx"])

@@ -11,13 +11,11 @@ from korpus.documents.comparisons import is_missing, number
 from korpus.errors import KorpusError
 from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph, is_weight, merged
-from korpus.records import Record, as_tokens
+from korpus.records import EDGE_SOURCE, EDGE_TARGET, Record, as_tokens
 
 logger = logging.getLogger("korpus")
 
-# Names of the columns in edge lists, in lower case; the first is the usual one.
-_SOURCE = ("source", "from", "출발", "발신")
-_TARGET = ("target", "to", "도착", "수신")
+# Names of the column, in lower case; the first is the usual one.
 _WEIGHT = ("weight", "가중치", "value", "count", "freq", "frequency", "n", "빈도", "횟수")
 _SHOWN = 10  # columns in a message
 
@@ -74,17 +72,11 @@ def _by_strength(graph: Graph) -> Any:
     return alphabetical[numpy.argsort(-strength[alphabetical], kind="stable")]
 
 
-def is_edge(row: Record) -> bool:
-    """Whether a row has the columns of an edge list, and no tokens."""
-    found = {key.strip().lower() for key in row}
-    return "tokens" not in row and bool(found & {*_SOURCE}) and bool(found & {*_TARGET})
-
-
 def _columns(row: Record) -> tuple[str, str, str | None]:
     known = {key.strip().lower(): key for key in reversed(row)}
     found = [
         next((known[name] for name in names if name in known), None)
-        for names in (_SOURCE, _TARGET, _WEIGHT)
+        for names in (EDGE_SOURCE, EDGE_TARGET, _WEIGHT)
     ]
     if found[0] is None or found[1] is None:
         if len(row) not in (2, 3):
