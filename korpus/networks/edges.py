@@ -89,7 +89,7 @@ def _columns(row: Record) -> tuple[str, str, str | None]:
             _("taken in their order for source, target, weight: %s (--header-row 0: no names)"),
             ", ".join(row),
         )
-    elif found[2] is None and (unused := [key for key in row if key not in found]):
+    elif found[2] is None and (unused := [key for key in row if key not in found and key != "id"]):
         logger.warning(_("each row counts 1; not used: %s"), listed(unused, _SHOWN))
     source, target, weight = found[:3]
     return str(source), str(target), weight
