@@ -208,8 +208,10 @@ def test_windows_and_sentences_need_places(tmp_path: Path) -> None:
         unit: {
             (row["source"], row["target"]) for row in rows(korpus("network", path, *unit).stdout)
         }
-        for unit in [("--unit", "document"), ("--unit", "sentence"), ("--window", "1")]
+        for unit in [("--unit", "document"), ("--unit", "sentence"), ("--window", "1"), ("-w", "1")]
     }
+    assert pairs["-w", "1"] == pairs["--window", "1"]
+    assert korpus("concor", path, "-w", 1).stdout == korpus("concor", path, "--window", 1).stdout
     assert len(pairs["--unit", "document"]) == 6
     assert (
         pairs["--unit", "sentence"] == pairs["--window", "1"] and len(pairs["--window", "1"]) == 2
@@ -335,16 +337,16 @@ def test_columns_that_are_not_used_are_named() -> None:
     done = korpus("network", "--edges", stdin=lines(edge | {"강도": 7, "year": 2020}))
     assert rows(done.stdout)[0]["weight"] == "1"
     assert "each row counts 1; not used: 강도, year" in done.stderr
-    assert "not used" not in korpus("network", "--edges", stdin=lines(edge)).stderr
+    assert "not used" not in korpus("network", "--edges", stdin=lines({"id": 1} | edge)).stderr
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (edges(("a", "b", -1)), "row 1 after the header, a – b: weight -1 is not a number from 0"),
-        (edges(("a", "b", 1), ("a", "c", "viel")), "row 2 after the header, a – c: weight 'viel'"),
-        (edges(("a", "b", 1), ("a", "c", "")), "row 2 after the header, a – c: weight is empty"),
-        (edges(("a", "b", None)), "row 1 after the header, a – b: weight is empty"),
+        (edges(("a", "b", -1)), "row 1 after the header, a → b: weight -1 is not a number from 0"),
+        (edges(("a", "b", 1), ("a", "c", "viel")), "row 2 after the header, a → c: weight 'viel'"),
+        (edges(("a", "b", 1), ("a", "c", "")), "row 2 after the header, a → c: weight is empty"),
+        (edges(("a", "b", None)), "row 1 after the header, a → b: weight is empty"),
         (edges(("a", "b", "1,20")), "weight '1,20' is not a number from 0"),
         (edges(("a", "b", 1e-320)), "is not a number from 0"),
         ('{"von":"a"}\n', "an edge list has the columns source and target"),
@@ -506,6 +508,10 @@ def test_two_modes_in_files(tmp_path: Path) -> None:
         "dl nr=2 nc=2\nformat=edgelist2\nrow labels:\n가\n나\ncolumn labels:\n9\n10\n"
         "data:\n1 2 2\n1 1 1\n2 2 1\n"
     )
+    with pytest.raises(ValueError, match="too many values"):  # as the help of --by says
+        networkx.read_pajek(tmp_path / "x.net")
+    korpus("network", "--by", "rating", "-o", tmp_path / "x.graphml", stdin=source)
+    assert len(networkx.read_graphml(tmp_path / "x.graphml").edges) == 3
     done = korpus("network", "--by", "rating", "-f", "matrix", stdin=source)
     assert done.stdout == "node,9,10\n가,1,2\n나,0,1\n"
 
@@ -587,3 +593,17 @@ def test_large_networks_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys.modules["korpus.views.plot_network"], "_MOST_NODES", 5)
     chart = plot_network(api.network(random_edges(1, 0.2), edges=True)).to_dict()
     assert len(circles(chart)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("가나다라마바사아자차카타", "가나다라마바사아자차카타"),
+        ("가나다라마바사아자차카타파", "가나다라마바사아자차카타…"),
+        ("a name of twenty-four le", "a name of twenty-four le"),
+        ("a name of twenty-four letters", "a name of twenty-four le…"),
+    ],
+)
+def test_long_names_are_cut_in_pictures(name: str, label: str) -> None:
+    chart = plot_network(api.network([{"source": name, "target": "나"}], edges=True)).to_dict()
+    assert {node["node"]: node["label"] for node in circles(chart)} == {name: label, "나": "나"}

@@ -117,7 +117,7 @@ def _weight(row: Record, keys: tuple[str, str, str], place: int) -> float:
         reason = _("{column} is empty").format(column=keys[2])
         hint = _("give a number; 0 makes no edge")
     raise KorpusError(
-        _("edge list, row {place} after the header, {source} – {target}: {reason}").format(
+        _("edge list, row {place} after the header, {source} → {target}: {reason}").format(
             place=place, source=row[keys[0]], target=row[keys[1]], reason=reason
         ),
         hint,
