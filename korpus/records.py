@@ -29,6 +29,10 @@ from korpus.inputs import (
 from korpus.messages import _, plural
 from korpus.tables import Network, Record, Records, Row, Table
 
+# Names of the columns of edge lists, in lower case; the first is the usual one.
+EDGE_SOURCE = ("source", "from", "출발", "발신")
+EDGE_TARGET = ("target", "to", "도착", "수신")
+
 __all__ = [
     "BadRow",
     "Counts",
@@ -160,7 +164,7 @@ def check_strings(record: Record) -> None:
             _("this is a table of terms or topics, not documents with tokens"),
             _("give the tokens that it was made from"),
         )
-    if record.get("tokens") is None and {"source", "target"} <= record.keys():
+    if record.get("tokens") is None and is_edge(record):
         raise KorpusError(
             _("this is an edge list, not documents with tokens"),
             _("korpus network and korpus concor read it with --edges"),
@@ -176,6 +180,13 @@ def check_strings(record: Record) -> None:
                 ),
                 _("expected {example}").format(example=f'"{column}": {example}'),
             )
+
+
+def is_edge(record: Record) -> bool:
+    """Whether a record has the two columns of an edge list, and no text."""
+    found = {key.strip().lower() for key in record}
+    ends = bool(found & {*EDGE_SOURCE}) and bool(found & {*EDGE_TARGET})
+    return ends and "text" not in found
 
 
 def _name(record: Record) -> str:

@@ -15,6 +15,7 @@ import korpus as api
 from korpus.networks.concor import adjacency, graph_blocks
 from korpus.networks.edges import edge_graph
 from korpus.networks.halves import halved, profile_correlations
+from korpus.views.plot_blocks import plot_blocks
 from tests.support import korpus, lines
 
 
@@ -203,3 +204,22 @@ def test_pictures_of_blocks(pairs: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     shown = (tmp_path / "x.svg").read_text("utf-8")
     assert all(f">{name}</text>" in shown for name in {*pairs} - {" "})
+
+
+def test_pictures_cut_long_names_and_the_legend_ends_at_the_maximum() -> None:
+    long = "아주아주 긴 이름을 가진 사람들의 모임"
+    given = [
+        {"source": long, "target": "배송", "weight": 9},
+        {"source": "배송", "target": "가격", "weight": 4},
+    ]
+    found = api.concor(given, edges=True, blocks=2)
+    chart = plot_blocks(found).to_dict()
+    tree, densities = chart["hconcat"]
+    scale = densities["layer"][0]["encoding"]["color"]["scale"]
+    assert scale["domain"] == [0, max(row["2"] or 0 for row in found.density)]
+    names = tree["layer"][1]
+    shown = {row["node"]: row["label"] for row in chart["datasets"][names["data"]["name"]]}
+    assert shown == {long: "아주아주 긴 이름을 가진…", "배송": "배송", "가격": "가격"}
+    assert names["encoding"]["tooltip"][0]["field"] == "node"
+    cells = chart["datasets"][densities["data"]["name"]]
+    assert any(long in cell["name"] and long not in cell["from"] for cell in cells)

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import igraph
 import networkx
 import numpy
 import openpyxl
@@ -35,7 +36,7 @@ def edges(*pairs: tuple[Any, ...]) -> str:
     return lines(*(dict(zip(columns, pair, strict=False)) for pair in pairs))
 
 
-def documents(*texts: str, **columns: list[str]) -> str:
+def documents(*texts: str, **columns: list[Any]) -> str:
     made: list[dict[str, Any]] = []
     for number, text in enumerate(texts):
         tokens = text.split()
@@ -207,8 +208,10 @@ def test_windows_and_sentences_need_places(tmp_path: Path) -> None:
         unit: {
             (row["source"], row["target"]) for row in rows(korpus("network", path, *unit).stdout)
         }
-        for unit in [("--unit", "document"), ("--unit", "sentence"), ("--window", "1")]
+        for unit in [("--unit", "document"), ("--unit", "sentence"), ("--window", "1"), ("-w", "1")]
     }
+    assert pairs["-w", "1"] == pairs["--window", "1"]
+    assert korpus("concor", path, "-w", 1).stdout == korpus("concor", path, "--window", 1).stdout
     assert len(pairs["--unit", "document"]) == 6
     assert (
         pairs["--unit", "sentence"] == pairs["--window", "1"] and len(pairs["--window", "1"]) == 2
@@ -247,6 +250,46 @@ def test_two_modes(tmp_path: Path) -> None:
     assert {row["target"] for row in rows(by_document.stdout)} == {"1", "2", "3"}
 
 
+def test_nodes_of_two_modes_have_names_of_their_own(tmp_path: Path) -> None:
+    places: list[Any] = ["(none)", None, "가", "가 (word)"]
+    given = documents("가 가 가", "나 나", "가 (none)", "다", word=places)
+    nodes = tmp_path / "n.csv"
+    done = korpus("network", "--by", "word", "--nodes", nodes, stdin=given)
+    assert "3 nodes renamed" in done.stderr
+    found = {(row["source"], row["target"]): row["weight"] for row in rows(done.stdout)}
+    assert found == {
+        ("가", "(none) (word)"): "3",
+        ("나", "(none) (word) 2"): "2",
+        ("가", "가 (word) 2"): "1",
+        ("(none)", "가 (word) 2"): "1",
+        ("다", "가 (word)"): "1",
+    }
+    modes = {row["node"]: row["mode"] for row in rows(nodes.read_text())}
+    assert len(modes) == 8 and modes["나"] == "word" and modes["가 (word)"] == "word_"
+
+
+@pytest.mark.parametrize("groups", [1, 3, 9])
+def test_two_modes_are_normalised_as_borgatti_and_everett_do(groups: int) -> None:
+    dice = Random(groups)
+    given = [
+        {"id": str(number), "place": f"p{number}", "tokens": dice.sample("가나다라마바사", 3)}
+        for number in range(groups)
+    ] + [{"id": "x", "place": "apart", "tokens": ["혼자"]}]
+    made = api.network(given, by="place")
+    graph = reference(made, directed=False)
+    nodes = {row["node"]: row for row in made.nodes}
+    words = [name for name, row in nodes.items() if row["mode"] == "word"]
+    two_mode = networkx.bipartite
+    expected = {
+        "degree_centrality": two_mode.degree_centrality(graph, words),
+        "betweenness": two_mode.betweenness_centrality(graph, words),
+        "closeness": two_mode.closeness_centrality(graph, words),
+    }
+    for name, values in expected.items():
+        found = {node: row[name] for node, row in nodes.items()}
+        assert found == pytest.approx(values, abs=1e-9), name
+
+
 def test_people_have_edges_too(tmp_path: Path) -> None:
     given = "From,To,Weight\n철수,영희,2\n영희,철수,1\n철수,철수,5\n민수,영희,0\n영희,지우,3\n"
     done = korpus("network", "--edges", stdin=given)
@@ -275,11 +318,36 @@ def test_two_or_three_columns_of_other_names_are_taken_in_order(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    "column", ["Count", "freq", "frequency", "n", "value", "빈도", "횟수", "가중치"]
+)
+def test_weights_have_other_names_too(column: str) -> None:
+    given = lines({"source": "a", "target": "b", column: 7, "year": 2020})
+    done = korpus("network", "--edges", stdin=given)
+    assert rows(done.stdout)[0]["weight"] == "7" and "not used" not in done.stderr
+
+
+def test_weights_with_commas_at_thousands() -> None:
+    given = edges(("a", "b", "1,200"), ("a", "c", " 3.5 "), ("a", "d", "1e3"))
+    done = korpus("network", "--edges", stdin=given)
+    assert [row["weight"] for row in rows(done.stdout)] == ["1200.0", "1000.0", "3.5"]
+
+
+def test_columns_that_are_not_used_are_named() -> None:
+    edge = {"source": "a", "target": "b"}
+    done = korpus("network", "--edges", stdin=lines(edge | {"강도": 7, "year": 2020}))
+    assert rows(done.stdout)[0]["weight"] == "1"
+    assert "each row counts 1; not used: 강도, year" in done.stderr
+    assert "not used" not in korpus("network", "--edges", stdin=lines({"id": 1} | edge)).stderr
+
+
+@pytest.mark.parametrize(
     ("given", "message"),
     [
-        (edges(("a", "b", -1)), "edge 1: weight -1 is not a number from 0"),
-        (edges(("a", "b", 1), ("a", "c", "viel")), "edge 2: weight 'viel' is not a number from 0"),
-        (edges(("a", "b", "")), "edge 1: weight '' is not a number from 0"),
+        (edges(("a", "b", -1)), "row 1 after the header, a → b: weight -1 is not a number from 0"),
+        (edges(("a", "b", 1), ("a", "c", "viel")), "row 2 after the header, a → c: weight 'viel'"),
+        (edges(("a", "b", 1), ("a", "c", "")), "row 2 after the header, a → c: weight is empty"),
+        (edges(("a", "b", None)), "row 1 after the header, a → b: weight is empty"),
+        (edges(("a", "b", "1,20")), "weight '1,20' is not a number from 0"),
         (edges(("a", "b", 1e-320)), "is not a number from 0"),
         ('{"von":"a"}\n', "an edge list has the columns source and target"),
     ],
@@ -312,10 +380,21 @@ def test_wrong_options(options: list[object], message: str) -> None:
     assert done.returncode == 2 and message in done.stderr and done.stdout == ""
 
 
-def test_an_edge_list_is_recognised_where_tokens_are_needed() -> None:
-    done = korpus("network", stdin=edges(("a", "b", 1)))
+@pytest.mark.parametrize("command", ["network", "concor", "freq"])
+@pytest.mark.parametrize("columns", ["source,target", "From,to", "발신,수신"])
+def test_an_edge_list_is_recognised_where_tokens_are_needed(
+    columns: str, command: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text(f"{columns},weight\na,b,1\n", "utf-8")
+    done = korpus(command, path)
     assert done.returncode == 1
     assert "this is an edge list" in done.stderr and "--edges" in done.stderr
+
+
+def test_letters_are_no_edge_list() -> None:
+    done = korpus("network", stdin=lines({"from": "a", "to": "b", "text": "안녕"}))
+    assert done.returncode == 1 and "it has not been through korpus morph" in done.stderr
 
 
 @pytest.mark.parametrize("suffix", ["csv", "graphml", "gexf", "net", "dl", "xlsx"])
@@ -376,9 +455,10 @@ def test_pajek_is_read_back(tmp_path: Path) -> None:
 
 def read_dl(path: Path) -> tuple[list[str], dict[tuple[str, str], float]]:
     """UCINET's edgelist1: the labels of all nodes, then source, target and weight per line."""
-    head, _labels, names, _data, *triples = path.read_text("utf-8").splitlines()
-    labels = [label.strip('"') for label in re.findall(r'"[^"]*"|[^,]+', names)]
-    assert head == f"dl n={len(labels)} format=edgelist1"
+    head, form, start, *names = path.read_text("utf-8").splitlines()
+    split = names.index("data:")
+    labels, triples = [label.strip('"') for label in names[:split]], names[split + 1 :]
+    assert (head, form, start) == (f"dl n={len(labels)}", "format=edgelist1", "labels:")
     found = {}
     for line in triples:
         source, target, weight = line.split()
@@ -395,6 +475,17 @@ def test_dl_has_all_edges_both_ways(tmp_path: Path) -> None:
     assert len(found) == 2 * len(expected)
     _labels, directed = read_dl(made_of_names(tmp_path, "dl", "--directed"))
     assert len(directed) == len(expected)
+
+
+def test_dl_is_read_by_igraph(tmp_path: Path) -> None:
+    path = tmp_path / "x.dl"
+    pairs = {("배송", "가격"): 2.5, ("가격", "v1.0"): 1.0, ("v1.0", "a-b"): 0.00001}
+    given = edges(*((*ends, weight) for ends, weight in pairs.items()))
+    done = korpus("network", "--edges", "--directed", "-o", path, stdin=given)
+    assert done.returncode == 0, done.stderr
+    found = igraph.Graph.Read_DL(str(path), directed=True)
+    names = found.vs["name"]
+    assert {(names[edge.source], names[edge.target]): edge["weight"] for edge in found.es} == pairs
 
 
 def test_matrix_and_workbook(tmp_path: Path) -> None:
@@ -414,9 +505,13 @@ def test_two_modes_in_files(tmp_path: Path) -> None:
     assert "*Vertices 4 2\n" in (tmp_path / "x.net").read_text("utf-8-sig")
     korpus("network", "--by", "rating", "-o", tmp_path / "x.dl", stdin=source)
     assert (tmp_path / "x.dl").read_text("utf-8") == (
-        "dl nr=2 nc=2 format=edgelist2\nrow labels:\n가,나\ncolumn labels:\n9,10\n"
+        "dl nr=2 nc=2\nformat=edgelist2\nrow labels:\n가\n나\ncolumn labels:\n9\n10\n"
         "data:\n1 2 2\n1 1 1\n2 2 1\n"
     )
+    with pytest.raises(ValueError, match="too many values"):  # as the help of --by says
+        networkx.read_pajek(tmp_path / "x.net")
+    korpus("network", "--by", "rating", "-o", tmp_path / "x.graphml", stdin=source)
+    assert len(networkx.read_graphml(tmp_path / "x.graphml").edges) == 3
     done = korpus("network", "--by", "rating", "-f", "matrix", stdin=source)
     assert done.stdout == "node,9,10\n가,1,2\n나,0,1\n"
 
@@ -498,3 +593,17 @@ def test_large_networks_are_drawn_in_part(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys.modules["korpus.views.plot_network"], "_MOST_NODES", 5)
     chart = plot_network(api.network(random_edges(1, 0.2), edges=True)).to_dict()
     assert len(circles(chart)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("가나다라마바사아자차카타", "가나다라마바사아자차카타"),
+        ("가나다라마바사아자차카타파", "가나다라마바사아자차카타…"),
+        ("a name of twenty-four le", "a name of twenty-four le"),
+        ("a name of twenty-four letters", "a name of twenty-four le…"),
+    ],
+)
+def test_long_names_are_cut_in_pictures(name: str, label: str) -> None:
+    chart = plot_network(api.network([{"source": name, "target": "나"}], edges=True)).to_dict()
+    assert {node["node"]: node["label"] for node in circles(chart)} == {name: label, "나": "나"}

@@ -41,6 +41,7 @@ class NetworkSource(TokenSource):
     window: Annotated[
         int | None,
         typer.Option(
+            "-w",
             "--window",
             metavar="N",
             help="Unit window: at most N tokens apart in one sentence (default: 5).",

@@ -1,6 +1,6 @@
 """Tokens or edges → networks and their tables."""
 
-from korpus.networks.concor import Blocks, check_blocks, concor, graph_blocks
+from korpus.networks.concor import NAMED_BY, Blocks, check_blocks, concor, graph_blocks
 from korpus.networks.graph import Graph
 from korpus.networks.network import (
     check_distance,
@@ -12,6 +12,7 @@ from korpus.networks.network import (
 )
 
 __all__ = [
+    "NAMED_BY",
     "Blocks",
     "Graph",
     "check_blocks",

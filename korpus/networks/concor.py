@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _MOST_NODES = 5000  # the matrix of correlations is dense
-_NAMED_BY = 3  # words
+NAMED_BY = 3  # words
 
 
 @dataclass
@@ -165,7 +165,7 @@ def _tables(graph: Graph, matrix: "Array", parts: "list[Array]", splits: Any) ->
     strength = matrix.sum(axis=0) + (matrix.sum(axis=1) if graph.is_directed else 0)
     degree = (matrix > 0).sum(axis=0) + ((matrix > 0).sum(axis=1) if graph.is_directed else 0)
     parts = [part[numpy.argsort(-strength[part], kind="stable")] for part in parts]
-    names = [", ".join(graph.names[node] for node in part[:_NAMED_BY]) for part in parts]
+    names = [", ".join(graph.names[node] for node in part[:NAMED_BY]) for part in parts]
     known = ["mode", "frequency"]
     known = [name for name in known if name in graph.node_columns]
     members: list[Row] = []

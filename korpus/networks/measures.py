@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from korpus.networks.graph import Graph, seeded
@@ -62,17 +63,19 @@ def node_table(
     between two others that lead through the node, 0 to 1; `closeness`, of the nodes that it can be
     reached from, their number divided by the sum of their distances, times their share of all
     others (Wasserman & Faust 1994, p. 201), so that it is defined for separate components and 0
-    for a node without edges; `eigenvector` (Bonacich 1972), scaled to a sum of squares of 1, 0
-    outside the component with the largest eigenvalue; `pagerank` (Brin & Page 1998), damping 0.85;
+    for a node without edges (with two kinds of nodes each of the three is divided by the most that
+    a node of its kind can have, Borgatti & Everett 1997); `eigenvector` (Bonacich 1972), scaled to
+    a sum of squares of 1, 0 outside the component with the largest eigenvalue; `pagerank` (Brin &
+    Page 1998), damping 0.85;
     `clustering` (Watts & Strogatz 1998), the share of pairs of neighbours that are neighbours,
     without directions and weights; `community`.
     """
     import numpy
 
     net, size = graph.to_igraph(), len(graph.names)
+    kinds = _kinds(graph)
     weights = graph.weights.tolist()
     distances = [1 / weight for weight in weights] if distance == INVERSE else [1.0] * len(weights)
-    others = max(size - 1, 1)
     degree = net.degree()
     ways = [net.indegree(), net.outdegree()] if graph.is_directed else []
     unknown: list[None] = [None] * size
@@ -84,9 +87,9 @@ def node_table(
         degree,
         *ways,
         net.strength(weights=weights) if weights else [0.0] * size,
-        [number / others for number in degree],
-        _betweenness(net, distances) if paths else unknown,
-        _closeness(net, distances) if paths else unknown,
+        [number / max(most, 1) for number, (_own, most) in zip(degree, kinds, strict=True)],
+        _betweenness(net, distances, kinds) if paths else unknown,
+        _closeness(net, distances, kinds) if paths else unknown,
         _eigenvector(net, weights),
         net.pagerank(weights=weights) if size else [],
         net.as_undirected().transitivity_local_undirected(mode="zero"),
@@ -155,23 +158,54 @@ def _density(graph: Graph) -> float | None:
     return len(graph.weights) / possible if possible else None
 
 
-def _betweenness(net: "igraph.Graph", distances: list[float]) -> list[float]:
+def _kinds(graph: Graph) -> list[tuple[int, int]]:
+    """Of each node, how many are of its kind, and how many it could be tied to.
+
+    One kind of nodes: 0, and all others.
+    """
+    size, modes = len(graph.names), graph.node_columns.get("mode")
+    if modes is None:
+        return [(0, size - 1)] * size
+    counts = Counter(modes)
+    return [(counts[mode], size - counts[mode]) for mode in modes]
+
+
+def _betweenness(
+    net: "igraph.Graph", distances: list[float], kinds: list[tuple[int, int]]
+) -> list[float]:
     size = net.vcount()
     pairs = (size - 1) * (size - 2) / (1 if net.is_directed() else 2)
-    if pairs <= 0:
-        return [0.0] * size
-    return [value / pairs for value in net.betweenness(weights=distances)]
+    most = {kind: _most_between(*kind) if kind[0] else pairs for kind in set(kinds)}
+    return [
+        value / most[kind] if most[kind] > 0 else 0.0
+        for value, kind in zip(net.betweenness(weights=distances), kinds, strict=True)
+    ]
 
 
-def _closeness(net: "igraph.Graph", distances: list[float]) -> list[float]:
+def _most_between(own: int, other: int) -> float:
+    """The greatest betweenness of one of `own` nodes that are tied to `other` nodes only.
+
+    Borgatti & Everett (1997), Network analysis of 2-mode data, Social Networks 19 (3).
+    """
+    if not other:
+        return 0.0
+    s, t = divmod(own - 1, other)
+    pairs = other**2 * (s + 1) ** 2 + other * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)
+    return pairs / 2
+
+
+def _closeness(
+    net: "igraph.Graph", distances: list[float], kinds: list[tuple[int, int]]
+) -> list[float]:
+    """Borgatti & Everett (1997): 1 step to each node of the other kind, 2 to each of its own."""
     size = net.vcount()
     if size < 2 or not distances:
         return [0.0] * size
     reached = net.neighborhood_size(order=size, mode="in")
     near = net.closeness(mode="in", weights=distances, normalized=True)
     return [
-        0.0 if count < 2 else value * (count - 1) / (size - 1)
-        for value, count in zip(near, reached, strict=True)
+        0.0 if count < 2 else value * (2 * (own - 1) + other if own else count - 1) / (size - 1)
+        for value, count, (own, other) in zip(near, reached, kinds, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from korpus.checks import check_choice, check_least
 from korpus.documents.cuts import order_of
 from korpus.documents.groups import Groups
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph
 from korpus.records import DocumentSource, Record, tokenized
 from korpus.statistics.association import MEASURES
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 COUNT = "count"
+_WORD = "word"  # the mode of words
+_SHOWN = 10  # names in a message
 WEIGHTS = (COUNT, "pmi", "npmi", "cosine", "jaccard", "dice", "g2")
 
 
@@ -86,7 +88,7 @@ def group_graph(
     """The network of words and the groups of documents that they are in (2-mode).
 
     For the options see `network`. The nodes are words by frequency, then groups in natural order,
-    with their tokens as frequency. A group of the name of a word gets ` (COLUMN)`.
+    with their tokens as frequency. A group whose name is taken gets ` (COLUMN)`, which is logged.
     """
     import numpy
     import scipy.sparse
@@ -99,7 +101,7 @@ def group_graph(
         numbers.extend(map(number.__getitem__, record["tokens"]))
         lengths.append(len(record["tokens"]))
         places.append(groups.number(record))
-    terms, names = list(number), [name or _("(none)") for name in groups.names]
+    terms, names = list(number), groups.names
     columns = numpy.repeat(numpy.asarray(places, int), numpy.asarray(lengths, int))
     ones = numpy.ones(len(columns), numpy.int64)
     cells = (ones, (numpy.asarray(numbers, int), columns))
@@ -120,24 +122,43 @@ def group_graph(
     values = _values(joint, measured)
     positive = _positive(values)
     words = [terms[place] for place in kept]
-    known = set(words)
-    shown = [f"{name} ({by})" if name in known else name for name in names]
     graph = Graph(
-        words + shown,
+        words + _group_names(names, words, by),
         pairs.row[positive].astype(numpy.int64),
         pairs.col[positive].astype(numpy.int64) + len(words),
         values[positive],
         node_columns={
-            "mode": ["word"] * len(words) + [by] * len(names),
+            "mode": [_WORD] * len(words) + [f"{by}_" if by == _WORD else by] * len(names),
             "frequency": numpy.concatenate([frequencies[kept], sizes]),
         },
         edge_columns={} if weight == COUNT else {COUNT: joint[positive]},
     )
     key = order_of(by)
-    order = sorted(range(len(names)), key=lambda place: key(names[place]))
+    order = sorted(range(len(names)), key=lambda place: key(names[place] or _("(none)")))
     return graph.select_nodes(
         numpy.array([*range(len(words)), *(len(words) + place for place in order)], int)
     )
+
+
+def _group_names(groups: list[str], words: list[str], by: str) -> list[str]:
+    """Names for groups ("" is that of missing values) that no word and no other group has."""
+    forms, taken = set(words), {*words, *groups}
+    shown, changed = [], []
+    for group in groups:
+        name = group or _("(none)")
+        if name in (forms if group else taken):
+            tries = (f"{name} ({by})" + (f" {number}" if number > 1 else "") for number in count(1))
+            changed.append(next(other for other in tries if other not in taken))
+            name = changed[-1]
+        taken.add(name)
+        shown.append(name)
+    if changed:
+        logger.info(
+            _("%s renamed, as another has the name: %s"),
+            plural(len(changed), "node"),
+            listed(changed, _SHOWN),
+        )
+    return shown
 
 
 def _values(joint: "Array", measured: "Array | None") -> "Array":

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _DIRECTIONS = 12
 _DISTANCES = (0, 6, 14, 26)  # pixels beyond the circle
+_LONGEST = 24  # Latin letters of a label; a syllable counts as two
 _WIDE, _NARROW, _LINE = 0.95, 0.58, 1.15  # of a letter, in sizes of letters
 
 
@@ -36,6 +37,16 @@ class Box(NamedTuple):
             and self.top < other.bottom
             and other.top < self.bottom
         )
+
+
+def shortened(text: str) -> str:
+    """A text as a label: at most about 12 syllables or 24 Latin letters, then … ."""
+    most = 0
+    for place, letter in enumerate(text):
+        most += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if most > _LONGEST:
+            return text[:place].rstrip() + "…"
+    return text
 
 
 def text_width(text: str, size: float) -> float:

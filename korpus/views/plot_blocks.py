@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from korpus.messages import _
-from korpus.networks import Blocks
+from korpus.messages import _, column_title
+from korpus.networks import NAMED_BY, Blocks
 from korpus.records import Record
 from korpus.views.charts import COLOURS, styled
+from korpus.views.labels import shortened
 
 if TYPE_CHECKING:
     import altair
 
 _LINE, _STEP, _CELL = 15, 70, 90  # pixels: per node, per split, per block
 _NAMES = 170  # pixels for the names of nodes
+_PALE = (0.0, 0.55)  # of the colours: black numbers are read on all
 _GREY = "#777777"
 _COLOURS = COLOURS[:-1]  # letters in yellow could not be read
 
@@ -20,7 +22,8 @@ _COLOURS = COLOURS[:-1]  # letters in yellow could not be read
 def plot_blocks(blocks: Blocks) -> "altair.TopLevelMixin":
     """Draw the tree of splits with the nodes of each block, and the density of each two blocks.
 
-    Nodes of a block have its colour. Where the image matrix has 1, the number is bold.
+    Nodes of a block have its colour. Where the image matrix has 1, the number is bold. Long names
+    are cut; tooltips show the whole.
     """
     import altair
 
@@ -58,19 +61,22 @@ def _tree(blocks: Blocks) -> "altair.LayerChart":
         .encode(x, y, altair.X2("x2:Q"), altair.Y2("y2:Q"))
     )
     for row in members:
-        row["x"] = depth + 0.4
+        row["x"], row["label"] = depth + 0.4, shortened(str(row["node"]))
     names = (
         altair.Chart(altair.InlineData(values=members))
         .mark_text(align="left", fontSize=12)
         .encode(
             x,
             y,
-            altair.Text("node:N"),
+            altair.Text("label:N"),
             altair.Color(
                 "shown:N",
                 title=_("block"),
                 scale=altair.Scale(domain=[str(n) for n in numbers], range=colours),
             ),
+            tooltip=[
+                altair.Tooltip(f"{name}:N", title=column_title(name)) for name in ("node", "block")
+            ],
         )
     )
     return altair.layer(drawn, names).properties(  # type: ignore[return-value]
@@ -110,21 +116,28 @@ def _joined(
 def _densities(blocks: Blocks) -> "altair.LayerChart":
     import altair
 
-    cells = list(_cells(blocks))
-    labels = [f"{row['block']}  {row['name']}" for row in blocks.density]
+    labels = _labels(blocks)
+    cells = list(_cells(blocks, labels))
     side = _CELL * len(labels)
     base = altair.Chart(altair.InlineData(values=cells)).encode(
         altair.X(
             "to:N", sort=None, title=_("to block"), axis=altair.Axis(labelAngle=0, orient="top")
         ),
         altair.Y("from:N", sort=labels, title=None, axis=altair.Axis(labelLimit=260)),
+        tooltip=[
+            altair.Tooltip("name:N", title=_("block")),
+            altair.Tooltip("to name:N", title=_("to block")),
+            altair.Tooltip("density:Q", title=_("density")),
+        ],
     )
     most = max((cell["density"] or 0 for cell in cells), default=1) or 1
     squares = base.mark_rect(stroke="white").encode(
         altair.Color(
             "density:Q",
             title=_("density"),
-            scale=altair.Scale(scheme="blues", domain=[0, most * 1.8]),
+            scale=altair.Scale(
+                scheme=altair.SchemeParams(name="blues", extent=_PALE), domain=[0, most]
+            ),
         )
     )
     numbers = base.mark_text(fontSize=13, color="#111111").encode(altair.Text("shown:N"))
@@ -136,13 +149,24 @@ def _densities(blocks: Blocks) -> "altair.LayerChart":
     ).properties(width=side, height=side, title=_("density (bold: above the mean)"))
 
 
-def _cells(blocks: Blocks) -> Iterator[Record]:
+def _labels(blocks: Blocks) -> list[str]:
+    """The number of each block and the first nodes of it."""
+    nodes: dict[int, list[str]] = {}
+    for row in blocks.members:
+        nodes.setdefault(row["block"], []).append(shortened(str(row["node"])))
+    return [f"{number}  {', '.join(names[:NAMED_BY])}" for number, names in nodes.items()]
+
+
+def _cells(blocks: Blocks, labels: list[str]) -> Iterator[Record]:
+    names = [row["name"] for row in blocks.density]
     for row, image in zip(blocks.density, blocks.image, strict=True):
         for number in range(1, len(row) - 2):
             value = row[str(number)]
             yield {
-                "from": f"{row['block']}  {row['name']}",
+                "from": labels[row["block"] - 1],
                 "to": str(number),
+                "name": row["name"],
+                "to name": names[number - 1],
                 "density": value,
                 "image": image[str(number)],
                 "shown": "–" if value is None else f"{value:.3g}",

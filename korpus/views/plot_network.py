@@ -8,7 +8,7 @@ from korpus.messages import _, column_title, plural
 from korpus.networks.layout import layout
 from korpus.records import Network, Record
 from korpus.views.charts import COLOURS, styled
-from korpus.views.labels import Circle, place_labels
+from korpus.views.labels import Circle, place_labels, shortened
 
 if TYPE_CHECKING:
     import altair
@@ -29,7 +29,8 @@ def plot_network(
     `colour`: the column of nodes that colours them; the eight largest groups have colours, others
     are grey. `size`: the column that makes circles large (default: frequency, else strength). Lines
     are as wide as their edges are strong. Of a large network the 300 largest nodes and the 1,200
-    strongest edges are drawn, which is logged, as are labels for which there is no room.
+    strongest edges are drawn, which is logged, as are labels for which there is no room. Long names
+    are cut; tooltips show the whole.
     """
     import altair
 
@@ -76,7 +77,7 @@ def _labels(circles: list[Record]) -> "list[altair.Chart]":
         altair.X("label_x:Q", axis=None),
         altair.Y("label_y:Q", axis=None),
         altair.Size("letters:Q", scale=None, legend=None),
-        altair.Text("node:N"),
+        altair.Text("label:N"),
     )
     white = texts.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.8)
     return [white, texts.mark_text(color="#222222")]
@@ -130,8 +131,9 @@ def _circles(
         node["y"] = _MARGIN + down * (_SIDE - 2 * _MARGIN)
         node["area"] = math.pi * node["radius"] ** 2
         node["shape"] = "circle" if node.get("mode") in round_modes else "square"
+        node["label"] = shortened(str(node["node"]))
     labels = [
-        Circle(node["x"], node["y"], node["radius"], str(node["node"]), node["letters"])
+        Circle(node["x"], node["y"], node["radius"], node["label"], node["letters"])
         for node in nodes
     ]
     hidden = 0

@@ -17,7 +17,8 @@ def network(
         typer.Option(
             "--by",
             metavar="COLUMN",
-            help="Words and the values of a column (2-mode); --by id: words and documents.",
+            help="Words and the values of a column (2-mode); --by id: words and documents. For "
+            "networkx save .graphml: it cannot read 2-mode .net.",
             rich_help_panel=NETWORK,
         ),
     ] = None,

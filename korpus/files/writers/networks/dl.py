@@ -14,7 +14,8 @@ def write(stream: BinaryIO, network: Network) -> None:
     """Write a network as a list of edges with the labels of all nodes.
 
     UCINET takes every line as directed, so edges without a direction are there both ways. Two kinds
-    of nodes are the rows and the columns.
+    of nodes are the rows and the columns. igraph reads one kind of nodes, whose names are without
+    spaces, if `format` and each label are on lines of their own.
     """
     labels = [label if _PLAIN.fullmatch(label) else f'"{label}"' for label in line_labels(network)]
     number = {row[0]: place for place, row in enumerate(network.nodes.rows, 1)}
@@ -22,13 +23,13 @@ def write(stream: BinaryIO, network: Network) -> None:
     with text_stream(stream) as text:
         if kinds:
             first = kinds[0]
-            text.write(f"dl nr={first} nc={kinds[1]} format=edgelist2\n")
-            text.write(f"row labels:\n{','.join(labels[:first])}\n")
-            text.write(f"column labels:\n{','.join(labels[first:])}\n")
+            text.write(f"dl nr={first} nc={kinds[1]}\nformat=edgelist2\n")
+            text.write("".join(f"{line}\n" for line in ("row labels:", *labels[:first])))
+            text.write("".join(f"{line}\n" for line in ("column labels:", *labels[first:])))
         else:
             first = 0
-            text.write(f"dl n={len(labels)} format=edgelist1\n")
-            text.write(f"labels:\n{','.join(labels)}\n")
+            text.write(f"dl n={len(labels)}\nformat=edgelist1\n")
+            text.write("".join(f"{line}\n" for line in ("labels:", *labels)))
         text.write("data:\n")
         for row in network.edges.rows:
             ends = number[row[0]], number[row[1]] - first

@@ -9,7 +9,10 @@ from korpus.records import Network
 
 
 def write(stream: BinaryIO, network: Network) -> None:
-    """Write a network. UTF-8 with a BOM, by which Pajek knows it."""
+    """Write a network. UTF-8 with a BOM, by which Pajek knows it.
+
+    networkx cannot read Pajek's files of two kinds of nodes; GraphML it can.
+    """
     labels = line_labels(network)
     number = {row[0]: place for place, row in enumerate(network.nodes.rows, 1)}
     kinds = modes(network)
