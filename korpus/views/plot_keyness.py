@@ -32,15 +32,17 @@ def plot_keyness(table: Table, sort: str = "g2") -> "altair.ConcatChart":
     """
     import altair
 
-    grouped = table.columns[0] != "term"
+    column = table.columns[0] if table.columns[0] != "term" else None
     rows = [row for row in table if row[sort] is not None]
     if not rows:
         raise KorpusError(_("there is nothing to draw: no term is left"))
     panels: list[Any] = []
-    for group, found in groupby(rows, key=lambda row: row[table.columns[0]] if grouped else ""):
+    for group, found in groupby(rows, key=lambda row: row[column] if column else ""):
         if len(panels) < _MOST_PANELS:
-            panels.append(_panel(str(group) or (_("no value") if grouped else ""), [*found], sort))
-    return styled(altair.concat(*panels, columns=min(3, len(panels))))
+            name = f"{column}: {group or _('no value')}" if column else ""
+            panels.append(_panel(name, [*found], sort))
+    title = _("blue: more frequent than in the reference; orange: less frequent")
+    return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))
 
 
 def _panel(title: str, rows: list[Record], sort: str) -> "altair.Chart":
