@@ -1,10 +1,10 @@
 """Tokens → tokens or tables: stopwords, counts and the document-term matrix."""
 
 from korpus.tokens.analysis import split_analysis
-from korpus.tokens.code import code, log_coded
-from korpus.tokens.coding_rules import CodingRules
+from korpus.tokens.coding.code import code, log_coded
+from korpus.tokens.coding.concepts import count_concepts
+from korpus.tokens.coding.rules import CodingRules
 from korpus.tokens.collocations import check_collocations, collocations, measures
-from korpus.tokens.concepts import count_concepts
 from korpus.tokens.cooccurrences import Cooccurrences, cooccurrences
 from korpus.tokens.correspondence import (
     CorrespondenceMap,

@@ -11,7 +11,7 @@ from korpus.checks import check_least
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
-from korpus.tokens.concepts import count_concepts
+from korpus.tokens.coding.concepts import count_concepts
 from korpus.tokens.freq import in_order
 from korpus.tokens.term_counts import Term, TermCounts, check_top, chosen, counted
 

@@ -15,7 +15,7 @@ from korpus.errors import KorpusError
 from korpus.inputs import as_tokens
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
-from korpus.tokens.concepts import check_no_list, is_coded
+from korpus.tokens.coding.concepts import check_no_list, is_coded
 
 if TYPE_CHECKING:
     import numpy

@@ -13,7 +13,7 @@ from korpus.documents.cuts import UNITS, all_periods
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
-from korpus.tokens.concepts import count_concepts
+from korpus.tokens.coding.concepts import count_concepts
 from korpus.tokens.freq import headings_of
 from korpus.tokens.term_counts import Group, Term, TermCounts, check_top, chosen, counted
 

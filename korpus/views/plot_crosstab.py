@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from korpus.messages import _
-from korpus.tokens.concepts import is_coded
+from korpus.tokens.coding.concepts import is_coded
 from korpus.views.charts import styled
 from korpus.views.labels import text_width
 

@@ -20,9 +20,9 @@ from korpus.records import (
     tokenized,
 )
 from korpus.tagsets import WIDER, base_tag, group_of
-from korpus.tokens.coding_conditions import Found
-from korpus.tokens.coding_rules import CodingRules
-from korpus.tokens.concepts import CODES
+from korpus.tokens.coding.concepts import CODES
+from korpus.tokens.coding.conditions import Found
+from korpus.tokens.coding.rules import CodingRules
 
 logger = logging.getLogger("korpus")
 
@@ -37,7 +37,7 @@ def code(
     """Code documents (코딩): a column per concept of `rules`, 1 or 0. Streams.
 
     Parameters: `rules`, their text or what `CodingRules` made of it, see
-    `korpus.tokens.coding_rules`; `counts`, where to count for `log_coded`; without it the totals
+    `korpus.tokens.coding.rules`; `counts`, where to count for `log_coded`; without it the totals
     are logged at the end. Near words and phrases go by `positions` where there are any (`morph
     --spans`), so removed tokens keep their places; else by the tokens that are there.
 

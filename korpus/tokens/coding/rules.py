@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from korpus.errors import KorpusError
 from korpus.messages import _
-from korpus.tokens.coding_conditions import (
+from korpus.tokens.coding.conditions import (
     AllOf,
     AnyOf,
     Condition,
