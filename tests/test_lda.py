@@ -138,7 +138,7 @@ def test_equals_tomotopy_called_directly(jobs: int, sample_nouns: Path) -> None:
     for text in filter(None, texts):
         library.add_doc(text)
     library.train(60, workers=jobs)
-    model = lda(read(sample_nouns), k=5, iterations=3, seed=3, jobs=jobs)
+    model = lda(read(sample_nouns), k=5, iterations=60, seed=3, jobs=jobs)
     column = {term: place for place, term in enumerate(model.terms)}
     order = [column[term] for term in library.used_vocabs]
     for topic, alpha in enumerate(library.alpha):

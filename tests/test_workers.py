@@ -165,7 +165,7 @@ def test_only_the_guilty_document_is_set_aside(jobs: int, start: str) -> None:
     counts = Counts()
     given: list[list[Record]] = with_bad(*bad)
     taken = []
-    for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=0.1):
+    for _, batch, answer in supervise(hang, given, jobs=jobs, timeout=0.2):
         taken.append(batch)
         found += answer.found
         rejects += answer.rejects
@@ -179,8 +179,8 @@ def test_only_the_guilty_document_is_set_aside(jobs: int, start: str) -> None:
     kinds = {"sleep": "timeout", "hang": "timeout", "die": "died", "reject": "rejected"}
     assert [record["error"] for record in rejects] == [kinds[kind] for _, kind in bad]
     reasons = [record.get("reason") for record in rejects]
-    assert reasons[0] == "the analyzer took more than 1 s (ten times --timeout)"
-    assert reasons[3] == "the analyzer took more than 0.1 s of the processor (--timeout)"
+    assert reasons[0] == "the analyzer took more than 2 s (ten times --timeout)"
+    assert reasons[3] == "the analyzer took more than 0.2 s of the processor (--timeout)"
     assert counts["seen"] == 400 - 4  # each document that ended is counted once
 
 

@@ -17,7 +17,7 @@ from korpus.messages import _
 
 if TYPE_CHECKING:
     from korpus.files import Reading
-    from korpus.records import Record
+    from korpus.records import Counts, Record
     from korpus.tokens import Part
 
 _TOKEN_BATCH = 1 << 18  # characters
@@ -83,7 +83,6 @@ class Decoding:
             rich_help_panel=INPUT,
         ),
     ] = False
-
     rejects: Rejects = None
     strict: Annotated[
         bool,
@@ -209,7 +208,13 @@ class TokenSource(Source):
         checked = tokenized(RecordStream.from_iterable([documents]))
         return RecordStream.from_iterable([checked])  # else an empty one may count as used up
 
-    def parts(self, stage: Callable[..., Any], output: str, jobs: int = 0) -> "Iterator[Any]":
+    def parts(
+        self,
+        stage: Callable[..., Any],
+        output: str,
+        jobs: int = 0,
+        counts: "Counts | None" = None,
+    ) -> "Iterator[Any]":
         """The records counted in parts, by several processes: `count_terms`, `place_terms`.
 
         The processes start before this returns: numpy starts threads, after which processes cannot
@@ -218,7 +223,7 @@ class TokenSource(Source):
         from korpus.cli import runner
         from korpus.records import RecordStream
 
-        found = runner.run(stage, self.batches(output), jobs=jobs)
+        found = runner.run(stage, self.batches(output), jobs=jobs, counts=counts)
         return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
 
     def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":

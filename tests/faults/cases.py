@@ -1,6 +1,7 @@
 """Every command that writes, with every option that names a file, and what these runs read."""
 
 import random
+import shlex
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -123,7 +124,7 @@ _WRITING = (
 def cases() -> Iterator[Case]:
     """The runs; each writes at least one file."""
     for line in LINES:
-        arguments = line.split()
+        arguments = shlex.split(line)
         outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
         if "matrix.mtx" in outputs:
             outputs += ["matrix.ids.txt", "matrix.terms.txt"]

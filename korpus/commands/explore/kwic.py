@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus.cli import options, runner
+from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TableOutput
@@ -51,7 +51,7 @@ def kwic(
     tokens.check_kwic(pattern, context, sort, random_sample)
     counts = Counts()
     stage = partial(tokens.find_lines, pattern=pattern, context=context)
-    lines = runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts)
+    lines = source.parts(stage, out.output, jobs, counts)
     found = tokens.kwic(
         lines,
         pattern,
