@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from korpus.checks import check_choice
 from korpus.cli.options import processes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
+Total = TypeVar("Total", bound="Addable")
 _RESUME = ("auto", "only", "never")
 
 
@@ -57,6 +58,15 @@ def run(
     jobs = processes(jobs)
     run = partial(workers.run, jobs=jobs, encode=encode)
     return run_collecting(run, stage, batches, Counts() if counts is None else counts)
+
+
+def add_up(
+    stage: "Stage[Any]", batches: "Iterable[Batch | None]", counts: "Total", *, jobs: int
+) -> "Total":
+    """Run a stage that gives no records and only counts. Returns `counts`, with all added."""
+    for _nothing in run(stage, batches, jobs=jobs, counts=counts):
+        pass
+    return counts
 
 
 def run_first(stage: "Stage[Any]", batches: "Iterable[Batch | None]", *, jobs: int) -> list[Any]:

@@ -31,9 +31,7 @@ def freq(
     from korpus import tokens
 
     tokens.check_freq(top, min_count, wide, grouped=bool(by))
-    counts = tokens.TermCounts()
     stage = partial(tokens.count, by=by)
-    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
-        pass
+    counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     terms = options.split_list(term)
     out.write(tokens.freq(counts, top=top, by=by, term=terms, min_count=min_count, wide=wide))

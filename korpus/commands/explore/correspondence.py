@@ -37,12 +37,10 @@ def correspondence(
 
     terms, concepts = options.split_list(term), options.split_list(concept)
     tokens.check_correspondence(top, min_count, dimensions)
-    counts = tokens.TermCounts()
     stage = partial(tokens.count, by=by)
     if concepts:
         stage = partial(tokens.count_concepts, concepts=concepts, by=by)
-    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
-        pass
+    counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     found = tokens.correspondence(
         counts,
         by=by,

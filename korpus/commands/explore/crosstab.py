@@ -38,11 +38,10 @@ def crosstab(
     from korpus import files, views
     from korpus.tokens import crosstab as stages
 
-    counts: Counter[Cell] = Counter()
     names = stages.concept_names(concept)
     stage = partial(stages.count_cells, concepts=names, by=by)
-    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
-        pass
+    counts: Counter[Cell] = Counter()
+    runner.add_up(stage, source.batches(out.output), counts, jobs=jobs)
     found = stages.crosstab(counts, names, by=by)
     if plot:
         files.write_chart(views.plot_crosstab(found), plot)

@@ -67,11 +67,9 @@ def keyness(
     tokens.check_keyness(source.other is not None, by, target, reference is not None, **ranking)
     counts = []
     for each in [source, replace(source, source=source.other)] if source.other else [source]:
-        found = tokens.TermCounts()
         stage = partial(tokens.count, by=by)
-        for _ in runner.run(stage, each.batches(out.output), jobs=jobs, counts=found):
-            pass
-        counts.append(found)
+        batches = each.batches(out.output)
+        counts.append(runner.add_up(stage, batches, tokens.TermCounts(), jobs=jobs))
     listed: Any = reference
     if reference is not None and reference != "wordfreq":
         listed = iter(files.read_table(reference))

@@ -44,12 +44,11 @@ def trend(
 
     terms, concepts = options.split_list(term), options.split_list(concept)
     tokens.check_trend(every, unit, bool(terms), bool(concepts), min_count, top)
-    counts, by = tokens.TermCounts(), f"{date}:{every}"
+    by = f"{date}:{every}"
     stage = partial(tokens.count, by=by)
     if concepts:
         stage = partial(tokens.count_concepts, concepts=concepts, by=by)
-    for _ in runner.run(stage, source.batches(out.output), jobs=jobs, counts=counts):
-        pass
+    counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     found = tokens.trend(
         counts,
         date=date,
