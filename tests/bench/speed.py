@@ -116,6 +116,20 @@ def collocations(scratch: Path, runs: int) -> Iterator[Row]:
     yield Row(what, shown[0], shown[1], times[0] / times[1], 3, most=True)
 
 
+def keyness(scratch: Path, runs: int) -> Iterator[Row]:
+    """Processor time, of two processes for korpus and one for the peer."""
+    tokens = inputs.tokens(scratch)
+    ours = korpus("keyness", tokens, "--by", "rating:1-7,8-10", "-o", scratch / "k.csv")
+    few = korpus("freq", tokens, "-o", scratch / "freq.csv")
+    peer = python("peers.keyness", tokens, scratch / "p.csv")
+    times = in_turn(runs, *(lambda c=c: run(c).cpu for c in (ours, few, peer)))
+    shown = [f"{seconds:.1f} s CPU" for seconds in times]
+    yield Row(
+        "CPU of `keyness` and of `freq`", shown[0], shown[1], times[0] / times[1], 3, most=True
+    )
+    yield Row("… and `CountVectorizer`, G² alone", shown[0], shown[2], times[2] / times[0], 0.9)
+
+
 def tfidf(scratch: Path, runs: int) -> Iterator[Row]:
     tokens = inputs.tokens(scratch)
     ours = korpus("tfidf", "--overall", tokens, "-o", scratch / "tfidf.csv")
@@ -202,6 +216,7 @@ ROWS: dict[str, Rows] = {
     "stopwords": stopwords,
     "freq": freq,
     "collocations": collocations,
+    "keyness": keyness,
     "tfidf": tfidf,
     "network": network,
     "read": read,

@@ -118,6 +118,7 @@ _WRITING = (
     "--series",
     "--tests",
     "--inertia",
+    "--terms",
 )
 
 
