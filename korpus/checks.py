@@ -7,7 +7,7 @@ from korpus.messages import _
 
 
 def check_choice(option: str, value: str, choices: Iterable[str]) -> None:
-    """Raises UsageError, which lists the choices, for a value that is none of them."""
+    """Raises UsageError for a value that is not among the choices; the hint lists them."""
     names = list(choices)
     if value not in names:
         raise UsageError(

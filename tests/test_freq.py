@@ -93,7 +93,7 @@ def test_values_that_are_not_text_keep_their_names() -> None:
         (["--by", "date:1-5"], "date '2025-01-31' is not a number", 1),
         (["--min-count", "0"], "--min-count 0 is less than 1", 2),
         (["--wide", "mean", "--by", "rating"], "--wide mean is unknown", 2),
-        (["--wide", "count"], "a column per group, and there are none", 2),
+        (["--wide", "count"], "a column per group, but no --by is given", 2),
         (["--by", "rating:month"], "rating '10' is not a date", 1),
         (["--top", "0"], "less than 1", 2),
     ],

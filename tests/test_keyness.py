@@ -169,7 +169,10 @@ def test_nothing_that_general_korean_has() -> None:
     [
         ([], "compares with one of: a second SOURCE"),
         (["--by", "group", "--reference", "wordfreq"], "compares with one of"),
-        (["--reference", "wordfreq", "--target", "a"], "--target is a group, and there are none"),
+        (
+            ["--reference", "wordfreq", "--target", "a"],
+            "--target names a group, but no --by is given",
+        ),
         (["--by", "group", "--sort", "p"], "--sort p is unknown"),
         (["--by", "group", "--top", "0"], "--top 0 is less than 1"),
     ],

@@ -87,8 +87,8 @@ def merged(
 ) -> Graph:
     """A graph of edges that may repeat: their weights are added up. Loops are left out.
 
-    Edges of weight 0 are none. Logs what was left out or added up. Ties in the order of edges are
-    broken by the order of `names`.
+    Edges of weight 0 are left out too. Logs what was left out or added up. Ties in the order of
+    edges are broken by the order of `names`.
     """
     import numpy
 

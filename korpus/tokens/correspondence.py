@@ -47,7 +47,7 @@ def correspondence(
     logged.
 
     Columns in: `tokens`, `tags` or the concepts, and the groups. Out: see `CorrespondenceMap`.
-    One term or group alone has no dimensions. Raises KorpusError if there is none.
+    One term or one group alone gives no dimension. Raises KorpusError without terms or groups.
     """
     check_correspondence(top, min_count, dimensions)
     if concept and not isinstance(documents, TermCounts):

@@ -48,9 +48,9 @@ def freq(
     (count divided by all tokens, of the group with `by`). With `by` the groups' columns come first,
     and at the end `df_share` (df divided by the documents of the group), `group_documents` and
     `group_tokens`. With `wide`: `term`, `tag`, `total` and a column per group. Shares are of all
-    tokens and documents, also of those that `term` and `min_count` leave out, and none where there
-    are none. Logs the number of documents, tokens and types (distinct terms with their tags) and
-    the type-token ratio. Raises KorpusError for records without tokens or without the column.
+    tokens and documents, also of those that `term` and `min_count` leave out; a group without
+    tokens or documents has no shares. Logs the number of documents, tokens and types (distinct
+    terms with their tags) and the type-token ratio. Raises KorpusError for records without tokens or without the column.
     """
     columns = as_list(by or ())
     check_freq(top, min_count, wide, grouped=bool(columns))
@@ -77,7 +77,7 @@ def check_freq(top: int | None, min_count: int, wide: str | None, *, grouped: bo
         check_choice("--wide", wide, WIDE)
     if wide and not grouped:
         raise UsageError(
-            _("--wide makes a column per group, and there are none"),
+            _("--wide makes a column per group, but no --by is given"),
             _("name a column: --by COLUMN"),
         )
 

@@ -117,7 +117,7 @@ def check_keyness(
         )
     if target is not None and not by:
         raise UsageError(
-            _("--target is a group, and there are none"), _("name a column: --by COLUMN")
+            _("--target names a group, but no --by is given"), _("name a column: --by COLUMN")
         )
 
 

@@ -15,10 +15,10 @@ _MOST_KNOWN = 1 << 16
 class Touch(NamedTuple):
     """What a table has to do with tokens of one form.
 
-    `key`: under which a word is counted; empty if it is none. `tag`: the tag that the table gives
-    it; None: it keeps its own. `longer`: the words that begin with it, also without their spaces,
-    by their next character. `is_cut`: whether a word may end inside it. `may_follow`: whether
-    what has a tag may follow it directly; None: whatever the analyzer says follows it.
+    `key`: the name of its count; empty if the form is no word of the table. `tag`: the tag that the
+    table gives it; None: it keeps its own. `longer`: the words that begin with it, also without
+    their spaces, by their next character. `is_cut`: whether a word may end inside it. `may_follow`:
+    whether what has a tag may follow it directly; None: whatever the analyzer says follows it.
     """
 
     key: str

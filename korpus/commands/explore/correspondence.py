@@ -37,9 +37,7 @@ def correspondence(
 
     terms, concepts = options.split_list(term), options.split_list(concept)
     tokens.check_correspondence(top, min_count, dimensions)
-    stage = partial(tokens.count, by=by)
-    if concepts:
-        stage = partial(tokens.count_concepts, concepts=concepts, by=by)
+    stage = partial(tokens.count_concepts, concepts=concepts, by=by)
     counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     found = tokens.correspondence(
         counts,

@@ -45,9 +45,7 @@ def trend(
     terms, concepts = options.split_list(term), options.split_list(concept)
     tokens.check_trend(every, unit, bool(terms), bool(concepts), min_count, top)
     by = f"{date}:{every}"
-    stage = partial(tokens.count, by=by)
-    if concepts:
-        stage = partial(tokens.count_concepts, concepts=concepts, by=by)
+    stage = partial(tokens.count_concepts, concepts=concepts, by=by)
     counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     found = tokens.trend(
         counts,

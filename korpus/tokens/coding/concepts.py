@@ -68,5 +68,9 @@ def count_concepts(
     by: str,
     counts: TermCounts | None = None,
 ) -> Iterator[Record]:
-    """Count documents with each concept as `count` counts terms: what workers run."""
-    yield from count(concepts_as_tokens(documents, concepts), by=by, counts=counts)
+    """Count documents with each concept as `count` counts terms, or terms if none is named.
+
+    The part that workers run.
+    """
+    counted = concepts_as_tokens(documents, concepts) if concepts else documents
+    yield from count(counted, by=by, counts=counts)
