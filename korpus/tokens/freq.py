@@ -50,7 +50,8 @@ def freq(
     `group_tokens`. With `wide`: `term`, `tag`, `total` and a column per group. Shares are of all
     tokens and documents, also of those that `term` and `min_count` leave out; a group without
     tokens or documents has no shares. Logs the number of documents, tokens and types (distinct
-    terms with their tags) and the type-token ratio. Raises KorpusError for records without tokens or without the column.
+    terms with their tags) and the type-token ratio. Raises KorpusError for records without tokens
+    or without the column.
     """
     columns = as_list(by or ())
     check_freq(top, min_count, wide, grouped=bool(columns))
