@@ -29,6 +29,15 @@ def window_types(types: "Array", window: int) -> "Array":
     return found.clip(0)
 
 
+def windows_with(length: int, window: int) -> "Array":
+    """How many windows each of so many tokens is in: fewer at both ends."""
+    import numpy
+
+    places = numpy.arange(length)
+    found: Array = numpy.minimum(places, length - window) - numpy.maximum(-1, places - window)
+    return found
+
+
 def mattr(types: "Array", window: int = 50) -> float | None:
     """Moving-average type-token ratio: its mean over all windows. Covington & McFall (2010).
 

@@ -109,9 +109,9 @@ def _measured(placed: PlacedTerms, chosen: "Array", kinds: "Array", window: int)
         yield from (None, None)
     else:
         added = per_document(measures.window_types(types, window))
-        value, low, _high = measures.ratio(added, lengths * window)
-        half = None if value is None or low is None else value - low
-        yield from (None, None) if half is None else (average - half, average + half)
+        windows = per_document(measures.windows_with(len(types), window))
+        _value, low, high = measures.ratio(added, windows)
+        yield from (None, None) if low is None or high is None else (max(low, 0.0), min(high, 1.0))
     yield measures.mtld(types)
     yield measures.hdd(counts)
     yield measures.yule_k(counts)
