@@ -2,7 +2,7 @@
 
 import csv
 import io
-import sys
+from importlib import import_module
 from itertools import combinations, product
 from pathlib import Path
 from random import Random
@@ -67,7 +67,7 @@ def expected(measure: str, first: Any, second: Any, pairs: Any, cosine: Any) -> 
 def test_all_pairs_of_two_sources_and_of_one(
     measure: str, cells: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["korpus.models.compare"], "_CELLS", cells)
+    monkeypatch.setattr(import_module("korpus.models.compare"), "_CELLS", cells)
     first, second = made_up(1, 15), made_up(2, 12)
     found = {
         (row["a"], row["b"]): row["similarity"]
