@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_choice, check_least
-from korpus.errors import UsageError
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.models.blas import one_blas_thread
 from korpus.models.weighting import Weighting
@@ -115,7 +115,14 @@ def _watched(source: "DocumentSource", texts: list[str] | None) -> Iterator[Reco
     """Pass on documents with tokens, and keep their texts."""
     for record in tokenized(source):
         if texts is not None:
-            texts.append(str(record.get("text") or ""))
+            if "text" not in record:
+                raise KorpusError(
+                    _("document {id!r} has no column {column!r}").format(
+                        id=record["id"], column="text"
+                    ),
+                    _("its columns are {columns}").format(columns=", ".join(record)),
+                )
+            texts.append(str(record["text"] or ""))
         yield record
 
 
