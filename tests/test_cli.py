@@ -11,7 +11,7 @@ from subprocess import PIPE
 import pytest
 
 import korpus as package
-from korpus.cli.registry import COMMANDS, GROUPS
+from korpus.cli.registry import COMMANDS, DEFAULTS, GROUPS
 from tests.events import wait_for_file
 from tests.support import ROOT, SAMPLE, TOKENS, environment, in_terminal, korpus, shell, start
 
@@ -97,6 +97,9 @@ def test_streaming_commands_load_only_what_they_use(command: str, allowed: set[s
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_stage_is_a_function_of_the_same_name(name: str) -> None:
+    first, *rest = name.split()
+    if rest == [DEFAULTS.get(first)]:  # the stage of `topics show` is korpus.topics
+        name = first
     name = name.replace("-", "_").replace(" ", "_")
     stage = getattr(package, name)
     assert stage.__name__ == name
