@@ -160,7 +160,7 @@ def test_help_of_korpus() -> None:
 
 
 def test_words_of_typer_are_in_korean() -> None:
-    shown = fresh("lda", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
+    shown = fresh("nmf", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
     for word in ("사용법:", "─ 인수 ─", "─ 옵션 ─", "─ 입력 ─", "─ 출력 ─", "[기본값: 20]"):
         assert word in shown
     assert not re.search("Usage|Arguments|Options|default|Input|Output", shown)

@@ -212,7 +212,7 @@ class Vocabulary:
         ),
     ] = "1.0"
 
-    def limits(self) -> dict[str, int | float]:
+    def limits(self) -> dict[str, Any]:
         """`min_df` and `max_df` as the stages take them. Raises UsageError."""
         return {
             "min_df": number_or_share("--min-df", self.min_df),

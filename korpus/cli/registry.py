@@ -334,8 +334,9 @@ COMMANDS = (
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",
-        "id, tokens",
-        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "id, tokens, and the columns of --by",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight; "
+        "--priors: column, group, documents, topic, prior, share, ratio",
         "korpus.models:lda",
     ),
     Command(

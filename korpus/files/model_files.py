@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 # The class of each kind of model, imported when such a file is loaded.
 MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
-    "lda": "korpus.models.topics.lda:LdaModel",
+    "lda": "korpus.models.topics.lda_model:LdaModel",
+    "dmr": "korpus.models.topics.dmr:DmrModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",

@@ -10,8 +10,10 @@ from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.describe import topic_terms, topics
-from korpus.models.topics.lda import LdaModel, fit_lda, lda
-from korpus.models.topics.lda_engines import LdaOptions
+from korpus.models.topics.dmr import DmrModel
+from korpus.models.topics.lda import fit_lda, lda
+from korpus.models.topics.lda_model import LdaModel
+from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
@@ -20,6 +22,7 @@ from korpus.models.word2vec import word2vec
 
 __all__ = [
     "Clusters",
+    "DmrModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",

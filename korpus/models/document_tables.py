@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 
-def document_topics(ids: list[str], weights: "Array", known: "Array") -> Table:
+def document_topics(
+    ids: list[str], weights: "Array", known: "Array", names: list[int] | list[str]
+) -> Table:
     """One row per document and topic, the largest weight of each document first.
 
-    `weights`: float32, documents × k. `known`: how many terms of the model each document has. One
-    that has none gets one row, without topic and weight; their number is logged.
+    `weights`: float32, documents × k. `names`: of the topics. `known`: how many terms of the model
+    each document has. One that has none gets one row, without topic and weight; their number is
+    logged.
     Columns out: `id`, `topic`, `weight`.
     """
     import numpy
@@ -34,7 +37,7 @@ def document_topics(ids: list[str], weights: "Array", known: "Array") -> Table:
                 continue
             values = _seven_digits(row)
             for topic in numpy.argsort(-row, kind="stable").tolist():
-                yield document_id, topic + 1, values[topic]
+                yield document_id, names[topic], values[topic]
 
     return Table(["id", "topic", "weight"], rows)
 

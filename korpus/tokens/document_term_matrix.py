@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, compress, count
@@ -45,7 +45,7 @@ class DocumentTermMatrix:
     `numbers`: the tokens as indices into `terms`, document after document in text order, in the
     smallest unsigned integer type that holds them. `lengths`: int32, tokens per document.
     `terms`: the vocabulary, sorted. `encoded_ids`: document ids, see `ids`. `analyzer`, `analysis`,
-    `tokens`, `digest`: see `Provenance`.
+    `tokens`, `digest`: see `Provenance`. `groups`: see `Part`.
     """
 
     numbers: "Array"
@@ -56,6 +56,7 @@ class DocumentTermMatrix:
     analysis: str | None
     tokens: int
     digest: str
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -90,6 +91,7 @@ class DocumentTermMatrix:
             numbers=self.numbers[numpy.repeat(mask, self.lengths)],
             lengths=self.lengths[mask],
             encoded_ids=[_encoded(list(compress(self.ids, mask)))],
+            groups={name: list(compress(of, mask)) for name, of in self.groups.items()},
         )
 
     def select_terms(self, mask: "Array") -> "DocumentTermMatrix":
@@ -121,6 +123,7 @@ def document_term_matrix(
     documents: Iterable[Record] | Iterable[Part],
     *,
     by: str | None = None,
+    keep: Sequence[str] = (),
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
@@ -128,8 +131,9 @@ def document_term_matrix(
     """Count the terms of each document. Needs the whole input; holds ids and numbers.
 
     `documents`: records, or parts from `count_terms`. `by`: make one document of each group, with
-    its name as the id, in order; parts have been made with the same. `min_df`, `max_df`: minimum
-    and maximum document frequency of a term, an int as a number of documents, a float as a share.
+    its name as the id, in order; parts have been made with the same. `keep`: columns whose groups
+    are kept, see `count_terms`; not with `by`. `min_df`, `max_df`: minimum and maximum document
+    frequency of a term, an int as a number of documents, a float as a share.
     `max_features`: keep only this many terms, the most frequent ones (ties in alphabetical order).
     The rules are those of scikit-learn's CountVectorizer.
 
@@ -143,12 +147,15 @@ def document_term_matrix(
     analyses: set[Analysis] = set()
     columns: list[numpy.ndarray] = []
     lengths: list[numpy.ndarray] = []
-    for part in parts_of(documents, by):
+    groups: dict[str, list[str]] = {column: [] for column in keep}
+    for part in parts_of(documents, by, keep):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
         ids.append(_encoded(part.ids))
         analyses |= part.analyses
+        for column, names in groups.items():
+            names += part.groups[column]
     terms = sorted(number)
     rank = numpy.empty(len(terms), dtype=numpy.min_scalar_type(len(terms)))
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
@@ -159,7 +166,7 @@ def document_term_matrix(
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     digest = _digest(numbers, all_lengths, terms, ids)
     matrix = DocumentTermMatrix(
-        numbers, all_lengths, terms, ids, analyzer, analysis, len(numbers), digest
+        numbers, all_lengths, terms, ids, analyzer, analysis, len(numbers), digest, groups
     )
     return _pruned(matrix, min_df, max_df, max_features)
 

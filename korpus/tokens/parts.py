@@ -2,8 +2,8 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from operator import itemgetter
 from typing import cast
@@ -22,7 +22,7 @@ class Part:
 
     `ids`: document ids. `terms`: the vocabulary of these documents. `numbers`: their tokens as
     indices into `terms`, document after document. `lengths`: tokens per document. `analyses`: how
-    the tokens were made.
+    the tokens were made. `groups`: for each column of `keep`, the group of each document.
     """
 
     ids: list[str]
@@ -30,32 +30,45 @@ class Part:
     numbers: "array[int]"
     lengths: "array[int]"
     analyses: set[Analysis]
+    groups: dict[str, list[str]] = field(default_factory=dict)
 
 
 def count_terms(
-    documents: Iterable[Record], *, by: str | None = None, counts: Counts | None = None
+    documents: Iterable[Record],
+    *,
+    by: str | None = None,
+    keep: Sequence[str] = (),
+    counts: Counts | None = None,
 ) -> Iterator[Part]:
     """Convert tokens to numbers: the part of `document_term_matrix` that workers run. Streams.
 
     Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `by`: take the names of their
-    groups for ids, see `korpus.documents.groups`. `counts` is not used.
-    Raises KorpusError for records without tokens.
+    groups for ids, see `korpus.documents.groups`. `keep`: columns, also `date:month` and the like,
+    whose groups go into `Part.groups`. `counts` is not used.
+    Raises KorpusError for records without tokens or without a column.
     """
     records = tokenized(documents, looked_up=True)
     name: Callable[[Record], str] = itemgetter("id")
-    if by:
+    group_of: dict[str, Callable[[Record], str]] = {}
+    if by or keep:
         from korpus.documents.groups import Groups
 
-        name = Groups(by, text_of=str).name
-    while (part := _part(islice(records, _PART_SIZE), name)).ids:
+        name = Groups(by, text_of=str).name if by else name
+        group_of = {column: Groups(column, text_of=str).name for column in keep}
+    while (part := _part(islice(records, _PART_SIZE), name, group_of)).ids:
         yield part
 
 
-def _part(records: Iterable[Record], name: Callable[[Record], str]) -> Part:
+def _part(
+    records: Iterable[Record],
+    name: Callable[[Record], str],
+    group_of: dict[str, Callable[[Record], str]],
+) -> Part:
     ids: list[str] = []
     number: defaultdict[str, int] = defaultdict(count().__next__)  # a new term gets the next number
     numbers, lengths = array("i"), array("i")
     analyses: set[tuple[object, object]] = set()
+    groups: dict[str, list[str]] = {column: [] for column in group_of}
     for record in records:
         tokens = record["tokens"]
         try:
@@ -70,7 +83,9 @@ def _part(records: Iterable[Record], name: Callable[[Record], str]) -> Part:
             analyses.add((record.get("analyzer"), record.get("analysis")))
         except TypeError:  # a column of the user's with this name
             analyses.add((None, None))
-    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)))
+        for column, group in group_of.items():
+            groups[column].append(group(record))
+    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)), groups)
 
 
 def _known(analysis: tuple[object, object]) -> Analysis:
@@ -79,8 +94,10 @@ def _known(analysis: tuple[object, object]) -> Analysis:
     return analyzer, steps
 
 
-def parts_of(documents: "DocumentSource | Iterable[Part]", by: str | None = None) -> Iterator[Part]:
-    """Parts of documents, given as records or as parts already. Streams. For `by` see above."""
+def parts_of(
+    documents: "DocumentSource | Iterable[Part]", by: str | None = None, keep: Sequence[str] = ()
+) -> Iterator[Part]:
+    """Parts of documents, given as records or as parts already. Streams. For options see above."""
     items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:
@@ -89,4 +106,4 @@ def parts_of(documents: "DocumentSource | Iterable[Part]", by: str | None = None
     if isinstance(first, Part):
         yield from cast("Iterator[Part]", everything)
     else:
-        yield from count_terms(cast("Iterator[Record]", everything), by=by)
+        yield from count_terms(cast("Iterator[Record]", everything), by=by, keep=keep)
