@@ -226,11 +226,11 @@ class TokenSource(Source):
         found = runner.run(stage, self.batches(output), jobs=jobs, counts=counts)
         return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
 
-    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
-        """The counted terms of the records, for a document-term matrix; see `parts`."""
+    def term_counts(self, output: str, jobs: int = 0, **how: Any) -> "Iterator[Part]":
+        """The counted terms of the records, see `parts`. `how`: options of `count_terms`."""
         from korpus.tokens import count_terms
 
-        return self.parts(partial(count_terms, by=by), output, jobs)
+        return self.parts(partial(count_terms, **how), output, jobs)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict
 
 import typer
 
@@ -195,6 +195,13 @@ class Guarding:
         return {"timeout": self.timeout, "resume": "never" if self.restart else self.resume}
 
 
+class Limits(TypedDict):
+    """Minimum and maximum document frequency of a term, as the stages take them."""
+
+    min_df: int | float
+    max_df: int | float
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Options that choose the terms of a document-term matrix."""
@@ -212,7 +219,7 @@ class Vocabulary:
         ),
     ] = "1.0"
 
-    def limits(self) -> dict[str, int | float]:
+    def limits(self) -> Limits:
         """`min_df` and `max_df` as the stages take them. Raises UsageError."""
         return {
             "min_df": number_or_share("--min-df", self.min_df),

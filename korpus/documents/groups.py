@@ -52,12 +52,7 @@ class Groups:
             key = self._cut_column.key(record)
         if key is None:
             is_known = cut_of((self.by or "").rpartition(":")[2]) is not None
-            raise KorpusError(
-                _("document {id!r} has no column {column!r}").format(
-                    id=record.get("id"), column=self._cut_column.name if is_known else self.by
-                ),
-                _("its columns are {columns}").format(columns=", ".join(record)),
-            )
+            raise no_column(record, self._cut_column.name if is_known else self.by)
         value = record[key]
         if is_missing(value):
             return ""
@@ -81,6 +76,14 @@ class Groups:
             plain = key.isidentifier() and key.lower() not in ("and", "or", "not", "in")
             quoted = key if plain else "`{}`".format(key.replace("`", "``"))
             raise KorpusError(message, hint.format(quoted=quoted)) from None
+
+
+def no_column(record: Record, name: str | None) -> KorpusError:
+    """The error for a document without a column."""
+    return KorpusError(
+        _("document {id!r} has no column {column!r}").format(id=record.get("id"), column=name),
+        _("its columns are {columns}").format(columns=", ".join(record)),
+    )
 
 
 def heading(by: str, taken: Container[str] = ()) -> str:
