@@ -12,7 +12,8 @@ from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 
-_IDS = re.compile(rb'\n{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+_ID = rb'{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+_FIRST, _OTHERS = re.compile(_ID), re.compile(b"\n" + _ID)
 _MOST = 1 << 20  # ids that are remembered, which bounds the memory
 
 Item = TypeVar("Item", bound=Record | bytes)
@@ -36,8 +37,10 @@ class Ids:
             return
         if isinstance(item, dict):
             item = json_line({"id": str(item.get("id"))})
-        if item.startswith(b'{"id":"'):
-            self.hashes.extend(map(hash, _IDS.findall(b"\n" + item)))
+        if first := _FIRST.match(item):
+            self.hashes.append(hash(first[1]))
+            if item.find(b"\n", first.end()) < len(item) - 1:
+                self.hashes.extend(map(hash, _OTHERS.findall(item, first.end())))
 
     def log_repeated(self) -> None:
         """Log how many documents have the id of an earlier one."""
