@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
+from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
@@ -89,9 +90,7 @@ def _mapped(
     table = numpy.array(cells, dtype=numpy.int64).reshape(len(terms), len(groups))
     rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
     for kept, names in ((rows, [term for term, _tag in terms]), (columns, groups)):
-        if empty := [
-            name or _("no value") for name, is_kept in zip(names, kept, strict=True) if not is_kept
-        ]:
+        if empty := [shown(name) for name, is_kept in zip(names, kept, strict=True) if not is_kept]:
             logger.info(_("nothing to count, left out: %s"), ", ".join(empty))
     table = table[rows][:, columns]
     if not table.size:

@@ -84,11 +84,17 @@ def check_freq(top: int | None, min_count: int, wide: str | None, *, grouped: bo
 
 
 def in_order(counts: TermCounts, columns: list[str]) -> list[Group]:
-    """The groups by the values of their columns; see `korpus.documents.cuts.order_of`."""
+    """The groups by the values of their columns; see `korpus.documents.cuts.order_of`.
+
+    Logs the documents without a value.
+    """
     if not columns:
         return list(counts.counts)
     from korpus.documents.cuts import order_of
+    from korpus.documents.groups import log_missing
 
+    for place, column in enumerate(columns):
+        log_missing(column, sum(n for group, n in counts.sizes.items() if not group[place]))
     keys = [order_of(column) for column in columns]
     return sorted(
         counts.sizes,
@@ -145,9 +151,11 @@ class Terms:
             for counter in counters.values():
                 sums[()].update(counter)
         whole.sizes[()] = self.counts.documents
+        from korpus.documents.groups import NO_VALUE
+
         columns = ["term", "tag", "total"]
         for group in self.groups:
-            name = " · ".join(part or "no value" for part in group)
+            name = " · ".join(part or NO_VALUE for part in group)
             while name in columns:
                 name += "_"
             columns.append(name)

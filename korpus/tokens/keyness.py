@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from korpus.checks import check_choice, check_least
-from korpus.documents.groups import named
+from korpus.documents.groups import named, shown
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table
@@ -195,7 +195,7 @@ class _Compared:
         if all_groups:
             empty = [group for group, size in self.groups.items() if not size]
             for group in empty:
-                logger.info(_("%s has no tokens: left out"), group[0] or _("no value"))
+                logger.info(_("%s has no tokens: left out"), shown(group[0]))
                 del self.groups[group]
             if len(self.groups) < 2:
                 raise KorpusError(
@@ -221,7 +221,7 @@ class _Compared:
         for group, size in self.groups.items():
             logger.info(
                 _("%s%s; reference: %s; %s compared"),
-                f"{group[0] or _('no value')}: " if self.named else "",
+                f"{shown(group[0])}: " if self.named else "",
                 plural(round(size), "token"),
                 plural(round(self.size - size), "token"),
                 plural(len(self.numbers), "term"),

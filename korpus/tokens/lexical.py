@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_least
 from korpus.documents.cuts import order_of
-from korpus.documents.groups import heading
+from korpus.documents.groups import heading, log_missing
 from korpus.records import DocumentSource, Row, Table
 from korpus.statistics import lexical as measures
 from korpus.tagsets import group_named
@@ -55,6 +55,8 @@ def lexical(
     """
     check_lexical(window, min_count, top)
     placed = placed_terms(documents, unit=SENTENCE, by=by)
+    if by:
+        log_missing(by, placed.groups.count(""))
     if dispersion:
         return Table(_OF_TERMS, lambda: _dispersion(placed, min_count, top))
     columns = [heading(by, _COLUMNS), *_COLUMNS] if by else _COLUMNS

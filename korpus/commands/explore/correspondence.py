@@ -15,12 +15,13 @@ def correspondence(
     out: TableOutput,
     by: options.Grouping,
     term: options.Terms = None,
-    concept: options.Concepts = None,
+    concept: Annotated[options.Concepts, options.NotWith(("term",))] = None,
     top: Annotated[
         int | None,
         typer.Option("--top", metavar="N", help="The N most frequent terms (default: 50)."),
+        options.NotWith(("term", "concept")),
     ] = None,
-    min_count: options.MinCount = 5,
+    min_count: Annotated[options.MinCount, options.NotWith(("term", "concept"))] = 5,
     dimensions: Annotated[
         int, typer.Option("--dimensions", metavar="N", help="Dimensions to give.")
     ] = 2,
