@@ -124,6 +124,15 @@ Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_
 ByColumns = Annotated[
     list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
 ]
+Order = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--order",
+        metavar="VALUE,…",
+        help="Order of the values: '전혀 아니다,아니다,보통,그렇다,매우 그렇다' (others follow: "
+        "numbers by value, then words).",
+    ),
+]
 Terms = Annotated[
     list[str] | None,
     typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),

@@ -3,7 +3,7 @@
 import logging
 import random
 from array import array
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -13,7 +13,7 @@ from korpus.documents.conditions import Column
 from korpus.documents.cuts import UNITS, Bins, NotCut, cut_of
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, listed, plural
-from korpus.records import Record
+from korpus.records import Record, split_names
 
 logger = logging.getLogger("korpus")
 
@@ -151,6 +151,14 @@ def named(names: Iterable[str], most: int = 5) -> str:
 def shown(group: str) -> str:
     """The name of a group in messages and pictures; that of missing values is empty."""
     return group or _("no value")
+
+
+def names_in_order(order: str | Sequence[str], groups: Collection[str]) -> list[str]:
+    """The names that --order lists, in composed form. Logs those that no group has."""
+    names = [normalize("NFC", name) for name in split_names(order)]
+    if unknown := [name for name in dict.fromkeys(names) if name not in groups]:
+        logger.info(_("--order: no document has %s"), ", ".join(unknown))
+    return names
 
 
 def log_missing(by: str, documents: int) -> None:

@@ -14,6 +14,7 @@ def lexical(
     source: TokenSource,
     out: TableOutput,
     by: options.By = None,
+    order: Annotated[options.Order, options.OnlyWith("by")] = None,
     window: Annotated[
         int,
         typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR."),
@@ -45,5 +46,6 @@ def lexical(
         dispersion=dispersion,
         min_count=min_count,
         top=top,
+        order=options.split_list(order),
     )
     out.write(table)

@@ -14,6 +14,7 @@ def correspondence(
     source: TokenSource,
     out: TableOutput,
     by: options.Grouping,
+    order: options.Order = None,
     term: options.Terms = None,
     concept: Annotated[options.Concepts, options.NotWith(("term",))] = None,
     top: Annotated[
@@ -48,6 +49,7 @@ def correspondence(
         top=top,
         min_count=min_count,
         dimensions=dimensions,
+        order=options.split_list(order),
     )
     if plot:
         files.write_chart(views.plot_correspondence(found), plot)
