@@ -7,6 +7,10 @@ from typing import Annotated, Any, TypedDict
 
 import typer
 
+from korpus.cli.marks import NotWith as NotWith
+from korpus.cli.marks import OnlyWith as OnlyWith
+from korpus.cli.marks import Reads as Reads
+from korpus.cli.marks import Writes as Writes
 from korpus.errors import UsageError
 from korpus.messages import _
 
@@ -18,22 +22,6 @@ logger = logging.getLogger("korpus")
 
 _MOST_JOBS = 512
 _LONGEST_SIDE = 10_000  # of a picture, in pixels
-
-
-@dataclass(frozen=True)
-class Reads:
-    """Marks an option or argument that names files to read."""
-
-
-@dataclass(frozen=True)
-class Writes:
-    """Marks an option that names a file to write.
-
-    `kind`: records, tables, picture or chart, whose writers know their formats; or the suffixes
-    that are allowed.
-    """
-
-    kind: str | tuple[str, ...]
 
 
 Column = Annotated[
@@ -135,6 +123,15 @@ By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
 Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_default=False)]
 ByColumns = Annotated[
     list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
+]
+Order = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--order",
+        metavar="VALUE,…",
+        help="Order of the values: '전혀 아니다,아니다,보통,그렇다,매우 그렇다' (others follow: "
+        "numbers by value, then words).",
+    ),
 ]
 Terms = Annotated[
     list[str] | None,

@@ -1,7 +1,7 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import check_compare, compare
+from korpus.models.compare import EDIT, check_compare, compare
 from korpus.models.features import word_vectors
 from korpus.models.infer import infer
 from korpus.models.report import Report
@@ -19,6 +19,7 @@ from korpus.models.vectors import WordVectors
 from korpus.models.word2vec import word2vec
 
 __all__ = [
+    "EDIT",
     "Clusters",
     "LdaModel",
     "LdaOptions",

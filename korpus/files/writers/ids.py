@@ -1,16 +1,12 @@
 """Count ids that occur more than once among the documents that are written."""
 
-import logging
 import re
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from korpus.files.writers.jsonl import json_line
-from korpus.messages import _, plural
-from korpus.records import Record
-
-logger = logging.getLogger("korpus")
+from korpus.records import Record, log_repeated
 
 _ID = rb'{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIRST, _OTHERS = re.compile(_ID), re.compile(b"\n" + _ID)
@@ -44,5 +40,4 @@ class Ids:
 
     def log_repeated(self) -> None:
         """Log how many documents have the id of an earlier one."""
-        if repeated := len(self.hashes) - len(set(self.hashes)):
-            logger.info(_("%s with the id of an earlier one: kept"), plural(repeated, "document"))
+        log_repeated(self.hashes)
