@@ -326,7 +326,7 @@ COMMANDS = (
         "compare",
         "Explore",
         "Find the most similar pairs of documents, of two sources or of one (문서 유사도).",
-        "id, tokens; with --measure edit also text",
+        "id, tokens; with --measure edit id, text",
         "rank, a, b, similarity; with --text text_a, text_b",
         "korpus.models:compare",
     ),

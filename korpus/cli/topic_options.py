@@ -67,6 +67,12 @@ class LdaExtensions:
         seeds = None if self.seeds is None else files.read_text(self.seeds)
         return {"seeds": seeds, "hierarchical": self.hierarchical, "by": self.by or []}
 
+    def columns(self) -> list[str]:
+        """The columns of the documents that the groups need."""
+        from korpus import models
+
+        return models.columns_of(self.by or [])
+
     def write_priors(self, fitted: "TopicModel", excel: bool) -> None:
         """Write the priors by groups, and draw them, if that was asked for."""
         from korpus import files, models, views

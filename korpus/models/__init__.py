@@ -1,7 +1,7 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import check_compare, compare
+from korpus.models.compare import EDIT, check_compare, compare
 from korpus.models.features import word_vectors
 from korpus.models.infer import infer
 from korpus.models.report import Report
@@ -9,6 +9,7 @@ from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
+from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
 from korpus.models.topics.lda import fit_lda, lda
@@ -21,6 +22,7 @@ from korpus.models.vectors import WordVectors
 from korpus.models.word2vec import word2vec
 
 __all__ = [
+    "EDIT",
     "Clusters",
     "DmrModel",
     "LdaModel",
@@ -37,6 +39,7 @@ __all__ = [
     "check_compare",
     "choose_k",
     "cluster",
+    "columns_of",
     "compare",
     "fit_lda",
     "infer",

@@ -2,12 +2,13 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from operator import itemgetter
 from typing import cast
 
+from korpus.documents.kept import Columns, Keeper
 from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
 
 _PART_SIZE = 5000  # documents
@@ -22,7 +23,7 @@ class Part:
 
     `ids`: document ids. `terms`: the vocabulary of these documents. `numbers`: their tokens as
     indices into `terms`, document after document. `lengths`: tokens per document. `analyses`: how
-    the tokens were made. `groups`: for each column of `keep`, the group of each document.
+    the tokens were made. `columns`: other columns of the documents that are kept.
     """
 
     ids: list[str]
@@ -30,45 +31,38 @@ class Part:
     numbers: "array[int]"
     lengths: "array[int]"
     analyses: set[Analysis]
-    groups: dict[str, list[str]] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
 
 
 def count_terms(
     documents: Iterable[Record],
     *,
     by: str | None = None,
-    keep: Sequence[str] = (),
+    keep: Collection[str] = (),
     counts: Counts | None = None,
 ) -> Iterator[Part]:
     """Convert tokens to numbers: the part of `document_term_matrix` that workers run. Streams.
 
     Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `by`: take the names of their
-    groups for ids, see `korpus.documents.groups`. `keep`: columns, also `date:month` and the like,
-    whose groups go into `Part.groups`. `counts` is not used.
-    Raises KorpusError for records without tokens or without a column.
+    groups for ids, see `korpus.documents.groups`. `keep`: other columns to keep. `counts` is not
+    used. Raises KorpusError for records without tokens or a column.
     """
     records = tokenized(documents, looked_up=True)
     name: Callable[[Record], str] = itemgetter("id")
-    group_of: dict[str, Callable[[Record], str]] = {}
-    if by or keep:
+    if by:
         from korpus.documents.groups import Groups
 
-        name = Groups(by, text_of=str).name if by else name
-        group_of = {column: Groups(column, text_of=str).name for column in keep}
-    while (part := _part(islice(records, _PART_SIZE), name, group_of)).ids:
+        name = Groups(by, text_of=str).name
+    while (part := _part(islice(records, _PART_SIZE), name, keep)).ids:
         yield part
 
 
-def _part(
-    records: Iterable[Record],
-    name: Callable[[Record], str],
-    group_of: dict[str, Callable[[Record], str]],
-) -> Part:
+def _part(records: Iterable[Record], name: Callable[[Record], str], keep: Collection[str]) -> Part:
     ids: list[str] = []
     number: defaultdict[str, int] = defaultdict(count().__next__)  # a new term gets the next number
     numbers, lengths = array("i"), array("i")
     analyses: set[tuple[object, object]] = set()
-    groups: dict[str, list[str]] = {column: [] for column in group_of}
+    keeper = Keeper(keep) if keep else None
     for record in records:
         tokens = record["tokens"]
         try:
@@ -77,15 +71,16 @@ def _part(
             check_strings(record)
             raise
         ids.append(name(record))
+        if keeper:
+            keeper.add(record)
         numbers.extend(map(number.__getitem__, tokens))
         lengths.append(len(tokens))
         try:
             analyses.add((record.get("analyzer"), record.get("analysis")))
         except TypeError:  # a column of the user's with this name
             analyses.add((None, None))
-        for column, group in group_of.items():
-            groups[column].append(group(record))
-    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)), groups)
+    columns = keeper.columns if keeper else {}
+    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)), columns)
 
 
 def _known(analysis: tuple[object, object]) -> Analysis:
@@ -95,9 +90,14 @@ def _known(analysis: tuple[object, object]) -> Analysis:
 
 
 def parts_of(
-    documents: "DocumentSource | Iterable[Part]", by: str | None = None, keep: Sequence[str] = ()
+    documents: "DocumentSource | Iterable[Part]",
+    by: str | None = None,
+    keep: Collection[str] = (),
 ) -> Iterator[Part]:
-    """Parts of documents, given as records or as parts already. Streams. For options see above."""
+    """Parts of documents, given as records or as parts already. Streams.
+
+    For `by` and `keep` see above; parts have been made with the same.
+    """
     items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:

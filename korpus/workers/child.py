@@ -5,7 +5,6 @@ import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -16,8 +15,7 @@ from korpus.workers.process import end_with_parent, forks
 logger = logging.getLogger("korpus")
 
 _MEMORY = 4 << 30  # bytes; more than any honest workbook takes
-_BATCH = 1000  # items
-_PATIENCE = 120.0  # seconds without a batch
+_PATIENCE = 120.0  # seconds without an item
 _kept: "tuple[Any, Connection] | None" = None
 
 Item = TypeVar("Item")
@@ -29,15 +27,14 @@ def in_child(
     crashed: str,
     hint: str | None = None,
     memory: int | None = _MEMORY,
-    batch: int = _BATCH,
 ) -> Iterator[Item]:
     """The items of `run(*arguments)`, which runs in a child process. Streams.
 
-    What it logs is logged here, and what it raises is raised here. `batch`: how many items are sent
-    at once. Raises KorpusError with the message `crashed` and a hint if the process dies or takes
-    more than `memory` bytes (None: no limit).
+    What it logs is logged here, and what it raises is raised here. Raises KorpusError with the
+    message `crashed` and a hint if the process dies or takes more than `memory` bytes (None: no
+    limit).
     """
-    child, ours = _started(_serve, memory, batch, run, arguments)
+    child, ours = _started(_serve, memory, run, arguments)
     try:
         yield from _received(ours, KorpusError(crashed, hint))
     except _Refused as error:
@@ -125,7 +122,7 @@ def _received(
             if kind == "log":
                 logger.log(*value)
             else:
-                yield from value
+                yield value
     except (EOFError, ConnectionError):
         raise crashed from None
 
@@ -144,12 +141,11 @@ def _serve(
     ours: Connection,
     level: int,
     memory: int | None,
-    batch: int,
     run: Callable[..., Iterator[Any]],
     arguments: Any,
 ) -> None:
     _set_up(connection, ours, level, memory)
-    _send(connection, batch, run, arguments)
+    _send(connection, run, arguments)
 
 
 def _serve_many(connection: Connection, ours: Connection, level: int) -> None:
@@ -159,7 +155,7 @@ def _serve_many(connection: Connection, ours: Connection, level: int) -> None:
             run, arguments = connection.recv()
         except EOFError:
             return
-        if not _send(connection, _BATCH, run, arguments):
+        if not _send(connection, run, arguments):
             return
 
 
@@ -176,14 +172,11 @@ def _set_up(connection: Connection, ours: Connection, level: int, memory: int | 
     logger.setLevel(level)
 
 
-def _send(
-    connection: Connection, size: int, run: Callable[..., Iterator[Any]], arguments: Any
-) -> bool:
+def _send(connection: Connection, run: Callable[..., Iterator[Any]], arguments: Any) -> bool:
     """Send the items of a run, or its error; False if the process has to end."""
     try:
-        items = run(*arguments)
-        while batch := list(islice(items, size)):
-            connection.send(("items", batch))
+        for item in run(*arguments):
+            connection.send(("item", item))
         connection.send(("end", None))
     except (MemoryError, OSError):  # the parent sees the end, or is gone
         return False

@@ -64,7 +64,7 @@ def lda(
     from korpus import models
 
     more = extensions.arguments
-    parts = source.term_counts(out.output, keep=more["by"])
+    parts = source.term_counts(out.output, keep=[*out.columns(), *extensions.columns()])
     with training_progress("iteration" if engine == "tomotopy" else "pass") as report:
         fitted = models.lda(
             parts,

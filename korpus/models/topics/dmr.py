@@ -1,7 +1,7 @@
 """Topics whose priors depend on metadata: Dirichlet-multinomial regression (DMR)."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -38,7 +38,7 @@ class DmrModel(LdaModel):
     array_specs: ClassVar[Mapping[str, ArraySpec]] = {
         **LdaModel.array_specs,
         "effects": ("float64", "kg"),
-        "document_groups": ("int64", "nc"),
+        "document_groups": ("int64", "nf"),
     }
 
     effects: "Array"
@@ -121,10 +121,10 @@ class DmrModel(LdaModel):
         return model
 
 
-def check_groups(by: tuple[str, ...], groups: Mapping[str, list[str]]) -> None:
+def check_groups(groups: list[list[str]], numbers: "Array", by: Sequence[str]) -> None:
     """Log columns with missing values or a single group. KorpusError for more than 1,000 groups."""
     for column in by:
-        names = set(groups[column])
+        names = [name for its, name in groups if its == column]
         if len(names) > _MOST_GROUPS:
             raise KorpusError(
                 _("--by {column} makes {count}, more than {most}").format(
@@ -132,10 +132,11 @@ def check_groups(by: tuple[str, ...], groups: Mapping[str, list[str]]) -> None:
                 ),
                 _("cut dates with date:year, and numbers with bins: rating:1-4,5-7,8-10"),
             )
-        if missing := groups[column].count(""):
+        missing = groups.index([column, ""]) if "" in names else None
+        if missing is not None:
             logger.info(
                 _("%s without a value of %s: a group of their own"),
-                plural(missing, "document"),
+                plural(int((numbers == missing).sum()), "document"),
                 column,
             )
         if len(names) == 1:

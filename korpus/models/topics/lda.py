@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from korpus.models.blas import one_blas_thread
 from korpus.models.report import Report
 from korpus.models.term_model import Options
+from korpus.models.topics.covariates import columns_of, groups_of
 from korpus.models.topics.dmr import DmrModel, check_groups
 from korpus.models.topics.lda_engines import METHODS
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions, lda_options
 from korpus.models.topics.numbers import check_topics
 from korpus.models.topics.seeds import check_known
-from korpus.models.topics.tomotopy_engines import groups_of
-from korpus.records import Record
+from korpus.records import Record, split_names
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 
@@ -27,6 +27,7 @@ def lda(
     passes: int | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     jobs: int = 1,
     seeds: str | Mapping[str, Sequence[str]] | None = None,
@@ -36,10 +37,10 @@ def lda(
 ) -> LdaModel:
     """Fit k topics by LDA (토픽 모델). Needs the whole input; holds its counts.
 
-    `k`: 20, if not given. `min_df`, `max_df`: see `document_term_matrix`. `seeds`: words that pull
-    topics, by their names, or the text of a file with a line per topic (`경제: 물가 금리`); those
-    topics come out under their names. `by`: columns; also `date:year`, see
-    `korpus.documents.groups`. The other options: see `fit_lda`.
+    `k`: 20, if not given. `min_df`, `max_df`, `keep`: see `document_term_matrix`. `seeds`: words
+    that pull topics, by their names, or the text of a file with a line per topic
+    (`경제: 물가 금리`); those topics come out under their names. `by`: columns, also `date:year`,
+    see `korpus.documents.groups`. The other options: see `fit_lda`.
 
     Columns in: `id`, `tokens`, and those of `by`. Raises UsageError for an option out of range or
     that does not go with another, KorpusError if no term is left or k is too large.
@@ -48,7 +49,8 @@ def lda(
         k, hierarchical, engine=engine, alpha=alpha, eta=eta, iterations=iterations,
         passes=passes, seed=seed, jobs=jobs, seeds=seeds, by=by,
     )  # fmt: skip
-    matrix = document_term_matrix(documents, keep=options.by, min_df=min_df, max_df=max_df)
+    kept = [*split_names(keep), *columns_of(options.by)]
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=kept)
     model = fit_lda(matrix, options, report)
     model.options |= {"min_df": min_df, "max_df": max_df}
     return model
@@ -86,7 +88,8 @@ def fit_lda(
     """
     check_topics(1 if options.hierarchical else options.k, matrix)
     check_known(options.seeds, matrix.terms)
-    check_groups(options.by, matrix.groups)
+    groups, numbers = groups_of(matrix, options.by)
+    check_groups(groups, numbers, options.by)
     fit = METHODS[options.method](matrix, options, report)
     k = len(fit.topic_term)
     names = list(options.seeds)
@@ -95,7 +98,7 @@ def fit_lda(
     if options.by:
         model_class = DmrModel
         by_topic["effects"] = fit.effects
-        by_document["document_groups"] = groups_of(matrix, options.by)[1]
+        by_document["document_groups"] = numbers
     model = model_class.from_probabilities(
         matrix,
         fit.topic_term,

@@ -30,7 +30,7 @@ class LdaModel(TopicModel):
         "alpha": ("float64", "k"),
         "word_weight": ("float64", "kv"),
     }
-    optional_arrays: ClassVar[frozenset[str]] = frozenset({"word_weight"})
+    optional_arrays: ClassVar[frozenset[str]] = TopicModel.optional_arrays | {"word_weight"}
 
     alpha: "Array"
     word_weight: "Array | None" = None

@@ -3,15 +3,15 @@
 import logging
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING
 
-from korpus.documents.cuts import order_of
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.models.report import Report
 from korpus.models.term_model import Options
+from korpus.models.topics.covariates import groups_of
 from korpus.models.topics.lda_options import EngineFit, LdaOptions
 from korpus.tokens import DocumentTermMatrix
 from korpus.workers.child import in_child
@@ -83,7 +83,7 @@ def _in_child(
     """The result of a fit in a child process, as the engine can crash."""
     crashed = _("the engine of the topic model (tomotopy) crashed, or ran out of memory")
     hint = _("try another --seed, or drop rare terms with --min-df")
-    for item in in_child(fit, matrix, options, crashed=crashed, hint=hint, memory=None, batch=1):
+    for item in in_child(fit, matrix, options, crashed=crashed, hint=hint, memory=None):
         if isinstance(item, EngineFit):
             return item
         if report:
@@ -148,23 +148,6 @@ def _dmr(matrix: DocumentTermMatrix, options: LdaOptions) -> Iterator[Done | Eng
     alpha = priors(effects, numbers)
     used = {"eta": eta, "iterations": iterations, "by": list(options.by), "groups": groups}
     yield _fit_of(model, matrix, used, alpha)._replace(effects=effects)
-
-
-def groups_of(matrix: DocumentTermMatrix, by: Sequence[str]) -> "tuple[list[list[str]], Array]":
-    """The groups of columns as column and name, and the numbers of each document's groups.
-
-    The numbers are int64, documents × columns.
-    """
-    import numpy
-
-    groups: list[list[str]] = []
-    numbers = numpy.empty((len(matrix.lengths), len(by)), dtype=numpy.int64)
-    for place, column in enumerate(by):
-        names = sorted(set(matrix.groups[column]), key=order_of(column))
-        number = {name: len(groups) + index for index, name in enumerate(names)}
-        numbers[:, place] = [number[name] for name in matrix.groups[column]]
-        groups += [[column, name] for name in names]
-    return groups, numbers
 
 
 def priors(effects: "Array", numbers: "Array") -> "Array":
