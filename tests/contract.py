@@ -108,7 +108,7 @@ CASES = {
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
-    "topics": Case((MODEL,)),
+    "topics show": Case((MODEL,)),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),

@@ -1,7 +1,7 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import check_compare, compare
+from korpus.models.compare import EDIT, check_compare, compare
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
 from korpus.models.pretrained import PretrainedVectors
@@ -21,6 +21,7 @@ from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "EDIT",
     "Clusters",
     "DocumentVectors",
     "LdaModel",

@@ -93,13 +93,15 @@ def features(
 
 def _latent(weights: "csr_matrix", items: str, dimensions: int, seed: int) -> "Array | csr_matrix":
     """The coordinates of latent semantic analysis."""
+    import numpy
     from sklearn.decomposition import TruncatedSVD
 
     dimensions = min(dimensions, *weights.shape)
     if min(weights.shape) < 2:
         return weights.T.tocsr() if items == WORDS else weights
     svd = TruncatedSVD(dimensions, random_state=seed)
-    coordinates = svd.fit_transform(weights)
+    with numpy.errstate(invalid="ignore"):  # the variance of documents that are all the same
+        coordinates = svd.fit_transform(weights)
     found: Array = svd.components_.T * svd.singular_values_ if items == WORDS else coordinates
     return found
 

@@ -15,7 +15,9 @@ def cluster(
     out: TableOutput,
     vocabulary: options.Vocabulary,
     k: Annotated[
-        int, typer.Option("-k", "--clusters", metavar="K", help="Number of clusters.")
+        int,
+        typer.Option("-k", "--clusters", metavar="K", help="Number of clusters."),
+        options.OnlyWith("method", ("kmeans", "ward")),
     ] = 5,
     items: Annotated[str, typer.Option("--items", help="documents or words.")] = "documents",
     method: Annotated[str, typer.Option("--method", help="kmeans, ward or hdbscan.")] = "kmeans",
@@ -23,7 +25,9 @@ def cluster(
         str, typer.Option("--features", help="tfidf, lsa (latent dimensions of it) or vectors.")
     ] = "lsa",
     dimensions: Annotated[
-        int, typer.Option("--dimensions", metavar="N", help="Latent dimensions of lsa.")
+        int,
+        typer.Option("--dimensions", metavar="N", help="Latent dimensions of lsa."),
+        options.OnlyWith("features", ("lsa",)),
     ] = 50,
     vectors: Annotated[
         str | None,
@@ -31,7 +35,9 @@ def cluster(
         options.Reads(),
     ] = None,
     min_size: Annotated[
-        int, typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan.")
+        int,
+        typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan."),
+        options.OnlyWith("method", ("hdbscan",)),
     ] = 5,
     max_features: Annotated[
         int | None,

@@ -58,7 +58,7 @@ def lda(
     """Example: korpus lda tokens.jsonl -k 20 -m lda.safetensors -o terms.csv"""
     from korpus import models
 
-    parts = source.term_counts(out.output)
+    parts = source.term_counts(out.output, keep=out.columns())
     with training_progress("iteration" if engine == "tomotopy" else "pass") as report:
         fitted = models.lda(
             parts,

@@ -5,27 +5,24 @@ import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from itertools import islice
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
 from korpus.errors import KorpusError
-from korpus.records import Record
 from korpus.signals import leave_interrupts_to_parent, signals_delayed
 from korpus.workers import forks
 
 logger = logging.getLogger("korpus")
 
 _MEMORY = 4 << 30  # bytes; more than any honest workbook takes
-_BATCH = 1000  # records
-_PATIENCE = 120.0  # seconds without a batch
+_PATIENCE = 120.0  # seconds without an item
 _kept: "tuple[Any, Connection] | None" = None
 
+Item = TypeVar("Item")
 
-def in_child(
-    parse: Callable[..., Iterator[Record]], *arguments: Any, crashed: str
-) -> Iterator[Record]:
-    """The records of `parse(*arguments)`, which runs in a child process. Streams.
+
+def in_child(parse: Callable[..., Iterator[Item]], *arguments: Any, crashed: str) -> Iterator[Item]:
+    """The items of `parse(*arguments)`, which runs in a child process. Streams.
 
     What it logs is logged here, and what it raises is raised here. Raises KorpusError with the
     message `crashed` if the process dies or takes more than 4 GiB.
@@ -40,8 +37,8 @@ def in_child(
 
 
 def in_kept_child(
-    parse: Callable[..., Iterator[Record]], *arguments: Any, crashed: str
-) -> Iterator[Record]:
+    parse: Callable[..., Iterator[Item]], *arguments: Any, crashed: str
+) -> Iterator[Item]:
     """The same for many small files: the process goes on to the next one, until `end_kept`.
 
     It is also ended if it sends nothing for two minutes.
@@ -102,8 +99,8 @@ def _end(child: Any, ours: Connection) -> None:
     ours.close()
 
 
-def _received(ours: Connection, crashed: str, patience: float | None = None) -> Iterator[Record]:
-    """The records that a child sends. Raises _Refused with the error that the child reports."""
+def _received(ours: Connection, crashed: str, patience: float | None = None) -> Iterator[Any]:
+    """The items that a child sends. Raises _Refused with the error that the child reports."""
     try:
         while True:
             if not ours.poll(patience):
@@ -116,7 +113,7 @@ def _received(ours: Connection, crashed: str, patience: float | None = None) -> 
             if kind == "log":
                 logger.log(*value)
             else:
-                yield from value
+                yield value
     except (EOFError, ConnectionError):
         raise KorpusError(crashed) from None
 
@@ -134,7 +131,7 @@ def _serve(
     connection: Connection,
     ours: Connection,
     level: int,
-    parse: Callable[..., Iterator[Record]],
+    parse: Callable[..., Iterator[Any]],
     arguments: Any,
 ) -> None:
     _set_up(connection, ours, level)
@@ -163,12 +160,11 @@ def _set_up(connection: Connection, ours: Connection, level: int) -> None:
     logger.setLevel(level)
 
 
-def _send(connection: Connection, parse: Callable[..., Iterator[Record]], arguments: Any) -> bool:
-    """Send the records of a parser, or its error; False if the process has to end."""
+def _send(connection: Connection, parse: Callable[..., Iterator[Any]], arguments: Any) -> bool:
+    """Send the items of a parser, or its error; False if the process has to end."""
     try:
-        records = parse(*arguments)
-        while batch := list(islice(records, _BATCH)):
-            connection.send(("records", batch))
+        for item in parse(*arguments):
+            connection.send(("item", item))
         connection.send(("end", None))
     except (MemoryError, OSError):  # the parent sees the end, or is gone
         return False

@@ -34,7 +34,7 @@ class LdaModel(TopicModel):
         "alpha": ("float64", "k"),
         "word_weight": ("float64", "kv"),
     }
-    optional_arrays: ClassVar[frozenset[str]] = frozenset({"word_weight"})
+    optional_arrays: ClassVar[frozenset[str]] = TopicModel.optional_arrays | {"word_weight"}
 
     alpha: "Array"
     word_weight: "Array | None" = None
@@ -56,19 +56,20 @@ def lda(
     passes: int | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     jobs: int = 1,
     report: Report | None = None,
 ) -> LdaModel:
     """Fit k topics by LDA (토픽 모델). Needs the whole input; holds its counts.
 
-    `min_df`, `max_df`: see `document_term_matrix`. The other options: see `fit_lda`.
+    `min_df`, `max_df`, `keep`: see `document_term_matrix`. The other options: see `fit_lda`.
 
     Columns in: `id`, `tokens`. Raises UsageError for an option out of range or of another engine,
     KorpusError if no term is left or k is too large.
     """
     options = LdaOptions(k, engine, alpha, eta, iterations, passes, seed, jobs)
-    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
     model = fit_lda(matrix, options, report)
     model.options |= {"min_df": min_df, "max_df": max_df}
     return model

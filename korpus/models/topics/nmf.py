@@ -72,6 +72,7 @@ def nmf(
     iterations: int = 200,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     report: Report | None = None,
 ) -> TopicModel:
@@ -79,8 +80,9 @@ def nmf(
 
     `loss`: frobenius, on scikit-learn's TF-IDF; kl, on counts, which is PLSA. `iterations`:
     maximum number of updates; the fit stops earlier when the loss stops falling. `min_df`,
-    `max_df`: see `document_term_matrix`. `seed`: of the randomized SVD that the fit starts from
-    (nndsvda, Boutsidis & Gallopoulos 2008). `report`: called with updates done and their maximum.
+    `max_df`, `keep`: see `document_term_matrix`. `seed`: of the randomized SVD that the fit starts
+    from (nndsvda, Boutsidis & Gallopoulos 2008). `report`: called with updates done and their
+    maximum.
 
     Columns in: `id`, `tokens`. In the model, the terms of each topic and the topics of each
     document sum to 1; a document without terms gets the topics' shares.
@@ -88,7 +90,7 @@ def nmf(
     """
     check_choice("--loss", loss, LOSSES)
     check_least("--iterations", iterations, 1)
-    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
     model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed, report=report)
     model.options |= {"min_df": min_df, "max_df": max_df}
     return model
@@ -101,6 +103,7 @@ def plsa(
     iterations: int = 200,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     report: Report | None = None,
 ) -> TopicModel:
@@ -115,6 +118,7 @@ def plsa(
         iterations=iterations,
         min_df=min_df,
         max_df=max_df,
+        keep=keep,
         seed=seed,
         report=report,
     )
