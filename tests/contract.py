@@ -120,6 +120,7 @@ CASES = {
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
         }
     ),
+    "vectors": Case(("kiwi",)),
     "recipe": Case(),
 }
 
@@ -216,7 +217,7 @@ def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
     """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
-        if command.name in ("space", "spell", "sentences")
+        if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
         if concerns(command)

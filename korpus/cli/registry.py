@@ -388,6 +388,14 @@ COMMANDS = (
         "korpus.models:word2vec",
     ),
     Command(
+        "vectors",
+        "Model",
+        "Load the word vectors that come with Kiwi: 70,000 morphemes (사전 학습 단어 벡터).",
+        "",
+        "a model for similar, infer and cluster (-m), or vectors for other programs (--export)",
+        "korpus.models.kiwi_vectors:vectors",
+    ),
+    Command(
         "infer",
         "Predict",
         "Apply a fitted model to new documents, in its vocabulary.",

@@ -2,8 +2,9 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
-from korpus.models.features import word_vectors
 from korpus.models.infer import infer
+from korpus.models.kiwi_vectors import vectors
+from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
@@ -18,22 +19,26 @@ from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
 from korpus.models.word2vec import word2vec
+from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
     "EDIT",
     "Clusters",
     "DmrModel",
+    "DocumentVectors",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
     "NmfModel",
     "PlsaModel",
+    "PretrainedVectors",
     "Report",
     "TermModel",
     "TfidfModel",
     "TopicModel",
+    "VectorModel",
     "WordVectors",
     "check_cluster",
     "check_compare",
@@ -51,6 +56,7 @@ __all__ = [
     "tfidf",
     "topic_terms",
     "topics",
+    "vectors",
     "word2vec",
     "word_vectors",
 ]

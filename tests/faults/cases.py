@@ -84,6 +84,7 @@ LINES = [
     "topics lda.safetensors -o out.csv",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
+    "vectors kiwi -m model.safetensors",
     "similar w2v.safetensors 영화 -o out.csv",
     "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
     "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",
