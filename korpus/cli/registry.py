@@ -324,6 +324,23 @@ COMMANDS = (
         "korpus.models:compare",
     ),
     Command(
+        "index",
+        "Explore",
+        "Make an index of documents for search (색인).",
+        "id, text, tokens; with morph --spans also the places in text",
+        "a model for search (-m)",
+        "korpus.models:index",
+    ),
+    Command(
+        "search",
+        "Explore",
+        "Find the documents of an index that answer queries, by words or meaning (검색).",
+        "an index, and queries",
+        "rank, score, id, passage, all columns, text; --context: rank, score, id, text, start, "
+        "end, all columns; of several queries also query_id, query",
+        "korpus.models:search",
+    ),
+    Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",

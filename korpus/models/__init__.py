@@ -5,6 +5,9 @@ from korpus.models.compare import check_compare, compare
 from korpus.models.features import word_vectors
 from korpus.models.infer import infer
 from korpus.models.report import Report
+from korpus.models.search.index import index, store_documents
+from korpus.models.search.search import search
+from korpus.models.search.search_index import SearchIndex
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
@@ -26,6 +29,7 @@ __all__ = [
     "NmfModel",
     "PlsaModel",
     "Report",
+    "SearchIndex",
     "TermModel",
     "TfidfModel",
     "TopicModel",
@@ -36,12 +40,15 @@ __all__ = [
     "cluster",
     "compare",
     "fit_lda",
+    "index",
     "infer",
     "lda",
     "lsa",
     "nmf",
     "plsa",
+    "search",
     "similar",
+    "store_documents",
     "tfidf",
     "topic_terms",
     "topics",

@@ -67,12 +67,22 @@ class WordVectors(TermModel):
         vector: Array = self.ngram_vectors[rows].mean(axis=0)
         return vector
 
-    @one_blas_thread
     def transform(self, records: Iterable[Record]) -> Table:
         """The mean vector of each document's tokens; zeros without known tokens.
 
         Columns in and errors: see `korpus.infer`. Columns out: `id`, `d1` … `dd`.
         """
+        ids, means, known, read = self._means(records)
+        log_unknown(read - known, read)
+        return document_vectors(ids, means)
+
+    def vectors_of(self, records: Iterable[Record]) -> "Array":
+        """The mean vector of each document's tokens (float32); zeros without known tokens."""
+        return self._means(records)[1]
+
+    @one_blas_thread
+    def _means(self, records: Iterable[Record]) -> "tuple[list[str], Array, int, int]":
+        """Ids and mean vectors of documents, and how many tokens were known, and read."""
         import numpy
         from scipy.sparse import csr_matrix
 
@@ -95,13 +105,12 @@ class WordVectors(TermModel):
             read += len(record["tokens"])
             columns.extend(row for row in map(known, record["tokens"]) if row is not None)
             ends.append(len(columns))
-        log_unknown(read - len(columns), read)
         vectors = numpy.vstack([self.vectors, *unseen])
         lengths = numpy.maximum(1, numpy.diff(ends))
         ones = numpy.ones(len(columns), dtype=numpy.float32)
         tokens = csr_matrix((ones, columns, ends), (len(ids), len(vectors)))
         means = (tokens @ vectors / lengths[:, None]).astype(numpy.float32)
-        return document_vectors(ids, means)
+        return ids, means, len(columns), read
 
     def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
         """The terms nearest to some words; see `korpus.similar`."""
