@@ -104,6 +104,8 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
     "index": Case(empty_is_error=True),
     "search": Case((INDEX, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),

@@ -324,6 +324,23 @@ COMMANDS = (
         "korpus.models:compare",
     ),
     Command(
+        "keywords",
+        "Explore",
+        "Find the keywords of each document or group: TextRank, YAKE, TF-IDF, vectors (핵심어).",
+        "id, tokens, tags; with morph --spans also the places in text",
+        "id or the column of --by, rank, term, score, count",
+        "korpus.models:keywords",
+    ),
+    Command(
+        "summarize",
+        "Explore",
+        "Choose the most important sentences of each document or group (요약).",
+        "id, text, tokens, tags, and the sentences of morph --spans",
+        "id or the column of --by, sentences, kept, summary; --each: document, sentence, rank, "
+        "score, text",
+        "korpus.models:summarize",
+    ),
+    Command(
         "index",
         "Explore",
         "Make an index of documents for search (색인).",

@@ -2,6 +2,8 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import check_compare, compare
+from korpus.models.extracts.keywords import check_keywords, keywords
+from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.features import word_vectors
 from korpus.models.infer import infer
 from korpus.models.report import Report
@@ -36,12 +38,15 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_keywords",
+    "check_summarize",
     "choose_k",
     "cluster",
     "compare",
     "fit_lda",
     "index",
     "infer",
+    "keywords",
     "lda",
     "lsa",
     "nmf",
@@ -49,6 +54,7 @@ __all__ = [
     "search",
     "similar",
     "store_documents",
+    "summarize",
     "tfidf",
     "topic_terms",
     "topics",

@@ -94,6 +94,8 @@ LINES = [
     "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
     "index tokens.jsonl --vectors w2v.safetensors -m index.safetensors",
     "search i.safetensors 영화 -o out.csv",
+    "keywords tokens.jsonl -o out.csv",
+    "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",

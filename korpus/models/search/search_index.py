@@ -30,6 +30,10 @@ logger = logging.getLogger("korpus")
 
 BM25, VECTORS, BOTH = METHODS = ("bm25", "vectors", "both")
 _HIDDEN = frozenset({"id", "text", "tokens", "tags", "spans", "sentence_starts"})
+_QUERY = ["query_id", "query"]
+_RANKED = ["rank", "score", "id"]
+_PASSAGE = ["passage"]
+_SENTENCES = ["text", "start", "end"]
 _DIGITS = 6  # of scores
 _DEPTH = 1000  # documents of each ranking that are fused
 
@@ -122,12 +126,12 @@ class SearchIndex(TermModel):
             rows += self._rows(query, ranking, context, vectors, several=len(asked) > 1)
         if without:
             logger.info(_("queries without a document: %d of %d"), without, len(asked))
-        names = ["query_id", "query"] if len(asked) > 1 else []
-        names += ["rank", "score", "id"]
-        others, own = self._columns, [*names, "text", "start", "end", "passage"]
-        names += ["text", "start", "end"] if context is not None else ["passage"]
-        names += [f"{name}_" if name in own else name for name in others]
-        return Table([*names, "text"] if context is None else names, lambda: rows)
+        parts = _SENTENCES if context is not None else _PASSAGE
+        names = [*(_QUERY if len(asked) > 1 else []), *_RANKED, *parts]
+        ours = {*_QUERY, *_RANKED, *_PASSAGE, *_SENTENCES}
+        others = [f"{name}_" if name in ours else name for name in self._columns]
+        text = [] if context is not None else ["text"]
+        return Table([*names, *others, *text], lambda: rows)
 
     def _checked_method(self, method: str | None, vectors: Model | None) -> str:
         method = method or (BM25 if vectors is None else BOTH)
