@@ -19,7 +19,7 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.models import nmf
+from korpus.models import index, nmf
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -35,6 +35,7 @@ from tests.support import (
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
+INDEX = "INDEX"  # the file of an index
 WORDS = "a word table"
 RULES = "coding rules"
 
@@ -103,6 +104,10 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
+    "index": Case(empty_is_error=True),
+    "search": Case((INDEX, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -136,6 +141,7 @@ class Command:
     """A command of the registry, with its case and what its options read and write."""
 
     model: ClassVar[Path]
+    index: ClassVar[Path]
     folder: ClassVar[Path]  # for outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
@@ -165,6 +171,8 @@ class Command:
             rules = self.folder / "rules.txt"
             rules.write_text("*나  나 | 너\n")
             return rules
+        if INDEX in self.case.arguments:
+            return self.index
         if WORDS not in self.case.arguments:
             return self.model
         words = self.folder / "words.tsv"
@@ -174,7 +182,7 @@ class Command:
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
         given = [
-            str(self.given) if item in (MODEL, WORDS, RULES) else item
+            str(self.given) if item in (MODEL, INDEX, WORDS, RULES) else item
             for item in self.case.arguments
         ]
         if output is None and not self.prints:
@@ -245,6 +253,8 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.model = Command.folder / "model.safetensors"
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(Command.model)
+    Command.index = Command.folder / "index.safetensors"
+    index(tokens).save(Command.index)
 
 
 def test_every_case_is_of_a_command() -> None:

@@ -229,13 +229,15 @@ def test_columns_under_wide_headings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from korpus.models import lsa, nmf
+    from korpus.models import index, lsa, nmf
 
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2))):
         fitted.save(folder / f"{name}.safetensors")
     Command.model = folder / "nmf.safetensors"
+    Command.index = folder / "index.safetensors"
+    index(tokens).save(Command.index)
     Command.folder = folder
     return {path.stem: path for path in folder.iterdir()}
 

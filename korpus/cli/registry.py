@@ -331,6 +331,40 @@ COMMANDS = (
         "korpus.models:compare",
     ),
     Command(
+        "keywords",
+        "Explore",
+        "Find the keywords of each document or group: TextRank, YAKE, TF-IDF, vectors (핵심어).",
+        "id, tokens, tags; with morph --spans also the places in text",
+        "id or the column of --by, rank, term, score, count",
+        "korpus.models:keywords",
+    ),
+    Command(
+        "summarize",
+        "Explore",
+        "Choose the most important sentences of each document or group (요약).",
+        "id, text, tokens, tags, and the sentences of morph --spans",
+        "id or the column of --by, sentences, kept, summary; --each: document, sentence, rank, "
+        "score, text",
+        "korpus.models:summarize",
+    ),
+    Command(
+        "index",
+        "Explore",
+        "Make an index of documents for search (색인).",
+        "id, text, tokens; with morph --spans also the places in text",
+        "a model for search (-m)",
+        "korpus.models:index",
+    ),
+    Command(
+        "search",
+        "Explore",
+        "Find the documents of an index that answer queries, by words or meaning (검색).",
+        "an index, and queries",
+        "rank, score, id, passage, all columns, text; --context: rank, score, id, text, start, "
+        "end, all columns; of several queries also query_id, query",
+        "korpus.models:search",
+    ),
+    Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",

@@ -2,10 +2,15 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.extracts.keywords import check_keywords, keywords
+from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.search.index import index, store_documents
+from korpus.models.search.search import search
+from korpus.models.search.search_index import SearchIndex
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
@@ -35,6 +40,7 @@ __all__ = [
     "PlsaModel",
     "PretrainedVectors",
     "Report",
+    "SearchIndex",
     "TermModel",
     "TfidfModel",
     "TopicModel",
@@ -42,17 +48,24 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_keywords",
+    "check_summarize",
     "choose_k",
     "cluster",
     "columns_of",
     "compare",
     "fit_lda",
+    "index",
     "infer",
+    "keywords",
     "lda",
     "lsa",
     "nmf",
     "plsa",
+    "search",
     "similar",
+    "store_documents",
+    "summarize",
     "tfidf",
     "topic_terms",
     "topics",

@@ -54,13 +54,23 @@ class VectorModel(TermModel):
         float32, words × d, and float32, words; zeros for a word that has no vector.
         """
 
-    @one_blas_thread
     def document_vectors(self, records: Iterable[Record]) -> DocumentVectors:
         """The weighted mean of the vectors of each document's tokens. Needs the whole input.
 
         Holds numbers, not documents. The share of tokens without a vector is logged.
         Columns in and errors: see `korpus.infer`.
         """
+        found, read = self._documents(records)
+        log_unknown(read - int(found.known.sum()), read)
+        return found
+
+    def vectors_of(self, records: Iterable[Record]) -> "Array":
+        """The vectors of `document_vectors`, without a word about unknown tokens."""
+        return self._documents(records)[0].vectors
+
+    @one_blas_thread
+    def _documents(self, records: Iterable[Record]) -> tuple[DocumentVectors, int]:
+        """The vectors of documents, and the number of their tokens."""
         import numpy
 
         number: defaultdict[tuple[str, str, str | None], int] = defaultdict(count().__next__)
@@ -74,8 +84,7 @@ class VectorModel(TermModel):
         ends = numpy.cumsum([0, *map(len, numbers)])
         tokens = numpy.concatenate([numpy.empty(0, numpy.int32), *numbers])
         means, known = _means(tokens, ends, vectors, weights)
-        log_unknown(len(tokens) - int(known.sum()), len(tokens))
-        return DocumentVectors(ids, means, known)
+        return DocumentVectors(ids, means, known), len(tokens)
 
     def text_vector(
         self, tokens: Sequence[str], tags: Sequence[str] = (), analyzer: str | None = None

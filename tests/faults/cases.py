@@ -94,6 +94,10 @@ LINES = [
     "cluster tokens.jsonl -k 2 --dimensions 5 -o out.csv --members m.csv --plot map.svg",
     "compare tokens.jsonl --top 5 -o out.csv",
     "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
+    "index tokens.jsonl --vectors w2v.safetensors -m index.safetensors",
+    "search i.safetensors 영화 -o out.csv",
+    "keywords tokens.jsonl -o out.csv",
+    "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
@@ -155,6 +159,7 @@ def make_inputs(folder: Path) -> None:
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
+        ["index", "tokens.jsonl", "-m", "i.safetensors"],
         [
             "word2vec",
             "tokens.jsonl",
