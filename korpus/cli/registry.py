@@ -19,7 +19,10 @@ GROUPS = (
 )
 
 # Of the first words of names of two words.
-SUMMARIES = {"words": "Word tables (단어표): new words, synonyms, words to merge and to drop."}
+SUMMARIES = {
+    "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
+    "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
+}
 
 
 class Command(NamedTuple):
@@ -387,6 +390,30 @@ COMMANDS = (
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
         "id, term, tf, df, idf, tfidf (tfidf)",
         "korpus.models:infer",
+    ),
+    Command(
+        "classify train",
+        "Predict",
+        "Train a classifier on documents with labels (분류, 감성분석).",
+        "id, tokens, tags, text, and the column of --label",
+        "measure, label, documents, value, low, high: by cross-validation",
+        "korpus.models.classify:classify_train",
+    ),
+    Command(
+        "classify predict",
+        "Predict",
+        "Give documents the class that a classifier finds likeliest.",
+        "id, tokens, tags, text",
+        "the same columns, predicted, probability; every document stays (--active: only N)",
+        "korpus.models.classify:classify_predict",
+    ),
+    Command(
+        "classify evaluate",
+        "Predict",
+        "Measure a classifier on documents whose class is known, or compare two.",
+        "id, tokens, tags, text, and the label",
+        "measure, label, documents, value, low, high",
+        "korpus.models.classify:classify_evaluate",
     ),
     Command(
         "wordcloud",

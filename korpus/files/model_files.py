@@ -31,6 +31,7 @@ MODELS = {
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",
     "word2vec": "korpus.models.vectors:WordVectors",
+    "classify": "korpus.models.classify.classifier:Classifier",
 }
 # Increase when a header or its arrays change meaning. Files with a higher number are refused.
 MODEL_FORMAT = 1

@@ -24,6 +24,8 @@ class Case(NamedTuple):
 
 
 TOPICS = ["tokens.jsonl", "-k", "2", "--iterations", "3", "--top", "3"]
+CLASSIFIER = shlex.split("classify train tokens.jsonl --label category --folds 0")
+CLASSIFIER += ["-m", "classify.safetensors"]
 LINES = [
     "read big.csv -o out.jsonl",
     "read big.csv -o out.jsonl.gz",
@@ -93,6 +95,9 @@ LINES = [
     "compare tokens.jsonl --top 5 -o out.csv",
     "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
     "infer lda.safetensors tokens.jsonl -o out.csv",
+    "classify train tokens.jsonl --label category --folds 2 -o out.csv -m model.safetensors",
+    "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
+    "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
@@ -119,6 +124,8 @@ _WRITING = (
     "--tests",
     "--inertia",
     "--terms",
+    "--errors",
+    "--confusion",
 )
 
 
@@ -162,6 +169,7 @@ def make_inputs(folder: Path) -> None:
             "-m",
             "w2v.safetensors",
         ],
+        CLASSIFIER,
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr
