@@ -388,7 +388,7 @@ def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     named = command.run(source, "--rejects", aside, output=first)
     assert named.returncode == 0, named.stderr
     (row,) = [json.loads(line) for line in aside.read_text().splitlines()]
-    assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
+    assert row["line"] == number and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
 @every(lambda command: command.has_source and "column" in command.parameters)
