@@ -24,6 +24,7 @@ GROUPS = (
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
+    "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -437,6 +438,30 @@ COMMANDS = (
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
         "id, term, tf, df, idf, tfidf (tfidf)",
         "korpus.models:infer",
+    ),
+    Command(
+        "classify train",
+        "Predict",
+        "Train a classifier on documents with labels (분류, 감성분석).",
+        "id, tokens, tags, text, and the column of --label",
+        "measure, label, documents, value, low, high: by cross-validation",
+        "korpus.models.classify:classify_train",
+    ),
+    Command(
+        "classify predict",
+        "Predict",
+        "Give documents the class that a classifier finds likeliest.",
+        "id, tokens, tags, text",
+        "the same columns, predicted, probability; every document stays (--active: only N)",
+        "korpus.models.classify:classify_predict",
+    ),
+    Command(
+        "classify evaluate",
+        "Predict",
+        "Measure a classifier on documents whose class is known, or compare two.",
+        "id, tokens, tags, text, and the label",
+        "measure, label, documents, value, low, high",
+        "korpus.models.classify:classify_evaluate",
     ),
     Command(
         "wordcloud",

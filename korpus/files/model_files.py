@@ -36,6 +36,7 @@ MODELS = {
     "word2vec": "korpus.models.word2vec_model:WordVectors",
     "vectors": "korpus.models.pretrained:PretrainedVectors",
     "index": "korpus.models.search.search_index:SearchIndex",
+    "classify": "korpus.models.classify.classifier:Classifier",
 }
 # Names that stand where a model file may: of models that come with a library.
 NAMED = {"kiwi": "korpus.models.kiwi_vectors:vectors"}

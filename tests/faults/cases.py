@@ -24,6 +24,8 @@ class Case(NamedTuple):
 
 
 TOPICS = ["tokens.jsonl", "-k", "2", "--iterations", "3", "--top", "3"]
+CLASSIFIER = shlex.split("classify train tokens.jsonl --label category --folds 0")
+CLASSIFIER += ["-m", "classify.safetensors"]
 LINES = [
     "read big.csv -o out.jsonl",
     "read big.csv -o out.jsonl.gz",
@@ -99,6 +101,9 @@ LINES = [
     "keywords tokens.jsonl -o out.csv",
     "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
+    "classify train tokens.jsonl --label category --folds 2 -o out.csv -m model.safetensors",
+    "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
+    "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
@@ -126,6 +131,8 @@ _WRITING = (
     "--tests",
     "--inertia",
     "--terms",
+    "--errors",
+    "--confusion",
 )
 
 
@@ -170,6 +177,7 @@ def make_inputs(folder: Path) -> None:
             "-m",
             "w2v.safetensors",
         ],
+        CLASSIFIER,
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr
