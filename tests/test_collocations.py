@@ -125,7 +125,7 @@ def test_without_places_says_so() -> None:
 def test_nothing_left_says_how_often() -> None:
     done = korpus("collocations", "--min-pair-count", 9, stdin=SPANS)
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 1
-    assert "no pair is left: --min-pair-count 3 is lower" in done.stderr
+    assert "no pair is left; lower --min-pair-count to 3" in done.stderr
 
 
 @pytest.mark.parametrize(

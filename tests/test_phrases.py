@@ -19,7 +19,7 @@ def test_equals_gensim(sample_tokens: Path) -> None:
     records = [{**record, "tags": ["N"] * len(record["tokens"])} for record in read(sample_tokens)]
     plain = [{**record, "spans": None} for record in records]
     tokens = [record["tokens"] for record in records]
-    model = Phrases(tokens, min_pair_count=3, threshold=0.3, scoring="npmi")
+    model = Phrases(tokens, min_count=3, threshold=0.3, scoring="npmi")
     wanted = model.export_phrases()
     found = {
         row["becomes"]: row["score"] for row in phrases(plain, min_pair_count=3, threshold=0.3)

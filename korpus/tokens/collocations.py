@@ -50,8 +50,8 @@ def collocations(
     pairs); `window`, the greatest distance of the two tokens in one sentence, where removed tokens
     keep their places unless `close_gaps`; `direction`, where the collocate is: right, left or both;
     `measure`, measures of association, of which the first ranks the pairs, or `all` (see
-    `korpus.statistics.association`); `min_pair_count`, pairs that occur less often are left out; `top`,
-    number of pairs, with `word` per word.
+    `korpus.statistics.association`); `min_pair_count`, pairs that occur less often are left out;
+    `top`, number of pairs, with `word` per word.
 
     dice, logdice, jaccard, cosine and min_sensitivity compare `count` with how often each term
     occurs. The other measures, and `expected`, are of pairs of tokens: `joint` are the pairs of the
