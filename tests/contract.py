@@ -86,7 +86,7 @@ CASES = {
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
-    "phrases": Case(("--threshold=-1", "--min-count=1")),
+    "phrases": Case(("--threshold=-1", "--min-pair-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
@@ -96,7 +96,7 @@ CASES = {
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
-    "collocations": Case(("--min-count", "1")),
+    "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),

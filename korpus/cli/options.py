@@ -162,6 +162,10 @@ Concepts = Annotated[
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
 ]
+MinPairCount = Annotated[
+    int,
+    typer.Option("--min-pair-count", metavar="N", help="Minimum number of times together."),
+]
 Rejects = Annotated[
     str | None,
     typer.Option(

@@ -75,7 +75,7 @@ LINES = [
     "ngrams tokens.jsonl -o out.csv",
     "lexical tokens.jsonl -o out.csv",
     "ngrams --join tokens.jsonl -o out.jsonl",
-    "phrases tokens.jsonl --threshold=-1 --min-count 1 -o out.tsv",
+    "phrases tokens.jsonl --threshold=-1 --min-pair-count 1 -o out.tsv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
