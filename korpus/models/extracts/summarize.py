@@ -164,7 +164,9 @@ def _chosen(
 def _log(found: list[Unit], by: str | None) -> None:
     total = sum(len(unit.sentences) for unit in found)
     logger.info(
-        _("%s of %s"), plural(total, "sentence"), plural(len(found), "group" if by else "document")
+        _("%s of %s to choose from"),
+        plural(total, "sentence"),
+        plural(len(found), "group" if by else "document"),
     )
     if found and not by and total == len(found):
         logger.warning(
