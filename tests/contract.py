@@ -113,7 +113,7 @@ CASES = {
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
-    "topics": Case((MODEL,)),
+    "topics show": Case((MODEL,)),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
@@ -125,6 +125,7 @@ CASES = {
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
         }
     ),
+    "vectors": Case(("kiwi",)),
     "recipe": Case(),
 }
 
@@ -224,7 +225,7 @@ def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
     """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
-        if command.name in ("space", "spell", "sentences")
+        if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
         if concerns(command)

@@ -4,9 +4,9 @@ import contextlib
 import os
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import orjson
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 # The class of each kind of model, imported when such a file is loaded.
 MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
-    "lda": "korpus.models.topics.lda:LdaModel",
+    "lda": "korpus.models.topics.lda_model:LdaModel",
+    "dmr": "korpus.models.topics.dmr:DmrModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",
-    "word2vec": "korpus.models.vectors:WordVectors",
+    "word2vec": "korpus.models.word2vec_model:WordVectors",
+    "vectors": "korpus.models.pretrained:PretrainedVectors",
     "index": "korpus.models.search.search_index:SearchIndex",
 }
+# Names that stand where a model file may: of models that come with a library.
+NAMED = {"kiwi": "korpus.models.kiwi_vectors:vectors"}
 SUFFIX = ".safetensors"
 # dtype, and one letter per dimension: equal letters mean equal sizes.
 ArraySpec = tuple[str, str]
@@ -98,13 +102,6 @@ class Model(ABC):
         """The documents nearest to one of them; see `korpus.similar`."""
         raise self._without_documents()
 
-    def vectors_of(self, records: Iterable[Record]) -> "Array":
-        """A vector per document (float32); zeros for a document without known tokens."""
-        raise UsageError(
-            _("a {kind} model has no document vectors").format(kind=self.kind),
-            _("fit one that has: korpus word2vec -m w2v.safetensors"),
-        )
-
     def search(self, *args: Any, **kwargs: Any) -> Table:
         """Find the documents that answer queries; see `korpus.search`."""
         raise UsageError(
@@ -125,13 +122,16 @@ class Model(ABC):
         )
 
 
-def load(path: str | os.PathLike[str]) -> Model:
-    """Load a model file of any kind.
+def load(path: str | os.PathLike[str], *, report: Callable[..., None] | None = None) -> Model:
+    """Load a model file of any kind, or the word vectors of Kiwi by the name `kiwi`.
 
+    `report`: called as a model is made that comes with a library, see `korpus.vectors`.
     Raises KorpusError for a file that is damaged, incomplete, not a model, made by a newer korpus
     or too large for the memory.
     """
     name = os.fspath(path)
+    if name in NAMED and not Path(name).exists():
+        return cast(Model, resolve_name(NAMED[name])(name, report=report))
     header, arrays = load_model(name)
     kind = header.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:
@@ -139,10 +139,8 @@ def load(path: str | os.PathLike[str]) -> Model:
             _("{path}: unknown kind of model: {kind}").format(path=name, kind=kind),
             _("upgrade: pip install --upgrade korpus"),
         )
-    module, _colon, class_name = MODELS[kind].partition(":")
-    model_class = cast(type[Model], getattr(import_module(module), class_name))
     try:
-        return model_class.restored(header, arrays)
+        return cast(Model, resolve_name(MODELS[kind]).restored(header, arrays))
     except (KeyError, TypeError, ValueError) as error:
         raise KorpusError(
             _("{path}: not a complete {kind} model ({error})").format(

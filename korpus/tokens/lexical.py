@@ -1,11 +1,11 @@
 """The stage lexical (어휘 다양도): tokens → measures of vocabulary, or of the spread of terms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_least
 from korpus.documents.cuts import order_of
-from korpus.documents.groups import heading
+from korpus.documents.groups import heading, log_missing, names_in_order
 from korpus.records import DocumentSource, Row, Table
 from korpus.statistics import lexical as measures
 from korpus.tagsets import group_named
@@ -34,12 +34,14 @@ def lexical(
     dispersion: bool = False,
     min_count: int = 1,
     top: int | None = None,
+    order: str | Sequence[str] = (),
 ) -> Table:
     """Measure vocabulary: diversity, density, sentence length. Needs the whole input.
 
     Parameters: `by`, a column that groups documents; `window`, tokens of a window of MATTR;
     `dispersion`, measure instead how evenly each term occurs in the documents, or in the groups of
-    `by`, of which `min_count` and `top` choose the frequent ones. Of thousands of documents
+    `by`, of which `min_count` and `top` choose the frequent ones; `order`, of the groups, see
+    `korpus.freq`. Of thousands of documents
     Juilland's D is near 1 for all frequent terms; DP is not. `documents` may be parts of
     `placed.place_terms` with unit `sentence` and the same `by`.
 
@@ -55,10 +57,14 @@ def lexical(
     """
     check_lexical(window, min_count, top)
     placed = placed_terms(documents, unit=SENTENCE, by=by)
+    if by:
+        log_missing(by, placed.groups.count(""))
     if dispersion:
         return Table(_OF_TERMS, lambda: _dispersion(placed, min_count, top))
     columns = [heading(by, _COLUMNS), *_COLUMNS] if by else _COLUMNS
-    return Table(columns, lambda: _rows(placed, by, window))
+    first = names_in_order(order, placed.groups)
+    groups = sorted(set(placed.groups), key=order_of(by, first)) if by else []
+    return Table(columns, lambda: _rows(placed, groups, window))
 
 
 def check_lexical(window: int, min_count: int, top: int | None) -> None:
@@ -68,15 +74,15 @@ def check_lexical(window: int, min_count: int, top: int | None) -> None:
     check_least("--top", top, 1)
 
 
-def _rows(placed: PlacedTerms, by: str | None, window: int) -> Iterator[Row]:
+def _rows(placed: PlacedTerms, names: list[str], window: int) -> Iterator[Row]:
     import numpy
 
     kinds = numpy.array([_kind(term) for term in placed.terms], dtype=numpy.int8)
-    if by is None:
+    if not names:
         yield tuple(_measured(placed, placed.lengths >= 0, kinds, window))
         return
     groups = numpy.array(placed.groups, dtype=object)
-    for name in sorted(set(placed.groups), key=order_of(by)):
+    for name in names:
         yield (name, *_measured(placed, groups == name, kinds, window))
 
 

@@ -3,6 +3,7 @@
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from korpus.documents.groups import shown
 from korpus.messages import _, plural
 from korpus.records import Record
 from korpus.views.charts import BLUE, ORANGE, styled
@@ -85,7 +86,7 @@ def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:
     rows.sort(key=lambda row: (row["kind"] != "group", -row["count"]))
     values = [
         {
-            "name": row["name"] or _("no value"),
+            "name": shown(row["name"]),
             "kind": _("group") if row["kind"] == "group" else _("term"),
             "count": row["count"],
             "d1": row.get("d1") or 0.0,

@@ -14,8 +14,11 @@ def lexical(
     source: TokenSource,
     out: TableOutput,
     by: options.By = None,
+    order: Annotated[options.Order, options.OnlyWith("by")] = None,
     window: Annotated[
-        int, typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR.")
+        int,
+        typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR."),
+        options.NotWith(("dispersion",)),
     ] = 50,
     dispersion: Annotated[
         bool,
@@ -24,8 +27,8 @@ def lexical(
             help="How evenly each term occurs in the documents, or in the groups of --by.",
         ),
     ] = False,
-    min_count: options.MinCount = 1,
-    top: options.Top = None,
+    min_count: Annotated[options.MinCount, options.OnlyWith("dispersion")] = 1,
+    top: Annotated[options.Top, options.OnlyWith("dispersion")] = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """--min-count and --top are for --dispersion. Intervals (_low, _high) are of 95 %.
@@ -43,5 +46,6 @@ def lexical(
         dispersion=dispersion,
         min_count=min_count,
         top=top,
+        order=options.split_list(order),
     )
     out.write(table)
