@@ -44,6 +44,7 @@ COMMAND_LINE_ONLY = {
         "export",
         "diff",
     ),
+    "query_file",
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
     *("confusion", "errors"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
