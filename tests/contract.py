@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 import pytest
 
 from korpus.cli import registry
-from korpus.cli.options import Reads, Writes
+from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf
 from korpus.models.classify import classify_train
 from tests.support import (
@@ -158,10 +158,12 @@ class Command:
         self.parameters = inspect.signature(registry.load(entry.target)).parameters
         for name, parameter in self.parameters.items():
             hint = parameter.annotation
-            for mark in hint.__metadata__ if get_origin(hint) is Annotated else ():
+            marks = hint.__metadata__ if get_origin(hint) is Annotated else ()
+            needed = {f"--{mark.name}" for mark in marks if isinstance(mark, OnlyWith)}
+            for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
-                elif isinstance(mark, Writes):
+                elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
         self.has_source = bool(self.reads & {"source", "sources"})
