@@ -44,7 +44,7 @@ COMMAND_LINE_ONLY = {
         "diff",
     ),
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
-    *("confusion", "errors"),
+    *("confusion", "errors", "telling"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

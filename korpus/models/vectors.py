@@ -90,7 +90,7 @@ class WordVectors(TermModel):
         columns: list[int] = []
         ends = [0]
         read = 0
-        for record in self._checked(records):
+        for record in self.checked(records):
             ids.append(record["id"])
             read += len(record["tokens"])
             columns.extend(row for row in map(known, record["tokens"]) if row is not None)
