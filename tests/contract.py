@@ -19,7 +19,7 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.models import nmf
+from korpus.models import index, nmf
 from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
@@ -35,10 +35,13 @@ from tests.support import (
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
-MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
-WORDS = "a word table"
-RULES = "coding rules"
-CLASSIFIER = "CLASSIFIER"  # in arguments: the file of a classifier of any analyzer
+# Files that commands are run with, where they are in arguments; see `make_files`.
+MODEL = "nmf.safetensors"  # the models are of any analyzer
+INDEX = "index.safetensors"
+CLASSIFIER = "classify.safetensors"
+WORDS = "words.tsv"
+RULES = "rules.txt"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
@@ -85,7 +88,7 @@ CASES = {
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
-    "phrases": Case(("--threshold=-1", "--min-count=1")),
+    "phrases": Case(("--threshold=-1", "--min-pair-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
@@ -95,7 +98,7 @@ CASES = {
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
-    "collocations": Case(("--min-count", "1")),
+    "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
@@ -106,12 +109,16 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
+    "index": Case(empty_is_error=True),
+    "search": Case((INDEX, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
-    "topics": Case((MODEL,)),
+    "topics show": Case((MODEL,)),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
@@ -127,6 +134,7 @@ CASES = {
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
         }
     ),
+    "vectors": Case(("kiwi",)),
     "recipe": Case(),
 }
 
@@ -141,9 +149,7 @@ class Option(NamedTuple):
 class Command:
     """A command of the registry, with its case and what its options read and write."""
 
-    model: ClassVar[Path]
-    classifier: ClassVar[Path]
-    folder: ClassVar[Path]  # for outputs that nobody looks at
+    folder: ClassVar[Path]  # of the files it is run with, and of outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
         self.name, self.entry = entry.name, entry
@@ -167,25 +173,12 @@ class Command:
 
     @property
     def given(self) -> Path:
-        """The file that its first argument names, if it has no source."""
-        if RULES in self.case.arguments:
-            rules = self.folder / "rules.txt"
-            rules.write_text("*나  나 | 너\n")
-            return rules
-        if CLASSIFIER in self.case.arguments:
-            return self.classifier
-        if WORDS not in self.case.arguments:
-            return self.model
-        words = self.folder / "words.tsv"
-        words.write_text("form\tbecomes\n나\t저\n")
-        return words
+        """The file that an argument names, if it has no source."""
+        return self.folder / next(item for item in self.case.arguments if item in GIVEN)
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [
-            str(self.given) if item in (MODEL, WORDS, RULES, CLASSIFIER) else item
-            for item in self.case.arguments
-        ]
+        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -226,7 +219,7 @@ def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
     """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
-        if command.name in ("space", "spell", "sentences")
+        if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
         if concerns(command)
@@ -250,18 +243,19 @@ def run_with_stdout(
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    make_models(tmp_path_factory.mktemp("contract"))
+    make_files(tmp_path_factory.mktemp("contract"))
 
 
-def make_models(folder: Path) -> None:
-    """Make the models that commands are run with, and say where outputs go."""
+def make_files(folder: Path) -> None:
+    """Make the files that commands are run with, and say where outputs go."""
     Command.folder = folder
-    Command.model = folder / "nmf.safetensors"
+    (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
+    (folder / RULES).write_text("*나  나 | 너\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    nmf(tokens, k=2).save(Command.model)
-    Command.classifier = folder / "classify.safetensors"
+    nmf(tokens, k=2).save(folder / MODEL)
+    index(tokens).save(folder / INDEX)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
-    classify_train(documents, folds=0, min_df=1).model.save(Command.classifier)
+    classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
 
 def test_every_case_is_of_a_command() -> None:

@@ -216,7 +216,7 @@ def test_models_that_do_not_fit_themselves(tmp_path: Path, good: Path, what: str
 def test_models_of_other_kinds_that_do_not_fit_themselves(tmp_path: Path) -> None:
     from korpus.errors import KorpusError
     from korpus.files import load, load_model
-    from korpus.models import tfidf, word2vec
+    from korpus.models import lda, tfidf, word2vec
 
     tokens = [{"id": str(n), "tokens": ["가", "나", "다"]} for n in range(20)]
     path = tmp_path / "m.safetensors"
@@ -233,6 +233,9 @@ def test_models_of_other_kinds_that_do_not_fit_themselves(tmp_path: Path) -> Non
         changed(lambda header, arrays, n=name, v=value: header["options"].update({n: v}))
     tfidf(tokens).save(path)
     changed(lambda header, arrays: header["options"].pop("tf"))
+    for text in (b'{"a": [1]}', b'{"a": ' + b"[[]," * 19 + b"1" + b"]" * 19 + b"}", b"[]", b"{"):
+        lda(tokens, k=1, iterations=1).save(path)
+        changed(lambda header, arrays, t=text: arrays.update(kept=numpy.frombuffer(t, "uint8")))
     for name in ("ngrams", "ngram_vectors"):
         word2vec(tokens, fasttext=True, vector_size=2).save(path)
         changed(_delete(name))

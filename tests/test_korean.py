@@ -15,7 +15,7 @@ from korpus.files.writers.aligned import aligned, width
 from korpus.messages import language
 from tests import catalogue
 from tests.catalogue import COLUMN, MO
-from tests.contract import COMMANDS, Command, Option, make_models
+from tests.contract import COMMANDS, Command, Option, make_files
 from tests.support import FRESH, ROOT, TOKENS, environment, fresh, korpus, lines
 
 KOREAN = catalogue.translations()
@@ -160,7 +160,7 @@ def test_help_of_korpus() -> None:
 
 
 def test_words_of_typer_are_in_korean() -> None:
-    shown = fresh("lda", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
+    shown = fresh("nmf", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
     for word in ("사용법:", "─ 인수 ─", "─ 옵션 ─", "─ 입력 ─", "─ 출력 ─", "[기본값: 20]"):
         assert word in shown
     assert not re.search("Usage|Arguments|Options|default|Input|Output", shown)
@@ -183,8 +183,8 @@ ERRORS = {
     "lda --alpha x": "오류: '--alpha': 값이 올바르지 않습니다 (숫자가 아님)\n"
     "힌트: korpus lda --help\n",
     "freq a b c": "오류: 인수가 너무 많습니다: b c\n힌트: korpus freq --help\n",
-    "topics": "오류: 꼭 필요한 값이 빠졌습니다: 'MODEL'\n"
-    "힌트: 다음과 같이 실행하십시오: korpus topics lda.safetensors --relevance 0.6 "
+    "topics --terms": "오류: 꼭 필요한 값이 빠졌습니다: 'MODEL'\n"
+    "힌트: 다음과 같이 실행하십시오: korpus topics show lda.safetensors --relevance 0.6 "
     "-f table\n",
     "read no.csv": "오류: no.csv: 파일을 찾을 수 없습니다\n"
     "힌트: 경로를 확인하거나 ls로 목록을 살펴보십시오\n",
@@ -234,8 +234,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     lsa(tokens, k=2).save(folder / "lsa.safetensors")
-    make_models(folder)
-    return {path.stem: path for path in folder.iterdir()}
+    make_files(folder)
+    return {path.stem: path for path in folder.glob("*.safetensors")}
 
 
 # Other tables than the one that a command gives without options.
@@ -244,7 +244,7 @@ MORE = {
     "lexical": ["--dispersion"],
     "tfidf": ["--overall"],
     "similar": ["--nearest", "documents"],
-    "topics": ["--terms"],
+    "topics show": ["--terms"],
 }
 
 

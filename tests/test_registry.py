@@ -38,11 +38,13 @@ COMMAND_LINE_ONLY = {
         "members",
         "nodes",
         "summary",
+        "priors",
         "density",
         "image",
         "export",
         "diff",
     ),
+    "query_file",
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
     *("confusion", "errors", "telling"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
@@ -95,6 +97,24 @@ def test_two_words_make_a_group(
     assert "score it." in shown and "train it." in shown
     group(["--help"], prog_name="korpus", standalone_mode=False)
     assert "Language models." in capsys.readouterr().out
+
+
+def test_a_second_word_may_be_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    embed = registry.Command("topics embed", "Model", "", "", "", "korpus:read")
+    monkeypatch.setattr(registry, "COMMANDS", (*registry.COMMANDS, embed))
+    monkeypatch.chdir(tmp_path)
+    for given, meant in (
+        ("topics x.safetensors --terms", "topics show x.safetensors --terms"),
+        ("topics --terms x.safetensors", "topics show --terms x.safetensors"),
+        ("topics x.safetensors -h", "topics show x.safetensors -h"),
+        ("topics --embed x.jsonl", "topics embed x.jsonl"),
+        ("topics x.jsonl -k 5 --embed", "topics embed x.jsonl -k 5"),
+    ):
+        assert registry.full_name(given.split()) == meant.split()
+    for given in ("", "topics", "topics -h", "topics embed x", "topics shwo x", "lda --embed"):
+        assert registry.full_name(given.split()) == given.split()
+    (tmp_path / "shwo").touch()
+    assert registry.full_name(["topics", "shwo"]) == ["topics", "show", "shwo"]
 
 
 @dataclass(frozen=True)

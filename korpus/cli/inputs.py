@@ -198,15 +198,15 @@ class TokenSource(Source):
             self.path(), output, self.reading(), size=_TOKEN_BATCH, needs_text=False
         )
 
-    def records(self, output: str) -> "Iterator[Record]":
-        """The records, checked. Raises TokensNeeded for documents without tokens."""
+    def records(self, output: str, *, needs_tokens: bool = True) -> "Iterator[Record]":
+        """The records, checked. Raises TokensNeeded for those without tokens that are needed."""
         from korpus import files
         from korpus.records import RecordStream, tokenized
 
         parsed = (files.documents(batch) for batch in self.batches(output) if batch is not None)
         documents = files.good_rows(chain.from_iterable(parsed), collect)
-        checked = tokenized(RecordStream.from_iterable([documents]))
-        return RecordStream.from_iterable([checked])  # else an empty one may count as used up
+        found = RecordStream.from_iterable([documents])  # else an empty one may count as used up
+        return RecordStream.from_iterable([tokenized(found)]) if needs_tokens else found
 
     def parts(
         self,
@@ -226,11 +226,11 @@ class TokenSource(Source):
         found = runner.run(stage, self.batches(output), jobs=jobs, counts=counts)
         return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
 
-    def term_counts(self, output: str, jobs: int = 0, by: str | None = None) -> "Iterator[Part]":
-        """The counted terms of the records, for a document-term matrix; see `parts`."""
+    def term_counts(self, output: str, jobs: int = 0, **how: Any) -> "Iterator[Part]":
+        """The counted terms of the records, see `parts`. `how`: options of `count_terms`."""
         from korpus.tokens import count_terms
 
-        return self.parts(partial(count_terms, by=by), output, jobs)
+        return self.parts(partial(count_terms, **how), output, jobs)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typer._click.exceptions import (
 )
 from typer._click.exceptions import UsageError as ClickUsageError
 
-from korpus.cli import progress
+from korpus.cli import progress, registry
 from korpus.cli.app import make_app
 from korpus.errors import KorpusError, NoInput, OutputClosed, UsageError
 from korpus.messages import _, one_line, to_stderr
@@ -83,6 +83,7 @@ def _run(argv: list[str]) -> int:
 def _call(arguments: list[str], sizes: list[str], *, debug: bool) -> int:
     """Run a command. Gives the exit code."""
     app = make_app()
+    arguments = registry.full_name(arguments)
     try:
         for size in sizes:
             from korpus.files import limit_size
@@ -174,9 +175,7 @@ def _reason(error: BadParameter) -> str:
 
 def _command_words(arguments: list[str]) -> list[str]:
     """The words that name the command, as far as the registry has them."""
-    from korpus.cli.registry import COMMANDS
-
-    paths = [command.name.split() for command in COMMANDS]
+    paths = [command.name.split() for command in registry.COMMANDS]
     return max((path for path in paths if arguments[: len(path)] == path), key=len, default=[])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes
+from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes, split_list
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
@@ -239,19 +239,41 @@ class TopicOutput(TableOutput):
         ),
         Writes("tables"),
     ] = None
+    wide: Annotated[
+        bool,
+        typer.Option(
+            "--wide",
+            help="In --documents, one row per document: the dominant topic, and a column per "
+            "topic.",
+        ),
+    ] = False
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--keep",
+            metavar="COLUMN,…",
+            help="Columns of the documents to keep in the model, for topics effects and topics "
+            "trend, and in --documents.",
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         from korpus import tokens
 
         tokens.check_top(self.top)
 
+    def columns(self) -> list[str]:
+        """The columns of the documents to keep."""
+        return split_list(self.keep)
+
     def write_model(self, fitted: "TopicModel") -> None:
         """Write the model, the topics of its documents and the terms of its topics."""
         from korpus import files
 
-        table = fitted.topic_terms(top=self.top)
+        terms = fitted.topic_terms(top=self.top)
         if self.model:
             fitted.save(self.model)
         if self.documents:
-            files.write_table(fitted.documents_table(), self.documents, None, self.excel)
-        self.write(table)
+            table = fitted.documents_table(wide=self.wide)
+            files.write_table(table, self.documents, None, self.excel)
+        self.write(terms)

@@ -1,6 +1,8 @@
 """The table of commands. Help, the Python API, README's table and the contract tests read it."""
 
+import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -21,8 +23,11 @@ GROUPS = (
 # Of the first words of names of two words.
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
+    "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
 }
+# The second words that may be left out.
+DEFAULTS = {"topics": "show"}
 
 
 class Command(NamedTuple):
@@ -322,16 +327,51 @@ COMMANDS = (
         "compare",
         "Explore",
         "Find the most similar pairs of documents, of two sources or of one (문서 유사도).",
-        "id, tokens; with --measure edit also text",
+        "id, tokens; with --measure edit id, text",
         "rank, a, b, similarity; with --text text_a, text_b",
         "korpus.models:compare",
+    ),
+    Command(
+        "keywords",
+        "Explore",
+        "Find the keywords of each document or group: TextRank, YAKE, TF-IDF, vectors (핵심어).",
+        "id, tokens, tags; with morph --spans also the places in text",
+        "id or the column of --by, rank, term, score, count",
+        "korpus.models:keywords",
+    ),
+    Command(
+        "summarize",
+        "Explore",
+        "Choose the most important sentences of each document or group (요약).",
+        "id, text, tokens, tags, and the sentences of morph --spans",
+        "id or the column of --by, sentences, kept, summary; --each: document, sentence, rank, "
+        "score, text",
+        "korpus.models:summarize",
+    ),
+    Command(
+        "index",
+        "Explore",
+        "Make an index of documents for search (색인).",
+        "id, text, tokens; with morph --spans also the places in text",
+        "a model for search (-m)",
+        "korpus.models:index",
+    ),
+    Command(
+        "search",
+        "Explore",
+        "Find the documents of an index that answer queries, by words or meaning (검색).",
+        "an index, and queries",
+        "rank, score, id, passage, all columns, text; --context: rank, score, id, text, start, "
+        "end, all columns; of several queries also query_id, query",
+        "korpus.models:search",
     ),
     Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",
-        "id, tokens",
-        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "id, tokens, and the columns of --by",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight; "
+        "--priors: column, group, documents, topic, prior, share, ratio",
         "korpus.models:lda",
     ),
     Command(
@@ -367,7 +407,7 @@ COMMANDS = (
         "korpus.models:choose_k",
     ),
     Command(
-        "topics",
+        "topics show",
         "Model",
         "Print the topics of a model: terms, shares, typical documents.",
         "a model of lda, lsa, nmf or plsa",
@@ -381,6 +421,14 @@ COMMANDS = (
         "id, tokens",
         "a model for similar and infer (-m), or vectors for other programs (--export)",
         "korpus.models:word2vec",
+    ),
+    Command(
+        "vectors",
+        "Model",
+        "Load the word vectors that come with Kiwi: 70,000 morphemes (사전 학습 단어 벡터).",
+        "",
+        "a model for similar, infer and cluster (-m), or vectors for other programs (--export)",
+        "korpus.models.kiwi_vectors:vectors",
     ),
     Command(
         "infer",
@@ -485,6 +533,24 @@ def load(target: str) -> Any:
 def stages() -> dict[str, str]:
     """The functions of the Python API by name, as `module:function`."""
     return {command.stage.partition(":")[2]: command.stage for command in COMMANDS}
+
+
+def full_name(arguments: list[str]) -> list[str]:
+    """Arguments with the second word of the command, where it may be left out.
+
+    `topics MODEL` is `topics show MODEL`, and `topics FILE --embed` is `topics embed FILE`. A slip
+    such as `topics shwo` stays, unless it is a file.
+    """
+    first, *rest = arguments or [""]
+    words = dict(within((first,))) if first in DEFAULTS else {}
+    if not words or not rest or rest[0] in (*words, "-h", "--help"):
+        return arguments
+    flag = next((item for item in rest if item.startswith("--") and item[2:] in words), None)
+    if flag is None:
+        is_slip = get_close_matches(rest[0], words) and not os.path.exists(rest[0])  # noqa: PTH110
+        return arguments if is_slip else [first, DEFAULTS[first], *rest]
+    rest.remove(flag)
+    return [first, flag[2:], *rest]
 
 
 def within(words: tuple[str, ...]) -> Iterator[tuple[str, list[Command]]]:

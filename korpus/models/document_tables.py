@@ -1,11 +1,12 @@
 """Tables of documents: their topics or their vectors."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from korpus.messages import _, plural
-from korpus.records import Row, Table
+from korpus.records import Row, Table, rename_clashes
 
 if TYPE_CHECKING:
     import numpy
@@ -15,38 +16,69 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 
-def document_topics(ids: list[str], weights: "Array", known: "Array") -> Table:
+def document_topics(
+    ids: list[str],
+    weights: "Array",
+    known: "Array",
+    names: list[int] | list[str],
+    kept: Mapping[str, Sequence[object]] = MappingProxyType({}),
+    *,
+    wide: bool = False,
+) -> Table:
     """One row per document and topic, the largest weight of each document first.
 
-    `weights`: float32, documents × k. `known`: how many terms of the model each document has. One
-    that has none gets one row, without topic and weight; their number is logged.
-    Columns out: `id`, `topic`, `weight`.
+    `weights`: float32, documents × k. `names`: of the topics. `known`: how many terms of the model
+    each document has. One that has none gets one row, without topic and weight; their number is
+    logged. `kept`: more columns. `wide`: one row per document, its dominant topic and a column per
+    topic.
+    Columns out: `id`, those of `kept`, `topic`, `weight`, and if `wide` `topic_1` … `topic_k`, or
+    `topic_` and the name of a topic that has one.
     """
     import numpy
 
     if without := int((known == 0).sum()):
         logger.info(_("%s without a term of the model: no topic"), plural(without, "document"))
+    topics = weights.shape[1]
+    wanted = topics if wide else 0
 
     def rows() -> Iterator[Row]:
-        for document_id, row, count in zip(ids, weights, known.tolist(), strict=True):
+        heads = zip(ids, *kept.values(), strict=True)
+        for head, row, count in zip(heads, weights, known.tolist(), strict=True):
             if not count:
-                yield document_id, None, None
+                yield (*head, *[None] * (2 + wanted))
                 continue
             values = _seven_digits(row)
+            if wide:
+                first = int(row.argmax())
+                yield (*head, names[first], values[first], *values)
+                continue
             for topic in numpy.argsort(-row, kind="stable").tolist():
-                yield document_id, topic + 1, values[topic]
+                yield (*head, names[topic], values[topic])
 
-    return Table(["id", "topic", "weight"], rows)
+    ours = ["topic", "weight", *(f"topic_{name}" for name in names[:wanted])]
+    return Table(["id", *_headings(kept, ours), *ours], rows)
 
 
-def document_vectors(ids: list[str], vectors: "Array") -> Table:
-    """One row per document. `vectors`: float32, documents × d. Columns out: `id`, `d1` … `dd`."""
+def document_vectors(
+    ids: list[str], vectors: "Array", kept: Mapping[str, Sequence[object]] = MappingProxyType({})
+) -> Table:
+    """One row per document. `vectors`: float32, documents × d. `kept`: more columns.
+
+    Columns out: `id`, those of `kept`, `d1` … `dd`.
+    """
 
     def rows() -> Iterator[Row]:
-        for document_id, row in zip(ids, vectors, strict=True):
-            yield (document_id, *_seven_digits(row))
+        heads = zip(ids, *kept.values(), strict=True)
+        for head, row in zip(heads, vectors, strict=True):
+            yield (*head, *_seven_digits(row))
 
-    return Table(["id", *(f"d{number}" for number in range(1, vectors.shape[1] + 1))], rows)
+    ours = [f"d{number}" for number in range(1, vectors.shape[1] + 1)]
+    return Table(["id", *_headings(kept, ours), *ours], rows)
+
+
+def _headings(kept: Iterable[str], ours: list[str]) -> list[str]:
+    """The names of kept columns; those that clash with ours get a trailing underscore."""
+    return list(rename_clashes(dict.fromkeys(kept), {"id", *ours}))
 
 
 def _seven_digits(row: "Array") -> list[float]:

@@ -3,16 +3,17 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, compress, count
 from typing import TYPE_CHECKING, TypedDict
 
 from korpus.checks import check_least
+from korpus.documents.kept import Columns
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
-from korpus.records import Record
+from korpus.records import Record, split_names
 from korpus.tokens.parts import Analysis, Part, parts_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class DocumentTermMatrix:
     `numbers`: the tokens as indices into `terms`, document after document in text order, in the
     smallest unsigned integer type that holds them. `lengths`: int32, tokens per document.
     `terms`: the vocabulary, sorted. `encoded_ids`: document ids, see `ids`. `analyzer`, `analysis`,
-    `tokens`, `digest`: see `Provenance`.
+    `tokens`, `digest`: see `Provenance`. `columns`: other columns of the documents, which are kept.
     """
 
     numbers: "Array"
@@ -56,6 +57,7 @@ class DocumentTermMatrix:
     analysis: str | None
     tokens: int
     digest: str
+    columns: Columns = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -90,6 +92,7 @@ class DocumentTermMatrix:
             numbers=self.numbers[numpy.repeat(mask, self.lengths)],
             lengths=self.lengths[mask],
             encoded_ids=[_encoded(list(compress(self.ids, mask)))],
+            columns={name: list(compress(cells, mask)) for name, cells in self.columns.items()},
         )
 
     def select_terms(self, mask: "Array") -> "DocumentTermMatrix":
@@ -124,6 +127,7 @@ def document_term_matrix(
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
+    keep: str | Iterable[str] = (),
 ) -> DocumentTermMatrix:
     """Count the terms of each document. Needs the whole input; holds ids and numbers.
 
@@ -131,6 +135,7 @@ def document_term_matrix(
     its name as the id, in order; parts have been made with the same. `min_df`, `max_df`: minimum
     and maximum document frequency of a term, an int as a number of documents, a float as a share.
     `max_features`: keep only this many terms, the most frequent ones (ties in alphabetical order).
+    `keep`: other columns of the documents to keep, not with `by`; parts have been made with them.
     The rules are those of scikit-learn's CountVectorizer.
 
     Columns in: `id`, `tokens`. Raises UsageError for a bad limit, KorpusError if no term is left.
@@ -143,12 +148,15 @@ def document_term_matrix(
     analyses: set[Analysis] = set()
     columns: list[numpy.ndarray] = []
     lengths: list[numpy.ndarray] = []
-    for part in parts_of(documents, by):
+    kept: Columns = {}
+    for part in parts_of(documents, by, split_names(keep)):
         ours = numpy.fromiter(map(number.__getitem__, part.terms), numpy.int32, len(part.terms))
         columns.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
         ids.append(_encoded(part.ids))
         analyses |= part.analyses
+        for name, cells in part.columns.items():
+            kept.setdefault(name, []).extend(cells)
     terms = sorted(number)
     rank = numpy.empty(len(terms), dtype=numpy.min_scalar_type(len(terms)))
     rank[[number[term] for term in terms]] = numpy.arange(len(terms))
@@ -159,7 +167,7 @@ def document_term_matrix(
     analyzer, analysis = analyses.pop() if len(analyses) == 1 else (None, None)
     digest = _digest(numbers, all_lengths, terms, ids)
     matrix = DocumentTermMatrix(
-        numbers, all_lengths, terms, ids, analyzer, analysis, len(numbers), digest
+        numbers, all_lengths, terms, ids, analyzer, analysis, len(numbers), digest, kept
     )
     return _pruned(matrix, min_df, max_df, max_features)
 
@@ -171,8 +179,10 @@ def _merged(
     import numpy
 
     from korpus.documents.cuts import order_of
+    from korpus.documents.groups import log_missing
 
     names = _decoded(encoded)
+    log_missing(by, names.count(""))
     merged = sorted(set(names), key=order_of(by))
     place = {name: number for number, name in enumerate(merged)}
     groups = numpy.fromiter(map(place.__getitem__, names), numpy.int32, len(names))

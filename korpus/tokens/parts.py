@@ -2,12 +2,13 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain, count, islice
 from operator import itemgetter
 from typing import cast
 
+from korpus.documents.kept import Columns, Keeper
 from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
 
 _PART_SIZE = 5000  # documents
@@ -22,7 +23,7 @@ class Part:
 
     `ids`: document ids. `terms`: the vocabulary of these documents. `numbers`: their tokens as
     indices into `terms`, document after document. `lengths`: tokens per document. `analyses`: how
-    the tokens were made.
+    the tokens were made. `columns`: other columns of the documents that are kept.
     """
 
     ids: list[str]
@@ -30,16 +31,21 @@ class Part:
     numbers: "array[int]"
     lengths: "array[int]"
     analyses: set[Analysis]
+    columns: Columns = field(default_factory=dict)
 
 
 def count_terms(
-    documents: Iterable[Record], *, by: str | None = None, counts: Counts | None = None
+    documents: Iterable[Record],
+    *,
+    by: str | None = None,
+    keep: Collection[str] = (),
+    counts: Counts | None = None,
 ) -> Iterator[Part]:
     """Convert tokens to numbers: the part of `document_term_matrix` that workers run. Streams.
 
     Columns in: `id`, `tokens`. Out: parts of up to 5,000 documents. `by`: take the names of their
-    groups for ids, see `korpus.documents.groups`. `counts` is not used.
-    Raises KorpusError for records without tokens.
+    groups for ids, see `korpus.documents.groups`. `keep`: other columns to keep. `counts` is not
+    used. Raises KorpusError for records without tokens or a column.
     """
     records = tokenized(documents, looked_up=True)
     name: Callable[[Record], str] = itemgetter("id")
@@ -47,15 +53,16 @@ def count_terms(
         from korpus.documents.groups import Groups
 
         name = Groups(by, text_of=str).name
-    while (part := _part(islice(records, _PART_SIZE), name)).ids:
+    while (part := _part(islice(records, _PART_SIZE), name, keep)).ids:
         yield part
 
 
-def _part(records: Iterable[Record], name: Callable[[Record], str]) -> Part:
+def _part(records: Iterable[Record], name: Callable[[Record], str], keep: Collection[str]) -> Part:
     ids: list[str] = []
     number: defaultdict[str, int] = defaultdict(count().__next__)  # a new term gets the next number
     numbers, lengths = array("i"), array("i")
     analyses: set[tuple[object, object]] = set()
+    keeper = Keeper(keep) if keep else None
     for record in records:
         tokens = record["tokens"]
         try:
@@ -64,13 +71,16 @@ def _part(records: Iterable[Record], name: Callable[[Record], str]) -> Part:
             check_strings(record)
             raise
         ids.append(name(record))
+        if keeper:
+            keeper.add(record)
         numbers.extend(map(number.__getitem__, tokens))
         lengths.append(len(tokens))
         try:
             analyses.add((record.get("analyzer"), record.get("analysis")))
         except TypeError:  # a column of the user's with this name
             analyses.add((None, None))
-    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)))
+    columns = keeper.columns if keeper else {}
+    return Part(ids, list(number), numbers, lengths, set(map(_known, analyses)), columns)
 
 
 def _known(analysis: tuple[object, object]) -> Analysis:
@@ -79,8 +89,15 @@ def _known(analysis: tuple[object, object]) -> Analysis:
     return analyzer, steps
 
 
-def parts_of(documents: "DocumentSource | Iterable[Part]", by: str | None = None) -> Iterator[Part]:
-    """Parts of documents, given as records or as parts already. Streams. For `by` see above."""
+def parts_of(
+    documents: "DocumentSource | Iterable[Part]",
+    by: str | None = None,
+    keep: Collection[str] = (),
+) -> Iterator[Part]:
+    """Parts of documents, given as records or as parts already. Streams.
+
+    For `by` and `keep` see above; parts have been made with the same.
+    """
     items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:
@@ -89,4 +106,4 @@ def parts_of(documents: "DocumentSource | Iterable[Part]", by: str | None = None
     if isinstance(first, Part):
         yield from cast("Iterator[Part]", everything)
     else:
-        yield from count_terms(cast("Iterator[Record]", everything), by=by)
+        yield from count_terms(cast("Iterator[Record]", everything), by=by, keep=keep)

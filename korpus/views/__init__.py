@@ -12,6 +12,7 @@ from korpus.views.plot_dispersion import plot_dispersion
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
+from korpus.views.plot_priors import plot_priors
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
@@ -32,6 +33,7 @@ __all__ = [
     "plot_k",
     "plot_keyness",
     "plot_network",
+    "plot_priors",
     "plot_quality",
     "plot_telling",
     "plot_trend",

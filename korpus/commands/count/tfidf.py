@@ -48,7 +48,7 @@ def tfidf(
     from korpus import files, models
 
     fitted = models.tfidf(
-        source.term_counts(out.output, jobs, by),
+        source.term_counts(out.output, jobs, by=by),
         tf=tf,
         idf=idf,
         log_base=log_base,

@@ -15,5 +15,5 @@ def lsa(
     """Example: korpus lsa tokens.jsonl -m lsa.safetensors -o terms.csv"""
     from korpus import models
 
-    parts = source.term_counts(out.output)
+    parts = source.term_counts(out.output, keep=out.columns())
     out.write_model(models.lsa(parts, k=k, seed=seed, **vocabulary.limits()))

@@ -24,7 +24,7 @@ def nmf(
     """Example: korpus nmf tokens.jsonl -k 20 -m nmf.safetensors"""
     from korpus import models
 
-    parts = source.term_counts(out.output)
+    parts = source.term_counts(out.output, keep=out.columns())
     with training_progress("update") as report:
         fitted = models.nmf(
             parts,

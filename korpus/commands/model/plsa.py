@@ -20,7 +20,7 @@ def plsa(
     """
     from korpus import models
 
-    parts = source.term_counts(out.output)
+    parts = source.term_counts(out.output, keep=out.columns())
     with training_progress("update") as report:
         fitted = models.plsa(
             parts, k=k, iterations=iterations, seed=seed, report=report, **vocabulary.limits()

@@ -11,7 +11,8 @@ from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.document_tables import document_vectors
-from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
+from korpus.models.topics.numbers import check_topics
+from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel
 from korpus.models.weighting import Weighting
 from korpus.records import Record, Table
 from korpus.tokens import Part, document_term_matrix
@@ -50,9 +51,9 @@ class LsaModel(TopicModel):
         coordinates: Array = Weighting().weigh(counts, self.idf)[1] @ self.topic_term.T
         return coordinates
 
-    def documents_table(self) -> Table:
-        """The fitted documents' coordinates. Columns out: `id`, `d1` … `dk`."""
-        return super().documents_table()
+    def documents_table(self, *, wide: bool = True) -> Table:
+        """The fitted documents' coordinates. Columns out: `id`, those kept, `d1` … `dk`."""
+        return document_vectors(self.ids, self.document_topic, self.kept)
 
     def _documents_table(self, ids: list[str], weights: "Array", known: "Array") -> Table:
         return document_vectors(ids, weights)
@@ -74,12 +75,14 @@ def lsa(
     k: int = 100,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
 ) -> LsaModel:
     """Fit k latent dimensions: the truncated SVD of TF-IDF. Needs the whole input.
 
     By scikit-learn's TruncatedSVD (randomized, Halko et al. 2009) on scikit-learn's TF-IDF, in
-    single precision, which is twice as fast. `min_df`, `max_df`: see `document_term_matrix`.
+    single precision, which is twice as fast. `min_df`, `max_df`, `keep`: see
+    `document_term_matrix`.
 
     Columns in: `id`, `tokens`. The first dimension mostly holds what all documents share, so it
     explains little variance. Raises KorpusError if no term is left or k is too large.
@@ -87,7 +90,7 @@ def lsa(
     import numpy
     from sklearn.decomposition import TruncatedSVD
 
-    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
     check_topics(k, matrix)
     if len(matrix.terms) < 2:
         raise KorpusError(
@@ -120,6 +123,7 @@ def lsa(
         shares=variance,
         document_tokens=matrix.lengths.astype(numpy.int64),
         term_frequency=matrix.term_frequency,
+        kept=matrix.columns,
         idf=idf,
         singular_values=svd.singular_values_.astype(float),
     )

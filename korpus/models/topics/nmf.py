@@ -18,7 +18,8 @@ from korpus.models.blas import one_blas_thread
 from korpus.models.library_internals import nmf_progress
 from korpus.models.report import Report
 from korpus.models.term_model import Options
-from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
+from korpus.models.topics.numbers import check_topics
+from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel
 from korpus.models.weighting import Weighting
 from korpus.records import Record
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
@@ -72,6 +73,7 @@ def nmf(
     iterations: int = 200,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     report: Report | None = None,
 ) -> TopicModel:
@@ -79,8 +81,9 @@ def nmf(
 
     `loss`: frobenius, on scikit-learn's TF-IDF; kl, on counts, which is PLSA. `iterations`:
     maximum number of updates; the fit stops earlier when the loss stops falling. `min_df`,
-    `max_df`: see `document_term_matrix`. `seed`: of the randomized SVD that the fit starts from
-    (nndsvda, Boutsidis & Gallopoulos 2008). `report`: called with updates done and their maximum.
+    `max_df`, `keep`: see `document_term_matrix`. `seed`: of the randomized SVD that the fit starts
+    from (nndsvda, Boutsidis & Gallopoulos 2008). `report`: called with updates done and their
+    maximum.
 
     Columns in: `id`, `tokens`. In the model, the terms of each topic and the topics of each
     document sum to 1; a document without terms gets the topics' shares.
@@ -88,7 +91,7 @@ def nmf(
     """
     check_choice("--loss", loss, LOSSES)
     check_least("--iterations", iterations, 1)
-    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df)
+    matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
     model = fit_nmf(matrix, k=k, loss=loss, iterations=iterations, seed=seed, report=report)
     model.options |= {"min_df": min_df, "max_df": max_df}
     return model
@@ -101,6 +104,7 @@ def plsa(
     iterations: int = 200,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
+    keep: str | Iterable[str] = (),
     seed: int = 0,
     report: Report | None = None,
 ) -> TopicModel:
@@ -115,6 +119,7 @@ def plsa(
         iterations=iterations,
         min_df=min_df,
         max_df=max_df,
+        keep=keep,
         seed=seed,
         report=report,
     )

@@ -1,28 +1,27 @@
 """What topic models of all kinds share: their arrays, and the tables made of them."""
 
-import logging
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.checks import check_least
-from korpus.errors import KorpusError, UsageError
-from korpus.files.model_files import ArraySpec, Neighbours
-from korpus.messages import _, plural
+from korpus.documents.kept import Columns, checked
+from korpus.errors import UsageError
+from korpus.files.model_files import ArraySpec
+from korpus.messages import _
 from korpus.models.document_tables import document_topics
-from korpus.models.nearest import combined, nearest, unknown_document, unknown_word
-from korpus.models.term_model import Options, TermModel, strings
+from korpus.models.term_model import Options, strings
+from korpus.models.topics.numbers import topic_names
+from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
-from korpus.tokens import DocumentTermMatrix, known_term_counts
+from korpus.tokens import DocumentTermMatrix
 
 if TYPE_CHECKING:
     import numpy
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
-
-logger = logging.getLogger("korpus")
 
 _CHUNK = 10_000  # documents processed at once
 
@@ -33,28 +32,32 @@ TOPIC_ARRAYS: dict[str, ArraySpec] = {
     "shares": ("float64", "k"),
     "document_tokens": ("int64", "n"),
     "term_frequency": ("int64", "v"),
+    "kept": ("uint8", "c"),
 }
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TopicModel(TermModel):
+class TopicModel(TopicSpace):
     """A fitted topic model (토픽 모델) with k topics, the largest first.
 
     `ids`: the fitted documents. `topic_term`: float64, k × terms: P(term | topic).
     `document_topic`: float32, documents × k: P(topic | document). `shares`: float64, k: the topics'
     shares of all tokens. `document_tokens`: int64, tokens per document, counting only terms of the
-    vocabulary. `term_frequency`: int64, occurrences per term.
+    vocabulary. `term_frequency`: int64, occurrences per term. `kept`: other columns of the fitted
+    documents.
     """
 
     array_specs: ClassVar[Mapping[str, ArraySpec]] = TOPIC_ARRAYS
+    optional_arrays: ClassVar[frozenset[str]] = frozenset({"kept"})
     share_column: ClassVar[str] = "share"
 
-    ids: list[str]
-    topic_term: "Array"
-    document_topic: "Array"
     shares: "Array"
-    document_tokens: "Array"
-    term_frequency: "Array"
+    kept: Columns = field(default_factory=dict)
+
+    @property
+    def topic_names(self) -> list[int] | list[str]:
+        """What tables call the topics; see `korpus.models.topics.numbers`."""
+        return topic_names(self.options, len(self.shares))
 
     @abstractmethod
     def document_weights(self, counts: "csr_matrix") -> "Array":
@@ -77,20 +80,23 @@ class TopicModel(TermModel):
 
         return self.document_weights(counts).astype(numpy.float32)
 
-    def documents_table(self) -> Table:
-        """The fitted documents' topics. Columns out: `id`, `topic`, `weight`."""
-        return self._documents_table(self.ids, self.document_topic, self.document_tokens)
+    def documents_table(self, *, wide: bool = False) -> Table:
+        """The fitted documents' topics, with the columns kept; see `document_topics`."""
+        names = self.topic_names
+        return document_topics(
+            self.ids, self.document_topic, self.document_tokens, names, self.kept, wide=wide
+        )
 
     def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
         """The first terms of each topic; see `korpus.models.topic_terms`."""
-        ranked = self._ranked(top, relevance)
+        ranked, names = self._ranked(top, relevance), self.topic_names
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
                 share = float(self.shares[topic])
                 for rank, column in enumerate(columns, 1):
                     weight = float(self.topic_term[topic, column])
-                    yield topic + 1, rank, self.terms[column], weight, share
+                    yield names[topic], rank, self.terms[column], weight, share
 
         return Table(["topic", "rank", "term", "weight", self.share_column], rows)
 
@@ -99,7 +105,7 @@ class TopicModel(TermModel):
         import numpy
 
         check_least("--examples", examples, 0)
-        ranked = self._ranked(top, relevance)
+        ranked, names = self._ranked(top, relevance), self.topic_names
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
@@ -112,77 +118,32 @@ class TopicModel(TermModel):
                     sign + self.terms[column] for sign, column in zip(signs, columns, strict=True)
                 ]
                 ids = [self.ids[row] for row in typical]
-                yield topic + 1, float(self.shares[topic]), _joined(terms), _joined(ids)
+                yield names[topic], float(self.shares[topic]), _joined(terms), _joined(ids)
 
         return Table(["topic", self.share_column, "terms", "examples"], rows)
 
-    def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
-        """The terms nearest to some words; see `korpus.similar`."""
-        vectors = (self.topic_term * self._topic_scale()[:, None]).T
-        row = {term: number for number, term in enumerate(self.terms)}
-
-        def vector(word: str) -> "Array | None":
-            return vectors[row[word]] if word in row else None
-
-        query = combined(words, minus, vector, self.terms)
-        return nearest(query, vectors, self.terms, self.term_frequency, top, {*words, *minus})
-
-    def documents_near(self, words: list[str], top: int) -> Neighbours:
-        """The fitted documents nearest to a document of some words; see `korpus.similar`."""
-        known = set(self.terms)
-        for word in words:
-            if word not in known:
-                raise unknown_word(word, self.terms)
-        counts, *_ids = known_term_counts([{"id": "", "tokens": words}], self.terms)
-        query = self.coordinates(counts)[0]
-        return nearest(query, self.document_topic, self.ids, self.document_tokens, top)
-
-    def documents_like(self, document_id: str, top: int) -> Neighbours:
-        """The fitted documents nearest to one of them; see `korpus.similar`."""
-        rows = [row for row, name in enumerate(self.ids) if name == document_id]
-        if not rows:
-            raise unknown_document(document_id, self.ids)
-        if len(rows) > 1:
-            logger.warning(
-                _("%s have the id %r: the first is compared"),
-                plural(len(rows), "document"),
-                document_id,
-            )
-        if not self.document_tokens[rows[0]]:
-            raise KorpusError(_("document {id!r} has no term of the model").format(id=document_id))
-        query = self.document_topic[rows[0]]
-        # Documents without a term of the model have only the prior.
-        others = (self.document_tokens > 0).nonzero()[0]
-        return nearest(
-            query,
-            self.document_topic[others],
-            [self.ids[row] for row in others],
-            self.document_tokens[others],
-            top,
-            {document_id},
-        )
-
     def arrays(self) -> "dict[str, Array]":
-        """The arrays of the model file. `ids` are JSON text, as a header has a size limit."""
+        """The arrays of the model file. Strings are JSON text, as a header has a size limit."""
         import numpy
         import orjson
 
-        ids = numpy.frombuffer(orjson.dumps(self.ids), dtype=numpy.uint8)
-        return {**super().arrays(), "ids": ids}
+        found = super().arrays()
+        for name in ("ids", "kept"):
+            found[name] = numpy.frombuffer(orjson.dumps(found[name]), dtype=numpy.uint8)
+        if not self.kept:
+            del found["kept"]
+        return found
 
     @classmethod
     def _fields(cls, arrays: "dict[str, Array]") -> dict[str, Any]:
-        import orjson
-
-        text = arrays["ids"].tobytes()
-        check_flat(text)
-        ids = strings(orjson.loads(text))
+        ids = strings(_from_json(arrays["ids"]))
         if len(ids) != len(arrays["document_topic"]) or not len(arrays["shares"]):
             raise ValueError(_("its ids, documents and topics do not agree in number"))
-        return {**arrays, "ids": ids}
+        kept = checked(_from_json(arrays["kept"]), len(ids)) if "kept" in arrays else {}
+        return {**arrays, "ids": ids, "kept": kept}
 
     def _documents_table(self, ids: list[str], weights: "Array", known: "Array") -> Table:
-        return document_topics(ids, weights, known)
+        return document_topics(ids, weights, known, self.topic_names)
 
     def _topic_scale(self) -> "Array":
         """Weights of the topics in a term's vector.
@@ -234,11 +195,13 @@ class TopicModel(TermModel):
         *,
         by_topic: "Mapping[str, Array | None] | None" = None,
         by_term: "Mapping[str, Array] | None" = None,
+        names: "list[str] | None" = None,
     ) -> Self:
         """A model whose topics are sorted by their share of all tokens.
 
         `document_topic` is modified in place; a row of zeros (a document without topics) gets the
-        shares. `by_topic`, `by_term`: more fields of the model, with a row per topic or term.
+        shares. `by_topic`, `by_term`: more fields of the model, with a row per topic, or per term
+        or document. `names`: a name per topic, "" for one without.
         """
         import numpy
 
@@ -254,6 +217,8 @@ class TopicModel(TermModel):
         fields: dict[str, Any] = dict(by_term or {})
         for name, array in (by_topic or {}).items():
             fields[name] = None if array is None else array[order]
+        if names:
+            options = {**options, "names": [names[topic] for topic in order]}
         return cls(
             terms=matrix.terms,
             options=options,
@@ -264,29 +229,17 @@ class TopicModel(TermModel):
             shares=shares[order],
             document_tokens=tokens,
             term_frequency=matrix.term_frequency,
+            kept=matrix.columns,
             **fields,
         )
 
 
-def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
-    """Raise UsageError for k below 1, KorpusError for more topics than documents or terms."""
-    check_least("-k", k, 1)
-    documents, terms = len(matrix.lengths), len(matrix.terms)
-    if k > documents:
-        message = _("-k {k} is larger than the number of documents ({count})")
-    elif k > terms:
-        message = _("-k {k} is larger than the number of terms ({count})")
-    else:
-        return
-    most = min(documents, terms)
-    raise KorpusError(
-        message.format(k=k, count=f"{documents if k > documents else terms:,}"),
-        _("a topic needs many documents: begin with -k {k}, and compare: korpus choose-k").format(
-            k=max(2, min(10, most // 10))
-        )
-        if most > 2
-        else _("a topic model needs several documents with several terms"),
-    )
+def _from_json(array: "Array") -> object:
+    import orjson
+
+    text = array.tobytes()
+    check_flat(text)
+    return orjson.loads(text)
 
 
 def _joined(names: list[str]) -> str:

@@ -8,7 +8,7 @@ from korpus.cli.outputs import TableOutput
 
 
 @command
-def topics(
+def topics_show(
     model: options.ModelArgument,
     out: TableOutput,
     top: options.TopTerms = 10,
@@ -28,7 +28,7 @@ def topics(
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
 ) -> None:
-    """Example: korpus topics lda.safetensors --relevance 0.6 -f table"""
+    """Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
     from korpus import files
 
     fitted = files.load(model)

@@ -26,6 +26,16 @@ def test_prints_again_what_the_fit_printed(sample_nouns: Path, tmp_path: Path) -
     assert again.stdout == fitted.stdout
 
 
+def test_show_may_be_left_out(model_file: Path) -> None:
+    short, long = korpus("topics", model_file, "--top", 3), korpus("topics", "show", model_file)
+    assert (short.returncode, short.stderr) == (0, "")
+    assert korpus("topics", "show", model_file, "--top", 3).stdout == short.stdout != long.stdout
+    done = korpus("topics", "shwo", model_file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("korpus: error: no such command: topics shwo\nhint: did you mean")
+    assert "│ show " in korpus("topics", "--help").stdout
+
+
 def test_a_row_a_topic(model_file: Path) -> None:
     done = korpus("topics", model_file, "--top", 4, "--examples", 2)
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
