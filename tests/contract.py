@@ -123,6 +123,7 @@ CASES = {
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
     "classify predict": Case((CLASSIFIER,)),
+    "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
@@ -255,7 +256,7 @@ def make_files(folder: Path) -> None:
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(folder / MODEL)
     index(tokens).save(folder / INDEX)
-    documents = [{"id": n, "text": n, "tokens": ["나"], "label": n} for n in "가나"]
+    documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
 

@@ -66,7 +66,7 @@ class VectorModel(TermModel):
         number: defaultdict[tuple[str, str, str | None], int] = defaultdict(count().__next__)
         ids: list[str] = []
         numbers: list[numpy.ndarray] = []
-        for record in self._checked(records):
+        for record in self.checked(records):
             ids.append(record["id"])
             words = map(number.__getitem__, words_of(record))
             numbers.append(numpy.fromiter(words, numpy.int32, len(record["tokens"])))

@@ -118,7 +118,7 @@ class SearchIndex(TermModel):
         check_least("--context", context, 0)
         _check_weights(k1, b)
         passes = self._filter(where)
-        asked = analysed(queries, self.provenance, words, self._checked, self._knows)
+        asked = analysed(queries, self.provenance, words, self.checked, self._knows)
         rows: list[Row] = []
         without = 0
         for query in asked:
