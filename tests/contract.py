@@ -109,6 +109,10 @@ CASES = {
     "lsa": Case(("-k", "1"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
+    "topics effects": Case((MODEL, "--formula", "year")),
+    "topics trend": Case(
+        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2024"}\n'
+    ),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
@@ -242,8 +246,12 @@ def run_with_stdout(
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.folder = tmp_path_factory.mktemp("contract")
     Command.model = Command.folder / "model.safetensors"
-    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    nmf(tokens, k=2).save(Command.model)
+    tokens = [
+        {"id": "1", "tokens": ["나", "는"], "year": "2024"},
+        {"id": "2", "tokens": ["병원", "의사"], "year": "2025"},
+    ]
+    tokens += [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
+    nmf(tokens, k=2, keep="year").save(Command.model)
 
 
 def test_every_case_is_of_a_command() -> None:
@@ -353,7 +361,8 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 2
 
 
-@every(lambda command: "rejects" in command.parameters)
+# topics effects needs more than two documents; see tests/test_topics_effects.py.
+@every(lambda command: "rejects" in command.parameters and command.name != "topics effects")
 def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     good, source, aside = (tmp_path / f"{name}.jsonl" for name in ("good", "broken", "aside"))
     line = command.case.record

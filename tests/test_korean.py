@@ -232,8 +232,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     from korpus.models import lsa, nmf
 
     folder = tmp_path_factory.mktemp("models")
-    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2))):
+    tokens = [
+        {"id": str(n), "tokens": ["병원", "의사"] if n % 2 else ["나", "는"], "year": 2024 + n % 2}
+        for n in range(6)
+    ]
+    for name, fitted in (("nmf", nmf(tokens, k=2, keep="year")), ("lsa", lsa(tokens, k=2))):
         fitted.save(folder / f"{name}.safetensors")
     Command.model = folder / "nmf.safetensors"
     Command.folder = folder

@@ -43,7 +43,7 @@ COMMAND_LINE_ONLY = {
         "export",
         "diff",
     ),
-    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
+    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia", "expected"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

@@ -10,16 +10,19 @@ from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.describe import topic_terms, topics
+from korpus.models.topics.effects import Effects, topics_effects
 from korpus.models.topics.lda import LdaModel, fit_lda, lda
 from korpus.models.topics.lda_engines import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
+from korpus.models.topics.trend import TopicTrends, topics_trend
 from korpus.models.vectors import WordVectors
 from korpus.models.word2vec import word2vec
 
 __all__ = [
     "Clusters",
+    "Effects",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -29,6 +32,7 @@ __all__ = [
     "TermModel",
     "TfidfModel",
     "TopicModel",
+    "TopicTrends",
     "WordVectors",
     "check_cluster",
     "check_compare",
@@ -45,6 +49,8 @@ __all__ = [
     "tfidf",
     "topic_terms",
     "topics",
+    "topics_effects",
+    "topics_trend",
     "word2vec",
     "word_vectors",
 ]

@@ -39,6 +39,11 @@ class LdaModel(TopicModel):
     alpha: "Array"
     word_weight: "Array | None" = None
 
+    def certainty(self) -> "Array":
+        """The tokens of each document and the sum of the prior: of the posterior of its shares."""
+        found: Array = self.document_tokens + self.alpha.sum()
+        return found
+
     def document_weights(self, counts: "csr_matrix") -> "Array":
         """P(topic | document) by variational inference, float64, documents × k; see `fold_in`."""
         weights = self.topic_term if self.word_weight is None else self.word_weight
