@@ -13,8 +13,9 @@ first part. `sentence_starts`: the characters of `text` at which sentences start
 sentence of a token is the last one that starts at or before its span.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from typing import Any
 
 from korpus.errors import KorpusError, TokensNeeded
@@ -28,6 +29,8 @@ from korpus.inputs import (
 )
 from korpus.messages import _, plural
 from korpus.tables import Network, Record, Records, Row, Table
+
+logger = logging.getLogger("korpus")
 
 # Names of the columns of edge lists, in lower case; the first is the usual one.
 EDGE_SOURCE = ("source", "from", "출발", "발신")
@@ -199,3 +202,9 @@ def _is_strings(value: object) -> bool:
     except TypeError:
         return False
     return isinstance(value, list)
+
+
+def log_repeated(ids: Collection[object]) -> None:
+    """Log how many of the ids of documents occur earlier."""
+    if repeated := len(ids) - len(set(ids)):
+        logger.info(_("%s with the id of an earlier one: kept"), plural(repeated, "document"))

@@ -18,8 +18,9 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 import pytest
 
 from korpus.cli import registry
-from korpus.cli.options import Reads, Writes
-from korpus.models import nmf
+from korpus.cli.options import OnlyWith, Reads, Writes
+from korpus.models import index, nmf
+from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -34,9 +35,14 @@ from tests.support import (
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
-MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
-WORDS = "a word table"
-RULES = "coding rules"
+# Files that commands are run with, where they are in arguments; see `make_files`.
+MODEL = "nmf.safetensors"  # the models are of any analyzer
+INDEX = "index.safetensors"
+CLASSIFIER = "classify.safetensors"
+WORDS = "words.tsv"
+RULES = "rules.txt"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES})
+LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
@@ -60,7 +66,7 @@ class Case(NamedTuple):
 
     @property
     def record(self) -> str:
-        """A line of JSON that it takes."""
+        """Lines of JSON that it takes, one for most commands."""
         return self.good if self.suffix == ".jsonl" else TOKENS
 
 
@@ -82,7 +88,7 @@ CASES = {
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
-    "phrases": Case(("--threshold=-1", "--min-count=1")),
+    "phrases": Case(("--threshold=-1", "--min-pair-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
@@ -92,7 +98,7 @@ CASES = {
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
-    "collocations": Case(("--min-count", "1")),
+    "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
@@ -103,6 +109,10 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
+    "index": Case(empty_is_error=True),
+    "search": Case((INDEX, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -115,6 +125,10 @@ CASES = {
     ),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
+    "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
+    "classify predict": Case((CLASSIFIER,)),
+    "classify explain": Case((CLASSIFIER,)),
+    "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -124,6 +138,7 @@ CASES = {
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
         }
     ),
+    "vectors": Case(("kiwi",)),
     "recipe": Case(),
 }
 
@@ -138,8 +153,7 @@ class Option(NamedTuple):
 class Command:
     """A command of the registry, with its case and what its options read and write."""
 
-    model: ClassVar[Path]
-    folder: ClassVar[Path]  # for outputs that nobody looks at
+    folder: ClassVar[Path]  # of the files it is run with, and of outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
         self.name, self.entry = entry.name, entry
@@ -149,10 +163,12 @@ class Command:
         self.parameters = inspect.signature(registry.load(entry.target)).parameters
         for name, parameter in self.parameters.items():
             hint = parameter.annotation
-            for mark in hint.__metadata__ if get_origin(hint) is Annotated else ():
+            marks = hint.__metadata__ if get_origin(hint) is Annotated else ()
+            needed = {f"--{mark.name}" for mark in marks if isinstance(mark, OnlyWith)}
+            for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
-                elif isinstance(mark, Writes):
+                elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
         self.has_source = bool(self.reads & {"source", "sources"})
@@ -163,23 +179,12 @@ class Command:
 
     @property
     def given(self) -> Path:
-        """The file that its first argument names, if it has no source."""
-        if RULES in self.case.arguments:
-            rules = self.folder / "rules.txt"
-            rules.write_text("*나  나 | 너\n")
-            return rules
-        if WORDS not in self.case.arguments:
-            return self.model
-        words = self.folder / "words.tsv"
-        words.write_text("form\tbecomes\n나\t저\n")
-        return words
+        """The file that an argument names, if it has no source."""
+        return self.folder / next(item for item in self.case.arguments if item in GIVEN)
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [
-            str(self.given) if item in (MODEL, WORDS, RULES) else item
-            for item in self.case.arguments
-        ]
+        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -220,7 +225,7 @@ def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
     """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
-        if command.name in ("space", "spell", "sentences")
+        if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
         if concerns(command)
@@ -244,14 +249,23 @@ def run_with_stdout(
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    Command.folder = tmp_path_factory.mktemp("contract")
-    Command.model = Command.folder / "model.safetensors"
+    make_files(tmp_path_factory.mktemp("contract"))
+
+
+def make_files(folder: Path) -> None:
+    """Make the files that commands are run with, and say where outputs go."""
+    Command.folder = folder
+    (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
+    (folder / RULES).write_text("*나  나 | 너\n")
     tokens = [
         {"id": "1", "tokens": ["나", "는"], "year": "2024"},
         {"id": "2", "tokens": ["병원", "의사"], "year": "2025"},
     ]
-    tokens += [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
-    nmf(tokens, k=2, keep="year").save(Command.model)
+    more = [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
+    nmf([*tokens, *more], k=2, keep="year").save(folder / MODEL)
+    index(tokens).save(folder / INDEX)
+    documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
+    classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
 
 def test_every_case_is_of_a_command() -> None:
@@ -357,7 +371,8 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     strict = ["--strict"] if "strict" in command.parameters else []
     done = command.run(source, *strict)
     assert done.returncode == 1
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -373,12 +388,13 @@ def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     assert done.returncode == 3 and clean.returncode == 0, done.stderr
     if command.name != "info":  # it describes the file
         assert first.read_bytes() == second.read_bytes()
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert "1 document set aside" in done.stderr
     named = command.run(source, "--rejects", aside, output=first)
     assert named.returncode == 0, named.stderr
     (row,) = [json.loads(line) for line in aside.read_text().splitlines()]
-    assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
+    assert row["line"] == number and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
 @every(lambda command: command.has_source and "column" in command.parameters)
@@ -421,7 +437,7 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
-    text = json.loads(command.case.record).get("text", SENTENCE)
+    text = json.loads(command.case.record.splitlines()[0]).get("text", SENTENCE)
     known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
     for header in ("번호,리뷰", "번호,이것", "id,text,text"):
         source = tmp_path / "reviews.csv"

@@ -246,3 +246,29 @@ def test_an_option_is_not_the_value_of_another(
     done = korpus("freq", *options, stdin=TOKENS, cwd=tmp_path)
     assert done.returncode == 2 and f"error: {name}: a value is missing" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("cluster -k 3 --method hdbscan", "--clusters does nothing with --method hdbscan"),
+        ("cluster --min-size 3", "--min-size does nothing with --method kmeans"),
+        ("cluster --features tfidf --dimensions 9", "--dimensions does nothing with --features"),
+        ("compare --nearest 2 --top 5", "--top does nothing with --nearest"),
+        ("lexical --top 5", "--top does nothing without --dispersion"),
+        ("lexical --dispersion --window 5", "--window does nothing with --dispersion"),
+        ("correspondence --by id --term 가 --min-count 2", "--min-count does nothing with --term"),
+        ("correspondence --by id --term 가 --concept x", "--concept does nothing with --term"),
+        ("trend --date id --concept x --top 3", "--top does nothing with --concept"),
+        ("ngrams --join --top 3", "--top does nothing with --join"),
+        ("reliability --sample 3 --level ratio", "--level does nothing with --sample"),
+    ],
+)
+def test_an_option_that_does_nothing_is_refused(line: str, message: str) -> None:
+    done = korpus(*line.split(), stdin=TOKENS)
+    assert done.returncode == 2 and message in done.stderr and "hint: leave" in done.stderr
+
+
+def test_an_option_may_be_given_its_default_where_it_counts() -> None:
+    done = korpus("lexical", "--dispersion", "--min-count", 1, "--top", 3, stdin=TOKENS)
+    assert done.returncode == 0, done.stderr

@@ -135,12 +135,12 @@ def test_documents_without_words_get_no_cluster() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (["-k", 9], 1, "3 documents cannot make 9 clusters"),
+        (["-k", 9], 1, "3 documents cannot make 9 clusters\nhint: lower it: -k 3"),
         (["-k", 1], 2, "-k 1 is less than 2"),
         (["--method", "x"], 2, "--method x is unknown"),
         (["--items", "x"], 2, "--items x is unknown"),
         (["--features", "x"], 2, "--features x is unknown"),
-        (["--min-size", 1], 2, "--min-size 1 is less than 2"),
+        (["--method", "hdbscan", "--min-size", 1], 2, "--min-size 1 is less than 2"),
     ],
 )
 def test_errors(options: list[object], code: int, message: str) -> None:
@@ -169,3 +169,30 @@ def test_silhouettes_of_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_numbers_of_clusters() -> None:
     labels = numpy.array([2, 2, -1, 0, 1, 1, 1])
     assert numbered(labels).tolist() == [2, 2, 0, 3, 1, 1, 1]
+
+
+@pytest.mark.parametrize("options", [[], ["--method", "ward"], ["--features", "tfidf"]])
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["가 나"] * 4, "only 1 of 4 documents are distinct: 1 cluster instead of 3"),
+        (["가 나", "다"] * 3, "only 2 of 6 documents are distinct: 2 clusters instead of 3"),
+    ],
+)
+def test_equal_documents_are_not_parted(
+    options: list[str], texts: list[str], said: str, tmp_path: Path
+) -> None:
+    picture = tmp_path / "x.svg"
+    given = lines(*documents(*texts))
+    done = korpus("cluster", "-k", 3, *options, "--plot", picture, stdin=given)
+    assert done.returncode == 0 and said in done.stderr and "arning" not in done.stderr
+    assert len(rows(done.stdout)) == int(said.split()[1]) and "(NaN" not in picture.read_text()
+
+
+def test_what_is_said_of_few_documents_and_noise() -> None:
+    one = korpus("cluster", stdin=lines(*documents("가 나")))
+    assert one.returncode == 1 and "-k" not in one.stderr
+    given = lines(*documents(*["가 나 다"] * 6, *["라 마 바"] * 6, "사 아", "자 차"))
+    noisy = korpus("cluster", "--method", "hdbscan", stdin=given.replace('"2"', '"1"'))
+    assert "2 clusters of 14, noise: 2, mean silhouette" in noisy.stderr
+    assert "1 document with the id of an earlier one: kept" in noisy.stderr

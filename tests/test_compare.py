@@ -151,3 +151,21 @@ def test_documents_that_share_nothing(texts: list[str]) -> None:
     for measure in ("cosine", "jaccard", "edit"):
         done = korpus("compare", "--measure", measure, stdin=lines(*documents(*texts)))
         assert (done.returncode, done.stdout) == (0, "rank,a,b,similarity\n")
+
+
+def test_edit_needs_only_texts() -> None:
+    given = "id,text\n1,가나다\n2,가나라\n2,\n"
+    done = korpus("compare", "--measure", "edit", stdin=given)
+    assert [(row["a"], row["b"]) for row in rows(done.stdout)] == [("1", "2")]
+    assert "1 document with the id of an earlier one: kept" in done.stderr
+    (row,) = api.compare(["가나다", "가나라"], measure="edit")
+    assert row["similarity"] == pytest.approx(2 / 3)
+    other = korpus("compare", "--measure", "edit", stdin="id,본문\n1,가\n2,나\n")
+    assert other.returncode == 1 and "korpus read -c COLUMN" in other.stderr
+
+
+def test_no_pairs_are_said() -> None:
+    one = korpus("compare", stdin=lines(*documents("가 나")))
+    assert one.returncode == 0 and "1 document: there is nothing to compare" in one.stderr
+    none = korpus("compare", stdin=lines(*documents("가 나", "다")))
+    assert "no pair of documents is similar" in none.stderr

@@ -251,17 +251,18 @@ def test_two_modes(tmp_path: Path) -> None:
 
 
 def test_nodes_of_two_modes_have_names_of_their_own(tmp_path: Path) -> None:
-    places: list[Any] = ["(none)", None, "가", "가 (word)"]
-    given = documents("가 가 가", "나 나", "가 (none)", "다", word=places)
+    places: list[Any] = ["no value", None, "가", "가 (word)"]
+    given = documents("가 가 가", "나 나", "가 no_value", "다", word=places)
+    given = given.replace("no_value", "no value")  # one token
     nodes = tmp_path / "n.csv"
     done = korpus("network", "--by", "word", "--nodes", nodes, stdin=given)
     assert "3 nodes renamed" in done.stderr
     found = {(row["source"], row["target"]): row["weight"] for row in rows(done.stdout)}
     assert found == {
-        ("가", "(none) (word)"): "3",
-        ("나", "(none) (word) 2"): "2",
+        ("가", "no value (word)"): "3",
+        ("나", "no value (word) 2"): "2",
         ("가", "가 (word) 2"): "1",
-        ("(none)", "가 (word) 2"): "1",
+        ("no value", "가 (word) 2"): "1",
         ("다", "가 (word)"): "1",
     }
     modes = {row["node"]: row["mode"] for row in rows(nodes.read_text())}

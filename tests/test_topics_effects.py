@@ -22,6 +22,7 @@ from korpus.models import (
     plsa,
     tfidf,
     topics_effects,
+    topics_trend,
 )
 from korpus.models.topics.formula import Factor, parse_formula
 from korpus.statistics.regression import (
@@ -241,6 +242,23 @@ def test_seeds_and_draws(model: TopicModel) -> None:
 
     assert found() == found(seed=0, draws=25) != found(seed=1)
     assert found(draws=2000) == pytest.approx(found(draws=2000, seed=1), abs=0.002)
+
+
+def test_topics_with_names_and_priors_by_group() -> None:
+    names = {"맛": ["국물", "맛집"]}
+    more = {"seeds": names, "by": "언론사", "iterations": 40}
+    model = lda(records(), k=2, keep="일자", **more)  # type: ignore[arg-type]
+    found = topics_effects(model, formula="언론사 + 일자")
+    table = list(found.table())
+    assert {row["topic"] for row in table} in ({"맛", "1"}, {"맛", "2"})
+    (row,) = (row for row in table if (row["topic"], row["effect"]) == ("맛", "언론사: 나"))
+    assert row["low"] > 0.2
+    certainty = model.certainty()
+    assert certainty is not None and (certainty > model.document_tokens).all()
+    assert len({round(float(value), 6) for value in certainty}) == 3  # a prior per group
+    assert {row["topic"] for row in topics_trend(model, date="일자").table()} == {
+        row["topic"] for row in table
+    }
 
 
 def test_posterior_of_lda_is_of_its_counts(model: TopicModel) -> None:

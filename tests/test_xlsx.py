@@ -120,6 +120,23 @@ def test_values(tmp_path: Path) -> None:
     assert shown["v7"] is None
 
 
+def test_values_of_a_long_sheet(tmp_path: Path) -> None:
+    """Columns of one kind and of several, with gaps and rows in which nothing is."""
+    rows: Rows = [
+        [number, f"{number}번 글", number / 2, number if number % 3 else "없음", 2.0**60, None]
+        for number in range(1100)
+    ]
+    rows[5][1] = rows[1050][2] = rows[7][3] = None
+    rows[900:903] = [[None] * 6] * 3
+    path = book(tmp_path / "a.xlsx", 시트=[["id", "본문", "반", "값", "크기", "빈"], *rows])
+    found = [list(record.values()) for record in read(path)]
+    for row in rows:
+        row[0] = str(row[0])
+        row[1] = row[1] or ""
+    assert found == [row for row in rows if row[2:] != [None] * 4]
+    assert [type(row[2]) for row in found[:2]] == [int, float] and type(found[0][4]) is float
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
 @pytest.mark.parametrize(
     ("name", "columns", "texts"),

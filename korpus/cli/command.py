@@ -17,7 +17,8 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 import typer
 
 from korpus.cli import progress
-from korpus.cli.options import INPUT, OUTPUT, STDIN, STDOUT, Reads, Writes
+from korpus.cli.marks import NotWith, OnlyWith, Reads, Writes
+from korpus.cli.options import INPUT, OUTPUT, STDIN, STDOUT
 from korpus.cli.rejects import Rejects, set_aside, start
 from korpus.errors import TokensNeeded, UsageError
 from korpus.messages import _
@@ -34,6 +35,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def run(ctx: typer.Context, **values: Any) -> None:
         _check_paths(parameters, values)
         _check_numbers(parameters, values)
+        _check_effects(parameters, values, ctx)
         arguments = {name: _value(name, hint, values) for name, hint in hints.items()}
         with _rejects(parameters, values) as aside:
             try:
@@ -163,6 +165,42 @@ def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None
                     option=item.option, value=value, limit=_LARGEST
                 )
             )
+
+
+def _check_effects(
+    parameters: list[_Parameter], values: dict[str, Any], ctx: typer.Context
+) -> None:
+    """Raises UsageError for an option that does nothing with the others that were given."""
+    by_name = {item.name: item for item in parameters}
+    for item in parameters:
+        source = ctx.get_parameter_source(item.name)
+        if source is None or source.name != "COMMANDLINE":
+            continue
+        if needed := item.role(OnlyWith):
+            other = by_name[needed.name].option
+            _check_needed(item.option, other, values[needed.name], needed.values)
+        useless = item.role(NotWith)
+        for name in useless.names if useless else ():
+            if values[name]:
+                raise UsageError(
+                    _("{option} does nothing with {other}").format(
+                        option=item.option, other=by_name[name].option
+                    ),
+                    _("leave one out"),
+                )
+
+
+def _check_needed(option: str, other: str, value: object, wanted: tuple[str, ...]) -> None:
+    if not value:
+        raise UsageError(
+            _("{option} does nothing without {other}").format(option=option, other=other),
+            _("leave it out, or add {other}").format(other=other),
+        )
+    if wanted and value not in wanted:
+        raise UsageError(
+            _("{option} does nothing with {other}").format(option=option, other=f"{other} {value}"),
+            _("leave it out, or choose {other}").format(other=f"{other} {wanted[0]}"),
+        )
 
 
 def _rejects(

@@ -198,15 +198,15 @@ class TokenSource(Source):
             self.path(), output, self.reading(), size=TOKEN_BATCH, needs_text=False
         )
 
-    def records(self, output: str) -> "Iterator[Record]":
-        """The records, checked. Raises TokensNeeded for documents without tokens."""
+    def records(self, output: str, *, needs_tokens: bool = True) -> "Iterator[Record]":
+        """The records, checked. Raises TokensNeeded for those without tokens that are needed."""
         from korpus import files
         from korpus.records import RecordStream, tokenized
 
         parsed = (files.documents(batch) for batch in self.batches(output) if batch is not None)
         documents = files.good_rows(chain.from_iterable(parsed), collect)
-        checked = tokenized(RecordStream.from_iterable([documents]))
-        return RecordStream.from_iterable([checked])  # else an empty one may count as used up
+        found = RecordStream.from_iterable([documents])  # else an empty one may count as used up
+        return RecordStream.from_iterable([tokenized(found)]) if needs_tokens else found
 
     def parts(
         self,

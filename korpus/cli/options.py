@@ -7,6 +7,10 @@ from typing import Annotated, Any, TypedDict
 
 import typer
 
+from korpus.cli.marks import NotWith as NotWith
+from korpus.cli.marks import OnlyWith as OnlyWith
+from korpus.cli.marks import Reads as Reads
+from korpus.cli.marks import Writes as Writes
 from korpus.errors import UsageError
 from korpus.messages import _
 
@@ -18,22 +22,6 @@ logger = logging.getLogger("korpus")
 
 _MOST_JOBS = 512
 _LONGEST_SIDE = 10_000  # of a picture, in pixels
-
-
-@dataclass(frozen=True)
-class Reads:
-    """Marks an option or argument that names files to read."""
-
-
-@dataclass(frozen=True)
-class Writes:
-    """Marks an option that names a file to write.
-
-    `kind`: records, tables, picture or chart, whose writers know their formats; or the suffixes
-    that are allowed.
-    """
-
-    kind: str | tuple[str, ...]
 
 
 Column = Annotated[
@@ -76,6 +64,20 @@ WordTable = Annotated[
         show_default=False,
     ),
     Reads(),
+]
+VectorsArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="Model file: x.safetensors; or kiwi: the word vectors of Kiwi.",
+        show_default=False,
+    ),
+    Reads(),
+]
+ExportVectors = Annotated[
+    str | None,
+    typer.Option("--export", metavar="FILE", help="Write word2vec's format: x.vec or x.bin."),
+    Writes((".vec", ".bin")),
 ]
 ModelFile = Annotated[
     str | None,
@@ -148,6 +150,15 @@ Date = Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with
 Every = Annotated[
     str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
 ]
+Order = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--order",
+        metavar="VALUE,…",
+        help="Order of the values: '전혀 아니다,아니다,보통,그렇다,매우 그렇다' (others follow: "
+        "numbers by value, then words).",
+    ),
+]
 Terms = Annotated[
     list[str] | None,
     typer.Option("--term", metavar="WORD,…", help="Only these terms: word or word/TAG."),
@@ -162,6 +173,10 @@ Concepts = Annotated[
 ]
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
+]
+MinPairCount = Annotated[
+    int,
+    typer.Option("--min-pair-count", metavar="N", help="Minimum number of times together."),
 ]
 Rejects = Annotated[
     str | None,

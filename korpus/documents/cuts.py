@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ UNITS = {"year": 1, "quarter": 2, "month": 2, "week": 3, "day": 3}
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _BIN = re.compile(rf"(?P<low>{_NUMBER})?-(?P<high>{_NUMBER})?|(?P<only>{_NUMBER})", re.ASCII)
 _MOST_PERIODS = 10_000
+_DIGITS, _LONGEST = re.compile(r"[0-9]+"), 20  # of a number in a name
 
 
 class NotCut(Exception):
@@ -98,22 +99,31 @@ def cut_of(text: str) -> Dates | Bins | None:
     return Bins(bins)
 
 
-def order_of(by: str) -> Callable[[str], tuple[int, float, str]]:
-    """The sort key of the groups of a column: bins as listed, numbers by value, then words."""
+def order_of(by: str, order: Sequence[str] = ()) -> Callable[[str], tuple[int, float, str]]:
+    """The sort key of the groups of a column.
+
+    Those of `order` come first, as listed; then bins as listed, and others as `natural` says.
+    """
     cut = cut_of(by.rpartition(":")[2]) if ":" in by else None
-    if isinstance(cut, Bins):
-        places = {made.name: float(place) for place, made in enumerate(cut.bins)}
-        return lambda name: (0, places[name], name) if name in places else natural(name)
-    return natural
+    listed = [made.name for made in cut.bins] if isinstance(cut, Bins) else []
+    places = {name: float(place) for place, name in enumerate(dict.fromkeys([*order, *listed]))}
+    return lambda name: (0, places[name], name) if name in places else natural(name)
 
 
 def natural(name: str) -> tuple[int, float, str]:
-    """A sort key: numbers by value, then words. A group called nan is a word."""
+    """A sort key: numbers by value, then words, with the numbers in them by value (9점 before
+    10점), and missing values last. A group called nan is a word."""
     try:
         value = float(name)
     except ValueError:
         value = math.nan
-    return (0, value, name) if math.isfinite(value) else (1, 0.0, name)
+    if math.isfinite(value):
+        return (1, value, name)
+    return (2 if name else 3, 0.0, f"{_DIGITS.sub(_padded, name)}\0{name}")
+
+
+def _padded(digits: re.Match[str]) -> str:
+    return digits[0].zfill(_LONGEST)
 
 
 def period_name(found: Period, unit: str) -> str:

@@ -1,8 +1,9 @@
 """Groups of records by the value of a column, and shares of groups."""
 
+import logging
 import random
 from array import array
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
@@ -11,9 +12,12 @@ from korpus.documents.comparisons import as_text, is_missing
 from korpus.documents.conditions import Column
 from korpus.documents.cuts import UNITS, Bins, NotCut, cut_of
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import _, listed
-from korpus.records import Record
+from korpus.messages import _, listed, plural
+from korpus.records import Record, split_names
 
+logger = logging.getLogger("korpus")
+
+NO_VALUE = "no value"  # the name of the group of missing values where a table needs one
 _REMEMBERED = 1 << 12  # values
 
 
@@ -21,8 +25,9 @@ class Groups:
     """Numbers the groups of records in the order in which they appear.
 
     `by`: a column; or a column and how its values are cut: dates as `date:month` (year, quarter,
-    month, week, day), numbers as `rating:1-4,5-7,8-10`; None for one group. A missing value is a
-    group of its own, called "". `text_of`: makes text of a value; None if it makes no group.
+    month, week, day), numbers as `rating:1-4,5-7,8-10`; None for one group. Missing values are a
+    group of their own, called "" (see `shown`). `text_of`: makes text of a value; None if it makes
+    no group.
     """
 
     def __init__(self, by: str | None, text_of: Callable[[Any], str | None] = as_text) -> None:
@@ -143,4 +148,27 @@ def chosen(codes: "array[int]", sizes: list[int], wanted: list[int], seed: int) 
 
 def named(names: Iterable[str], most: int = 5) -> str:
     """The first names of groups, for messages."""
-    return listed((name or _("no value") for name in names), most)
+    return listed(map(shown, names), most)
+
+
+def shown(group: str) -> str:
+    """The name of a group in messages and pictures; that of missing values is empty."""
+    return group or _("no value")
+
+
+def names_in_order(order: str | Sequence[str], groups: Collection[str]) -> list[str]:
+    """The names that --order lists, in composed form. Logs those that no group has."""
+    names = [normalize("NFC", name) for name in split_names(order)]
+    if unknown := [name for name in dict.fromkeys(names) if name not in groups]:
+        logger.info(_("--order: no document has %s"), ", ".join(unknown))
+    return names
+
+
+def log_missing(by: str, documents: int) -> None:
+    """Log how many documents have no value in a column, and are a group of their own."""
+    if documents:
+        logger.info(
+            _("%s without a value of %s: a group of their own (no value)"),
+            plural(documents, "document"),
+            by,
+        )

@@ -1,56 +1,81 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import check_compare, compare
-from korpus.models.features import word_vectors
+from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.extracts.keywords import check_keywords, keywords
+from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
+from korpus.models.kiwi_vectors import vectors
+from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.search.index import index, store_documents
+from korpus.models.search.search import search
+from korpus.models.search.search_index import SearchIndex
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
+from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
+from korpus.models.topics.dmr import DmrModel
 from korpus.models.topics.effects import Effects, topics_effects
-from korpus.models.topics.lda import LdaModel, fit_lda, lda
-from korpus.models.topics.lda_engines import LdaOptions
+from korpus.models.topics.lda import fit_lda, lda
+from korpus.models.topics.lda_model import LdaModel
+from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
 from korpus.models.topics.trend import TopicTrends, topics_trend
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
 from korpus.models.word2vec import word2vec
+from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "EDIT",
     "Clusters",
+    "DmrModel",
+    "DocumentVectors",
     "Effects",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
     "NmfModel",
     "PlsaModel",
+    "PretrainedVectors",
     "Report",
+    "SearchIndex",
     "TermModel",
     "TfidfModel",
     "TopicModel",
     "TopicTrends",
+    "VectorModel",
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_keywords",
+    "check_summarize",
     "choose_k",
     "cluster",
+    "columns_of",
     "compare",
     "fit_lda",
+    "index",
     "infer",
+    "keywords",
     "lda",
     "lsa",
     "nmf",
     "plsa",
+    "search",
     "similar",
+    "store_documents",
+    "summarize",
     "tfidf",
     "topic_terms",
     "topics",
     "topics_effects",
     "topics_trend",
+    "vectors",
     "word2vec",
     "word_vectors",
 ]

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
-from korpus.models.cluster_methods import METHODS, assigned, silhouettes
+from korpus.models.cluster_methods import METHODS, assigned, distinct, silhouettes
 from korpus.models.features import DOCUMENTS, FEATURES, ITEMS, VECTORS, WORDS, Features
 from korpus.models.features import features as make_features
-from korpus.models.vectors import WordVectors
-from korpus.records import Record, Row, Table
+from korpus.models.vector_model import VectorModel
+from korpus.records import Record, Row, Table, log_repeated
 from korpus.tokens import Part
 
 if TYPE_CHECKING:
     import numpy
+    from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
 
@@ -55,7 +56,7 @@ def cluster(
     method: str = "kmeans",
     features: str = "lsa",
     dimensions: int = 50,
-    vectors: WordVectors | None = None,
+    vectors: VectorModel | None = None,
     min_size: int = 5,
     top: int = _TERMS,
     min_df: int | float = 1,
@@ -77,7 +78,9 @@ def cluster(
     other documents; of a cluster of words its most frequent words. Silhouettes (Rousseeuw 1987)
     are from -1 to 1; of more than 5,000 items, those of a random sample of 5,000.
     Columns in: `id`, `tokens`. Out: see `Clusters`. Documents without words get no cluster, which
-    is logged. Raises UsageError for wrong options, KorpusError for fewer items than clusters.
+    is logged. Items that are all the same are in one cluster; if there are fewer different ones
+    than `k`, there are fewer clusters, which is logged. Raises UsageError for wrong options,
+    KorpusError for fewer items than clusters.
     """
     check_cluster(k, items, method, features, dimensions, vectors, min_size, top)
     made = make_features(
@@ -93,25 +96,22 @@ def cluster(
     )
     import numpy
 
+    if items == DOCUMENTS:
+        log_repeated(made.names)
     known = made.known()
     if unknown := int((~known).sum()):
-        noun = plural(unknown, "word" if items == WORDS else "document")
-        logger.info(_("%s without features: no cluster"), noun)
-    if method != "hdbscan" and known.sum() < k:
-        raise KorpusError(
-            _("{count} cannot make {k} clusters").format(
-                count=plural(int(known.sum()), "word" if items == WORDS else "document"), k=k
-            ),
-            _("lower it: -k 2"),
-        )
+        logger.info(_("%s without features: no cluster"), _counted(unknown, items))
+    count = int(known.sum())
     rows = made.rows[numpy.flatnonzero(known)]
+    if method != "hdbscan":
+        k = _possible(rows, k, _counted(count, items))
     found = assigned(rows, method, k=k, min_size=min_size, seed=seed)
     widths = silhouettes(rows, found, seed)
     labels = numpy.full(len(made.names), -1)
     labels[known] = found
     all_widths = numpy.full(len(made.names), numpy.nan)
     all_widths[known] = widths
-    _log(found, widths)
+    _log(found, widths, method)
     members: list[Row] = [
         (name, None if label < 0 else label, None if width != width else width)
         for name, label, width in zip(made.names, labels.tolist(), all_widths.tolist(), strict=True)
@@ -127,7 +127,7 @@ def check_cluster(
     method: str,
     features: str,
     dimensions: int,
-    vectors: WordVectors | None,
+    vectors: VectorModel | None,
     min_size: int,
     top: int,
 ) -> None:
@@ -151,16 +151,49 @@ def check_cluster(
         )
 
 
-def _log(labels: "Array", widths: "Array") -> None:
+def _counted(count: int, items: str) -> str:
+    return plural(count, "word" if items == WORDS else "document")
+
+
+def _possible(rows: "Array | csr_matrix", k: int, items: str) -> int:
+    """The number of clusters: k, or fewer if fewer items are different.
+
+    Raises KorpusError for fewer items than clusters. `items`: how many there are, in words.
+    """
+    count = rows.shape[0]
+    if count < k:
+        raise KorpusError(
+            _("{count} cannot make {k} clusters").format(count=items, k=k),
+            _("lower it: -k {count}").format(count=count)
+            if count > 1
+            else _("clusters need two or more"),
+        )
+    different = distinct(rows, k)
+    if different < k:
+        logger.info(
+            _("only %d of %s are distinct: %s instead of %d"),
+            different,
+            items,
+            plural(different, "cluster"),
+            k,
+        )
+    return different
+
+
+def _log(labels: "Array", widths: "Array", method: str) -> None:
     import numpy
 
     known = widths[~numpy.isnan(widths)]
-    logger.info(
-        _("%s of %s, mean silhouette %s"),
+    shown = [
         plural(len(set(labels.tolist()) - {NOISE}), "cluster"),
         f"{len(labels):,}",
         f"{known.mean():.3f}" if len(known) else _("none"),
-    )
+    ]
+    if method == "hdbscan":
+        noise = f"{int((labels == NOISE).sum()):,}"
+        logger.info(_("%s of %s, noise: %s, mean silhouette %s"), *shown[:2], noise, shown[2])
+    else:
+        logger.info(_("%s of %s, mean silhouette %s"), *shown)
 
 
 def _cluster_table(made: Features, labels: "Array", widths: "Array", items: str, top: int) -> Table:

@@ -53,6 +53,19 @@ def assigned(
     return numbered(found)
 
 
+def distinct(rows: "Array | csr_matrix", most: int) -> int:
+    """How many rows differ, at most `most`."""
+    import numpy
+
+    found: set[bytes] = set()
+    for row in rows:
+        values = row if isinstance(row, numpy.ndarray) else row.toarray()
+        found.add((values.round(9) + 0.0).tobytes())  # -0.0 is 0.0
+        if len(found) == most:
+            break
+    return len(found)
+
+
 def numbered(found: "Array") -> "Array":
     """Labels as numbers from 1, the largest cluster first; those below 0 become 0."""
     import numpy
@@ -110,13 +123,18 @@ def sample(numbers: "Array", seed: int, most: int = _SAMPLE) -> "Array":
 
 
 def flat_map(rows: "Array | csr_matrix", seed: int) -> "Array":
-    """Places of rows in two dimensions by t-SNE (van der Maaten & Hinton 2008): float, rows × 2."""
+    """Places of rows in two dimensions by t-SNE (van der Maaten & Hinton 2008): float, rows × 2.
+
+    Rows that are all the same are in one place.
+    """
     import numpy
     from sklearn.decomposition import TruncatedSVD
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
     count = rows.shape[0]
+    if distinct(rows, 2) < 2:
+        return numpy.zeros((count, 2))
     with threadpool_limits(1):
         if min(rows.shape) > 50:
             rows = TruncatedSVD(50, random_state=seed).fit_transform(rows)

@@ -1,15 +1,17 @@
 """The stage compare: the most similar pairs of documents."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError, UsageError
-from korpus.messages import _
+from korpus.inputs import as_records
+from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.weighting import Weighting
-from korpus.records import DocumentSource, Record, Row, Table, tokenized
+from korpus.records import DocumentSource, Record, Row, Table, log_repeated, tokenized
 from korpus.tokens import document_term_matrix
 
 if TYPE_CHECKING:
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
-MEASURES = ("cosine", "jaccard", "edit")
+logger = logging.getLogger("korpus")
+
+EDIT = "edit"
+MEASURES = ("cosine", "jaccard", EDIT)
 _CELLS = 1 << 23  # pairs compared at once
 
 
@@ -69,20 +74,31 @@ def compare(
     most similar others of each document. `threshold`: the least similarity; pairs with 0 are never
     given. `text`: adds the texts.
 
-    Columns in: `id`, `tokens`; with `edit` `id`, `tokens`, `text`. Out: `rank` (with `nearest` per
+    Columns in: `id`, `tokens`; with `edit` `id`, `text`. Out: `rank` (with `nearest` per
     document), `a`, `b`, `similarity`; with `text` `text_a`, `text_b`.
-    Raises UsageError for wrong options, KorpusError if there are no tokens.
+    Logs that there is no pair, and repeated ids. Raises UsageError for wrong options, KorpusError
+    if there are no tokens.
     """
     check_compare(measure, top, nearest, threshold)
     is_one = other is None
     texts: list[list[str]] = [[], []]
-    keeps_text = text or measure == "edit"
+    is_edit = measure == EDIT
+    keeps_text = text or is_edit
     kept = [
-        _watched(source, texts[place] if keeps_text else None)
+        _watched(
+            as_records(source) if is_edit else tokenized(source),
+            texts[place] if keeps_text else None,
+        )
         for place, source in enumerate([documents, [] if other is None else other])
     ]
     first, second, ids = _prepared(kept, measure, texts, is_one)
     found = _pairs(first, second, measure, is_one, top, nearest, threshold)
+    for names in ids:
+        log_repeated(names)
+    if is_one and len(ids[0]) < 2:
+        logger.info(_("%s: there is nothing to compare"), plural(len(ids[0]), "document"))
+    elif not len(found.similarity):
+        logger.info(_("no pair of documents is similar, or reaches --threshold"))
     ids_b, texts_b = (ids[0], texts[0]) if is_one else (ids[1], texts[1])
 
     def rows() -> Iterator[Row]:
@@ -111,16 +127,16 @@ def check_compare(measure: str, top: int | None, nearest: int | None, threshold:
         )
 
 
-def _watched(source: "DocumentSource", texts: list[str] | None) -> Iterator[Record]:
-    """Pass on documents with tokens, and keep their texts."""
-    for record in tokenized(source):
+def _watched(source: Iterable[Record], texts: list[str] | None) -> Iterator[Record]:
+    """Pass on documents, and keep their texts."""
+    for record in source:
         if texts is not None:
             if "text" not in record:
                 raise KorpusError(
                     _("document {id!r} has no column {column!r}").format(
                         id=record["id"], column="text"
                     ),
-                    _("its columns are {columns}").format(columns=", ".join(record)),
+                    _("korpus read -c COLUMN makes it of another column"),
                 )
             texts.append(str(record["text"] or ""))
         yield record
@@ -141,7 +157,7 @@ def _prepared(
                 ids[place].append(record["id"])
                 yield record
 
-    if measure == "edit":
+    if measure == EDIT:
         for _record in counted():
             pass
         return texts[0], texts[0] if is_one else texts[1], ids
@@ -169,7 +185,7 @@ def _pairs(
     """The pairs that are wanted. Some rows at a time."""
     import numpy
 
-    size, width = (len(side) if measure == "edit" else side.shape[0] for side in (first, second))
+    size, width = (len(side) if measure == EDIT else side.shape[0] for side in (first, second))
     step = max(1, _CELLS // max(width, 1))
     none = numpy.empty(0, int)
     found = _Found(none, none, numpy.empty(0))
@@ -201,7 +217,7 @@ def _block(first: Any, second: Any, measure: str, threshold: float) -> _Found:
     """The similarities above 0 of some rows with all of the second."""
     import numpy
 
-    if measure == "edit":
+    if measure == EDIT:
         from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist
 

@@ -63,6 +63,7 @@ class TermModel(Model):
         if not isinstance(options, dict):
             raise TypeError(_("its options are not an object"))
         fields: dict[str, Any] = dict.fromkeys(cls.optional_arrays) | cls._fields(arrays)
+        fields |= cls._header_fields(header)
         return cls(terms=terms, options=options, provenance=_provenance(header), **fields)
 
     @classmethod
@@ -70,7 +71,12 @@ class TermModel(Model):
         """The fields that come from the arrays of a file."""
         return dict(arrays)
 
-    def _checked(self, documents: Iterable[Record]) -> Iterator[Record]:
+    @classmethod
+    def _header_fields(cls, header: Header) -> dict[str, Any]:
+        """The fields that come from the header of a file, besides those of all models."""
+        return {}
+
+    def checked(self, documents: Iterable[Record]) -> Iterator[Record]:
         """Pass on new documents with tokens. Streams.
 
         Raises KorpusError for tokens of another analyzer or other options of morph than the
@@ -108,7 +114,7 @@ class TermModel(Model):
 
     def _known_counts(self, documents: Iterable[Record]) -> "tuple[csr_matrix, list[str]]":
         """Counts of the model's terms in new documents (documents × terms), and document ids."""
-        counts, ids, read = known_term_counts(self._checked(documents), self.terms)
+        counts, ids, read = known_term_counts(self.checked(documents), self.terms)
         log_unknown(read - int(counts.sum()), read)
         return counts, ids
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from korpus.checks import check_choice, check_least
 from korpus.documents.cuts import order_of
-from korpus.documents.groups import Groups
+from korpus.documents.groups import NO_VALUE, Groups, log_missing
 from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph
 from korpus.records import DocumentSource, Record, tokenized
@@ -102,6 +102,7 @@ def group_graph(
         lengths.append(len(record["tokens"]))
         places.append(groups.number(record))
     terms, names = list(number), groups.names
+    log_missing(by, places.count(groups.numbers.get("", -1)))
     columns = numpy.repeat(numpy.asarray(places, int), numpy.asarray(lengths, int))
     ones = numpy.ones(len(columns), numpy.int64)
     cells = (ones, (numpy.asarray(numbers, int), columns))
@@ -134,7 +135,7 @@ def group_graph(
         edge_columns={} if weight == COUNT else {COUNT: joint[positive]},
     )
     key = order_of(by)
-    order = sorted(range(len(names)), key=lambda place: key(names[place] or _("(none)")))
+    order = sorted(range(len(names)), key=lambda place: key(names[place]))
     return graph.select_nodes(
         numpy.array([*range(len(words)), *(len(words) + place for place in order)], int)
     )
@@ -145,7 +146,7 @@ def _group_names(groups: list[str], words: list[str], by: str) -> list[str]:
     forms, taken = set(words), {*words, *groups}
     shown, changed = [], []
     for group in groups:
-        name = group or _("(none)")
+        name = group or NO_VALUE
         if name in (forms if group else taken):
             tries = (f"{name} ({by})" + (f" {number}" if number > 1 else "") for number in count(1))
             changed.append(next(other for other in tries if other not in taken))

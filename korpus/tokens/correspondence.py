@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
+from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table, split_names
@@ -37,14 +38,15 @@ def correspondence(
     top: int | None = None,
     min_count: int = 5,
     dimensions: int = 2,
+    order: str | Sequence[str] = (),
 ) -> "CorrespondenceMap":
     """Map terms and groups by correspondence analysis (대응 분석). Holds the counts.
 
     Parameters: `by`, the groups, see `korpus.freq`; `term`, the terms, `word` or `word/TAG`
     (default: the 50 most frequent, or `top`, with at least `min_count` occurrences); `concept`,
     instead of terms, columns that say whether a document has a concept; `dimensions`, how many to
-    give. `documents` may also be counts by `by`. Terms and groups without counts are left out and
-    logged.
+    give; `order`, of the groups, see `korpus.freq`. `documents` may also be counts by `by`. Terms
+    and groups without counts are left out and logged.
 
     Columns in: `tokens`, `tags` or the concepts, and the groups. Out: see `CorrespondenceMap`.
     One term or one group alone gives no dimension. Raises KorpusError without terms or groups.
@@ -57,7 +59,7 @@ def correspondence(
             pass
     else:
         counts = counted(documents, by)
-    groups = in_order(counts, [by])
+    groups = in_order(counts, [by], order)
     wanted = split_names(term) or split_names(concept)
     if wanted:
         numbers = chosen(counts, wanted)
@@ -89,9 +91,7 @@ def _mapped(
     table = numpy.array(cells, dtype=numpy.int64).reshape(len(terms), len(groups))
     rows, columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
     for kept, names in ((rows, [term for term, _tag in terms]), (columns, groups)):
-        if empty := [
-            name or _("no value") for name, is_kept in zip(names, kept, strict=True) if not is_kept
-        ]:
+        if empty := [shown(name) for name, is_kept in zip(names, kept, strict=True) if not is_kept]:
             logger.info(_("nothing to count, left out: %s"), ", ".join(empty))
     table = table[rows][:, columns]
     if not table.size:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from korpus.documents.conditions import Column
 from korpus.documents.cuts import cut_of, order_of
-from korpus.documents.groups import Groups, heading
+from korpus.documents.groups import Groups, heading, names_in_order
 from korpus.errors import KorpusError
 from korpus.inputs import as_tokens
 from korpus.messages import _, plural
@@ -34,13 +34,18 @@ Cell = tuple[int, str, str]  # the number of the concept, its value, the group
 
 
 def crosstab(
-    documents: Iterable[Record] | Counter[Cell], concept: str | Sequence[str], *, by: str
+    documents: Iterable[Record] | Counter[Cell],
+    concept: str | Sequence[str],
+    *,
+    by: str,
+    order: str | Sequence[str] = (),
 ) -> "Crosstabs":
     """Cross columns with groups (교차표): counts, shares, tests. Holds the counts.
 
     Parameters: `concept`, a column, or several: as `korpus.code` makes, or any other, also cut into
-    bins or periods; `by`, the groups, see `korpus.freq`. `documents` may also be counts that
-    `count_cells` made. Documents without a value in one of the two are left out and logged.
+    bins or periods; `by`, the groups, see `korpus.freq`; `order`, of values and of groups, see
+    there. `documents` may also be counts that `count_cells` made. Documents without a value in one
+    of the two are left out and logged.
 
     Columns in: those of `concept` and `by`. Out: see `Crosstabs`. Raises KorpusError for documents
     without these columns, or if none is left.
@@ -53,13 +58,14 @@ def crosstab(
         for _record in count_cells(documents, concepts=names, by=by, counts=counts):
             pass
     tabs = []
+    first = names_in_order(order, {name for _number, *cell in counts for name in cell})
     for number, name in enumerate(names):
         cells = {(v, g): n for (place, v, g), n in counts.items() if place == number}
         if missing := sum(n for (v, g), n in cells.items() if not v or not g):
             logger.info(
                 _("%s × %s: %s without a value left out"), name, by, plural(missing, "document")
             )
-        tab = Crosstab(name, by, {cell: n for cell, n in cells.items() if all(cell)})
+        tab = Crosstab(name, by, {cell: n for cell, n in cells.items() if all(cell)}, first)
         if not tab.cells:
             raise KorpusError(_("no document has values of {a} and {b}").format(a=name, b=by))
         tab.log()
@@ -96,16 +102,20 @@ def concept_names(concept: str | Sequence[str]) -> list[str]:
 
 @dataclass
 class Crosstab:
-    """A table of one concept. `cells`: documents per value and group."""
+    """A table of one concept. `cells`: documents per value and group. `order`: names that come
+    first, of values and of groups."""
 
     concept: str
     by: str
     cells: dict[tuple[str, str], int]
+    order: list[str]
 
     @cached_property
     def values(self) -> list[str]:
         """The values, in order."""
-        return sorted({value for value, _group in self.cells}, key=order_of(self.concept))
+        return sorted(
+            {value for value, _group in self.cells}, key=order_of(self.concept, self.order)
+        )
 
     @property
     def is_yes_or_no(self) -> bool:
@@ -115,7 +125,7 @@ class Crosstab:
     @cached_property
     def groups(self) -> list[str]:
         """The groups, in order."""
-        return sorted({group for _value, group in self.cells}, key=order_of(self.by))
+        return sorted({group for _value, group in self.cells}, key=order_of(self.by, self.order))
 
     @cached_property
     def counts(self) -> "Array":

@@ -179,8 +179,10 @@ def _merged(
     import numpy
 
     from korpus.documents.cuts import order_of
+    from korpus.documents.groups import log_missing
 
     names = _decoded(encoded)
+    log_missing(by, names.count(""))
     merged = sorted(set(names), key=order_of(by))
     place = {name: number for number, name in enumerate(merged)}
     groups = numpy.fromiter(map(place.__getitem__, names), numpy.int32, len(names))

@@ -33,6 +33,7 @@ def freq(
     term: str | Sequence[str] = (),
     min_count: int = 1,
     wide: str | None = None,
+    order: str | Sequence[str] = (),
 ) -> Table:
     """Count terms: occurrences and document frequency. Needs the whole input; holds the counts.
 
@@ -41,8 +42,9 @@ def freq(
     year, quarter, month, week or day of dates with `date:month`, or per bin of numbers with
     `rating:1-4,5-7,8-10`; `term`, only these: `word` or `word/TAG`, also where they never occur;
     `min_count`, only terms with so many occurrences in all groups together; `wide`, one column per
-    group, with the `count`, `df`, `share` or `df_share` of each term in it. `documents` may also be
-    counts that `count` made.
+    group, with the `count`, `df`, `share` or `df_share` of each term in it; `order`, values of the
+    groups in the order that they shall have (others follow: numbers, then words). `documents` may
+    also be counts that `count` made.
 
     Columns in: `tokens`, `tags`. Out: `term`, `tag`, `count`, `df` (document frequency) and `share`
     (count divided by all tokens, of the group with `by`). With `by` the groups' columns come first,
@@ -61,7 +63,7 @@ def freq(
         counts,
         chosen(counts, split_names(term)) if term else None,
         frequent(counts, min_count),
-        in_order(counts, columns),
+        in_order(counts, columns, order),
     )
     if wide:
         return terms.wide(top, wide)
@@ -83,13 +85,22 @@ def check_freq(top: int | None, min_count: int, wide: str | None, *, grouped: bo
         )
 
 
-def in_order(counts: TermCounts, columns: list[str]) -> list[Group]:
-    """The groups by the values of their columns; see `korpus.documents.cuts.order_of`."""
+def in_order(
+    counts: TermCounts, columns: list[str], order: str | Sequence[str] = ()
+) -> list[Group]:
+    """The groups by the values of their columns; see `korpus.documents.cuts.order_of`.
+
+    `order`: values that come first. Logs the documents without a value.
+    """
     if not columns:
         return list(counts.counts)
     from korpus.documents.cuts import order_of
+    from korpus.documents.groups import log_missing, names_in_order
 
-    keys = [order_of(column) for column in columns]
+    for place, column in enumerate(columns):
+        log_missing(column, sum(n for group, n in counts.sizes.items() if not group[place]))
+    first = names_in_order(order, {name for group in counts.sizes for name in group})
+    keys = [order_of(column, first) for column in columns]
     return sorted(
         counts.sizes,
         key=lambda group: [key(name) for key, name in zip(keys, group, strict=True)],
@@ -145,9 +156,11 @@ class Terms:
             for counter in counters.values():
                 sums[()].update(counter)
         whole.sizes[()] = self.counts.documents
+        from korpus.documents.groups import NO_VALUE
+
         columns = ["term", "tag", "total"]
         for group in self.groups:
-            name = " · ".join(part or "no value" for part in group)
+            name = " · ".join(part or NO_VALUE for part in group)
             while name in columns:
                 name += "_"
             columns.append(name)

@@ -1,12 +1,12 @@
 """The stage keyness (핵심어): terms that are more frequent in some documents than in others."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from korpus.checks import check_choice, check_least
-from korpus.documents.groups import named
+from korpus.documents.groups import named, shown
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.records import Record, Row, Table
@@ -37,6 +37,7 @@ def keyness(
     min_count: int = 5,
     sort: str = "g2",
     top: int | None = None,
+    order: str | Sequence[str] = (),
 ) -> Table:
     """Find the terms that set documents apart from others (핵심어). Holds the counts.
 
@@ -50,7 +51,7 @@ def keyness(
     Parameters: `min_count`, only terms with so many occurrences in target and reference together
     (with `reference`, in the documents, whose terms alone are compared with it); `sort`, the
     measure that ranks; `top`, only so many terms that are more frequent in the target, and as many
-    that are less frequent, if there is one target.
+    that are less frequent, if there is one target; `order`, of the groups, see `korpus.freq`.
 
     Columns in: `tokens`, `tags`. Out: with `by` the group's column, then `term`, `tag`, `count`,
     `reference_count`, `share`, `reference_share`; `g2` and `chi2`, negative where the term is less
@@ -72,7 +73,7 @@ def keyness(
         min_count=min_count,
     )
     counts = counted(documents, by)
-    names: list[Group] = in_order(counts, [by] if by else [])
+    names: list[Group] = in_order(counts, [by] if by else [], order)
     if by and target is not None:
         if (target,) not in names:
             raise KorpusError(
@@ -195,7 +196,7 @@ class _Compared:
         if all_groups:
             empty = [group for group, size in self.groups.items() if not size]
             for group in empty:
-                logger.info(_("%s has no tokens: left out"), group[0] or _("no value"))
+                logger.info(_("%s has no tokens: left out"), shown(group[0]))
                 del self.groups[group]
             if len(self.groups) < 2:
                 raise KorpusError(
@@ -221,7 +222,7 @@ class _Compared:
         for group, size in self.groups.items():
             logger.info(
                 _("%s%s; reference: %s; %s compared"),
-                f"{group[0] or _('no value')}: " if self.named else "",
+                f"{shown(group[0])}: " if self.named else "",
                 plural(round(size), "token"),
                 plural(round(self.size - size), "token"),
                 plural(len(self.numbers), "term"),

@@ -3,6 +3,7 @@
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_blocks import plot_blocks
+from korpus.views.plot_classes import plot_quality, plot_telling
 from korpus.views.plot_clusters import plot_clusters
 from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
@@ -12,6 +13,7 @@ from korpus.views.plot_effects import plot_effects
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
+from korpus.views.plot_priors import plot_priors
 from korpus.views.plot_topic_trend import plot_topic_trend
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
@@ -34,6 +36,9 @@ __all__ = [
     "plot_k",
     "plot_keyness",
     "plot_network",
+    "plot_priors",
+    "plot_quality",
+    "plot_telling",
     "plot_topic_trend",
     "plot_trend",
     "title",

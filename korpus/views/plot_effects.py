@@ -27,9 +27,10 @@ def plot_effects(effects: "Effects") -> "altair.VConcatChart":
     """
     import altair
 
-    rows: dict[str, dict[int, list[Record]]] = {}
+    shown = {*effects.model.topic_names[:_MOST_TOPICS]}
+    rows: dict[str, dict[int | str, list[Record]]] = {}
     for row in effects.expected():
-        if row["topic"] <= _MOST_TOPICS:
+        if row["topic"] in shown:
             rows.setdefault(row["column"], {}).setdefault(row["topic"], []).append(row)
     blocks = []
     for column, topics in rows.items():
@@ -43,8 +44,8 @@ def plot_effects(effects: "Effects") -> "altair.VConcatChart":
     return styled(chart)
 
 
-def topic_title(topic: int, terms: str) -> str:
-    """The title of a topic's panel: its number and first terms."""
+def topic_title(topic: int | str, terms: str) -> str:
+    """The title of a topic's panel: its number or name, and its first terms."""
     return f"{topic} {' '.join(terms.split()[:_WORDS])}"
 
 

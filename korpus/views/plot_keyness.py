@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Record, Table
@@ -39,7 +40,7 @@ def plot_keyness(table: Table, sort: str = "g2") -> "altair.ConcatChart":
     panels: list[Any] = []
     for group, found in groupby(rows, key=lambda row: row[column] if column else ""):
         if len(panels) < _MOST_PANELS:
-            name = f"{column}: {group or _('no value')}" if column else ""
+            name = f"{column}: {shown(group)}" if column else ""
             panels.append(_panel(name, [*found], sort))
     title = _("blue: more frequent than in the reference; orange: less frequent")
     return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))

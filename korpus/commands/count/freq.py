@@ -15,6 +15,7 @@ def freq(
     out: TableOutput,
     top: options.Top = None,
     by: options.ByColumns = None,
+    order: Annotated[options.Order, options.OnlyWith("by")] = None,
     term: options.Terms = None,
     min_count: options.MinCount = 1,
     wide: Annotated[
@@ -34,4 +35,8 @@ def freq(
     stage = partial(tokens.count, by=by)
     counts = runner.add_up(stage, source.batches(out.output), tokens.TermCounts(), jobs=jobs)
     terms = options.split_list(term)
-    out.write(tokens.freq(counts, top=top, by=by, term=terms, min_count=min_count, wide=wide))
+    groups = options.split_list(order)
+    table = tokens.freq(
+        counts, top=top, by=by, term=terms, min_count=min_count, wide=wide, order=groups
+    )
+    out.write(table)

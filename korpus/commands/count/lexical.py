@@ -14,8 +14,11 @@ def lexical(
     source: TokenSource,
     out: TableOutput,
     by: options.By = None,
+    order: Annotated[options.Order, options.OnlyWith("by")] = None,
     window: Annotated[
-        int, typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR.")
+        int,
+        typer.Option("-w", "--window", metavar="N", help="Tokens of a window of MATTR."),
+        options.NotWith(("dispersion",)),
     ] = 50,
     dispersion: Annotated[
         bool,
@@ -24,8 +27,19 @@ def lexical(
             help="How evenly each term occurs in the documents, or in the groups of --by.",
         ),
     ] = False,
-    min_count: options.MinCount = 1,
-    top: options.Top = None,
+    min_count: Annotated[options.MinCount, options.OnlyWith("dispersion")] = 1,
+    top: Annotated[options.Top, options.OnlyWith("dispersion")] = None,
+    replicates: Annotated[
+        int,
+        typer.Option(
+            "--replicates",
+            metavar="N",
+            help="Samples of documents for the 95 % intervals of the other measures: 200 (default: "
+            "none).",
+        ),
+        options.NotWith(("dispersion",)),
+    ] = 0,
+    seed: Annotated[options.Seed, options.OnlyWith("replicates")] = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """--min-count and --top are for --dispersion. Intervals (_low, _high) are of 95 %.
@@ -34,7 +48,7 @@ def lexical(
     """
     from korpus import tokens
 
-    tokens.check_lexical(window, min_count, top)
+    tokens.check_lexical(window, min_count, top, replicates)
     stage = partial(tokens.place_terms, unit="sentence", by=by)
     table = tokens.lexical(
         source.parts(stage, out.output, jobs),
@@ -43,5 +57,8 @@ def lexical(
         dispersion=dispersion,
         min_count=min_count,
         top=top,
+        order=options.split_list(order),
+        replicates=replicates,
+        seed=seed,
     )
     out.write(table)

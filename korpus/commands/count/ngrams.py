@@ -21,8 +21,8 @@ def ngrams(
         typer.Option("--join", help="Write the documents, with sequences in place of tokens."),
     ] = False,
     close_gaps: options.CloseGaps = False,
-    min_count: options.MinCount = 1,
-    top: options.Top = None,
+    min_count: Annotated[options.MinCount, options.NotWith(("join",))] = 1,
+    top: Annotated[options.Top, options.NotWith(("join",))] = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Tokens of `morph --spans` are in sequence only where they follow each other in a sentence.

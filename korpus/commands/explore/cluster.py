@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -14,7 +15,9 @@ def cluster(
     out: TableOutput,
     vocabulary: options.Vocabulary,
     k: Annotated[
-        int, typer.Option("-k", "--clusters", metavar="K", help="Number of clusters.")
+        int,
+        typer.Option("-k", "--clusters", metavar="K", help="Number of clusters."),
+        options.OnlyWith("method", ("kmeans", "ward")),
     ] = 5,
     items: Annotated[str, typer.Option("--items", help="documents or words.")] = "documents",
     method: Annotated[str, typer.Option("--method", help="kmeans, ward or hdbscan.")] = "kmeans",
@@ -22,15 +25,19 @@ def cluster(
         str, typer.Option("--features", help="tfidf, lsa (latent dimensions of it) or vectors.")
     ] = "lsa",
     dimensions: Annotated[
-        int, typer.Option("--dimensions", metavar="N", help="Latent dimensions of lsa.")
+        int,
+        typer.Option("--dimensions", metavar="N", help="Latent dimensions of lsa."),
+        options.OnlyWith("features", ("lsa",)),
     ] = 50,
     vectors: Annotated[
         str | None,
-        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec: x.safetensors."),
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
         options.Reads(),
     ] = None,
     min_size: Annotated[
-        int, typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan.")
+        int,
+        typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan."),
+        options.OnlyWith("method", ("hdbscan",)),
     ] = 5,
     max_features: Annotated[
         int | None,
@@ -55,7 +62,7 @@ def cluster(
     """Example: korpus cluster tokens.jsonl -k 5 --members members.csv --plot map.png"""
     from korpus import files, models, views
 
-    model = models.word_vectors(files.load(vectors)) if vectors else None
+    model = models.word_vectors(load_model(vectors)) if vectors else None
     models.check_cluster(k, items, method, features, dimensions, model, min_size, top)
     found = models.cluster(
         source.term_counts(out.output, jobs),

@@ -32,7 +32,9 @@ def compare(
         str, typer.Option("--measure", help="cosine (of TF-IDF), jaccard or edit (of texts).")
     ] = "cosine",
     top: Annotated[
-        int, typer.Option("--top", metavar="N", help="Number of pairs (0: all).", min=0)
+        int,
+        typer.Option("--top", metavar="N", help="Number of pairs (0: all).", min=0),
+        options.NotWith(("nearest",)),
     ] = 20,
     nearest: Annotated[
         int | None,
@@ -51,10 +53,11 @@ def compare(
     from korpus import models
 
     models.check_compare(measure, top or None, nearest, threshold)
+    needs_tokens = measure != models.EDIT
     other = replace(source, source=source.other) if source.other else None
     table = models.compare(
-        source.records(out.output),
-        other.records(out.output) if other else None,
+        source.records(out.output, needs_tokens=needs_tokens),
+        other.records(out.output, needs_tokens=needs_tokens) if other else None,
         measure=measure,
         top=top or None,
         nearest=nearest,

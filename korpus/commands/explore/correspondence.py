@@ -14,13 +14,15 @@ def correspondence(
     source: TokenSource,
     out: TableOutput,
     by: options.Grouping,
+    order: options.Order = None,
     term: options.Terms = None,
-    concept: options.Concepts = None,
+    concept: Annotated[options.Concepts, options.NotWith(("term",))] = None,
     top: Annotated[
         int | None,
         typer.Option("--top", metavar="N", help="The N most frequent terms (default: 50)."),
+        options.NotWith(("term", "concept")),
     ] = None,
-    min_count: options.MinCount = 5,
+    min_count: Annotated[options.MinCount, options.NotWith(("term", "concept"))] = 5,
     dimensions: Annotated[
         int, typer.Option("--dimensions", metavar="N", help="Dimensions to give.")
     ] = 2,
@@ -47,6 +49,7 @@ def correspondence(
         top=top,
         min_count=min_count,
         dimensions=dimensions,
+        order=options.split_list(order),
     )
     if plot:
         files.write_chart(views.plot_correspondence(found), plot)

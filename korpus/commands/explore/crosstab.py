@@ -26,6 +26,7 @@ def crosstab(
     source: RowSource,
     out: TableOutput,
     by: options.Grouping,
+    order: options.Order = None,
     tests: Annotated[
         str | None,
         typer.Option("--tests", metavar="FILE", help="Write the test of each concept: x.csv …"),
@@ -42,7 +43,7 @@ def crosstab(
     stage = partial(stages.count_cells, concepts=names, by=by)
     counts: Counter[Cell] = Counter()
     runner.add_up(stage, source.batches(out.output), counts, jobs=jobs)
-    found = stages.crosstab(counts, names, by=by)
+    found = stages.crosstab(counts, names, by=by, order=options.split_list(order))
     if plot:
         files.write_chart(views.plot_crosstab(found), plot)
     if tests:

@@ -26,6 +26,7 @@ def keyness(
     source: TwoSources,
     out: TableOutput,
     by: options.By = None,
+    order: Annotated[options.Order, options.OnlyWith("by")] = None,
     target: Annotated[
         str | None,
         typer.Option("--target", metavar="VALUE", help="Compare only this group with all others."),
@@ -73,7 +74,9 @@ def keyness(
     listed: Any = reference
     if reference is not None and reference != "wordfreq":
         listed = iter(files.read_table(reference))
-    table = tokens.keyness(*counts, by=by, target=target, reference=listed, **ranking)
+    table = tokens.keyness(
+        *counts, by=by, target=target, reference=listed, order=options.split_list(order), **ranking
+    )
     if plot:
         files.write_chart(views.plot_keyness(table, sort), plot)
     out.write(table)

@@ -24,8 +24,9 @@ def trend(
     top: Annotated[
         int | None,
         typer.Option("--top", metavar="N", help="The N most frequent terms (default: 1000)."),
+        options.NotWith(("term", "concept")),
     ] = None,
-    min_count: options.MinCount = 5,
+    min_count: Annotated[options.MinCount, options.NotWith(("term", "concept"))] = 5,
     series: Annotated[
         str | None,
         typer.Option("--series", metavar="FILE", help="Write the shares per period: x.csv …"),

@@ -39,12 +39,17 @@ def reliability(
         typer.Option(
             "--code", metavar="COLUMN", help="If each coder has a file: the column of the codes."
         ),
+        options.NotWith(("sample",)),
     ] = "code",
     level: Annotated[
-        str, typer.Option("--level", help="nominal, ordinal, interval or ratio: codes for α.")
+        str,
+        typer.Option("--level", help="nominal, ordinal, interval or ratio: codes for α."),
+        options.NotWith(("sample",)),
     ] = "nominal",
     replicates: Annotated[
-        int, typer.Option("--replicates", metavar="N", help="Samples for the 95 % intervals.")
+        int,
+        typer.Option("--replicates", metavar="N", help="Samples for the 95 % intervals."),
+        options.NotWith(("sample",)),
     ] = 1000,
     seed: options.Seed = 0,
 ) -> None:

@@ -1,3 +1,4 @@
+from itertools import chain, islice
 from typing import Annotated
 
 import typer
@@ -26,6 +27,9 @@ def read(
 
     if not corpus:
         batches = runner.batches(given(sources), out.output, reading.reading(), size=_BATCH)
-        out.run(files.unchanged, batches, jobs=jobs)
+        start = list(islice(batches, 1))
+        if start and isinstance(start[0], list):
+            jobs = jobs or 1  # these are documents: nothing is left to do in other processes
+        out.run(files.unchanged, chain(start, batches), jobs=jobs)
     else:
         out.write(files.read(sources or [], corpus=corpus, **reading.arguments()))

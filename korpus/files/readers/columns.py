@@ -86,10 +86,14 @@ def as_documents(
             usual  # and as korpus writes it: nothing to do
             and next(names, None) == "id"
             and next(names, None) == "text"
-            and type(row["id"]) is type(row["text"]) is str
+            and type(row["text"]) is str
         ):
-            yield row
-            continue
+            if type(row["id"]) is str:
+                yield row
+                continue
+            if type(row["id"]) is int:
+                yield {**row, "id": str(row["id"])}
+                continue
         if only_id and next(names, None) == "id" and type(row["id"]) is str:
             yield row
             continue
@@ -97,6 +101,8 @@ def as_documents(
             keys = tuple(row)
             arrange = _arrangement(keys, columns)
         record = arrange(row, number) if arrange else None
+        if record is not None and type(record["id"]) is int:
+            record["id"] = str(record["id"])
         if (
             record is None
             or type(record["id"]) is not str
@@ -129,6 +135,8 @@ def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record, i
     if not is_numbered:
         values = itemgetter(*example.values())
         return lambda row, _number: dict(zip(names, values(row), strict=True))
+    if names[1:] == list(keys):
+        return lambda row, number: {"id": str(number), **row}
     text, *others = list(example.values())[1:]
     if not others:
         return lambda row, number: {"id": str(number), "text": row[text]}

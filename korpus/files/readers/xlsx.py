@@ -2,12 +2,12 @@
 
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from io import BytesIO
-from itertools import islice
+from itertools import islice, repeat
 from statistics import median
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from korpus.errors import KorpusError
@@ -25,9 +25,17 @@ logger = logging.getLogger("korpus")
 
 _ALL = "all"
 _LOOKED_AT = 20  # rows, to find the header
+_AT_ONCE = 1000  # rows that the child process sends
 _EXACT = 2.0**53  # whole numbers up to here are exact in a workbook
 _ZIP = b"PK\x03\x04"
 Cells = list[Any]
+
+
+class _Block(NamedTuple):
+    """Some rows of a sheet, as columns: they are sent between processes faster than records."""
+
+    header: list[str]
+    columns: list[Sequence[Any]]
 
 
 def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
@@ -36,7 +44,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     Raises KorpusError if the workbook is broken, if several sheets have rows and none is chosen, or
     if the chosen one does not exist.
     """
-    from korpus.files.readers.child import in_child
+    from korpus.workers.child import in_child
 
     if peek(stream).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):  # as some web sites give it
         raise KorpusError(
@@ -51,10 +59,11 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     crashed = _("{name}: broken Excel workbook, or too large for the memory").format(name=name)
     data = stream.read()
     check_encrypted(data, name)
-    return in_child(_read, data, name, reading, crashed=crashed)
+    for header, columns in in_child(_read, data, name, reading, crashed=crashed):
+        yield from map(dict, map(zip, repeat(header), zip(*columns, strict=True)))
 
 
-def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
+def _read(data: bytes, name: str, reading: Reading) -> Iterator[_Block]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -66,8 +75,9 @@ def _read(data: bytes, name: str, reading: Reading) -> Iterator[Record]:
         _check_members(data, name)  # of a damaged sheet, rows would be missing without a word
     chosen = _chosen(sheets, name, reading.sheet)
     for title, sheet in chosen:
-        rows = _rows(sheet, name if len(chosen) == 1 else f"{name}: {title}", reading.header_row)
-        yield from rows if len(chosen) == 1 else (_with_sheet(row, title) for row in rows)
+        is_alone = len(chosen) == 1
+        blocks = _blocks(sheet, name if is_alone else f"{name}: {title}", reading.header_row)
+        yield from blocks if is_alone else (_with_sheet(block, title) for block in blocks)
 
 
 def _check_members(data: bytes, name: str) -> None:
@@ -81,8 +91,10 @@ def _check_members(data: bytes, name: str) -> None:
         raise _broken(name, _("{part} is damaged").format(part=damaged))
 
 
-def _with_sheet(row: Record, title: str) -> Record:
-    return {**rename_clashes(row, ("sheet",)), "sheet": title}
+def _with_sheet(block: _Block, title: str) -> _Block:
+    header = list(rename_clashes(dict.fromkeys(block.header), ("sheet",)))
+    titles = [title] * len(block.columns[0])
+    return _Block([*header, "sheet"], [*block.columns, titles])
 
 
 def _broken(name: str, error: Exception | str) -> KorpusError:
@@ -114,7 +126,7 @@ def _chosen(
     return filled
 
 
-def _rows(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator[Record]:
+def _blocks(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator[_Block]:
     start = list(islice(sheet.iter_rows(), _LOOKED_AT * 2))
     if header_row is None:
         header_row = _header_row(start)
@@ -125,9 +137,23 @@ def _rows(sheet: "CalamineSheet", name: str, header_row: int | None) -> Iterator
         raise no_such_row(name, header_row)
     names = [_heading(cell) if header_row else "" for cell in cells or []]
     header = _header(names, name, sheet, header_row)
-    for row in islice(sheet.iter_rows(), header_row, None):
-        if any(cell != "" for cell in row):
-            yield {column: _value(cell) for column, cell in zip(header, row, strict=True) if column}
+    names = [column for column in header if column]
+    rows = islice(sheet.iter_rows(), header_row, None)
+    while some := list(islice(rows, _AT_ONCE)):
+        if columns := _columns(some):
+            filled = [
+                _values(cells) for column, cells in zip(header, columns, strict=True) if column
+            ]
+            yield _Block(names, filled)
+
+
+def _columns(rows: list[Cells]) -> list[tuple[Any, ...]]:
+    """The columns of rows, without the rows in which nothing is."""
+    columns = list(zip(*rows, strict=True))
+    if all("" in column for column in columns):
+        filled = (row for row in rows if any(cell != "" for cell in row))
+        columns = list(zip(*filled, strict=True))
+    return columns
 
 
 def _header_row(rows: list[Cells]) -> int:
@@ -161,6 +187,16 @@ def _header(names: list[str], name: str, sheet: "CalamineSheet", header_row: int
 
 def _heading(cell: Any) -> str:
     return str(_value(cell)) if cell != "" else ""
+
+
+def _values(cells: tuple[Any, ...]) -> Sequence[Any]:
+    """The cells of a column as values, see `_value`; all at once where they are of one kind."""
+    kinds = set(map(type, cells))
+    if kinds == {str} and "" not in cells:
+        return cells
+    if kinds == {float} and all(map(float.is_integer, cells)) and max(map(abs, cells)) < _EXACT:
+        return list(map(int, cells))
+    return list(map(_value, cells))
 
 
 def _value(cell: Any) -> Any:

@@ -1,18 +1,15 @@
 """Count ids that occur more than once among the documents that are written."""
 
-import logging
 import re
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from korpus.files.writers.jsonl import json_line
-from korpus.messages import _, plural
-from korpus.records import Record
+from korpus.records import Record, log_repeated
 
-logger = logging.getLogger("korpus")
-
-_IDS = re.compile(rb'\n{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
+_ID = rb'{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
+_FIRST, _OTHERS = re.compile(_ID), re.compile(b"\n" + _ID)
 _MOST = 1 << 20  # ids that are remembered, which bounds the memory
 
 Item = TypeVar("Item", bound=Record | bytes)
@@ -36,10 +33,11 @@ class Ids:
             return
         if isinstance(item, dict):
             item = json_line({"id": str(item.get("id"))})
-        if item.startswith(b'{"id":"'):
-            self.hashes.extend(map(hash, _IDS.findall(b"\n" + item)))
+        if first := _FIRST.match(item):
+            self.hashes.append(hash(first[1]))
+            if item.find(b"\n", first.end()) < len(item) - 1:
+                self.hashes.extend(map(hash, _OTHERS.findall(item, first.end())))
 
     def log_repeated(self) -> None:
         """Log how many documents have the id of an earlier one."""
-        if repeated := len(self.hashes) - len(set(self.hashes)):
-            logger.info(_("%s with the id of an earlier one: kept"), plural(repeated, "document"))
+        log_repeated(self.hashes)

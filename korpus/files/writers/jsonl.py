@@ -12,7 +12,10 @@ from korpus.records import Record
 
 def json_line(record: Record) -> bytes:
     """A record as one line of JSON; values that JSON lacks (dates, decimals) become strings."""
-    return json_bytes(record) + b"\n"
+    try:
+        return orjson.dumps(record, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return json_bytes(record) + b"\n"
 
 
 def json_bytes(value: Any) -> bytes:

@@ -12,7 +12,7 @@ from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.topics.design import Design, Variable, make_design
 from korpus.models.topics.formula import parse_formula
-from korpus.models.topics.metadata import columns_of, with_topics
+from korpus.models.topics.metadata import cells_of, with_topics
 from korpus.models.topics.topic_model import TopicModel
 from korpus.records import Record, Row, Table
 from korpus.statistics.regression import Pooled, pooled_regression
@@ -61,7 +61,7 @@ def topics_effects(
     fitted = with_topics(model)
     terms = parse_formula(formula)
     certainty = fitted.certainty()
-    columns = columns_of(fitted, documents, (f.column for term in terms for f in term))
+    columns = cells_of(fitted, documents, (f.column for term in terms for f in term))
     usable = fitted.document_tokens > 0
     if without := int((~usable).sum()):
         logger.info(_("%s without a term of the model: no topic"), plural(without, "document"))
@@ -133,7 +133,7 @@ class Effects:
         return Table(columns, self._expected)
 
     def _heads(self) -> list[Row]:
-        return [(topic + 1, words) for topic, words in enumerate(self.model.first_terms())]
+        return list(zip(self.model.topic_names, self.model.first_terms(), strict=True))
 
     def _coefficients(self) -> Iterator[Row]:
         import numpy

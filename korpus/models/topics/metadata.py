@@ -26,7 +26,7 @@ def with_topics(model: Model) -> TopicModel:
     return model
 
 
-def columns_of(
+def cells_of(
     model: TopicModel, documents: Iterable[Record] | None, names: Iterable[str]
 ) -> Columns:
     """Some columns of the fitted documents, in their order.

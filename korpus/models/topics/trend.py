@@ -9,12 +9,13 @@ from unicodedata import normalize
 
 from korpus.checks import check_choice
 from korpus.documents.comparisons import is_missing
-from korpus.documents.cuts import UNITS, all_periods, cut_of, order_of
+from korpus.documents.cuts import UNITS, all_periods, order_of
 from korpus.documents.groups import Groups, heading
 from korpus.errors import KorpusError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
-from korpus.models.topics.metadata import columns_of, with_topics
+from korpus.models.topics.covariates import columns_of
+from korpus.models.topics.metadata import cells_of, with_topics
 from korpus.models.topics.topic_model import TopicModel
 from korpus.records import Record, Row, Table
 
@@ -53,8 +54,8 @@ def topics_trend(
     check_choice("--every", every, UNITS)
     fitted = with_topics(model)
     fitted.certainty()  # raises for a model whose weights are no shares
-    date = normalize("NFC", date)
-    columns = columns_of(fitted, documents, [date, *([_column(by)] if by else [])])
+    date, by = normalize("NFC", date), normalize("NFC", by) if by else None
+    columns = cells_of(fitted, documents, [date, *columns_of([by] if by else [])])
     undated = numpy.array([is_missing(cell) for cell in columns[date]], dtype=bool)
     unknown = fitted.document_tokens == 0
     for count, message in (
@@ -88,12 +89,6 @@ def topics_trend(
         array.reshape(len(ordered), len(periods), *array.shape[1:]) for array in summed
     )
     return TopicTrends(fitted, date, every, by, ordered, periods, counts, means, errors)
-
-
-def _column(by: str) -> str:
-    """The column of groups, without how its values are cut."""
-    before, _colon, after = by.rpartition(":")
-    return normalize("NFC", before if before and cut_of(after) is not None else by)
 
 
 def _summed(shares: "Array", cells: list[int], number: int) -> "tuple[Array, Array, Array]":
@@ -159,7 +154,7 @@ class TopicTrends:
         … with the shares. Empty where there are too few documents.
         """
         if wide:
-            topics = [f"topic_{number}" for number in range(1, self.means.shape[2] + 1)]
+            topics = [f"topic_{name}" for name in self.model.topic_names]
             return Table([self.heading, *self.group_heading, "documents", *topics], self._wide)
         columns = ["topic", "terms", *self.group_heading, self.heading, *_SERIES]
         return Table(columns, self._points)
@@ -189,19 +184,22 @@ class TopicTrends:
         topics, groups = numpy.unravel_index(places, z.shape)
         return list(zip(groups.tolist(), topics.tolist(), strict=True))
 
+    def _heads(self) -> list[Row]:
+        return list(zip(self.model.topic_names, self.model.first_terms(), strict=True))
+
     def _tested(self) -> Iterator[Row]:
         import numpy
 
         from korpus.statistics.trends import direction
 
-        words = self.model.first_terms()
+        heads = self._heads()
         counts = self.counts.sum(axis=1)
         sums = numpy.nan_to_num(self.means) * self.counts[:, :, None]
         shares = sums.sum(axis=1) / counts[:, None]
         for group, topic in self.order():
             values = {name: _known(array[group, topic]) for name, array in self.tests.items()}
             yield (
-                *(topic + 1, words[topic], *([self.groups[group]] if self.by else [])),
+                *(*heads[topic], *([self.groups[group]] if self.by else [])),
                 *(int(counts[group]), float(shares[group, topic])),
                 *(direction(values["z"], values["q"]), *values.values()),
             )
@@ -210,12 +208,12 @@ class TopicTrends:
         import numpy
         from scipy.stats import t
 
-        words = self.model.first_terms()
+        heads = self._heads()
         with numpy.errstate(invalid="ignore"):
             half = t.ppf(0.975, self.counts - 1)[:, :, None] * self.errors
         low, high = self.means - half, self.means + half
         for group, topic in self.order():
-            head = (topic + 1, words[topic], *([self.groups[group]] if self.by else []))
+            head = (*heads[topic], *([self.groups[group]] if self.by else []))
             for place, period in enumerate(self.periods):
                 ends = (_known(array[group, place, topic]) for array in (self.means, low, high))
                 yield (*head, period, int(self.counts[group, place]), *ends)
