@@ -34,6 +34,14 @@ Column = Annotated[
         rich_help_panel=INPUT,
     ),
 ]
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--id-column",
+        help="Column of the id (default: id, else the row number).",
+        rich_help_panel=INPUT,
+    ),
+]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
@@ -137,6 +145,10 @@ By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
 Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_default=False)]
 ByColumns = Annotated[
     list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
+]
+Date = Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with the dates.")]
+Every = Annotated[
+    str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
 ]
 Order = Annotated[
     list[str] | None,

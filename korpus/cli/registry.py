@@ -415,6 +415,22 @@ COMMANDS = (
         "korpus.models:topics",
     ),
     Command(
+        "topics effects",
+        "Model",
+        "Regress shares of topics on columns of the documents, as stm does (토픽 회귀).",
+        "a model of lda, nmf or plsa; the columns of the formula, kept or of id and DOCUMENTS",
+        "topic, terms, effect, estimate, se, low, high, t, p, q",
+        "korpus.models:topics_effects",
+    ),
+    Command(
+        "topics trend",
+        "Model",
+        "Follow shares of topics over time: hot and cold topics (토픽 추세).",
+        "a model of lda, nmf or plsa; the columns of --date and --by, kept or of id and DOCUMENTS",
+        "topic, terms, documents, share, trend, z, p, q, tau, slope; with --by the group",
+        "korpus.models:topics_trend",
+    ),
+    Command(
         "word2vec",
         "Model",
         "Train word vectors (단어 임베딩).",

@@ -18,12 +18,14 @@ from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
+from korpus.models.topics.effects import Effects, topics_effects
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
+from korpus.models.topics.trend import TopicTrends, topics_trend
 from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
 from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
@@ -33,6 +35,7 @@ __all__ = [
     "Clusters",
     "DmrModel",
     "DocumentVectors",
+    "Effects",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -44,6 +47,7 @@ __all__ = [
     "TermModel",
     "TfidfModel",
     "TopicModel",
+    "TopicTrends",
     "VectorModel",
     "WordVectors",
     "check_cluster",
@@ -69,6 +73,8 @@ __all__ = [
     "tfidf",
     "topic_terms",
     "topics",
+    "topics_effects",
+    "topics_trend",
     "vectors",
     "word2vec",
     "word_vectors",

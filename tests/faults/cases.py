@@ -84,6 +84,9 @@ LINES = [
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics lda.safetensors -o out.csv",
+    "topics effects lda.safetensors tokens.jsonl --formula rating*category -o out.csv "
+    "--tests t.csv --expected e.csv --plot e.svg",
+    "topics trend lda.safetensors tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors",
@@ -130,6 +133,7 @@ _WRITING = (
     "--words-report",
     "--series",
     "--tests",
+    "--expected",
     "--inertia",
     "--terms",
     "--errors",
