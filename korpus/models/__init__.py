@@ -12,6 +12,8 @@ from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
+from korpus.models.topics.dtm import check_dtm, dtm
+from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
@@ -25,6 +27,7 @@ __all__ = [
     "EDIT",
     "Clusters",
     "DmrModel",
+    "DtmModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -37,10 +40,12 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_dtm",
     "choose_k",
     "cluster",
     "columns_of",
     "compare",
+    "dtm",
     "fit_lda",
     "infer",
     "lda",
