@@ -19,7 +19,8 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.models import nmf
+from korpus.models import index, nmf
+from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -35,8 +36,11 @@ from tests.support import (
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
+INDEX = "INDEX"  # the file of an index
 WORDS = "a word table"
 RULES = "coding rules"
+CLASSIFIER = "CLASSIFIER"  # in arguments: the file of a classifier of any analyzer
+LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
@@ -60,7 +64,7 @@ class Case(NamedTuple):
 
     @property
     def record(self) -> str:
-        """A line of JSON that it takes."""
+        """Lines of JSON that it takes, one for most commands."""
         return self.good if self.suffix == ".jsonl" else TOKENS
 
 
@@ -82,7 +86,7 @@ CASES = {
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
-    "phrases": Case(("--threshold=-1", "--min-count=1")),
+    "phrases": Case(("--threshold=-1", "--min-pair-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
@@ -92,7 +96,7 @@ CASES = {
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
-    "collocations": Case(("--min-count", "1")),
+    "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
@@ -103,7 +107,11 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
-    "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
+    "index": Case(empty_is_error=True),
+    "search": Case((INDEX, "병원")),
+    "lda": Case(("-k", "1", "--iterations", "5", "--by", "text"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
@@ -116,6 +124,9 @@ CASES = {
     "topics show": Case((MODEL,)),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
+    "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
+    "classify predict": Case((CLASSIFIER,)),
+    "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -125,6 +136,7 @@ CASES = {
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "tests/data/without_kiwi", ROOT))),
         }
     ),
+    "vectors": Case(("kiwi",)),
     "recipe": Case(),
 }
 
@@ -140,6 +152,8 @@ class Command:
     """A command of the registry, with its case and what its options read and write."""
 
     model: ClassVar[Path]
+    index: ClassVar[Path]
+    classifier: ClassVar[Path]
     folder: ClassVar[Path]  # for outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
@@ -169,6 +183,10 @@ class Command:
             rules = self.folder / "rules.txt"
             rules.write_text("*나  나 | 너\n")
             return rules
+        if INDEX in self.case.arguments:
+            return self.index
+        if CLASSIFIER in self.case.arguments:
+            return self.classifier
         if WORDS not in self.case.arguments:
             return self.model
         words = self.folder / "words.tsv"
@@ -178,7 +196,7 @@ class Command:
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
         given = [
-            str(self.given) if item in (MODEL, WORDS, RULES) else item
+            str(self.given) if item in (MODEL, INDEX, WORDS, RULES, CLASSIFIER) else item
             for item in self.case.arguments
         ]
         if output is None and not self.prints:
@@ -221,7 +239,7 @@ def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
     """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
-        if command.name in ("space", "spell", "sentences")
+        if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
         if concerns(command)
@@ -245,10 +263,20 @@ def run_with_stdout(
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    Command.folder = tmp_path_factory.mktemp("contract")
-    Command.model = Command.folder / "model.safetensors"
+    make_models(tmp_path_factory.mktemp("contract"))
+
+
+def make_models(folder: Path) -> None:
+    """Make the models that commands are run with, and say where outputs go."""
+    Command.folder = folder
+    Command.model = folder / "nmf.safetensors"
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(Command.model)
+    Command.index = Command.folder / "index.safetensors"
+    index(tokens).save(Command.index)
+    Command.classifier = folder / "classify.safetensors"
+    documents = [{"id": n, "text": n, "tokens": ["나"], "label": n} for n in "가나"]
+    classify_train(documents, folds=0, min_df=1).model.save(Command.classifier)
 
 
 def test_every_case_is_of_a_command() -> None:
@@ -354,7 +382,8 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     strict = ["--strict"] if "strict" in command.parameters else []
     done = command.run(source, *strict)
     assert done.returncode == 1
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -369,12 +398,13 @@ def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     assert done.returncode == 3 and clean.returncode == 0, done.stderr
     if command.name != "info":  # it describes the file
         assert first.read_bytes() == second.read_bytes()
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert "1 document set aside" in done.stderr
     named = command.run(source, "--rejects", aside, output=first)
     assert named.returncode == 0, named.stderr
     (row,) = [json.loads(line) for line in aside.read_text().splitlines()]
-    assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
+    assert row["line"] == number and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
 @every(lambda command: command.has_source and "column" in command.parameters)
@@ -417,7 +447,7 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
-    text = json.loads(command.case.record).get("text", SENTENCE)
+    text = json.loads(command.case.record.splitlines()[0]).get("text", SENTENCE)
     known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
     for header in ("번호,리뷰", "번호,이것", "id,text,text"):
         source = tmp_path / "reviews.csv"

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports only from its own room and from those before it.
 ORDER = [
-    *("version", "errors", "messages", "checks", "signals", "pictures", "tagsets"),
+    *("version", "errors", "messages", "checks", "signals", "cache", "pictures", "tagsets"),
     *("tables", "inputs", "records", "workers"),
     *("statistics", "files", "documents", "analyzers"),
     *("tokens", "networks", "models", "views"),
@@ -29,7 +29,7 @@ NO_FILES = ["documents", "analyzers", "statistics", "tokens", "networks", "views
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
     *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
-    "analyzers/words/dictionaries.py",
+    *("cache.py", "analyzers/words/dictionaries.py"),
     *(
         "tokens/stopwords.py",
         "views/fonts.py",

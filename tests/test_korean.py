@@ -15,7 +15,7 @@ from korpus.files.writers.aligned import aligned, width
 from korpus.messages import language
 from tests import catalogue
 from tests.catalogue import COLUMN, MO
-from tests.contract import COMMANDS, Command, Option
+from tests.contract import COMMANDS, Command, Option, make_models
 from tests.support import FRESH, ROOT, TOKENS, environment, fresh, korpus, lines
 
 KOREAN = catalogue.translations()
@@ -229,14 +229,12 @@ def test_columns_under_wide_headings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from korpus.models import lsa, nmf
+    from korpus.models import lsa
 
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2))):
-        fitted.save(folder / f"{name}.safetensors")
-    Command.model = folder / "nmf.safetensors"
-    Command.folder = folder
+    lsa(tokens, k=2).save(folder / "lsa.safetensors")
+    make_models(folder)
     return {path.stem: path for path in folder.iterdir()}
 
 

@@ -46,6 +46,7 @@ COMMAND_LINE_ONLY = {
         "diff",
     ),
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
+    *("confusion", "errors"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

@@ -80,7 +80,7 @@ def test_fasttext_is_gensims(sample_tokens: Path) -> None:
     model = word2vec(read(sample_tokens), fasttext=True, vector_size=10, epochs=1)
     from gensim.models import fasttext
 
-    from korpus.models.vectors import BUCKETS, NGRAM_LENGTHS, jamo
+    from korpus.models.word2vec_model import BUCKETS, NGRAM_LENGTHS, jamo
 
     assert model.ngrams is not None and model.ngram_vectors is not None
     hashes = fasttext.ft_ngram_hashes(jamo("휴대"), *NGRAM_LENGTHS, BUCKETS)

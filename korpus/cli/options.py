@@ -57,6 +57,20 @@ WordTable = Annotated[
     ),
     Reads(),
 ]
+VectorsArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="Model file: x.safetensors; or kiwi: the word vectors of Kiwi.",
+        show_default=False,
+    ),
+    Reads(),
+]
+ExportVectors = Annotated[
+    str | None,
+    typer.Option("--export", metavar="FILE", help="Write word2vec's format: x.vec or x.bin."),
+    Writes((".vec", ".bin")),
+]
 ModelFile = Annotated[
     str | None,
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
@@ -147,6 +161,10 @@ Concepts = Annotated[
 ]
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
+]
+MinPairCount = Annotated[
+    int,
+    typer.Option("--min-pair-count", metavar="N", help="Minimum number of times together."),
 ]
 Rejects = Annotated[
     str | None,

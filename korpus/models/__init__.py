@@ -2,9 +2,15 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
-from korpus.models.features import word_vectors
+from korpus.models.extracts.keywords import check_keywords, keywords
+from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
+from korpus.models.kiwi_vectors import vectors
+from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.search.index import index, store_documents
+from korpus.models.search.search import search
+from korpus.models.search.search_index import SearchIndex
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
@@ -20,42 +26,55 @@ from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
 from korpus.models.word2vec import word2vec
+from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
     "EDIT",
     "Clusters",
     "DmrModel",
+    "DocumentVectors",
     "DtmModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
     "NmfModel",
     "PlsaModel",
+    "PretrainedVectors",
     "Report",
+    "SearchIndex",
     "TermModel",
     "TfidfModel",
     "TopicModel",
+    "VectorModel",
     "WordVectors",
     "check_cluster",
     "check_compare",
     "check_dtm",
+    "check_keywords",
+    "check_summarize",
     "choose_k",
     "cluster",
     "columns_of",
     "compare",
     "dtm",
     "fit_lda",
+    "index",
     "infer",
+    "keywords",
     "lda",
     "lsa",
     "nmf",
     "plsa",
+    "search",
     "similar",
+    "store_documents",
+    "summarize",
     "tfidf",
     "topic_terms",
     "topics",
+    "vectors",
     "word2vec",
     "word_vectors",
 ]

@@ -11,7 +11,7 @@ from korpus.messages import _, plural
 from korpus.models.cluster_methods import METHODS, assigned, distinct, silhouettes
 from korpus.models.features import DOCUMENTS, FEATURES, ITEMS, VECTORS, WORDS, Features
 from korpus.models.features import features as make_features
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import VectorModel
 from korpus.records import Record, Row, Table, log_repeated
 from korpus.tokens import Part
 
@@ -56,7 +56,7 @@ def cluster(
     method: str = "kmeans",
     features: str = "lsa",
     dimensions: int = 50,
-    vectors: WordVectors | None = None,
+    vectors: VectorModel | None = None,
     min_size: int = 5,
     top: int = _TERMS,
     min_df: int | float = 1,
@@ -127,7 +127,7 @@ def check_cluster(
     method: str,
     features: str,
     dimensions: int,
-    vectors: WordVectors | None,
+    vectors: VectorModel | None,
     min_size: int,
     top: int,
 ) -> None:

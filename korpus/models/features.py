@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from korpus.errors import KorpusError, UsageError
-from korpus.files.model_files import Model
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import VectorModel, Word
 from korpus.models.weighting import Weighting
 from korpus.records import Record
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
@@ -50,16 +48,6 @@ class Features:
         return found
 
 
-def word_vectors(model: Model) -> WordVectors:
-    """A model of word vectors. Raises UsageError for one of another kind."""
-    if not isinstance(model, WordVectors):
-        raise UsageError(
-            _("a {kind} model has no word vectors").format(kind=model.kind),
-            _("train one: korpus word2vec tokens.jsonl -m w2v.safetensors"),
-        )
-    return model
-
-
 @one_blas_thread
 def features(
     documents: Iterable[Record] | Iterable[Part],
@@ -67,7 +55,7 @@ def features(
     items: str = DOCUMENTS,
     kind: str = LSA,
     dimensions: int = 50,
-    vectors: WordVectors | None = None,
+    vectors: VectorModel | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
@@ -118,26 +106,15 @@ def _latent(weights: "csr_matrix", items: str, dimensions: int, seed: int) -> "A
     return found
 
 
-def _of_vectors(matrix: DocumentTermMatrix, model: WordVectors, items: str) -> "Array":
+def _of_vectors(matrix: DocumentTermMatrix, model: VectorModel, items: str) -> "Array":
     """The vector of each word, or the mean of the vectors of each document's words."""
-    import numpy
-
-    row = {term: number for number, term in enumerate(model.terms)}
-    vectors = numpy.zeros((len(matrix.terms), model.vectors.shape[1]))
-    unknown = 0
-    for number, term in enumerate(matrix.terms):
-        found = model.vectors[row[term]] if term in row else model.unseen(term)
-        unknown += found is None
-        if found is not None:
-            vectors[number] = found
-    if unknown == len(matrix.terms):
-        raise KorpusError(
-            _("no word is in the model's vocabulary"), _("train it on documents like these")
-        )
+    vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
+    unknown = int((weights == 0).sum())
     if unknown:
         logger.info(_("%s not in the model's vocabulary"), plural(unknown, "word"))
-    means: Array = matrix.counts @ vectors
-    return vectors if items == WORDS else means
+    exact: Array = vectors.astype(float)
+    means: Array = matrix.counts @ (exact * weights[:, None])
+    return exact if items == WORDS else means
 
 
 def _of_length_one(rows: "Array | csr_matrix") -> "Array | csr_matrix":

@@ -14,7 +14,7 @@ from korpus.files.model_files import Model
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.nearest import unit
-from korpus.models.vectors import WordVectors
+from korpus.models.vector_model import VectorModel, Word
 from korpus.records import DocumentSource, Row, Table, as_tokens, split_names, tokenized
 from korpus.tagsets import CONJUGATED, group_of
 
@@ -115,7 +115,7 @@ def _methods(method: str | Sequence[str], model: Model | None) -> list[str]:
         check_choice("--method", name, METHODS)
     if model is None and "word2vec" in given:
         raise UsageError(_("--method word2vec needs word vectors"), _("add: -m w2v.safetensors"))
-    if model is not None and not isinstance(model, WordVectors):
+    if model is not None and not isinstance(model, VectorModel):
         raise UsageError(_("the model has no word vectors"), _("make one with korpus word2vec"))
     able = [name for name in METHODS if name != "word2vec" or model is not None]
     return [name for name in able if name in given or not given]
@@ -157,14 +157,10 @@ def _pairs(terms: list[Term], methods: list[str], model: Model | None) -> list[P
     if "kiwi" in methods:
         vectors["kiwi"] = _Vectors(kiwi_vectors([(term.stem, term.group) for term in terms]))
     if "word2vec" in methods:
-        assert isinstance(model, WordVectors)
-        rows = {form: row for row, form in enumerate(model.terms)}
+        assert isinstance(model, VectorModel)
+        rows, weights = model.lookup([Word(term.form, term.tag) for term in terms])
         vectors["word2vec"] = _Vectors(
-            {
-                number: model.vectors[rows[term.form]]
-                for number, term in enumerate(terms)
-                if term.form in rows
-            }
+            {number: rows[number] for number in weights.nonzero()[0].tolist()}
         )
     found = {pair for each in vectors.values() for pair in each.near()}
     pairs = []

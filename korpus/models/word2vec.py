@@ -19,7 +19,7 @@ from korpus.messages import _, plural
 from korpus.models.library_internals import used_ngrams
 from korpus.models.report import Report
 from korpus.models.term_model import Options
-from korpus.models.vectors import BUCKETS, NGRAM_LENGTHS, WordVectors, jamo, on_one_line
+from korpus.models.word2vec_model import BUCKETS, NGRAM_LENGTHS, WordVectors, jamo, on_one_line
 from korpus.records import Record
 from korpus.tokens import Part, document_term_matrix, parts_of
 

@@ -1,11 +1,8 @@
 """Word tables as the dictionaries that mecab and komoran read. Made once, then kept."""
 
-import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from functools import cache
 from importlib.metadata import version
 from itertools import starmap
 from pathlib import Path
@@ -14,12 +11,12 @@ from korpus.analyzers.private import mecab_tagger
 from korpus.analyzers.words.mecab_costs import STRONG, Costs
 from korpus.analyzers.words.particles import topic_particle
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
+from korpus.cache import kept
 from korpus.documents.syllables import final
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.tagsets import tag_for
 
-_CACHE = "KORPUS_CACHE"  # this variable names another folder
 # mecab's numbers for the left side of a noun, and for its right side without and with a final
 # consonant (left-id.def and right-id.def of mecab-ko-dic).
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
@@ -59,7 +56,7 @@ def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | N
             lines |= {form: (lines[form][0], STRONG) for form in split}
             _compile(path, starmap(_mecab_line, lines.values()))
 
-    return _kept(f"mecab-{version('python-mecab-ko-dic')}-2-{table.digest}.dic", make)
+    return kept(f"mecab-{version('python-mecab-ko-dic')}-2-{table.digest}.dic", make)
 
 
 def _compile(path: Path, lines: Iterable[str]) -> None:
@@ -87,7 +84,7 @@ def komoran_dictionary(table: WordTable) -> Path | None:
     def make(path: Path) -> None:
         path.write_text("".join(_komoran_lines(words)), encoding="utf-8")
 
-    return _kept(f"komoran-{table.digest}.txt", make)
+    return kept(f"komoran-{table.digest}.txt", make)
 
 
 def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
@@ -102,37 +99,3 @@ def _mecab_line(word: Word, cost: int) -> str:
     right = with_final if has_final else without
     flag = "TF"[not has_final]
     return f"{word.form},{left},{right},{cost},{tag},*,{flag},{word.form},*,*,*,*\n"
-
-
-def _kept(name: str, make: Callable[[Path], None]) -> Path:
-    """The file of this name in the folder of kept files; made by `make` if it is not there."""
-    path = _folder() / name
-    try:
-        if path.exists():
-            return path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as own:
-            unfinished = Path(own) / name
-            make(unfinished)
-            unfinished.replace(path)
-    except OSError:
-        path = Path(_own_folder().name) / name
-        if not path.exists():
-            make(path)
-    return path
-
-
-def _folder() -> Path:
-    """Where the user's programs keep what they can make again."""
-    if named := os.environ.get(_CACHE):
-        return Path(named)
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "korpus"
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return Path(home) / "korpus"
-
-
-@cache
-def _own_folder() -> "tempfile.TemporaryDirectory[str]":
-    """A folder of this process, where nothing can be kept: it goes when the process ends."""
-    return tempfile.TemporaryDirectory(prefix="korpus-")

@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -40,12 +41,11 @@ def words_synonyms(
 
     Example: korpus morph reviews.csv --lemma | korpus words synonyms -o same.csv
     """
-    from korpus import files
     from korpus.models.synonyms import words_synonyms as stage
 
     table = stage(
         source.records(out.output),
-        files.load(model) if model else None,
+        load_model(model) if model else None,
         method=options.split_list(method),
         min_count=min_count,
         terms=terms,

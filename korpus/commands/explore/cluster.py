@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -30,7 +31,7 @@ def cluster(
     ] = 50,
     vectors: Annotated[
         str | None,
-        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec: x.safetensors."),
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
         options.Reads(),
     ] = None,
     min_size: Annotated[
@@ -61,7 +62,7 @@ def cluster(
     """Example: korpus cluster tokens.jsonl -k 5 --members members.csv --plot map.png"""
     from korpus import files, models, views
 
-    model = models.word_vectors(files.load(vectors)) if vectors else None
+    model = models.word_vectors(load_model(vectors)) if vectors else None
     models.check_cluster(k, items, method, features, dimensions, model, min_size, top)
     found = models.cluster(
         source.term_counts(out.output, jobs),

@@ -4,12 +4,13 @@ import typer
 
 from korpus.cli import options
 from korpus.cli.command import command
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
 @command
 def similar(
-    model: options.ModelArgument,
+    model: options.VectorsArgument,
     out: TableOutput,
     words: Annotated[list[str] | None, typer.Argument(metavar="WORD", show_default=False)] = None,
     minus: Annotated[
@@ -26,11 +27,11 @@ def similar(
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many to show.")] = 10,
 ) -> None:
     """Example: korpus similar w2v.safetensors 왕 여자 --minus 남자"""
-    from korpus import files, models
+    from korpus import models
 
     out.write(
         models.similar(
-            files.load(model),
+            load_model(model),
             words or [],
             minus=options.split_list(minus),
             like=like,

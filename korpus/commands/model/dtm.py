@@ -42,7 +42,7 @@ def dtm(
     plot: options.Plot = None,
     seed: options.Seed = 0,
 ) -> None:
-    """Example: korpus dtm tokens.jsonl --date date --every month -k 10 -m dtm.safetensors"""
+    """Example: korpus dtm tokens.jsonl --date date -k 10 -m dtm.safetensors"""
     from korpus import files, models, views
 
     models.check_dtm(every, variance, iterations)

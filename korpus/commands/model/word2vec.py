@@ -19,11 +19,7 @@ def word2vec(
     source: TokenSource,
     out: ModelOutput,
     model: options.ModelFile = None,
-    export: Annotated[
-        str | None,
-        typer.Option("--export", metavar="FILE", help="Write word2vec's format: x.vec or x.bin."),
-        options.Writes((".vec", ".bin")),
-    ] = None,
+    export: options.ExportVectors = None,
     method: Annotated[str, typer.Option("--method", help="skip-gram or cbow.")] = "skip-gram",
     fasttext: Annotated[
         bool, typer.Option("--fasttext", help="Vectors for unseen words too, by n-grams of jamo.")

@@ -1,13 +1,13 @@
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
 @command
-def infer(model: options.ModelArgument, source: TokenSource, out: TableOutput) -> None:
+def infer(model: options.VectorsArgument, source: TokenSource, out: TableOutput) -> None:
     """Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv"""
-    from korpus import files, models
+    from korpus import models
 
-    fitted = files.load(model)
-    out.write(models.infer(source.records(out.output), fitted))
+    out.write(models.infer(source.records(out.output), load_model(model)))

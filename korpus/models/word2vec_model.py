@@ -1,18 +1,15 @@
 """Word vectors (단어 임베딩): the fitted model. `word2vec` trains it."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from korpus.files.model_files import ArraySpec, Neighbours
 from korpus.messages import _
-from korpus.models.blas import one_blas_thread
-from korpus.models.document_tables import document_vectors
 from korpus.models.library_internals import ngram_hashes
 from korpus.models.nearest import combined, nearest
-from korpus.models.term_model import TermModel, log_unknown
-from korpus.records import Record, Table
+from korpus.models.vector_model import VectorModel, Word
 
 if TYPE_CHECKING:
     import numpy
@@ -24,7 +21,7 @@ NGRAM_LENGTHS, BUCKETS = (3, 6), 500_000
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class WordVectors(TermModel):
+class WordVectors(VectorModel):
     """A vector for each term; with fastText also for words that were not seen in training.
 
     `terms`: the most frequent first. `vectors`: float32, terms × d. `counts`: int64, occurrences
@@ -41,7 +38,6 @@ class WordVectors(TermModel):
     }
     optional_arrays: ClassVar[frozenset[str]] = frozenset({"ngrams", "ngram_vectors"})
 
-    vectors: "Array"
     counts: "Array"
     ngrams: "Array | None" = None
     ngram_vectors: "Array | None" = None
@@ -67,41 +63,18 @@ class WordVectors(TermModel):
         vector: Array = self.ngram_vectors[rows].mean(axis=0)
         return vector
 
-    @one_blas_thread
-    def transform(self, records: Iterable[Record]) -> Table:
-        """The mean vector of each document's tokens; zeros without known tokens.
-
-        Columns in and errors: see `korpus.infer`. Columns out: `id`, `d1` … `dd`.
-        """
+    def lookup(self, words: Sequence[Word]) -> "tuple[Array, Array]":
+        """The vectors of words by their form alone; all known words weigh the same."""
         import numpy
-        from scipy.sparse import csr_matrix
 
-        row: dict[str, int | None] = {term: number for number, term in enumerate(self.terms)}
-        unseen: list[Array] = []
-
-        def known(token: str) -> int | None:
-            if token not in row:
-                vector = self.unseen(token)
-                row[token] = None if vector is None else len(self.terms) + len(unseen)
-                unseen.extend([] if vector is None else [vector])
-            return row[token]
-
-        ids: list[str] = []
-        columns: list[int] = []
-        ends = [0]
-        read = 0
-        for record in self._checked(records):
-            ids.append(record["id"])
-            read += len(record["tokens"])
-            columns.extend(row for row in map(known, record["tokens"]) if row is not None)
-            ends.append(len(columns))
-        log_unknown(read - len(columns), read)
-        vectors = numpy.vstack([self.vectors, *unseen])
-        lengths = numpy.maximum(1, numpy.diff(ends))
-        ones = numpy.ones(len(columns), dtype=numpy.float32)
-        tokens = csr_matrix((ones, columns, ends), (len(ids), len(vectors)))
-        means = (tokens @ vectors / lengths[:, None]).astype(numpy.float32)
-        return document_vectors(ids, means)
+        row = {term: number for number, term in enumerate(self.terms)}
+        vectors = numpy.zeros((len(words), self.vectors.shape[1]), numpy.float32)
+        weights = numpy.zeros(len(words), numpy.float32)
+        for number, word in enumerate(words):
+            found = self.vectors[row[word.form]] if word.form in row else self.unseen(word.form)
+            if found is not None:
+                vectors[number], weights[number] = found, 1
+        return vectors, weights
 
     def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
         """The terms nearest to some words; see `korpus.similar`."""
