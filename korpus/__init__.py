@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import topics as topics
     from korpus.models import word2vec as word2vec
     from korpus.models.classify import classify_evaluate as classify_evaluate
+    from korpus.models.classify import classify_explain as classify_explain
     from korpus.models.classify import classify_predict as classify_predict
     from korpus.models.classify import classify_train as classify_train
     from korpus.models.kiwi_vectors import vectors as vectors

@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 import pytest
 
 from korpus.cli import registry
-from korpus.cli.options import Reads, Writes
+from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf
 from korpus.models.classify import classify_train
 from tests.support import (
@@ -35,11 +35,13 @@ from tests.support import (
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
-MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
-INDEX = "INDEX"  # the file of an index
-WORDS = "a word table"
-RULES = "coding rules"
-CLASSIFIER = "CLASSIFIER"  # in arguments: the file of a classifier of any analyzer
+# Files that commands are run with, where they are in arguments; see `make_files`.
+MODEL = "nmf.safetensors"  # the models are of any analyzer
+INDEX = "index.safetensors"
+CLASSIFIER = "classify.safetensors"
+WORDS = "words.tsv"
+RULES = "rules.txt"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
@@ -126,6 +128,7 @@ CASES = {
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
     "classify predict": Case((CLASSIFIER,)),
+    "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
@@ -151,10 +154,7 @@ class Option(NamedTuple):
 class Command:
     """A command of the registry, with its case and what its options read and write."""
 
-    model: ClassVar[Path]
-    index: ClassVar[Path]
-    classifier: ClassVar[Path]
-    folder: ClassVar[Path]  # for outputs that nobody looks at
+    folder: ClassVar[Path]  # of the files it is run with, and of outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
         self.name, self.entry = entry.name, entry
@@ -164,10 +164,12 @@ class Command:
         self.parameters = inspect.signature(registry.load(entry.target)).parameters
         for name, parameter in self.parameters.items():
             hint = parameter.annotation
-            for mark in hint.__metadata__ if get_origin(hint) is Annotated else ():
+            marks = hint.__metadata__ if get_origin(hint) is Annotated else ()
+            needed = {f"--{mark.name}" for mark in marks if isinstance(mark, OnlyWith)}
+            for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
-                elif isinstance(mark, Writes):
+                elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
         self.has_source = bool(self.reads & {"source", "sources"})
@@ -178,27 +180,12 @@ class Command:
 
     @property
     def given(self) -> Path:
-        """The file that its first argument names, if it has no source."""
-        if RULES in self.case.arguments:
-            rules = self.folder / "rules.txt"
-            rules.write_text("*나  나 | 너\n")
-            return rules
-        if INDEX in self.case.arguments:
-            return self.index
-        if CLASSIFIER in self.case.arguments:
-            return self.classifier
-        if WORDS not in self.case.arguments:
-            return self.model
-        words = self.folder / "words.tsv"
-        words.write_text("form\tbecomes\n나\t저\n")
-        return words
+        """The file that an argument names, if it has no source."""
+        return self.folder / next(item for item in self.case.arguments if item in GIVEN)
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [
-            str(self.given) if item in (MODEL, INDEX, WORDS, RULES, CLASSIFIER) else item
-            for item in self.case.arguments
-        ]
+        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -263,20 +250,19 @@ def run_with_stdout(
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    make_models(tmp_path_factory.mktemp("contract"))
+    make_files(tmp_path_factory.mktemp("contract"))
 
 
-def make_models(folder: Path) -> None:
-    """Make the models that commands are run with, and say where outputs go."""
+def make_files(folder: Path) -> None:
+    """Make the files that commands are run with, and say where outputs go."""
     Command.folder = folder
-    Command.model = folder / "nmf.safetensors"
+    (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
+    (folder / RULES).write_text("*나  나 | 너\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    nmf(tokens, k=2).save(Command.model)
-    Command.index = Command.folder / "index.safetensors"
-    index(tokens).save(Command.index)
-    Command.classifier = folder / "classify.safetensors"
-    documents = [{"id": n, "text": n, "tokens": ["나"], "label": n} for n in "가나"]
-    classify_train(documents, folds=0, min_df=1).model.save(Command.classifier)
+    nmf(tokens, k=2).save(folder / MODEL)
+    index(tokens).save(folder / INDEX)
+    documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
+    classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
 
 def test_every_case_is_of_a_command() -> None:

@@ -29,13 +29,13 @@ def analyze(record: dict[str, Any]) -> list[str]:
     """The features of a document, by plain Python."""
     terms = [f"{token}/{tag}" for token, tag in zip(record["tokens"], record["tags"], strict=True)]
     pairs = [f"{a} {b}" for a, b in pairwise(terms)]
-    text = " " + " ".join(record["text"].lower().split()) + " "
+    text = f" {''.join(record['text'].lower().split())} "
     often = {c for c in text if ALL.count(c) > 1}
     grams = [text[i : i + n] for n in range(1, 6) for i in range(len(text) - n + 1)]
     return [*terms, *pairs, *(f'"{gram}"' for gram in grams if set(gram) <= often)]
 
 
-ALL = "".join(f" {record['text'].lower()} " for record in labelled())
+ALL = "".join(f" {record['text'].lower().replace(' ', '')} " for record in labelled())
 
 
 def test_features_weights_and_predictions_are_those_of_scikit_learn() -> None:
@@ -130,7 +130,8 @@ def test_documents_without_a_label_are_left_out_and_counted() -> None:
         ({}, ["--group", "label"], "2 groups cannot make 5 folds"),
         ({}, ["--time", "label"], "2 times cannot make 5 folds"),
         ({}, ["--folds", "31"], "fewer than 31 documents are 긍정, 부정"),
-        ({}, ["--folds", "1"], "one fold cannot be tested"),
+        ({}, ["--folds", "1"], "--folds 1 gives no test"),
+        ({}, ["--folds", "0", "--curve", "c.csv"], "--folds 0 gives no test"),
         ({}, ["--c", "0"], "--c must be above 0"),
         ({}, ["--features", "words"], "--features words is unknown"),
         ({}, ["--group", "author", "--time", "date"], "--group and --time exclude each other"),
@@ -191,3 +192,15 @@ def test_info_describes_a_classifier(tmp_path: Path) -> None:
     found = {row["property"]: row["value"] for row in json.loads(shown)}
     assert found["kind"] == "model (classify)"
     assert all(len(str(value)) < 1000 for value in found.values())
+
+
+def test_learning_curve_and_pictures(tmp_path: Path) -> None:
+    curve, plot = tmp_path / "c.csv", tmp_path / "p.svg"
+    done = korpus(
+        *("classify", "train", "--curve", curve, "--plot", plot), stdin=lines(*labelled())
+    )
+    assert done.returncode == 0, done.stderr
+    table = rows(curve.read_text())
+    assert [int(row["documents"]) for row in table] == [10, 19, 34, 48]
+    assert all(float(r["low"]) <= float(r["accuracy"]) <= float(r["high"]) for r in table)
+    assert all(word in plot.read_text() for word in ("긍정", "learning curve", "ROC"))

@@ -15,7 +15,7 @@ from korpus.files.writers.aligned import aligned, width
 from korpus.messages import language
 from tests import catalogue
 from tests.catalogue import COLUMN, MO
-from tests.contract import COMMANDS, Command, Option, make_models
+from tests.contract import COMMANDS, Command, Option, make_files
 from tests.support import FRESH, ROOT, TOKENS, environment, fresh, korpus, lines
 
 KOREAN = catalogue.translations()
@@ -234,8 +234,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     lsa(tokens, k=2).save(folder / "lsa.safetensors")
-    make_models(folder)
-    return {path.stem: path for path in folder.iterdir()}
+    make_files(folder)
+    return {path.stem: path for path in folder.glob("*.safetensors")}
 
 
 # Other tables than the one that a command gives without options.

@@ -1,6 +1,7 @@
 """Recipes: both languages give the same commands, and these run and give what the text says."""
 
 import csv
+import json
 import re
 import shutil
 from importlib.resources import files
@@ -101,7 +102,21 @@ def check_network(folder: Path) -> None:
         assert max(float(row[other]) for other in "1234") == float(row[str(number)])
 
 
+def check_search(folder: Path) -> None:
+    """Queries find their subject; a prompt has sentences; keywords are of the subject."""
+    found = rows(folder / "found.csv")
+    assert all(row["category"] == "식당" for row in found[:3])
+    meant = rows(folder / "meant.csv")
+    assert [row["category"] for row in meant].count("병원") >= 4
+    for line in (folder / "prompt.jsonl").read_text("utf-8").splitlines():
+        assert {"id", "text", "score", "category"} <= json.loads(line).keys()
+    words = {row["term"] for row in rows(folder / "keywords.csv") if row["category"] == "병원"}
+    assert {"의사", "치료"} & words
+    assert [row["kept"] for row in rows(folder / "summaries.csv")] == ["3"] * 5
+
+
 CHECKS = {
+    "search": check_search,
     "network": check_network,
     "files": check_files,
     "words": check_words,

@@ -45,8 +45,9 @@ COMMAND_LINE_ONLY = {
         "export",
         "diff",
     ),
+    "query_file",
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
-    *("confusion", "errors"),
+    *("confusion", "errors", "telling"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

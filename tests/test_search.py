@@ -116,8 +116,8 @@ def test_both_is_reciprocal_rank_fusion(made: Any, files: Path) -> None:
 
 def test_vectors_are_cosines(made: Any, files: Path, tokens: list[dict[str, Any]]) -> None:
     vectors = load(files / "w2v.safetensors")
-    means = vectors.vectors_of(tokens)
-    query = vectors.vectors_of(morph("친절한 의사", pos="term"))[0]
+    means = vectors.document_vectors(tokens).vectors
+    query = vectors.document_vectors(morph("친절한 의사", pos="term")).vectors[0]
     sizes = numpy.linalg.norm(means, axis=1) * numpy.linalg.norm(query)
     cosines = dict(zip((r["id"] for r in tokens), (means @ query / sizes).tolist(), strict=True))
     found = search(made, "친절한 의사", method="vectors", vectors=vectors)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from korpus.cli import options
+from korpus.cli.models import load_model
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class RankingOptions:
     vectors: Annotated[
         str | None,
         typer.Option(
-            "--vectors", metavar="MODEL", help="The model of vectors that the index was made with."
+            "--vectors",
+            metavar="MODEL",
+            help="The model of vectors that the index was made with, or kiwi.",
         ),
         options.Reads(),
     ] = None
@@ -36,7 +39,5 @@ class RankingOptions:
 
     def arguments(self) -> dict[str, Any]:
         """These options as keyword arguments of `models.search`."""
-        from korpus import files
-
-        vectors = files.load(self.vectors) if self.vectors else None
+        vectors = load_model(self.vectors) if self.vectors else None
         return {"method": self.method, "vectors": vectors, "k1": self.k1, "b": self.b}

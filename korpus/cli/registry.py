@@ -473,6 +473,15 @@ COMMANDS = (
         "korpus.models.classify:classify_evaluate",
     ),
     Command(
+        "classify explain",
+        "Predict",
+        "Show the words behind each decision of a classifier, or its most telling words.",
+        "id, tokens, tags, text",
+        "id, predicted, probability, word, start, end, weight; --telling: label, rank, term, "
+        "weight",
+        "korpus.models.classify:classify_explain",
+    ),
+    Command(
         "wordcloud",
         "Draw",
         "Draw a word cloud (워드 클라우드) in a font that has Korean.",

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli import options
-from korpus.errors import UsageError
-from korpus.messages import _
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
@@ -52,20 +50,15 @@ class LdaExtensions:
             "--priors", metavar="FILE", help="With --by: write the priors per group: x.csv …"
         ),
         options.Writes("tables"),
+        options.OnlyWith("by"),
     ] = None
-    plot: options.Plot = None
+    plot: Annotated[options.Plot, options.OnlyWith("by")] = None
 
     @cached_property
     def arguments(self) -> dict[str, Any]:
-        """These options as keyword arguments of `models.lda`. Raises UsageError."""
+        """These options as keyword arguments of `models.lda`."""
         from korpus import files
 
-        for option, path in (("--priors", self.priors), ("--plot", self.plot)):
-            if path and not self.by:
-                raise UsageError(
-                    _("{option} shows the priors of groups, which need --by").format(option=option),
-                    _("add --by COLUMN"),
-                )
         seeds = None if self.seeds is None else files.read_text(self.seeds)
         return {"seeds": seeds, "hierarchical": self.hierarchical, "by": self.by or []}
 

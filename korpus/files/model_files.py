@@ -104,13 +104,6 @@ class Model(ABC):
         """The documents nearest to one of them; see `korpus.similar`."""
         raise self._without_documents()
 
-    def vectors_of(self, records: Iterable[Record]) -> "Array":
-        """A vector per document (float32); zeros for a document without known tokens."""
-        raise UsageError(
-            _("a {kind} model has no document vectors").format(kind=self.kind),
-            _("fit one that has: korpus word2vec -m w2v.safetensors"),
-        )
-
     def search(self, *args: Any, **kwargs: Any) -> Table:
         """Find the documents that answer queries; see `korpus.search`."""
         raise UsageError(

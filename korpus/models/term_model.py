@@ -76,7 +76,7 @@ class TermModel(Model):
         """The fields that come from the header of a file, besides those of all models."""
         return {}
 
-    def _checked(self, documents: Iterable[Record]) -> Iterator[Record]:
+    def checked(self, documents: Iterable[Record]) -> Iterator[Record]:
         """Pass on new documents with tokens. Streams.
 
         Raises KorpusError for tokens of another analyzer or other options of morph than the
@@ -114,7 +114,7 @@ class TermModel(Model):
 
     def _known_counts(self, documents: Iterable[Record]) -> "tuple[csr_matrix, list[str]]":
         """Counts of the model's terms in new documents (documents × terms), and document ids."""
-        counts, ids, read = known_term_counts(self._checked(documents), self.terms)
+        counts, ids, read = known_term_counts(self.checked(documents), self.terms)
         log_unknown(read - int(counts.sum()), read)
         return counts, ids
 

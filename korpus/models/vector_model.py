@@ -54,37 +54,28 @@ class VectorModel(TermModel):
         float32, words × d, and float32, words; zeros for a word that has no vector.
         """
 
+    @one_blas_thread
     def document_vectors(self, records: Iterable[Record]) -> DocumentVectors:
         """The weighted mean of the vectors of each document's tokens. Needs the whole input.
 
         Holds numbers, not documents. The share of tokens without a vector is logged.
         Columns in and errors: see `korpus.infer`.
         """
-        found, read = self._documents(records)
-        log_unknown(read - int(found.known.sum()), read)
-        return found
-
-    def vectors_of(self, records: Iterable[Record]) -> "Array":
-        """The vectors of `document_vectors`, without a word about unknown tokens."""
-        return self._documents(records)[0].vectors
-
-    @one_blas_thread
-    def _documents(self, records: Iterable[Record]) -> tuple[DocumentVectors, int]:
-        """The vectors of documents, and the number of their tokens."""
         import numpy
 
         number: defaultdict[tuple[str, str, str | None], int] = defaultdict(count().__next__)
         ids: list[str] = []
         numbers: list[numpy.ndarray] = []
-        for record in self._checked(records):
+        for record in self.checked(records):
             ids.append(record["id"])
-            words = map(number.__getitem__, _words(record))
+            words = map(number.__getitem__, words_of(record))
             numbers.append(numpy.fromiter(words, numpy.int32, len(record["tokens"])))
         vectors, weights = self.lookup(list(map(Word._make, number)))
         ends = numpy.cumsum([0, *map(len, numbers)])
         tokens = numpy.concatenate([numpy.empty(0, numpy.int32), *numbers])
-        means, known = _means(tokens, ends, vectors, weights)
-        return DocumentVectors(ids, means, known), len(tokens)
+        means, known = weighted_means(tokens, ends, vectors, weights)
+        log_unknown(len(tokens) - int(known.sum()), len(tokens))
+        return DocumentVectors(ids, means, known)
 
     def text_vector(
         self, tokens: Sequence[str], tags: Sequence[str] = (), analyzer: str | None = None
@@ -123,7 +114,7 @@ def word_vectors(model: Model) -> VectorModel:
     return model
 
 
-def _words(record: Record) -> Iterable[tuple[str, str, str | None]]:
+def words_of(record: Record) -> Iterable[tuple[str, str, str | None]]:
     """The tokens of a document with their tags and its analyzer."""
     tokens, tags, analyzer = record["tokens"], record.get("tags"), record.get("analyzer")
     known = tags if isinstance(tags, list) and len(tags) == len(tokens) else repeat("")
@@ -131,7 +122,7 @@ def _words(record: Record) -> Iterable[tuple[str, str, str | None]]:
     return zip(tokens, known, repeat(name), strict=False)
 
 
-def _means(
+def weighted_means(
     tokens: "Array", ends: "Array", vectors: "Array", weights: "Array"
 ) -> "tuple[Array, Array]":
     """The mean vector of each document (float32) and the number of its tokens that are known."""

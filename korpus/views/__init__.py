@@ -3,6 +3,7 @@
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
 from korpus.views.plot_blocks import plot_blocks
+from korpus.views.plot_classes import plot_quality, plot_telling
 from korpus.views.plot_clusters import plot_clusters
 from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
@@ -35,6 +36,8 @@ __all__ = [
     "plot_keyness",
     "plot_network",
     "plot_priors",
+    "plot_quality",
+    "plot_telling",
     "plot_trend",
     "title",
     "weights",

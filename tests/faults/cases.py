@@ -103,8 +103,9 @@ LINES = [
     "keywords tokens.jsonl -o out.csv",
     "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
-    "classify train tokens.jsonl --label category --folds 2 -o out.csv -m model.safetensors",
+    "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
+    "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
@@ -136,6 +137,7 @@ _WRITING = (
     "--terms",
     "--errors",
     "--confusion",
+    "--curve",
 )
 
 

@@ -6,6 +6,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import ModelOutput
 
 
@@ -25,7 +26,8 @@ def index(
         typer.Option(
             "--vectors",
             metavar="MODEL",
-            help="Keep a vector per document, by this model, for search by meaning.",
+            help="Keep a vector per document, by a model of word2vec or kiwi, for search by "
+            "meaning.",
         ),
         options.Reads(),
     ] = None,
@@ -35,12 +37,12 @@ def index(
 
     Example: korpus morph reviews.csv --spans | korpus index -m i.safetensors
     """
-    from korpus import files, models
+    from korpus import models
     from korpus.records import Counts
 
-    fitted = files.load(vectors) if vectors else None
+    fitted = load_model(vectors) if vectors else None
     counts = Counts()
-    stage = partial(models.store_documents, vectors=fitted)
+    stage = partial(models.store_documents, with_words=fitted is not None)
     models.index(source.parts(stage, model, jobs, counts), vectors=fitted, counts=counts).save(
         model
     )

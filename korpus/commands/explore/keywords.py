@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -41,10 +42,13 @@ def keywords(
             metavar="N",
             help="textrank: words are neighbours if they are less than N tokens apart.",
         ),
+        options.OnlyWith("method", ("textrank",)),
     ] = 5,
     vectors: Annotated[
         str | None,
-        typer.Option("--vectors", metavar="MODEL", help="Model of vectors for --method vectors."),
+        typer.Option(
+            "--vectors", metavar="MODEL", help="Model of word2vec, or kiwi, for --method vectors."
+        ),
         options.Reads(),
     ] = None,
 ) -> None:
@@ -52,7 +56,7 @@ def keywords(
 
     Example: korpus morph news.csv --pos term --spans | korpus keywords
     """
-    from korpus import files, models
+    from korpus import models
 
     models.check_keywords(method, top, phrases, window, vectors is not None)
     out.write(
@@ -63,6 +67,6 @@ def keywords(
             top=top,
             phrases=phrases,
             window=window,
-            vectors=files.load(vectors) if vectors else None,
+            vectors=load_model(vectors) if vectors else None,
         )
     )

@@ -17,13 +17,13 @@ def search(
     ],
     out: TableOutput,
     ranking: RankingOptions,
-    query: Annotated[
+    queries: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="QUERY", help="Each argument is a query: '배송 환불'.", show_default=False
         ),
     ] = None,
-    queries: Annotated[
+    query_file: Annotated[
         str | None,
         typer.Option(
             "--queries",
@@ -61,11 +61,11 @@ def search(
     from korpus.errors import UsageError
     from korpus.messages import _
 
-    if query and queries:
+    if queries and query_file:
         raise UsageError(_("--queries cannot be combined with queries on the command line"))
     found = models.search(
         files.load(index),
-        files.read(queries) if queries else query or [],
+        files.read(query_file) if query_file else queries or [],
         top=top,
         where=where,
         context=context,

@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -39,7 +40,9 @@ def summarize(
     ] = 0.7,
     vectors: Annotated[
         str | None,
-        typer.Option("--vectors", metavar="MODEL", help="Model of vectors for --method centroid."),
+        typer.Option(
+            "--vectors", metavar="MODEL", help="Model of word2vec, or kiwi, for --method centroid."
+        ),
         options.Reads(),
     ] = None,
     each: Annotated[
@@ -50,7 +53,7 @@ def summarize(
 
     Example: korpus morph news.csv --pos term --spans | korpus summarize
     """
-    from korpus import files, models
+    from korpus import models
 
     models.check_summarize(method, count, ratio, redundancy, vectors is not None)
     out.write(
@@ -61,7 +64,7 @@ def summarize(
             count=count,
             ratio=ratio,
             redundancy=redundancy,
-            vectors=files.load(vectors) if vectors else None,
+            vectors=load_model(vectors) if vectors else None,
             each=each,
         )
     )

@@ -44,10 +44,11 @@ def classify_evaluate(
         ),
         options.Writes("tables"),
     ] = None,
+    plot: options.Plot = None,
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus classify evaluate m.safetensors test.jsonl -o out.csv"""
-    from korpus import files
+    from korpus import files, views
     from korpus.models import classify
 
     found = classify.classify_evaluate(
@@ -60,4 +61,6 @@ def classify_evaluate(
     for table, path in ((found.confusion, confusion), (found.errors, errors)):
         if path:
             files.write_table(table, path, None, out.excel)
+    if plot:
+        files.write_chart(views.plot_quality(found.outcome), plot)
     out.write(found.table)

@@ -1,5 +1,5 @@
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -55,6 +55,12 @@ def classify_train(
         str | None,
         typer.Option("--time", metavar="COLUMN", help="Test on later documents only: date."),
     ] = None,
+    curve: Annotated[
+        str | None,
+        typer.Option("--curve", metavar="FILE", help="Write the learning curve: x.csv …"),
+        options.Writes("tables"),
+    ] = None,
+    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
@@ -62,23 +68,21 @@ def classify_train(
 
     Example: korpus classify train tokens.jsonl --label label -m model.safetensors
     """
-    from korpus import tokens
+    from korpus import files, tokens, views
     from korpus.models import classify
 
-    classify.check_train(features, min_df, c, folds, group, time)
+    chosen: dict[str, Any] = {"features": features, "min_df": min_df, "c": c, "folds": folds}
+    chosen |= {"group": group, "time": time}
+    classify.check_train(**chosen, needs_folds=bool(curve or plot))
     columns = [name for name in (label, group, time) if name]
+    parts = source.parts(partial(tokens.text_parts, columns=columns), out.output, jobs)
     fitted = classify.classify_train(
-        source.parts(partial(tokens.text_parts, columns=columns), out.output, jobs),
-        label=label,
-        features=features,
-        min_df=min_df,
-        c=c,
-        balanced=balanced,
-        folds=folds,
-        group=group,
-        time=time,
-        seed=seed,
+        parts, label=label, balanced=balanced, curve=bool(curve), seed=seed, **chosen
     )
     if model:
         fitted.model.save(model)
+    if fitted.curve and curve:
+        files.write_table(fitted.curve, curve, None, out.excel)
+    if fitted.outcome and plot:
+        files.write_chart(views.plot_quality(fitted.outcome, fitted.curve), plot)
     out.write(fitted.table)

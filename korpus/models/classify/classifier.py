@@ -87,7 +87,7 @@ class Classifier(TermModel):
 
     def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[Record, Array]]":
         """Documents with the scores of each, made in batches. Streams."""
-        records = self._checked(documents)
+        records = self.checked(documents)
         while batch := list(islice(records, _BATCH)):
             numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
             yield from zip(batch, self.scores(self.vocabulary.matrix(numbers)), strict=True)

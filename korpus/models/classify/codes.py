@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, compress, count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korpus.tokens import Provenance
 from korpus.tokens.parts import Analysis
@@ -37,8 +37,9 @@ class Documents:
 
     `ids`: their ids. `values`: per column that was asked for, their values. `numbers`: int32, their
     tokens as indices into `terms`, -1 for an unknown one. `lengths`: tokens per document.
-    `letters`: uint32, the code points of their texts, each text between two spaces. `sizes`: code
-    points per document. `analyses`: how the tokens were made.
+    `letters`: uint32, the code points of their texts without spaces, as Korean is often spaced
+    wrongly; each text is between two spaces. `sizes`: code points per document. `analyses`: how the
+    tokens were made.
     """
 
     ids: list[str]
@@ -80,6 +81,14 @@ class Documents:
         }
 
 
+class Found(NamedTuple):
+    """Codes (int64) with the document of each, and where it begins: a token or a character."""
+
+    codes: "Array"
+    document: "Array"
+    at: "Array"
+
+
 def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Documents:
     """All documents as numbers. Needs the whole input.
 
@@ -107,7 +116,7 @@ def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Doc
         ours = numpy.array(found, numpy.int32)
         numbers.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
-        padded = [f" {text} " if text else "" for text in part.texts]
+        padded = [f" {text.replace(' ', '')} " if text else "" for text in part.texts]
         letters.append(code_points("".join(padded)))
         sizes.append(numpy.fromiter(map(len, padded), numpy.int32, len(padded)))
         analyses |= part.analyses
@@ -156,17 +165,20 @@ def character_numbers(letters: "Array", characters: "Array") -> "Array":
     return found
 
 
-def pair_codes(numbers: "Array", document: "Array") -> "tuple[Array, Array]":
-    """The codes (int64) of neighbouring known tokens, and the document of each."""
+def pair_codes(numbers: "Array", document: "Array") -> "Found":
+    """The codes of neighbouring known tokens."""
+    import numpy
+
     first, second = numbers[:-1], numbers[1:]
     both = (document[:-1] == document[1:]) & (first >= 0) & (second >= 0)
-    return (first[both].astype("int64") << _PAIR) | second[both], document[:-1][both]
+    at = numpy.flatnonzero(both)
+    return Found((first[at].astype("int64") << _PAIR) | second[at], document[at], at)
 
 
-def ngram_codes(
-    numbers: "Array", document: "Array", sizes: range
-) -> "Iterator[tuple[Array, Array]]":
-    """For each size the codes (int64) of n-grams of known characters, and the document of each."""
+def ngram_codes(numbers: "Array", document: "Array", sizes: range) -> "Iterator[Found]":
+    """For each size the codes of n-grams of known characters."""
+    import numpy
+
     codes, is_whole = numbers, numbers > 0
     for size in range(1, sizes.stop):
         if size > 1:
@@ -175,7 +187,8 @@ def ngram_codes(
             is_whole = is_whole[: len(last)] & (last > 0)
             is_whole &= document[: len(last)] == document[size - 1 :]
         if size in sizes:
-            yield codes[is_whole], document[: len(codes)][is_whole]
+            at = numpy.flatnonzero(is_whole)
+            yield Found(codes[at], document[at], at)
 
 
 def pair_of(code: Any) -> tuple[Any, Any]:
@@ -201,19 +214,27 @@ def ngram_of(code: int, characters: "Array") -> str:
     return found
 
 
-def incidence(codes: "Array", document: "Array", documents: int, known: "Array") -> "csr_matrix":
-    """Which documents have which of the known codes: CSR of ones (float64), documents × codes.
-
-    `codes`: with the document of each, in order of documents. `known`: int64, rising.
-    """
+def columns_of(codes: "Array", known: "Array") -> "Array":
+    """The place of each code among the known ones, which rise; -1 for an unknown code."""
     import numpy
 
+    if not len(known):
+        return numpy.full(len(codes), -1)
     distinct, numbers = numpy.unique(codes, return_inverse=True)
     at = numpy.searchsorted(known, distinct)
     at[at == len(known)] = 0
-    is_known = known[at] == distinct if len(known) else numpy.zeros(len(distinct), bool)
-    kept = is_known[numbers]
-    return _ones(at[numbers[kept]], document[kept], documents, len(known))
+    at[known[at] != distinct] = -1
+    found: Array = at[numbers]
+    return found
+
+
+def incidence(columns: "Array", document: "Array", documents: int, width: int) -> "csr_matrix":
+    """Which documents have which columns: CSR of ones (float64), documents × `width`.
+
+    `columns`: -1 for none, with the document of each, in order of documents.
+    """
+    is_known = columns >= 0
+    return _ones(columns[is_known], document[is_known], documents, width)
 
 
 def _ones(columns: "Array", document: "Array", documents: int, width: int) -> "csr_matrix":
@@ -230,12 +251,11 @@ def _ones(columns: "Array", document: "Array", documents: int, width: int) -> "c
     return matrix
 
 
-def frequent(
-    codes: "Array", document: "Array", documents: int, min_df: int
-) -> "tuple[Array, csr_matrix]":
+def frequent(found: Found, documents: int, min_df: int) -> "tuple[Array, csr_matrix]":
     """The codes that at least `min_df` documents have, rising, and which documents have them."""
     import numpy
 
+    codes, document, _at = found
     distinct, numbers, counts = numpy.unique(codes, return_inverse=True, return_counts=True)
     kept = counts >= min_df  # the occurrences, to leave out most before the matrix is made
     rank = kept.cumsum() - 1

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["measure", "label", "documents", "value", "low", "high"]
 REPLICATES = 1000
+_POINTS = 200  # of a curve
 
 
 @dataclass
@@ -120,3 +121,44 @@ def difference_rows(outcome: Outcome, other: Outcome, *, seed: int = 0) -> Itera
     only_ours, only_theirs = int((ours & ~theirs).sum()), int((theirs & ~ours).sum())
     p = classification.mcnemar_p(only_ours, only_theirs)
     yield "mcnemar_p", "", only_ours + only_theirs, p, None, None
+
+
+def calibration_table(outcome: Outcome) -> Table:
+    """Documents by the probability of their class, in ten bins: its mean, and how many are right.
+
+    Columns out: `probability`, `share`, `documents`; bins without documents are left out.
+    """
+    is_right = outcome.predicted == outcome.truth
+    bins = classification.calibration(outcome.confidence, is_right)
+    rows = [
+        (float(mean), float(share), int(count))
+        for count, mean, share in zip(*bins, strict=True)
+        if count
+    ]
+    return Table(["probability", "share", "documents"], lambda: rows)
+
+
+def curve_table(outcome: Outcome) -> Table:
+    """ROC and precision-recall curves of each class against the others; of two, of the second.
+
+    Columns out: `kind` (roc: false and true positive rate; pr: recall and precision), `label`,
+    `order`, `x`, `y`. At most 200 points each; classes that no document has are left out.
+    """
+    import numpy
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    rows: list[Row] = []
+    for number, label in enumerate(outcome.labels):
+        is_it = outcome.truth == number
+        if (len(outcome.labels) == 2 and not number) or is_it.all() or not is_it.any():
+            continue
+        chances = outcome.probabilities[:, number]
+        false, true, _limits = roc_curve(is_it, chances)
+        precision, recall, _limits = precision_recall_curve(is_it, chances)
+        for kind, x, y in (("roc", false, true), ("pr", recall, precision)):
+            shown = numpy.unique(numpy.linspace(0, len(x) - 1, _POINTS).astype(int))
+            rows += [
+                (kind, label, at, float(x[place]), float(y[place]))
+                for at, place in enumerate(shown.tolist())
+            ]
+    return Table(["kind", "label", "order", "x", "y"], lambda: rows)

@@ -13,10 +13,11 @@ from korpus.models.blas import one_blas_thread
 from korpus.models.classify.classifier import Classifier
 from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.folds import group_folds, random_folds, time_folds
-from korpus.models.classify.linear import Fit, fit, temperature_of
+from korpus.models.classify.linear import Fit, classes_of, fit, temperature_of
 from korpus.models.classify.quality import Outcome, quality_table
 from korpus.models.classify.vocabulary import FEATURES, learn
-from korpus.records import DocumentSource, Table
+from korpus.records import DocumentSource, Row, Table
+from korpus.statistics.significance import wilson
 from korpus.tokens.texts import TextPart, as_text_parts
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _SHOWN = 10
+_SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of the documents, of a learning curve
 
 
 @dataclass
@@ -35,12 +37,14 @@ class Training:
     """A classifier with its cross-validation. Iterating gives the rows of `table`.
 
     `table`: its quality on documents that were not trained on, see `korpus.classify_evaluate`;
-    empty without cross-validation. `outcome`: the predictions that it is made from.
+    empty without cross-validation. `outcome`: the predictions that it is made from. `curve`: the
+    learning curve, if it was asked for: `documents`, `accuracy`, `low`, `high`.
     """
 
     model: Classifier
     table: Table
     outcome: Outcome | None
+    curve: Table | None
 
     def __iter__(self) -> "Iterator[dict[str, object]]":
         return iter(self.table)
@@ -60,6 +64,7 @@ def classify_train(
     folds: int = 5,
     group: str | None = None,
     time: str | None = None,
+    curve: bool = False,
     seed: int = 0,
 ) -> Training:
     """Train a classifier (분류, 감성분석). Needs the whole input; holds numbers.
@@ -71,12 +76,13 @@ def classify_train(
     inverse of the regularisation. `balanced`: let all classes count as much.
     `folds`, of the cross-validation, which also sets the probabilities; 0 for none. `group`: a
     column whose values are never on both sides of a fold. `time`: a column of times; folds are
-    tested by models of earlier documents only.
+    tested by models of earlier documents only. `curve`: also test models of a tenth, a fifth … of
+    the documents of the first fold.
 
     Columns in: `id`, `tokens`, `tags`, `text`, `label`. Documents without a label are left out and
     counted. Raises UsageError for wrong options, KorpusError for fewer than two classes.
     """
-    check_train(features, min_df, c, folds, group, time)
+    check_train(features, min_df, c, folds, group, time, curve)
     columns = [name for name in (label, group, time) if name]
     everything = as_numbers(as_text_parts(documents, columns))
     known = everything.select([bool(value) for value in (everything.values or [[]])[0]])
@@ -94,20 +100,16 @@ def classify_train(
             _("lower --min-df, or give more documents"),
         )
     machine = Machine(matrix, truth, len(labels), c, balanced, seed)
-    outcome, temperature = None, 1.0
+    outcome, drawn, temperature = None, None, 1.0
     if folds:
-        splits: Iterator[tuple[Array, Array]]
-        if time:
-            splits = time_folds(known.values[-1], folds)
-        elif group:
-            splits = group_folds(truth, known.values[1], folds, seed)
-        else:
-            splits = random_folds(truth, folds, seed)
+        splits = _splits(known, truth, folds, group, time, seed)
         tested, scores = machine.cross_validated(splits)
         temperature = temperature_of(scores, truth[tested])
         outcome = Outcome(
             [known.ids[n] for n in tested.tolist()], labels, truth[tested], scores, temperature
         )
+        if curve:
+            drawn = machine.learning_curve(*splits[0])
     fitted = machine.fit(numpy.arange(len(truth)))
     model = Classifier(
         terms=vocabulary.terms,
@@ -133,18 +135,45 @@ def classify_train(
         },
     )
     table = quality_table(outcome, seed=seed) if outcome else Table([], lambda: [])
-    return Training(model, table, outcome)
+    return Training(model, table, outcome, drawn)
+
+
+def _splits(
+    documents: Documents,
+    truth: "Array",
+    folds: int,
+    group: str | None,
+    time: str | None,
+    seed: int,
+) -> "list[tuple[Array, Array]]":
+    """The documents to train on and to test in each fold."""
+    if time:
+        return list(time_folds(documents.values[1], folds))
+    if group:
+        return list(group_folds(truth, documents.values[1], folds, seed))
+    return list(random_folds(truth, folds, seed))
 
 
 def check_train(
-    features: str, min_df: int, c: float, folds: int, group: str | None, time: str | None
+    features: str,
+    min_df: int,
+    c: float,
+    folds: int,
+    group: str | None,
+    time: str | None,
+    needs_folds: bool,
 ) -> None:
-    """Raises UsageError for options that `classify_train` does not take."""
+    """Raises UsageError for options that `classify_train` does not take.
+
+    `needs_folds`: whether a learning curve or a picture is wanted, which tests make.
+    """
     check_choice("--features", features, FEATURES)
     check_least("--min-df", min_df, 1)
     check_least("--folds", folds, 0)
-    if folds == 1:
-        raise UsageError(_("one fold cannot be tested"), _("--folds 5, or 0 for no test"))
+    if folds == 1 or (needs_folds and not folds):
+        raise UsageError(
+            _("--folds {folds} gives no test").format(folds=folds), _("such as --folds 5")
+        )
     if not 0 < c < float("inf"):
         raise UsageError(_("--c must be above 0"), _("such as --c 0.3"))
     if group and time:
@@ -174,7 +203,7 @@ class Machine:
             seed=self.seed,
         )
 
-    def cross_validated(self, folds: "Iterator[tuple[Array, Array]]") -> "tuple[Array, Array]":
+    def cross_validated(self, folds: "list[tuple[Array, Array]]") -> "tuple[Array, Array]":
         """The documents that were tested, in order, and the scores of each by another's model."""
         import numpy
 
@@ -184,6 +213,25 @@ class Machine:
             scores.append(self.fit(train).scores(self.matrix[test]))
         order = numpy.argsort(numpy.concatenate(tested))
         return numpy.concatenate(tested)[order], numpy.concatenate(scores)[order]
+
+    def learning_curve(self, train: "Array", test: "Array") -> Table:
+        """The accuracy of models of some of the documents: `documents`, `accuracy`, `low`, `high`.
+
+        The interval is Wilson's.
+        """
+        import numpy
+
+        order = numpy.random.default_rng(self.seed).permutation(train)
+        rows: list[Row] = []
+        for share in _SHARES:
+            some = order[: round(share * len(order))]
+            if len(numpy.unique(self.truth[some])) < self.classes:
+                continue
+            given = classes_of(self.fit(some).scores(self.matrix[test]))
+            right = int((given == self.truth[test]).sum())
+            low, high = wilson(numpy.array(right), numpy.array(len(test)))
+            rows.append((len(some), right / len(test), float(low), float(high)))
+        return Table(["documents", "accuracy", "low", "high"], lambda: rows)
 
 
 def _labels(documents: Documents, label: str, folds: int) -> list[str]:

@@ -1,15 +1,19 @@
 """The features of a classifier: which tokens, pairs of tokens and n-grams it knows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from korpus.models.classify.codes import (
+    BITS,
     LONGEST,
     MOST_CHARACTERS,
     UNICODE,
     Documents,
+    Found,
     alphabet,
     character_numbers,
+    columns_of,
     frequent,
     incidence,
     ngram_codes,
@@ -26,7 +30,25 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 BOTH, TOKENS, CHARACTERS = FEATURES = ("both", "tokens", "characters")
+TERM, PAIR = -1, -2
 _SIZES = range(1, LONGEST + 1)
+
+
+@dataclass
+class Block:
+    """Where features of one kind occur.
+
+    `kind`: TERM, PAIR, or how many characters. `first`: the column of the first of them; `width`:
+    how many there are. `columns`: which one occurs, counted from the first; -1 for an unknown one.
+    `document`: where. `at`: its first token, or its first character.
+    """
+
+    kind: int
+    first: int
+    width: int
+    columns: "Array"
+    document: "Array"
+    at: "Array"
 
 
 @dataclass
@@ -75,26 +97,34 @@ class Vocabulary:
 
         `documents`: made with the terms of this vocabulary.
         """
-        import numpy
         import scipy.sparse
 
         size = len(documents.ids)
-        token_of, letter_of = _owners(documents)
-        is_known = documents.numbers >= 0
         blocks = [
-            incidence(
-                documents.numbers[is_known], token_of[is_known], size, numpy.arange(len(self.terms))
-            ),
-            incidence(*pair_codes(documents.numbers, token_of), size, self.pairs),
+            incidence(block.columns, block.document, size, block.width)
+            for block in self.occurrences(documents)
         ]
-        if len(self.ngrams):
-            letters = character_numbers(documents.letters, self.characters)
-            starts = [1 << 12 * (n - 1) for n in _SIZES] + [1 << 62]
-            ends = numpy.searchsorted(self.ngrams, starts)
-            for n, found in zip(_SIZES, ngram_codes(letters, letter_of, _SIZES), strict=True):
-                known = self.ngrams[ends[n - 1] : ends[n]]
-                blocks.append(incidence(*found, size, known))
         return scipy.sparse.hstack(blocks, "csr")
+
+    def occurrences(self, documents: Documents) -> "Iterator[Block]":
+        """Where each feature occurs, by kind: terms, pairs, and n-grams of each size."""
+        import numpy
+
+        token_of, letter_of = owners(documents)
+        numbers = documents.numbers
+        yield Block(TERM, 0, len(self.terms), numbers, token_of, numpy.arange(len(numbers)))
+        pairs = pair_codes(numbers, token_of)
+        columns = columns_of(pairs.codes, self.pairs)
+        first = len(self.terms)
+        yield Block(PAIR, first, len(self.pairs), columns, pairs.document, pairs.at)
+        first += len(self.pairs)
+        letters = character_numbers(documents.letters, self.characters)
+        ends = numpy.searchsorted(self.ngrams, [1 << BITS * n for n in range(LONGEST + 1)])
+        for n, found in zip(_SIZES, ngram_codes(letters, letter_of, _SIZES), strict=True):
+            known = self.ngrams[ends[n - 1] : ends[n]]
+            columns = columns_of(found.codes, known)
+            yield Block(n, first, len(known), columns, found.document, found.at)
+            first += len(known)
 
 
 def learn(documents: Documents, *, features: str, min_df: int) -> "tuple[Vocabulary, csr_matrix]":
@@ -103,28 +133,28 @@ def learn(documents: Documents, *, features: str, min_df: int) -> "tuple[Vocabul
     import scipy.sparse
 
     size = len(documents.ids)
-    token_of, letter_of = _owners(documents)
+    token_of, letter_of = owners(documents)
     terms: list[str] = []
     pairs = ngrams = characters = numpy.empty(0, numpy.int64)
     blocks = []
     if features != CHARACTERS:
-        kept, block = frequent(documents.numbers, token_of, size, min_df)
+        kept, block = frequent(Found(documents.numbers, token_of, token_of), size, min_df)
         terms = [documents.terms[number] for number in kept.tolist()]
         blocks.append(block)
         place = numpy.full(len(documents.terms), -1)
         place[kept] = numpy.arange(len(kept))
-        pairs, block = frequent(*pair_codes(place[documents.numbers], token_of), size, min_df)
+        pairs, block = frequent(pair_codes(place[documents.numbers], token_of), size, min_df)
         blocks.append(block)
     if features != TOKENS:
         characters = alphabet(documents.letters)
         letters = character_numbers(documents.letters, characters)
-        found = [frequent(*n, size, min_df) for n in ngram_codes(letters, letter_of, _SIZES)]
+        found = [frequent(n, size, min_df) for n in ngram_codes(letters, letter_of, _SIZES)]
         ngrams = numpy.concatenate([codes for codes, _block in found])
         blocks += [block for _codes, block in found]
     return Vocabulary(terms, pairs, characters, ngrams), scipy.sparse.hstack(blocks, "csr")
 
 
-def _owners(documents: Documents) -> "tuple[Array, Array]":
+def owners(documents: Documents) -> "tuple[Array, Array]":
     """The document of each token and of each character."""
     import numpy
 

@@ -11,6 +11,7 @@ from korpus.files.model_files import Model
 from korpus.messages import _, plural
 from korpus.models.extracts.units import Unit, units
 from korpus.models.extracts.word_scores import Scores, nearness, textrank, tfidf, yake
+from korpus.models.vector_model import word_vectors
 from korpus.records import DocumentSource, Row, Table
 
 logger = logging.getLogger("korpus")
@@ -92,7 +93,7 @@ def _scores(found: list[Unit], method: str, window: int, vectors: Model | None) 
     if not any(sentence.tokens for unit in found for sentence in unit.sentences):
         return [{} for _unit in found]
     if vectors is not None:
-        return nearness(found, vectors)
+        return nearness(found, word_vectors(vectors))
     if method == TFIDF:
         return tfidf(found)
     return (yake(unit) if method == YAKE else textrank(unit, window) for unit in found)

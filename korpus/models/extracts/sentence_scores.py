@@ -3,11 +3,8 @@
 from typing import TYPE_CHECKING
 
 from korpus.errors import KorpusError
-from korpus.files.model_files import Model
 from korpus.messages import _
 from korpus.models.blas import one_blas_thread
-from korpus.models.extracts.units import Sentence, Unit
-from korpus.models.nearest import unit as of_length_one
 from korpus.statistics.pagerank import pagerank
 
 if TYPE_CHECKING:
@@ -65,11 +62,6 @@ def centroid(vectors: "Array | csr_matrix") -> "Array":
     length = numpy.linalg.norm(middle)
     found: Array = numpy.asarray(vectors @ (middle / length if length else middle)).ravel()
     return found
-
-
-def vectors_of(unit: Unit, sentences: list[Sentence], model: Model) -> "Array":
-    """The vectors of sentences, of length 1."""
-    return of_length_one(model.vectors_of(unit.record([sentence]) for sentence in sentences))
 
 
 def _check_size(sentences: int) -> None:

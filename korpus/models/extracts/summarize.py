@@ -9,8 +9,10 @@ from korpus.documents.groups import heading
 from korpus.errors import UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
-from korpus.models.extracts.sentence_scores import centroid, lexrank, textrank, vectors_of
+from korpus.models.extracts.sentence_scores import centroid, lexrank, textrank
 from korpus.models.extracts.units import Sentence, Unit, units
+from korpus.models.nearest import unit as of_length_one
+from korpus.models.vector_model import VectorModel, word_vectors
 from korpus.records import DocumentSource, Row, Table
 from korpus.tokens import document_term_matrix
 
@@ -65,6 +67,7 @@ def summarize(
     sentences = [sentence for unit in found for sentence in unit.sentences if sentence.tokens]
     if sentences:
         counts, weights = _matrices(sentences)
+        middle_of = weights if vectors is None else _vectors(found, word_vectors(vectors))
     start = 0
     for unit in found:
         ours = [sentence for sentence in unit.sentences if sentence.tokens]
@@ -72,7 +75,7 @@ def summarize(
         if ours:
             here = slice(start, start + len(ours))
             start += len(ours)
-            scores = _scores(method, counts[here], weights[here], unit, ours, vectors)
+            scores = _scores(method, counts[here], weights[here], middle_of[here])
             wanted = _wanted(len(unit.sentences), count, ratio)
             chosen = _chosen(scores, weights[here], wanted, redundancy)
         if each:
@@ -127,19 +130,20 @@ def _matrices(sentences: list[Sentence]) -> "tuple[csr_matrix, csr_matrix]":
     return counts, weights
 
 
+def _vectors(found: list[Unit], model: VectorModel) -> "Array":
+    """The vectors of all sentences with tokens, of length 1 or zero."""
+    sentences = (
+        unit.record([sentence]) for unit in found for sentence in unit.sentences if sentence.tokens
+    )
+    return of_length_one(model.document_vectors(sentences).vectors)
+
+
 def _scores(
-    method: str,
-    counts: "csr_matrix",
-    weights: "csr_matrix",
-    unit: Unit,
-    sentences: list[Sentence],
-    vectors: Model | None,
+    method: str, counts: "csr_matrix", weights: "csr_matrix", vectors: "Array | csr_matrix"
 ) -> "Array":
     if method == TEXTRANK:
         return textrank(counts)
-    if method == LEXRANK:
-        return lexrank(weights)
-    return centroid(weights if vectors is None else vectors_of(unit, sentences, vectors))
+    return lexrank(weights) if method == LEXRANK else centroid(vectors)
 
 
 def _chosen(
@@ -164,7 +168,9 @@ def _chosen(
 def _log(found: list[Unit], by: str | None) -> None:
     total = sum(len(unit.sentences) for unit in found)
     logger.info(
-        _("%s of %s"), plural(total, "sentence"), plural(len(found), "group" if by else "document")
+        _("%s of %s to choose from"),
+        plural(total, "sentence"),
+        plural(len(found), "group" if by else "document"),
     )
     if found and not by and total == len(found):
         logger.warning(

@@ -4,13 +4,13 @@ import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
-from korpus.files.model_files import Model
 from korpus.models.blas import one_blas_thread
 from korpus.models.extracts.units import Unit
 from korpus.models.nearest import unit as of_length_one
+from korpus.models.vector_model import VectorModel, Word, words_of
 from korpus.models.weighting import Weighting
 from korpus.statistics.pagerank import pagerank
 from korpus.tokens import document_term_matrix
@@ -102,24 +102,23 @@ def tfidf(units: list[Unit]) -> Iterator[Scores]:
 
 
 @one_blas_thread
-def nearness(units: list[Unit], model: Model) -> list[Scores]:
+def nearness(units: list[Unit], model: VectorModel) -> list[Scores]:
     """The cosine of each word's vector with that of its unit, as the model gives them."""
-    words: dict[str, tuple[str, Unit]] = {}
-    for unit in units:
-        for sentence in unit.sentences:
-            for token, tag in zip(sentence.tokens, sentence.tags, strict=True):
-                words.setdefault(token, (tag, unit))
-    alone = (
-        {"id": token, "tokens": [token], "tags": [tag], **unit.analyses}
-        for token, (tag, unit) in words.items()
-    )
-    vectors = of_length_one(model.vectors_of(alone))
-    row = {token: number for number, token in enumerate(words)}
-    whole = of_length_one(model.vectors_of(unit.record(unit.sentences) for unit in units))
+    number: defaultdict[Word, int] = defaultdict(count().__next__)
+    tokens = [
+        [number[Word._make(word)] for word in words_of(unit.record(unit.sentences))]
+        for unit in units
+    ]
+    words = list(number)
+    vectors, weights = model.known_vectors(words)
+    alone = of_length_one(vectors)
     found = []
-    for unit, vector in zip(units, whole, strict=True):
-        tokens = list(dict.fromkeys(unit.tokens()))
-        cosines = vectors[[row[token] for token in tokens]] @ vector
-        known = zip(tokens, cosines.tolist(), strict=True)
+    for places in tokens:
+        whole = of_length_one((weights[places] @ vectors[places])[None])[0]
+        firsts: dict[str, int] = {}
+        for place in places:
+            firsts.setdefault(words[place].form, place)
+        cosines = (alone[list(firsts.values())] @ whole).tolist() if places else []
+        known = zip(firsts, cosines, strict=True)
         found.append({token: cosine for token, cosine in known if cosine})
     return found

@@ -1,17 +1,22 @@
 """The stage index: tokens → an index of documents that can be searched."""
 
 import logging
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, cast
 
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
+from korpus.models.blas import one_blas_thread
 from korpus.models.nearest import unit
 from korpus.models.search.search_index import SearchIndex, identity
 from korpus.models.search.store import LEFT_OUT, packed
+from korpus.models.term_model import log_unknown
+from korpus.models.vector_model import VectorModel, Word, weighted_means, word_vectors, words_of
 from korpus.records import Counts, DocumentSource, Record, as_tokens, tokenized
 from korpus.tokens import Part, count_terms, document_term_matrix
 
@@ -22,17 +27,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
+_CHUNK = 10_000  # documents whose vectors are made at once
 _PLACES, _TEXT = "without places", "without text"
 
 
 @dataclass
 class StoredPart:
-    """Some documents for an index: counted, compressed, and their vectors if there are any."""
+    """Some documents for an index: counted and compressed.
+
+    `words`, `numbers`: for vectors, the words with their tags, and all tokens as indices into
+    these.
+    """
 
     part: Part
     blocks: list[tuple[int, bytes]]
     columns: list[str]
-    vectors: "Array | None"
+    words: list[Word]
+    numbers: "array[int]"
 
 
 def index(
@@ -45,7 +56,7 @@ def index(
 
     Parameters: `vectors`, a model that gives documents vectors, such as word2vec, for search by
     meaning; the index keeps the vectors of the documents. `documents` may be parts that
-    `store_documents` made with the same `vectors` and with `counts`.
+    `store_documents` made, `with_words` if there are `vectors`, and with `counts`.
 
     Columns in: `id`, `text`, `tokens`; `spans` and `sentence_starts` (of `morph --spans`) let
     search mark what it found and give sentences. All other columns are kept for search to show and
@@ -57,21 +68,26 @@ def index(
     counts = Counts() if counts is None else counts
     blocks: list[tuple[int, bytes]] = []
     columns: dict[str, None] = {}
-    found: list[Array] = []
+    model = None if vectors is None else word_vectors(vectors)
+    numbers: defaultdict[Word, int] = defaultdict(count().__next__)
+    tokens: list[Array] = []
 
     def parts() -> Iterator[Part]:
-        for stored in _parts(documents, vectors, counts):
+        for stored in _parts(documents, model is not None, counts):
             blocks.extend(stored.blocks)
             columns.update(dict.fromkeys(stored.columns))
-            found.extend([] if stored.vectors is None else [stored.vectors])
+            ours = numpy.fromiter(map(numbers.__getitem__, stored.words), numpy.int32)
+            tokens.append(ours[numpy.asarray(stored.numbers)] if model else ours)
             yield stored.part
 
     matrix = document_term_matrix(parts())
     postings = scipy.sparse.csc_matrix(matrix.counts)
     sizes = [len(data) for _number, data in blocks]
     options: dict[str, Any] = {"columns": list(columns)}
-    if vectors is not None:
-        options["vectors"] = identity(vectors)
+    found = None
+    if model is not None:
+        options["vectors"] = identity(model)
+        found = _vectors(model, list(numbers), numpy.concatenate(tokens), matrix.lengths)
     _log(matrix.lengths, found, counts)
     return SearchIndex(
         terms=matrix.terms,
@@ -84,12 +100,12 @@ def index(
         blocks=numpy.frombuffer(b"".join(data for _number, data in blocks), dtype=numpy.uint8),
         block_ends=numpy.cumsum(sizes, dtype=numpy.int64),
         block_lasts=numpy.cumsum([number for number, _data in blocks], dtype=numpy.int64),
-        vectors=numpy.concatenate(found) if found else None,
+        vectors=found,
     )
 
 
 def store_documents(
-    documents: Iterable[Record], *, vectors: Model | None = None, counts: Counts | None = None
+    documents: Iterable[Record], *, with_words: bool = False, counts: Counts | None = None
 ) -> Iterator[StoredPart]:
     """Count and compress documents in parts: the work of `index` that workers do. Streams."""
     counts = Counts() if counts is None else counts
@@ -105,15 +121,16 @@ def store_documents(
         shown = [name for name in columns if name not in LEFT_OUT]
         counts[_PLACES] += sum(record.get("spans") is None for record in seen)
         counts[_TEXT] += sum(record.get("text") is None for record in seen)
-        found = None
-        if vectors is not None:
-            found = unit(vectors.vectors_of(seen)).astype("float32")
-        yield StoredPart(part, packed(seen), shown, found)
+        number: defaultdict[Word, int] = defaultdict(count().__next__)
+        numbers = array("i")
+        for record in seen if with_words else ():
+            numbers.extend(number[Word._make(word)] for word in words_of(record))
+        yield StoredPart(part, packed(seen), shown, list(number), numbers)
         seen.clear()
 
 
 def _parts(
-    documents: "DocumentSource | Iterable[StoredPart]", vectors: Model | None, counts: Counts
+    documents: "DocumentSource | Iterable[StoredPart]", with_words: bool, counts: Counts
 ) -> Iterator[StoredPart]:
     items: Iterator[Record | StoredPart] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
@@ -121,11 +138,30 @@ def _parts(
     if isinstance(first, StoredPart):
         yield from cast("Iterator[StoredPart]", everything)
     else:
-        stage = partial(store_documents, vectors=vectors, counts=counts)
+        stage = partial(store_documents, with_words=with_words, counts=counts)
         yield from stage(cast("Iterator[Record]", everything))
 
 
-def _log(lengths: "Array", vectors: "list[Array]", counts: Counts) -> None:
+@one_blas_thread
+def _vectors(model: VectorModel, words: list[Word], tokens: "Array", lengths: "Array") -> "Array":
+    """The vectors of documents (float32), of length 1. `tokens`: as indices into `words`."""
+    import numpy
+
+    vectors, weights = model.known_vectors(words)
+    ends = numpy.concatenate([[0], lengths.cumsum(dtype=numpy.int64)])
+    found = numpy.empty((len(lengths), vectors.shape[1]), numpy.float32)
+    known = 0
+    for start in range(0, len(lengths), _CHUNK):
+        its_ends = ends[start : start + _CHUNK + 1]
+        its_tokens = tokens[its_ends[0] : its_ends[-1]]
+        means, of_each = weighted_means(its_tokens, its_ends - its_ends[0], vectors, weights)
+        found[start : start + _CHUNK] = unit(means)
+        known += int(of_each.sum())
+    log_unknown(len(tokens) - known, len(tokens))
+    return found
+
+
+def _log(lengths: "Array", vectors: "Array | None", counts: Counts) -> None:
     logger.info(
         _("index of %s, %s"),
         plural(len(lengths), "document"),
@@ -138,7 +174,7 @@ def _log(lengths: "Array", vectors: "list[Array]", counts: Counts) -> None:
             _("%s without places: search marks nothing in them; morph --spans adds places"),
             counted(counts, _PLACES),
         )
-    without = sum(int((~part.any(axis=1)).sum()) for part in vectors)
+    without = 0 if vectors is None else int((~vectors.any(axis=1)).sum())
     if without:
         logger.info(_("%s without a word of the model: no vector"), plural(without, "document"))
 

@@ -19,6 +19,7 @@ from korpus.models.search.queries import Query, analysed
 from korpus.models.search.ranking import Postings, Ranking, best, cosines, fused
 from korpus.models.search.store import Store
 from korpus.models.term_model import TermModel
+from korpus.models.vector_model import VectorModel, word_vectors
 from korpus.records import DocumentSource, Record, Row, Table
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class SearchIndex(TermModel):
         check_least("--context", context, 0)
         _check_weights(k1, b)
         passes = self._filter(where)
-        asked = analysed(queries, self.provenance, words, self._checked, self._knows)
+        asked = analysed(queries, self.provenance, words, self.checked, self._knows)
         rows: list[Row] = []
         without = 0
         for query in asked:
@@ -210,7 +211,7 @@ class SearchIndex(TermModel):
                 ) from None
             rankings.append(best(scores, depth, passes))
         if vectors is not None and self.vectors is not None:
-            vector = unit(vectors.vectors_of([query.record]))[0].astype("float32")
+            vector = _vector(word_vectors(vectors), query.record).astype("float32")
             rankings.append(best(cosines(self.vectors, vector), depth, passes))
         return fused(rankings, top) if method == BOTH else rankings[0]
 
@@ -236,7 +237,7 @@ class SearchIndex(TermModel):
             spans = sentences(record)
             place = best_sentence(spans, found, weights)
             if not found and vectors is not None:
-                place = _nearest_sentence(record, spans, query, vectors)
+                place = _nearest_sentence(record, spans, query, word_vectors(vectors))
             first, last = around(text, place, spans, context)
             yield (*row, text[first:last], first, last, *others)
 
@@ -246,19 +247,27 @@ class SearchIndex(TermModel):
 
 
 def _nearest_sentence(
-    record: Record, spans: list[tuple[int, int]], query: Query, vectors: Model
+    record: Record, spans: list[tuple[int, int]], query: Query, vectors: VectorModel
 ) -> int:
     """The number of the sentence whose vector is nearest to the query's."""
-    parts = [{**record, "tokens": [], "tags": []} for _span in spans]
+    analyzer = query.record.get("analyzer")
+    parts: list[Record] = [{"tokens": [], "tags": [], "analyzer": analyzer} for _span in spans]
     places = record.get("spans") or []
     for place, token, tag in zip(places, record["tokens"], record["tags"], strict=False):
         for part, (start, end) in zip(parts, spans, strict=True):
             if place and start <= place[0] < end:
                 part["tokens"].append(token)
                 part["tags"].append(tag)
-    wanted = unit(vectors.vectors_of([query.record]))[0]
-    nearness = unit(vectors.vectors_of(parts)) @ wanted
-    return int(nearness.argmax())
+    wanted = _vector(vectors, query.record)
+    nearness = [float(_vector(vectors, part) @ wanted) for part in parts]
+    return max(range(len(spans)), key=lambda number: (nearness[number], -number))
+
+
+def _vector(model: VectorModel, record: Record) -> "Array":
+    """The vector of a query or sentence, of length 1 or zero."""
+    found = model.text_vector(record["tokens"], record["tags"], record.get("analyzer"))
+    row: Array = unit(found[None])[0]
+    return row
 
 
 def identity(model: Model) -> dict[str, Any]:

@@ -1,0 +1,169 @@
+"""Pictures of classifiers: telling terms, confusion, calibration, ROC and precision-recall."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import KorpusError
+from korpus.messages import _, column_title
+from korpus.models.classify.quality import (
+    Outcome,
+    calibration_table,
+    confusion_table,
+    curve_table,
+)
+from korpus.records import Record, Table
+from korpus.views.charts import BLUE, ORANGE, styled
+from korpus.views.labels import shortened
+
+if TYPE_CHECKING:
+    import altair
+
+_MOST_PANELS = 24
+_CELL = 60  # pixels of a class in the confusion matrix
+_SIDE = 260  # pixels of the other panels
+
+
+def plot_telling(table: Table) -> "altair.ConcatChart":
+    """Draw the most telling terms: one panel of bars per class.
+
+    Columns in: `label`, `term`, `weight`.
+    """
+    import altair
+
+    panels: list[Any] = []
+    for label, found in groupby(table, key=lambda row: row["label"]):
+        rows = [{**row, "shown": shortened(row["term"])} for row in found]
+        panels.append(
+            altair.Chart(altair.InlineData(values=rows))
+            .mark_bar()
+            .encode(
+                altair.X("weight:Q", title=column_title("weight")),
+                altair.Y("term:N", title=None, sort=None),
+                tooltip=["term:N", "weight:Q"],
+            )
+            .properties(title=shortened(str(label)), width=_SIDE)
+        )
+    if not panels:
+        raise KorpusError(_("there is nothing to draw: no term is left"))
+    return styled(altair.concat(*panels[:_MOST_PANELS], columns=min(3, len(panels))))
+
+
+def plot_quality(outcome: Outcome, curve: Table | None = None) -> "altair.ConcatChart":
+    """Draw how well a classifier does: confusion matrix, calibration, ROC, precision and recall.
+
+    `curve`: the learning curve, drawn too: `documents`, `accuracy`, `low`, `high`.
+    """
+    import altair
+
+    curves = list(curve_table(outcome))
+    panels: list[Any] = [
+        _confusion(list(confusion_table(outcome))),
+        _calibration(list(calibration_table(outcome))),
+        _curve(curves, "roc"),
+        _curve(curves, "pr"),
+    ]
+    if curve is not None:
+        panels.append(_learning(list(curve)))
+    drawn: altair.ConcatChart = altair.concat(*panels, columns=2).resolve_scale(color="independent")
+    return styled(drawn)
+
+
+def _learning(rows: list[Record]) -> "altair.LayerChart":
+    import altair
+
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        altair.X("documents:Q", title=_("documents to train on"))
+    )
+    band = base.mark_area(opacity=0.2, color=BLUE).encode(
+        altair.Y("low:Q", title=_("accuracy")).scale(zero=False), altair.Y2("high:Q")
+    )
+    line = base.mark_line(point=True, color=BLUE).encode(
+        altair.Y("accuracy:Q").scale(zero=False), tooltip=["documents:Q", "accuracy:Q"]
+    )
+    return altair.layer(band, line).properties(  # type: ignore[return-value]
+        width=_SIDE, height=_SIDE, title=_("learning curve")
+    )
+
+
+def _confusion(rows: list[Record]) -> "altair.LayerChart":
+    import altair
+
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    side = max(_CELL * len(labels), _SIDE)
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        altair.X("predicted:N", sort=labels, title=column_title("predicted")),
+        altair.Y("label:N", sort=labels, title=column_title("label")),
+        tooltip=["label:N", "predicted:N", "count:Q", altair.Tooltip("share:Q", format=".3f")],
+    )
+    squares = base.mark_rect(stroke="white").encode(
+        altair.Color(
+            "share:Q",
+            title=column_title("share"),
+            scale=altair.Scale(
+                scheme=altair.SchemeParams(name="blues", extent=(0, 0.55)), domain=[0, 1]
+            ),
+        )
+    )
+    numbers = base.mark_text(color="#111111").encode(altair.Text("count:Q", format=","))
+    return altair.layer(squares, numbers).properties(  # type: ignore[return-value]
+        width=side, height=side, title=_("classes given to each class")
+    )
+
+
+def _diagonal() -> "altair.Chart":
+    import altair
+
+    ends = [{"x": 0, "y": 0}, {"x": 1, "y": 1}]
+    chart: altair.Chart = (
+        altair.Chart(altair.InlineData(values=ends))
+        .mark_line(color="#999999", strokeDash=[4, 4])
+        .encode(altair.X("x:Q"), altair.Y("y:Q"))
+    )
+    return chart
+
+
+def _calibration(rows: list[Record]) -> "altair.LayerChart":
+    import altair
+
+    unit = altair.Scale(domain=[0, 1])
+    points = (
+        altair.Chart(altair.InlineData(values=rows))
+        .mark_line(point=True, color=BLUE)
+        .encode(
+            altair.X("probability:Q", scale=unit, title=_("probability that the model gives")),
+            altair.Y("share:Q", scale=unit, title=_("share that is right")),
+            tooltip=["probability:Q", "share:Q", "documents:Q"],
+        )
+    )
+    return altair.layer(_diagonal(), points).properties(  # type: ignore[return-value]
+        width=_SIDE, height=_SIDE, title=_("calibration")
+    )
+
+
+def _curve(curves: list[Record], kind: str) -> "altair.Chart | altair.LayerChart":
+    import altair
+
+    titles = {
+        "roc": (_("ROC"), _("false positive rate"), _("true positive rate")),
+        "pr": (_("precision and recall"), _("recall"), _("precision")),
+    }
+    title, across, up = titles[kind]
+    rows = [row for row in curves if row["kind"] == kind]
+    unit = altair.Scale(domain=[0, 1])
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    lines = (
+        altair.Chart(altair.InlineData(values=rows))
+        .mark_line()
+        .encode(
+            altair.X("x:Q", scale=unit, title=across),
+            altair.Y("y:Q", scale=unit, title=up),
+            altair.Order("order:Q"),
+            altair.Color("label:N", sort=labels, title=column_title("label"))
+            if len(labels) > 1
+            else altair.ColorValue(ORANGE),
+        )
+    )
+    below = [_diagonal()] if kind == "roc" else []
+    return altair.layer(*below, lines).properties(  # type: ignore[return-value]
+        width=_SIDE, height=_SIDE, title=title
+    )
