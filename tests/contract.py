@@ -113,7 +113,7 @@ CASES = {
     "summarize": Case(),
     "index": Case(empty_is_error=True),
     "search": Case((INDEX, "병원")),
-    "lda": Case(("-k", "1", "--iterations", "5", "--by", "text"), empty_is_error=True),
+    "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli import options
+from korpus.errors import UsageError
+from korpus.messages import _
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
