@@ -117,6 +117,11 @@ CASES = {
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
+    "dtm": Case(
+        ("--date", "date", "--every", "day", "-k", "1", "--iterations", "2"),
+        DATED,
+        empty_is_error=True,
+    ),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
     "topics effects": Case((MODEL, "--formula", "year")),

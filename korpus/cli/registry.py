@@ -399,6 +399,15 @@ COMMANDS = (
         "korpus.models:lsa",
     ),
     Command(
+        "dtm",
+        "Model",
+        "Find topics whose words change over time (동적 토픽 모델).",
+        "id, tokens, and the column of --date",
+        "topic, period, rank, term, weight, share; --periods: topic, period, documents, tokens, "
+        "share, npmi; --documents: id, topic, weight",
+        "korpus.models:dtm",
+    ),
+    Command(
         "choose-k",
         "Model",
         "Compare numbers of topics and suggest one (토픽 수 정하기).",

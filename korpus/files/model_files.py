@@ -30,6 +30,7 @@ MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
     "lda": "korpus.models.topics.lda_model:LdaModel",
     "dmr": "korpus.models.topics.dmr:DmrModel",
+    "dtm": "korpus.models.topics.dtm_model:DtmModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",

@@ -18,6 +18,8 @@ from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
+from korpus.models.topics.dtm import check_dtm, dtm
+from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.effects import Effects, topics_effects
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
@@ -35,6 +37,7 @@ __all__ = [
     "Clusters",
     "DmrModel",
     "DocumentVectors",
+    "DtmModel",
     "Effects",
     "LdaModel",
     "LdaOptions",
@@ -52,12 +55,14 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_dtm",
     "check_keywords",
     "check_summarize",
     "choose_k",
     "cluster",
     "columns_of",
     "compare",
+    "dtm",
     "fit_lda",
     "index",
     "infer",

@@ -9,6 +9,7 @@ from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
 from korpus.views.plot_crosstab import plot_crosstab
 from korpus.views.plot_dispersion import plot_dispersion
+from korpus.views.plot_dtm import plot_dtm
 from korpus.views.plot_effects import plot_effects
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
@@ -32,6 +33,7 @@ __all__ = [
     "plot_correspondence",
     "plot_crosstab",
     "plot_dispersion",
+    "plot_dtm",
     "plot_effects",
     "plot_k",
     "plot_keyness",
