@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import similar as similar
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics
+    from korpus.models import topics_embed as topics_embed
     from korpus.models import word2vec as word2vec
     from korpus.models.kiwi_vectors import vectors as vectors
     from korpus.models.synonyms import words_synonyms as words_synonyms

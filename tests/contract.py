@@ -19,7 +19,7 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.models import nmf
+from korpus.models import nmf, word2vec
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -37,6 +37,7 @@ TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
 WORDS = "a word table"
 RULES = "coding rules"
+VECTORS = "word vectors"
 
 
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
@@ -109,6 +110,7 @@ CASES = {
     "lsa": Case(("-k", "1"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
+    "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
@@ -136,6 +138,7 @@ class Command:
     """A command of the registry, with its case and what its options read and write."""
 
     model: ClassVar[Path]
+    vectors: ClassVar[Path]
     folder: ClassVar[Path]  # for outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
@@ -165,6 +168,8 @@ class Command:
             rules = self.folder / "rules.txt"
             rules.write_text("*나  나 | 너\n")
             return rules
+        if VECTORS in self.case.arguments:
+            return self.vectors
         if WORDS not in self.case.arguments:
             return self.model
         words = self.folder / "words.tsv"
@@ -174,7 +179,7 @@ class Command:
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
         given = [
-            str(self.given) if item in (MODEL, WORDS, RULES) else item
+            str(self.given) if item in (MODEL, WORDS, RULES, VECTORS) else item
             for item in self.case.arguments
         ]
         if output is None and not self.prints:
@@ -245,6 +250,8 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     Command.model = Command.folder / "model.safetensors"
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     nmf(tokens, k=2).save(Command.model)
+    Command.vectors = Command.folder / "vectors.safetensors"
+    word2vec(tokens, vector_size=4, min_count=1).save(Command.vectors)
 
 
 def test_every_case_is_of_a_command() -> None:

@@ -229,14 +229,16 @@ def test_columns_under_wide_headings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from korpus.models import lsa, nmf
+    from korpus.models import lsa, nmf, word2vec
 
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2))):
+    words = word2vec(tokens, vector_size=4, min_count=1)
+    for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2)), ("words", words)):
         fitted.save(folder / f"{name}.safetensors")
     Command.model = folder / "nmf.safetensors"
     Command.folder = folder
+    Command.vectors = folder / "words.safetensors"
     return {path.stem: path for path in folder.iterdir()}
 
 

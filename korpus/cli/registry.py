@@ -374,9 +374,17 @@ COMMANDS = (
         "topics show",
         "Model",
         "Print the topics of a model: terms, shares, typical documents.",
-        "a model of lda, lsa, nmf or plsa",
+        "a model of lda, lsa, nmf, plsa or topics embed",
         "topic, share, terms, examples; with --terms topic, rank, term, weight, share",
         "korpus.models:topics",
+    ),
+    Command(
+        "topics embed",
+        "Model",
+        "Find topics by clusters of document vectors (임베딩 토픽), as BERTopic does.",
+        "id, tokens",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "korpus.models:topics_embed",
     ),
     Command(
         "word2vec",

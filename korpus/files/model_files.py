@@ -31,6 +31,7 @@ MODELS = {
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",
     "word2vec": "korpus.models.word2vec_model:WordVectors",
+    "embed": "korpus.models.topics.embed:EmbedModel",
     "vectors": "korpus.models.pretrained:PretrainedVectors",
 }
 # Names that stand where a model file may: of models that come with a library.
@@ -122,8 +123,7 @@ def load(path: str | os.PathLike[str], *, report: Callable[..., None] | None = N
     """Load a model file of any kind, or the word vectors of Kiwi by the name `kiwi`.
 
     `report`: called as a model is made that comes with a library, see `korpus.vectors`.
-    Raises KorpusError for a file that is damaged, incomplete, not a model, made by a newer korpus
-    or too large for the memory.
+    Raises KorpusError for a damaged file, no model, one of a newer korpus, or too large a one.
     """
     name = os.fspath(path)
     if name in NAMED and not Path(name).exists():

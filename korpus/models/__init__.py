@@ -11,6 +11,7 @@ from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.describe import topic_terms, topics
+from korpus.models.topics.embed import EmbedModel, topics_embed
 from korpus.models.topics.lda import LdaModel, fit_lda, lda
 from korpus.models.topics.lda_engines import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
@@ -24,6 +25,7 @@ __all__ = [
     "EDIT",
     "Clusters",
     "DocumentVectors",
+    "EmbedModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -51,6 +53,7 @@ __all__ = [
     "tfidf",
     "topic_terms",
     "topics",
+    "topics_embed",
     "vectors",
     "word2vec",
     "word_vectors",

@@ -81,6 +81,8 @@ LINES = [
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics lda.safetensors -o out.csv",
+    "topics embed tokens.jsonl -k 2 --vectors w2v.safetensors -o out.csv -m model.safetensors "
+    "--documents docs.csv",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors",
