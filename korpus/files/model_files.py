@@ -93,10 +93,11 @@ class Model(ABC):
 
     def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
         """The terms nearest to some words; see `korpus.similar`."""
-        raise UsageError(
-            _("a {kind} model has no term vectors").format(kind=self.kind),
-            _("fit one that has: korpus lsa -m lsa.safetensors"),
-        )
+        raise self._without_terms()
+
+    def term_points(self, words: list[str]) -> "Array":
+        """The vectors of terms, as `terms_near` compares them: a row per word."""
+        raise self._without_terms()
 
     def documents_near(self, words: list[str], top: int) -> Neighbours:
         """The documents nearest to some words; see `korpus.similar`."""
@@ -105,6 +106,12 @@ class Model(ABC):
     def documents_like(self, document_id: str, top: int) -> Neighbours:
         """The documents nearest to one of them; see `korpus.similar`."""
         raise self._without_documents()
+
+    def _without_terms(self) -> UsageError:
+        return UsageError(
+            _("a {kind} model has no term vectors").format(kind=self.kind),
+            _("fit one that has: korpus lsa -m lsa.safetensors"),
+        )
 
     def _without_documents(self) -> UsageError:
         return UsageError(

@@ -4,6 +4,7 @@ from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
+from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
 from korpus.models.similar import similar
@@ -22,6 +23,7 @@ from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "CHARTS",
     "EDIT",
     "Clusters",
     "DocumentVectors",
@@ -47,6 +49,7 @@ __all__ = [
     "infer",
     "lda",
     "lsa",
+    "neighbourhood",
     "nmf",
     "plsa",
     "similar",
