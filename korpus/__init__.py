@@ -34,16 +34,23 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import choose_k as choose_k
     from korpus.models import cluster as cluster
     from korpus.models import compare as compare
+    from korpus.models import index as index
     from korpus.models import infer as infer
+    from korpus.models import keywords as keywords
     from korpus.models import lda as lda
     from korpus.models import lsa as lsa
     from korpus.models import nmf as nmf
     from korpus.models import plsa as plsa
+    from korpus.models import search as search
     from korpus.models import similar as similar
+    from korpus.models import summarize as summarize
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics
     from korpus.models import topics_embed as topics_embed
     from korpus.models import word2vec as word2vec
+    from korpus.models.classify import classify_evaluate as classify_evaluate
+    from korpus.models.classify import classify_predict as classify_predict
+    from korpus.models.classify import classify_train as classify_train
     from korpus.models.kiwi_vectors import vectors as vectors
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.networks import concor as concor

@@ -19,7 +19,8 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import Reads, Writes
-from korpus.models import nmf, word2vec
+from korpus.models import index, nmf, word2vec
+from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -34,10 +35,15 @@ from tests.support import (
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
-MODEL = "MODEL"  # in arguments: the file of a topic model of any analyzer
-WORDS = "a word table"
-RULES = "coding rules"
-VECTORS = "word vectors"
+# Files that commands are run with, where they are in arguments; see `make_files`.
+MODEL = "nmf.safetensors"  # the models are of any analyzer
+INDEX = "index.safetensors"
+CLASSIFIER = "classify.safetensors"
+WORDS = "words.tsv"
+RULES = "rules.txt"
+VECTORS = "vectors.safetensors"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, VECTORS})
+LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
@@ -61,7 +67,7 @@ class Case(NamedTuple):
 
     @property
     def record(self) -> str:
-        """A line of JSON that it takes."""
+        """Lines of JSON that it takes, one for most commands."""
         return self.good if self.suffix == ".jsonl" else TOKENS
 
 
@@ -83,7 +89,7 @@ CASES = {
     "words apply": Case((WORDS,)),
     "words check": Case((WORDS,)),
     "agree": Case(("-a", "mecab,space", "--pos", ""), f"{SENTENCE}\n", suffix=".txt"),
-    "phrases": Case(("--threshold=-1", "--min-count=1")),
+    "phrases": Case(("--threshold=-1", "--min-pair-count=1")),
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
@@ -93,7 +99,7 @@ CASES = {
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
-    "collocations": Case(("--min-count", "1")),
+    "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
     "crosstab": Case(("text", "--by", "text"), empty_is_error=True),
     "correspondence": Case(("--by", "text", "--min-count", "1"), empty_is_error=True),
@@ -104,6 +110,10 @@ CASES = {
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
     "compare": Case(empty_is_error=True),
+    "keywords": Case(),
+    "summarize": Case(),
+    "index": Case(empty_is_error=True),
+    "search": Case((INDEX, "병원")),
     "lda": Case(("-k", "1", "--iterations", "5"), empty_is_error=True),
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
@@ -113,6 +123,9 @@ CASES = {
     "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
+    "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
+    "classify predict": Case((CLASSIFIER,)),
+    "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -137,9 +150,7 @@ class Option(NamedTuple):
 class Command:
     """A command of the registry, with its case and what its options read and write."""
 
-    model: ClassVar[Path]
-    vectors: ClassVar[Path]
-    folder: ClassVar[Path]  # for outputs that nobody looks at
+    folder: ClassVar[Path]  # of the files it is run with, and of outputs that nobody looks at
 
     def __init__(self, entry: registry.Command) -> None:
         self.name, self.entry = entry.name, entry
@@ -163,25 +174,12 @@ class Command:
 
     @property
     def given(self) -> Path:
-        """The file that its first argument names, if it has no source."""
-        if RULES in self.case.arguments:
-            rules = self.folder / "rules.txt"
-            rules.write_text("*나  나 | 너\n")
-            return rules
-        if VECTORS in self.case.arguments:
-            return self.vectors
-        if WORDS not in self.case.arguments:
-            return self.model
-        words = self.folder / "words.tsv"
-        words.write_text("form\tbecomes\n나\t저\n")
-        return words
+        """The file that an argument names, if it has no source."""
+        return self.folder / next(item for item in self.case.arguments if item in GIVEN)
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [
-            str(self.given) if item in (MODEL, WORDS, RULES, VECTORS) else item
-            for item in self.case.arguments
-        ]
+        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -246,12 +244,20 @@ def run_with_stdout(
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    Command.folder = tmp_path_factory.mktemp("contract")
-    Command.model = Command.folder / "model.safetensors"
+    make_files(tmp_path_factory.mktemp("contract"))
+
+
+def make_files(folder: Path) -> None:
+    """Make the files that commands are run with, and say where outputs go."""
+    Command.folder = folder
+    (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
+    (folder / RULES).write_text("*나  나 | 너\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    nmf(tokens, k=2).save(Command.model)
-    Command.vectors = Command.folder / "vectors.safetensors"
-    word2vec(tokens, vector_size=4, min_count=1).save(Command.vectors)
+    nmf(tokens, k=2).save(folder / MODEL)
+    index(tokens).save(folder / INDEX)
+    word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
+    documents = [{"id": n, "text": n, "tokens": ["나"], "label": n} for n in "가나"]
+    classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
 
 def test_every_case_is_of_a_command() -> None:
@@ -357,7 +363,8 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     strict = ["--strict"] if "strict" in command.parameters else []
     done = command.run(source, *strict)
     assert done.returncode == 1
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 
@@ -372,12 +379,13 @@ def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     assert done.returncode == 3 and clean.returncode == 0, done.stderr
     if command.name != "info":  # it describes the file
         assert first.read_bytes() == second.read_bytes()
-    assert "broken.jsonl: line 2: broken JSON" in done.stderr
+    number = command.case.record.count("\n") + 1
+    assert f"broken.jsonl: line {number}: broken JSON" in done.stderr
     assert "1 document set aside" in done.stderr
     named = command.run(source, "--rejects", aside, output=first)
     assert named.returncode == 0, named.stderr
     (row,) = [json.loads(line) for line in aside.read_text().splitlines()]
-    assert row["line"] == 2 and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
+    assert row["line"] == number and row["raw"] == '{"id": "2", ' and "broken JSON" in row["reason"]
 
 
 @every(lambda command: command.has_source and "column" in command.parameters)
@@ -420,7 +428,7 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
-    text = json.loads(command.case.record).get("text", SENTENCE)
+    text = json.loads(command.case.record.splitlines()[0]).get("text", SENTENCE)
     known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
     for header in ("번호,리뷰", "번호,이것", "id,text,text"):
         source = tmp_path / "reviews.csv"

@@ -28,12 +28,12 @@ def rows(*arguments: object, stdin: str = SPANS) -> list[dict[str, str]]:
 
 
 def pairs(*arguments: object, stdin: str = SPANS) -> dict[tuple[str, str], int]:
-    found = rows("--min-count", 1, *arguments, stdin=stdin)
+    found = rows("--min-pair-count", 1, *arguments, stdin=stdin)
     return {(row["term"], row["collocate"]): int(row["count"]) for row in found}
 
 
 def test_rows_and_totals() -> None:
-    done = korpus("collocations", "--min-count", 2, "--measure", "t,pmi", stdin=SPANS)
+    done = korpus("collocations", "--min-pair-count", 2, "--measure", "t,pmi", stdin=SPANS)
     assert (
         done.stdout == f"{HEAD},t,pmi\n맛,N,집,N,3,3,3,1.6,0.8082903768654761,0.9068905956085185\n"
     )
@@ -61,9 +61,9 @@ def test_overlap_does_not_depend_on_the_window(window: int) -> None:
 
 def test_a_word_beside_itself_is_counted_once() -> None:
     documents = [document([[("대박", 1), ("대박", 1)]]) for n in range(2)]
-    (row,) = collocations(documents, min_count=2)
+    (row,) = collocations(documents, min_pair_count=2)
     assert (row["collocate"], row["count"], row["term_count"]) == ("대박", 2, 4)
-    assert not list(collocations(documents, min_count=3))
+    assert not list(collocations(documents, min_pair_count=3))
 
 
 def test_decomposed_words_are_found() -> None:
@@ -77,10 +77,10 @@ def test_collocates_of_words() -> None:
         **{("집", "맛"): 3, ("집", "빵"): 1},
     }
     assert pairs("--word", "집", "--direction", "right") == {("집", "빵"): 1, ("집", "맛"): 1}
-    found = rows("--word", "집,맛", "--top", 1, "--min-count", 1)
+    found = rows("--word", "집,맛", "--top", 1, "--min-pair-count", 1)
     assert [(row["term"], row["collocate"]) for row in found] == [("맛", "집"), ("집", "맛")]
-    everything = rows("--min-count", 1, "--measure", "all")
-    of_word = rows("--min-count", 1, "--measure", "all", "--word", "맛")
+    everything = rows("--min-pair-count", 1, "--measure", "all")
+    of_word = rows("--min-pair-count", 1, "--measure", "all", "--word", "맛")
     assert [row for row in everything if row["term"] == "맛"] == of_word
 
 
@@ -90,7 +90,9 @@ def test_equals_nltk(sample_tokens: Path) -> None:
     finder = BigramCollocationFinder.from_words(tokens)
     record = {"id": "1", "tokens": tokens, "tags": ["N"] * len(tokens)}
     table = list(
-        collocations([record], window=1, direction="right", min_count=1, measure="chi2,g2,dice")
+        collocations(
+            [record], window=1, direction="right", min_pair_count=1, measure="chi2,g2,dice"
+        )
     )
     assert {(row["term"], row["collocate"]): row["count"] for row in table} == finder.ngram_fd
     first, last = tokens[-1], tokens[0]  # no token follows the last, none is before the first
@@ -105,7 +107,7 @@ def test_equals_nltk(sample_tokens: Path) -> None:
 
 def test_the_first_measure_ranks_and_ties_are_in_order() -> None:
     for name in MEASURES:
-        found = rows("--min-count", 1, "--measure", f"{name},g2", "--direction", "right")
+        found = rows("--min-pair-count", 1, "--measure", f"{name},g2", "--direction", "right")
         keys = [
             (-float(row[name]), -int(row["count"]), row["term"], row["collocate"]) for row in found
         ]
@@ -115,15 +117,15 @@ def test_the_first_measure_ranks_and_ties_are_in_order() -> None:
 
 def test_without_places_says_so() -> None:
     plain = lines({"id": "1", "tokens": ["맛", "집"], "tags": ["N", "N"]})
-    done = korpus("collocations", "--min-count", 1, stdin=plain)
+    done = korpus("collocations", "--min-pair-count", 1, stdin=plain)
     assert len(done.stdout.splitlines()) == 2
     assert "1 document without places: windows cross sentences" in done.stderr
 
 
 def test_nothing_left_says_how_often() -> None:
-    done = korpus("collocations", "--min-count", 9, stdin=SPANS)
+    done = korpus("collocations", "--min-pair-count", 9, stdin=SPANS)
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 1
-    assert "no pair is left: --min-count 3 is lower" in done.stderr
+    assert "no pair is left; lower --min-pair-count to 3" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_nothing_left_says_how_often() -> None:
         (["--measure", ""], "--measure  is unknown", 2),
         (["--window", "0"], "--window 0 is not from 1 to 100", 2),
         (["--direction", "up"], "one of: both, left, right", 2),
-        (["--min-count", "0"], "--min-count 0 is less than 1", 2),
+        (["--min-pair-count", "0"], "--min-pair-count 0 is less than 1", 2),
         (["--top", "0"], "--top 0 is less than 1", 2),
     ],
 )
@@ -150,7 +152,7 @@ def test_empty_input_has_no_words() -> None:
 
 def test_in_python() -> None:
     tokens = morph(["맛있는 빵집. 빵집 사장님"], spans=True)
-    assert len(collocations(tokens, min_count=1).to_pandas()) > 3
+    assert len(collocations(tokens, min_pair_count=1).to_pandas()) > 3
     with pytest.raises(KorpusError):
         collocations(tokens, word="없음")
 
@@ -164,10 +166,10 @@ def test_processes_make_no_difference(tmp_path: Path, sample_tokens: Path) -> No
 
 def test_a_picture_is_a_network(tmp_path: Path, sample_nouns: Path) -> None:
     picture = tmp_path / "words.svg"
-    options = ("--min-count", 2, "--plot", picture, "-o", tmp_path / "table.csv")
+    options = ("--min-pair-count", 2, "--plot", picture, "-o", tmp_path / "table.csv")
     for more in ([], ["--direction", "left", "--word", "의사"]):
         done = korpus("collocations", sample_nouns, *options, *more)
         assert done.returncode == 0, done.stderr
         assert ">의사<" in picture.read_text()
-    done = korpus("collocations", "--plot", picture, "--min-count", 9, stdin=SPANS)
+    done = korpus("collocations", "--plot", picture, "--min-pair-count", 9, stdin=SPANS)
     assert done.returncode == 1 and "nothing to draw" in done.stderr

@@ -35,6 +35,7 @@ OWN_PATHS = {
         "views/fonts.py",
         "views/wordcloud.py",
         "pictures.py",
+        "workers/child.py",
         "workers/process.py",
     ),
 }

@@ -15,7 +15,7 @@ from korpus.files.writers.aligned import aligned, width
 from korpus.messages import language
 from tests import catalogue
 from tests.catalogue import COLUMN, MO
-from tests.contract import COMMANDS, Command, Option
+from tests.contract import COMMANDS, Command, Option, make_files
 from tests.support import FRESH, ROOT, TOKENS, environment, fresh, korpus, lines
 
 KOREAN = catalogue.translations()
@@ -160,7 +160,7 @@ def test_help_of_korpus() -> None:
 
 
 def test_words_of_typer_are_in_korean() -> None:
-    shown = fresh("lda", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
+    shown = fresh("nmf", "--help", KORPUS_LANG="ko", COLUMNS="100").stdout
     for word in ("사용법:", "─ 인수 ─", "─ 옵션 ─", "─ 입력 ─", "─ 출력 ─", "[기본값: 20]"):
         assert word in shown
     assert not re.search("Usage|Arguments|Options|default|Input|Output", shown)
@@ -229,17 +229,13 @@ def test_columns_under_wide_headings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    from korpus.models import lsa, nmf, word2vec
+    from korpus.models import lsa
 
     folder = tmp_path_factory.mktemp("models")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    words = word2vec(tokens, vector_size=4, min_count=1)
-    for name, fitted in (("nmf", nmf(tokens, k=2)), ("lsa", lsa(tokens, k=2)), ("words", words)):
-        fitted.save(folder / f"{name}.safetensors")
-    Command.model = folder / "nmf.safetensors"
-    Command.folder = folder
-    Command.vectors = folder / "words.safetensors"
-    return {path.stem: path for path in folder.iterdir()}
+    lsa(tokens, k=2).save(folder / "lsa.safetensors")
+    make_files(folder)
+    return {path.stem: path for path in folder.glob("*.safetensors")}
 
 
 # Other tables than the one that a command gives without options.

@@ -109,6 +109,16 @@ def test_random_lines_are_repeatable_and_in_order(sample_tokens: Path) -> None:
     assert rights == sorted(rights)
 
 
+def test_the_first_lines_and_how_many_there_are(sample_tokens: Path) -> None:
+    every = korpus("kwic", "NNG", sample_tokens).stdout.splitlines()
+    done = korpus("kwic", "NNG", sample_tokens, "--top", 3)
+    assert done.stdout.splitlines() == every[:4]
+    assert f"the first 3 of {len(every) - 1:,} lines (--top)" in done.stderr
+    some = korpus("kwic", "NNG", sample_tokens, "--random", 9, "--top", 9)
+    assert len(some.stdout.splitlines()) == 10 and "--top" not in some.stderr
+    assert korpus("kwic", "NNG", sample_tokens, "--top", 0).returncode == 2
+
+
 def test_decomposed_text_and_patterns() -> None:
     for form in ("NFC", "NFD"):
         document = {"id": "1", "text": normalize(form, TEXT)}

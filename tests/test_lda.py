@@ -151,7 +151,7 @@ def test_equals_tomotopy_called_directly(jobs: int, sample_nouns: Path) -> None:
 def test_of_a_large_input_one_alpha_is_learned_from_a_sample(
     sample_nouns: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = sys.modules["korpus.models.topics.lda_engines"]
+    module = sys.modules["korpus.models.topics.tomotopy_engines"]
     whole = lda(read(sample_nouns), k=5)
     monkeypatch.setattr(module, "_MAX_LEARNED", 900)  # 5 topics of 180 documents
     model, again = (lda(read(sample_nouns), k=5, seed=1) for _ in range(2))

@@ -1,7 +1,9 @@
 import csv
 import io
 import math
+import statistics
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +166,51 @@ def test_processes_make_no_difference(tmp_path: Path, sample_tokens: Path) -> No
     for more in ("--by category", "--dispersion"):
         outputs = {shell(f"korpus lexical -q {more} {many} -j {jobs}").stdout for jobs in (1, 2)}
         assert len(outputs) == 1 and len(outputs.pop().splitlines()) > 5
+
+
+def test_intervals_are_those_of_a_plain_bootstrap() -> None:
+    dice = numpy.random.default_rng(5)
+    texts = [dice.zipf(1.6, size=n).clip(0, 60).tolist() for n in dice.integers(3, 15, 30)]
+    lengths = numpy.array(list(map(len, texts)))
+    joined = numpy.array([*chain(*texts)])
+    found = measures.bootstrap_intervals(joined, lengths, replicates=80, seed=3)
+
+    def plain(tokens: list[int]) -> dict[str, float]:
+        counts = Counter(tokens).values()
+        size = len(tokens)
+        absent = [math.comb(size - n, 42) / math.comb(size, 42) for n in counts]
+        return {
+            "ttr": len(counts) / size,
+            "mtld": (mtld_one_way(tokens) + mtld_one_way(tokens[::-1])) / 2,
+            "hdd": sum(1 - p for p in absent) / 42,
+            "yule_k": 1e4 * (sum(n * n for n in counts) - size) / size**2,
+            "entropy": -sum(n / size * math.log2(n / size) for n in counts),
+        }
+
+    draws = numpy.random.default_rng(3)
+    samples = [
+        plain([*chain(*(texts[at] for at in draws.integers(0, 30, 30)))])
+        for _replicate in range(80)
+    ]
+    for name, value in plain([*chain(*texts)]).items():
+        error = scipy.stats.norm.ppf(0.975) * statistics.stdev(s[name] for s in samples)
+        assert found[name] == pytest.approx((value - error, value + error), rel=1e-9)
+
+
+def test_replicates_give_intervals_to_groups_with_enough_documents() -> None:
+    given = [
+        {"id": str(n), "tokens": ["가", "나", f"{n}"][: n % 4], "tags": ["N"] * min(n % 4, 3)}
+        | {"g": "a" if n < 3 else "b"}
+        for n in range(40)
+    ]
+    done = korpus("lexical", "--by", "g", "--replicates", 20, stdin=lines(*given))
+    assert "fewer than 10 documents, no interval by --replicates: a" in done.stderr
+    few, many = csv.DictReader(io.StringIO(done.stdout))
+    assert few["ttr"] and not few["ttr_low"] and not few["entropy_high"]
+    assert float(many["ttr_low"]) < float(many["ttr"]) < float(many["ttr_high"]) <= 1
+    again = korpus("lexical", "--by", "g", "--replicates", 20, stdin=lines(*given[3:], *given[:3]))
+    assert done.stdout == again.stdout  # a group's interval is its own
+    other = korpus("lexical", "--replicates", 20, "--seed", 1, stdin=lines(*given[3:]))
+    assert many["ttr_low"] not in other.stdout
+    columns = next(csv.reader(io.StringIO(korpus("lexical", stdin=lines(*given)).stdout)))
+    assert "ttr" in columns and "ttr_low" not in columns

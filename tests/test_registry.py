@@ -38,12 +38,15 @@ COMMAND_LINE_ONLY = {
         "members",
         "nodes",
         "summary",
+        "priors",
         "density",
         "image",
         "export",
         "diff",
     ),
+    "query_file",
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
+    *("confusion", "errors"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

@@ -1,5 +1,6 @@
 """Documents → tokens: one file per analyzer, and a table of their names."""
 
+from korpus.analyzers.again import morph_again
 from korpus.analyzers.agree import agree
 from korpus.analyzers.morph import log_counts, morph
 from korpus.analyzers.table import ANALYZERS, entry, load, versions
@@ -16,6 +17,7 @@ __all__ = [
     "load",
     "log_counts",
     "morph",
+    "morph_again",
     "versions",
     "word_table",
     "words_check",

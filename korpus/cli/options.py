@@ -57,14 +57,9 @@ WordTable = Annotated[
     ),
     Reads(),
 ]
+_OR_KIWI = "Model file: x.safetensors; or kiwi: the word vectors of Kiwi."
 VectorsArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL",
-        help="Model file: x.safetensors; or kiwi: the word vectors of Kiwi.",
-        show_default=False,
-    ),
-    Reads(),
+    str, typer.Argument(metavar="MODEL", help=_OR_KIWI, show_default=False), Reads()
 ]
 ExportVectors = Annotated[
     str | None,
@@ -161,6 +156,10 @@ Concepts = Annotated[
 ]
 MinCount = Annotated[
     int, typer.Option("--min-count", metavar="N", help="Only terms with N occurrences in all.")
+]
+MinPairCount = Annotated[
+    int,
+    typer.Option("--min-pair-count", metavar="N", help="Minimum number of times together."),
 ]
 Rejects = Annotated[
     str | None,

@@ -24,6 +24,7 @@ GROUPS = (
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
+    "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -331,11 +332,46 @@ COMMANDS = (
         "korpus.models:compare",
     ),
     Command(
+        "keywords",
+        "Explore",
+        "Find the keywords of each document or group: TextRank, YAKE, TF-IDF, vectors (핵심어).",
+        "id, tokens, tags; with morph --spans also the places in text",
+        "id or the column of --by, rank, term, score, count",
+        "korpus.models:keywords",
+    ),
+    Command(
+        "summarize",
+        "Explore",
+        "Choose the most important sentences of each document or group (요약).",
+        "id, text, tokens, tags, and the sentences of morph --spans",
+        "id or the column of --by, sentences, kept, summary; --each: document, sentence, rank, "
+        "score, text",
+        "korpus.models:summarize",
+    ),
+    Command(
+        "index",
+        "Explore",
+        "Make an index of documents for search (색인).",
+        "id, text, tokens; with morph --spans also the places in text",
+        "a model for search (-m)",
+        "korpus.models:index",
+    ),
+    Command(
+        "search",
+        "Explore",
+        "Find the documents of an index that answer queries, by words or meaning (검색).",
+        "an index, and queries",
+        "rank, score, id, passage, all columns, text; --context: rank, score, id, text, start, "
+        "end, all columns; of several queries also query_id, query",
+        "korpus.models:search",
+    ),
+    Command(
         "lda",
         "Model",
         "Find topics by latent Dirichlet allocation (토픽 모델).",
-        "id, tokens",
-        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "id, tokens, and the columns of --by",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight; "
+        "--priors: column, group, documents, topic, prior, share, ratio",
         "korpus.models:lda",
     ),
     Command(
@@ -410,6 +446,30 @@ COMMANDS = (
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
         "id, term, tf, df, idf, tfidf (tfidf)",
         "korpus.models:infer",
+    ),
+    Command(
+        "classify train",
+        "Predict",
+        "Train a classifier on documents with labels (분류, 감성분석).",
+        "id, tokens, tags, text, and the column of --label",
+        "measure, label, documents, value, low, high: by cross-validation",
+        "korpus.models.classify:classify_train",
+    ),
+    Command(
+        "classify predict",
+        "Predict",
+        "Give documents the class that a classifier finds likeliest.",
+        "id, tokens, tags, text",
+        "the same columns, predicted, probability; every document stays (--active: only N)",
+        "korpus.models.classify:classify_predict",
+    ),
+    Command(
+        "classify evaluate",
+        "Predict",
+        "Measure a classifier on documents whose class is known, or compare two.",
+        "id, tokens, tags, text, and the label",
+        "measure, label, documents, value, low, high",
+        "korpus.models.classify:classify_evaluate",
     ),
     Command(
         "wordcloud",

@@ -7,7 +7,8 @@ from korpus.files.digests import source_digest
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
-from korpus.files.model_files import Model, load, load_model, save_model
+from korpus.files.model_files import Model, load, save_model
+from korpus.files.model_reading import load_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask

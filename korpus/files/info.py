@@ -12,7 +12,7 @@ import orjson
 
 from korpus.files.formats import suffix_format
 from korpus.files.found import is_many
-from korpus.files.model_files import load_model
+from korpus.files.model_reading import load_model
 from korpus.files.read import read, read_rows
 from korpus.files.readers import Reading, as_documents, has_text, pick_columns
 from korpus.files.sources import STDIN, source_name

@@ -13,9 +13,11 @@ import orjson
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
-from korpus.files.sources import source_errors, spool_errors
+from korpus.files.model_reading import DTYPES, MAX_HEADER, MODEL_FORMAT, load_model
+from korpus.files.model_reading import Header as Header
+from korpus.files.sources import spool_errors
 from korpus.messages import _
-from korpus.records import Record, Table, check_flat
+from korpus.records import Record, Table
 from korpus.version import __version__
 
 if TYPE_CHECKING:
@@ -26,24 +28,20 @@ if TYPE_CHECKING:
 # The class of each kind of model, imported when such a file is loaded.
 MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
-    "lda": "korpus.models.topics.lda:LdaModel",
+    "lda": "korpus.models.topics.lda_model:LdaModel",
+    "dmr": "korpus.models.topics.dmr:DmrModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",
     "word2vec": "korpus.models.word2vec_model:WordVectors",
     "embed": "korpus.models.topics.embed:EmbedModel",
     "vectors": "korpus.models.pretrained:PretrainedVectors",
+    "index": "korpus.models.search.search_index:SearchIndex",
+    "classify": "korpus.models.classify.classifier:Classifier",
 }
 # Names that stand where a model file may: of models that come with a library.
 NAMED = {"kiwi": "korpus.models.kiwi_vectors:vectors"}
-# Increase when a header or its arrays change meaning. Files with a higher number are refused.
-MODEL_FORMAT = 1
 SUFFIX = ".safetensors"
-_MAX_HEADER = 64 << 20  # bytes; safetensors reads up to 100 MB
-_MAX_ARRAYS = 64
-_DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "uint8": "U8"}
-
-Header = dict[str, Any]  # parsed JSON
 # dtype, and one letter per dimension: equal letters mean equal sizes.
 ArraySpec = tuple[str, str]
 # Names with their cosine similarity, the nearest first.
@@ -113,6 +111,13 @@ class Model(ABC):
             _("fit one that has: korpus lsa -m lsa.safetensors"),
         )
 
+    def search(self, *args: Any, **kwargs: Any) -> Table:
+        """Find the documents that answer queries; see `korpus.search`."""
+        raise UsageError(
+            _("a {kind} model is not an index").format(kind=self.kind),
+            _("make one: korpus index tokens.jsonl -m index.safetensors"),
+        )
+
     def _without_documents(self) -> UsageError:
         return UsageError(
             _("a {kind} model has no document vectors").format(kind=self.kind),
@@ -164,19 +169,21 @@ def save_model(path: str, model: Model) -> None:
 
     header = {"kind": model.kind, "korpus": __version__, "format": MODEL_FORMAT, **model.header()}
     text = orjson.dumps(header)
-    if len(text) > _MAX_HEADER:
+    if len(text) > MAX_HEADER:
         raise KorpusError(
             _("{path}: the vocabulary is larger than {size} MiB, the limit of a model file").format(
-                path=path, size=_MAX_HEADER >> 20
+                path=path, size=MAX_HEADER >> 20
             ),
             _("drop rare terms with --min-df"),
         )
     described: dict[str, Any] = {"__metadata__": {"korpus": text.decode("utf-8")}}
-    arrays = {name: numpy.asarray(array) for name, array in sorted(model.arrays().items())}
+    arrays = {name: numpy.asarray(array) for name, array in model.arrays().items()}
+    # The widest types first, so that each array begins at a multiple of its type.
+    arrays = dict(sorted(arrays.items(), key=lambda item: (-item[1].itemsize, item[0])))
     end = 0
     for name, array in arrays.items():
         start, end = end, end + array.nbytes
-        dtype = _DTYPES[array.dtype.name]
+        dtype = DTYPES[array.dtype.name]
         described[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": [start, end]}
     head = orjson.dumps(described)
     head += b" " * (-len(head) % 8)
@@ -185,82 +192,6 @@ def save_model(path: str, model: Model) -> None:
         for array in arrays.values():
             little = numpy.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
             stream.write(little.data.cast("B") if little.nbytes else b"")
-
-
-def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, Array]]":
-    """The header and the arrays of a model file.
-
-    safetensors checks that all arrays fit the file's size before anything is allocated, and the
-    header is checked for bombs before it is parsed. Raises KorpusError for a file that is damaged,
-    not a model, made by a newer korpus, too large for the memory or, with `kind`, of another kind.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    if Path(path).is_dir():
-        raise KorpusError(
-            _("{path}: is a folder").format(path=path), _("give a model file: x.safetensors")
-        )
-    with source_errors(path):
-        if Path(path).exists() and not Path(path).is_file():  # waiting for it ignores signals
-            raise KorpusError(
-                _("{path}: a model cannot be read from a pipe or a device").format(path=path),
-                _("give a model file: x.safetensors"),
-            )
-        try:
-            with safe_open(path, framework="numpy") as model:
-                header = _header((model.metadata() or {})["korpus"].encode())
-                is_newer = header["format"] > MODEL_FORMAT
-                names = model.keys()
-                if len(names) > _MAX_ARRAYS:
-                    raise ValueError(f"{len(names):,} arrays")
-                arrays = {name: model.get_tensor(name) for name in names}
-        except SafetensorError as error:
-            if _is_json(path):
-                raise KorpusError(
-                    _("{path}: holds records, not a model").format(path=path),
-                    _("a model is what korpus lda -m FILE or another command with -m wrote"),
-                ) from None
-            raise KorpusError(
-                _("{path}: not a model file, or damaged ({error})").format(path=path, error=error),
-                _("fit the model again: korpus lda -m, korpus tfidf -m …"),
-            ) from None
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise KorpusError(
-                _("{path}: a safetensors file that korpus did not write").format(path=path),
-                _("fit a model: korpus lda -m, korpus tfidf -m …"),
-            ) from None
-        except MemoryError:
-            raise KorpusError(_("{path}: larger than the memory").format(path=path)) from None
-    if is_newer:
-        raise KorpusError(
-            _("{path}: made by korpus {version}, newer than this {this}").format(
-                path=path, version=header.get("korpus"), this=__version__
-            ),
-            _("upgrade: pip install --upgrade korpus"),
-        )
-    if kind is not None and header.get("kind") != kind:
-        raise KorpusError(
-            _("{path}: a {found} model, not a {kind} model").format(
-                path=path, found=header.get("kind"), kind=kind
-            )
-        )
-    return header, arrays
-
-
-def _is_json(path: str) -> bool:
-    with Path(path).open("rb") as stream:
-        return stream.read(100).lstrip(b" \xef\xbb\xbf").startswith((b"{", b"["))
-
-
-def _header(text: bytes) -> Header:
-    """Raise ValueError unless the text is a JSON object of acceptable size and nesting."""
-    if len(text) > _MAX_HEADER:
-        raise ValueError
-    check_flat(text)
-    header = orjson.loads(text)
-    if not isinstance(header, dict):
-        raise ValueError
-    return header
 
 
 def check_arrays(

@@ -2,19 +2,27 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.extracts.keywords import check_keywords, keywords
+from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
 from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.search.index import index, store_documents
+from korpus.models.search.search import search
+from korpus.models.search.search_index import SearchIndex
 from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
+from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
+from korpus.models.topics.dmr import DmrModel
 from korpus.models.topics.embed import EmbedModel, topics_embed
-from korpus.models.topics.lda import LdaModel, fit_lda, lda
-from korpus.models.topics.lda_engines import LdaOptions
+from korpus.models.topics.lda import fit_lda, lda
+from korpus.models.topics.lda_model import LdaModel
+from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
@@ -26,6 +34,7 @@ __all__ = [
     "CHARTS",
     "EDIT",
     "Clusters",
+    "DmrModel",
     "DocumentVectors",
     "EmbedModel",
     "LdaModel",
@@ -35,6 +44,7 @@ __all__ = [
     "PlsaModel",
     "PretrainedVectors",
     "Report",
+    "SearchIndex",
     "TermModel",
     "TfidfModel",
     "TopicModel",
@@ -42,17 +52,25 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_keywords",
+    "check_summarize",
     "choose_k",
     "cluster",
+    "columns_of",
     "compare",
     "fit_lda",
+    "index",
     "infer",
+    "keywords",
     "lda",
     "lsa",
     "neighbourhood",
     "nmf",
     "plsa",
+    "search",
     "similar",
+    "store_documents",
+    "summarize",
     "tfidf",
     "topic_terms",
     "topics",

@@ -20,16 +20,19 @@ def document_topics(
     ids: list[str],
     weights: "Array",
     known: "Array",
+    names: list[int] | list[str],
     kept: Mapping[str, Sequence[object]] = MappingProxyType({}),
     *,
     wide: bool = False,
 ) -> Table:
     """One row per document and topic, the largest weight of each document first.
 
-    `weights`: float32, documents × k. `known`: how many terms of the model each document has. One
-    that has none gets one row, without topic and weight; their number is logged. `kept`: more
-    columns. `wide`: one row per document, its dominant topic and a column per topic.
-    Columns out: `id`, those of `kept`, `topic`, `weight`, and if `wide` `topic_1` … `topic_k`.
+    `weights`: float32, documents × k. `names`: of the topics. `known`: how many terms of the model
+    each document has. One that has none gets one row, without topic and weight; their number is
+    logged. `kept`: more columns. `wide`: one row per document, its dominant topic and a column per
+    topic.
+    Columns out: `id`, those of `kept`, `topic`, `weight`, and if `wide` `topic_1` … `topic_k`, or
+    `topic_` and the name of a topic that has one.
     """
     import numpy
 
@@ -47,12 +50,12 @@ def document_topics(
             values = _seven_digits(row)
             if wide:
                 first = int(row.argmax())
-                yield (*head, first + 1, values[first], *values)
+                yield (*head, names[first], values[first], *values)
                 continue
             for topic in numpy.argsort(-row, kind="stable").tolist():
-                yield (*head, topic + 1, values[topic])
+                yield (*head, names[topic], values[topic])
 
-    ours = ["topic", "weight", *(f"topic_{number}" for number in range(1, wanted + 1))]
+    ours = ["topic", "weight", *(f"topic_{name}" for name in names[:wanted])]
     return Table(["id", *_headings(kept, ours), *ours], rows)
 
 

@@ -63,12 +63,18 @@ class TermModel(Model):
         if not isinstance(options, dict):
             raise TypeError(_("its options are not an object"))
         fields: dict[str, Any] = dict.fromkeys(cls.optional_arrays) | cls._fields(arrays)
+        fields |= cls._header_fields(header)
         return cls(terms=terms, options=options, provenance=_provenance(header), **fields)
 
     @classmethod
     def _fields(cls, arrays: "dict[str, Array]") -> dict[str, Any]:
         """The fields that come from the arrays of a file."""
         return dict(arrays)
+
+    @classmethod
+    def _header_fields(cls, header: Header) -> dict[str, Any]:
+        """The fields that come from the header of a file, besides those of all models."""
+        return {}
 
     def _checked(self, documents: Iterable[Record]) -> Iterator[Record]:
         """Pass on new documents with tokens. Streams.

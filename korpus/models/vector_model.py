@@ -68,12 +68,12 @@ class VectorModel(TermModel):
         numbers: list[numpy.ndarray] = []
         for record in self._checked(records):
             ids.append(record["id"])
-            words = map(number.__getitem__, _words(record))
+            words = map(number.__getitem__, words_of(record))
             numbers.append(numpy.fromiter(words, numpy.int32, len(record["tokens"])))
         vectors, weights = self.lookup(list(map(Word._make, number)))
         ends = numpy.cumsum([0, *map(len, numbers)])
         tokens = numpy.concatenate([numpy.empty(0, numpy.int32), *numbers])
-        means, known = _means(tokens, ends, vectors, weights)
+        means, known = weighted_means(tokens, ends, vectors, weights)
         log_unknown(len(tokens) - int(known.sum()), len(tokens))
         return DocumentVectors(ids, means, known)
 
@@ -118,7 +118,7 @@ def word_vectors(model: Model) -> VectorModel:
     return model
 
 
-def _words(record: Record) -> Iterable[tuple[str, str, str | None]]:
+def words_of(record: Record) -> Iterable[tuple[str, str, str | None]]:
     """The tokens of a document with their tags and its analyzer."""
     tokens, tags, analyzer = record["tokens"], record.get("tags"), record.get("analyzer")
     known = tags if isinstance(tags, list) and len(tags) == len(tokens) else repeat("")
@@ -126,7 +126,7 @@ def _words(record: Record) -> Iterable[tuple[str, str, str | None]]:
     return zip(tokens, known, repeat(name), strict=False)
 
 
-def _means(
+def weighted_means(
     tokens: "Array", ends: "Array", vectors: "Array", weights: "Array"
 ) -> "tuple[Array, Array]":
     """The mean vector of each document (float32) and the number of its tokens that are known."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 42  # tokens of HD-D
 _FACTOR = 0.72  # type-token ratio at which a factor of MTLD ends
+_SHARES = ("ttr", "hdd")  # measures from 0 to 1
 _NORMAL = 1.959963984540054  # of a 95 % interval
 
 
@@ -46,6 +47,11 @@ def mattr(types: "Array", window: int = 50) -> float | None:
     if len(types) < window:
         return None
     return float(window_types(types, window).sum() / (window * (len(types) - window + 1)))
+
+
+def ttr(counts: "Array") -> float | None:
+    """Type-token ratio. `counts`: occurrences of each type."""
+    return len(counts) / int(counts.sum()) if len(counts) else None
 
 
 def mtld(types: "Array") -> float | None:
@@ -99,6 +105,54 @@ def entropy(counts: "Array") -> float | None:
     from scipy.stats import entropy as library
 
     return float(library(counts, base=2)) if counts.sum() else None
+
+
+def bootstrap_intervals(
+    types: "Array", lengths: "Array", *, replicates: int, seed: int = 0
+) -> dict[str, tuple[float | None, float | None]]:
+    """95 % intervals of `ttr`, `mtld`, `hdd`, `yule_k`, `entropy` by a bootstrap over documents.
+
+    Draws as many documents as there are, with replacement, `replicates` times, and joins them as
+    drawn. The interval is the value ± 1.96 standard deviations of the resamples, the standard
+    interval of Efron & Tibshirani (1993, 13.1), not their percentiles: a document drawn twice
+    repeats its types, so that resamples are less diverse than the documents. `types`: of all
+    tokens; `lengths`: tokens of each document. None where a measure has no value, or none in some
+    resample.
+    """
+    import numpy
+
+    dice = numpy.random.default_rng(seed)
+    starts = numpy.cumsum(lengths) - lengths
+    found = []
+    for _replicate in range(replicates):
+        drawn = dice.integers(0, len(lengths), len(lengths))
+        sizes = lengths[drawn]
+        shifts = numpy.repeat(starts[drawn] - (numpy.cumsum(sizes) - sizes), sizes)
+        found.append(_sampled(types[shifts + numpy.arange(len(shifts))]))
+    intervals: dict[str, tuple[float | None, float | None]] = {}
+    for name, value in _sampled(types).items():
+        values = [sample[name] for sample in found]
+        if value is None or None in values or replicates < 2:
+            intervals[name] = None, None
+            continue
+        error = _NORMAL * float(numpy.std(numpy.array(values, float), ddof=1))
+        high = value + error
+        intervals[name] = max(value - error, 0.0), min(high, 1.0) if name in _SHARES else high
+    return intervals
+
+
+def _sampled(types: "Array") -> dict[str, float | None]:
+    import numpy
+
+    counts = numpy.bincount(types, minlength=1)
+    counts = counts[counts > 0]
+    return {
+        "ttr": ttr(counts),
+        "mtld": mtld(types),
+        "hdd": hdd(counts),
+        "yule_k": yule_k(counts),
+        "entropy": entropy(counts),
+    }
 
 
 def ratio(above: "Array", below: "Array") -> tuple[float | None, float | None, float | None]:

@@ -28,6 +28,7 @@ from korpus.tokens.placed import PlacedPart, place_terms
 from korpus.tokens.stopword_lists import shipped_stopwords, stopword_entries, stopword_table
 from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
+from korpus.tokens.texts import TextPart, text_parts
 from korpus.tokens.trend import Trends, check_trend, trend
 from korpus.tokens.words import log_applied, words_apply
 
@@ -40,6 +41,7 @@ __all__ = [
     "PlacedPart",
     "Provenance",
     "TermCounts",
+    "TextPart",
     "Trends",
     "check_collocations",
     "check_correspondence",
@@ -82,6 +84,7 @@ __all__ = [
     "stopword_entries",
     "stopword_table",
     "stopwords",
+    "text_parts",
     "trend",
     "words_apply",
 ]

@@ -41,7 +41,7 @@ def collocations(
     direction: str = BOTH,
     close_gaps: bool = False,
     measure: str | Sequence[str] = ("g2", "npmi", "logdice"),
-    min_count: int = 3,
+    min_pair_count: int = 3,
     top: int | None = None,
 ) -> Table:
     """Rank pairs of terms that occur near each other (연어). Needs the whole input.
@@ -50,8 +50,8 @@ def collocations(
     pairs); `window`, the greatest distance of the two tokens in one sentence, where removed tokens
     keep their places unless `close_gaps`; `direction`, where the collocate is: right, left or both;
     `measure`, measures of association, of which the first ranks the pairs, or `all` (see
-    `korpus.statistics.association`); `min_count`, pairs that occur less often are left out; `top`,
-    number of pairs, with `word` per word.
+    `korpus.statistics.association`); `min_pair_count`, pairs that occur less often are left out;
+    `top`, number of pairs, with `word` per word.
 
     dice, logdice, jaccard, cosine and min_sensitivity compare `count` with how often each term
     occurs. The other measures, and `expected`, are of pairs of tokens: `joint` are the pairs of the
@@ -65,7 +65,7 @@ def collocations(
     Raises UsageError for bad options, KorpusError for a word that is not there.
     """
     words, names = split_names(word), measures(measure)
-    check_collocations(words, window, direction, names, min_count, top)
+    check_collocations(words, window, direction, names, min_pair_count, top)
     found = cooccurrences(
         documents,
         window=window,
@@ -75,16 +75,16 @@ def collocations(
     )
     if words:
         found = _of_words(found, words)
-    often = found.select(found.counts >= min_count)
+    often = found.select(found.counts >= min_pair_count)
     logger.info(
         _("%s in windows; %s of terms, %s of them at least %d times"),
         plural(found.total // (2 if direction == BOTH else 1), "token pair"),
         plural(len(found), "pair"),
         f"{len(often):,}",
-        min_count,
+        min_pair_count,
     )
     if len(found) and not len(often):
-        logger.info(_("no pair is left: --min-count %d is lower"), int(found.counts.max()))
+        logger.info(_("no pair is left; lower --min-pair-count to %d"), int(found.counts.max()))
     ranked = _ranked(often, names[0], top, by_term=bool(words))
     columns = [*_COLUMNS, *names]
     return Table(columns, lambda: _rows(ranked, names))
@@ -101,14 +101,14 @@ def check_collocations(
     window: int,
     direction: str,
     names: list[str],
-    min_count: int,
+    min_pair_count: int,
     top: int | None,
 ) -> None:
     """Raises UsageError for options that `collocations` does not take."""
     check_window(WINDOW, window, direction)
     for name in names or [""]:
         check_choice("--measure", name, [*MEASURES, _ALL])
-    check_least("--min-count", min_count, 1)
+    check_least("--min-pair-count", min_pair_count, 1)
     check_least("--top", top, 1)
 
 

@@ -50,6 +50,7 @@ def kwic(
     context: int = 20,
     sort: str = RIGHT,
     random_sample: int | None = None,
+    top: int | None = None,
     seed: int = 0,
     counts: Counts | None = None,
 ) -> Concordance:
@@ -58,7 +59,8 @@ def kwic(
     Parameters: `pattern`, see `korpus.tokens.token_patterns.TokenPattern`: a form, form/TAG, tags,
     `lemma:가다` or an expression; `context`, characters of text on each side; `sort`, by the
     context to the right, or to the left (the nearest word first), by keyword or as in the text;
-    `random_sample`, only so many lines, taken at random by `seed`. `documents` may be lines that
+    `random_sample`, only so many lines, taken at random by `seed`; `top`, only the first lines of
+    that order (the others are counted and logged). `documents` may be lines that
     `find_lines` gave, with the `counts` that it made.
 
     With spans (`morph --spans`) context is the original text, composed (NFC), also where tokens
@@ -68,7 +70,7 @@ def kwic(
     Columns in: `id`, `tokens`, `tags`, `spans`, `text`. Out: `id`, `left`, `keyword`, `right`,
     `tags`, and all other columns of the documents. Raises UsageError for bad options.
     """
-    check_kwic(pattern, context, sort, random_sample)
+    check_kwic(pattern, context, sort, random_sample, top)
     counts = Counts() if counts is None else counts
     lines, seen = _lines(documents, pattern, context, counts)
     places = [(place, row[2]) for place, row, _others in lines]
@@ -78,6 +80,9 @@ def kwic(
         lines = [lines[at] for at in chosen]
     if sort != TEXT:
         lines.sort(key=_KEYS[sort])
+    if top is not None and len(lines) > top:
+        logger.info(_("the first %d of %s (--top)"), top, plural(len(lines), "line"))
+        del lines[top:]
     others = list(dict.fromkeys(name for *_line, other in lines for name in other))
     shown = [f"{name}_" if name in _COLUMNS else name for name in others]
     columns = [*_COLUMNS, *shown]
@@ -91,12 +96,15 @@ def kwic(
     )
 
 
-def check_kwic(pattern: str, context: int, sort: str, random_sample: int | None) -> None:
+def check_kwic(
+    pattern: str, context: int, sort: str, random_sample: int | None, top: int | None
+) -> None:
     """Raises UsageError for options that `kwic` does not take."""
     TokenPattern(pattern)
     check_choice("--sort", sort, SORTS)
     check_least("--context", context, 0)
     check_least("--random", random_sample, 1)
+    check_least("--top", top, 1)
 
 
 def find_lines(

@@ -27,12 +27,12 @@ def phrases(
     documents: "DocumentSource | Iterable[PlacedPart]",
     *,
     threshold: float = 0.5,
-    min_count: int = 5,
+    min_pair_count: int = 5,
     top: int | None = None,
 ) -> Table:
     """Find two tokens that are one word or a set phrase, as a word table. Needs the whole input.
 
-    Parameters: `threshold`, least NPMI of the two tokens, from -1 to 1; `min_count`, how often
+    Parameters: `threshold`, least NPMI of the two tokens, from -1 to 1; `min_pair_count`, how often
     they stand one after the other in a sentence; `top`, number of phrases. The score is that of
     gensim's Phrases: normalized PMI (Bouma 2009) of tokens, of which `total` is the number.
 
@@ -40,8 +40,8 @@ def phrases(
     `morph --words` and `words apply`, with a row for the phrase with a space and one without;
     `count`, `first_count`, `second_count`, the occurrences of the phrase and of its tokens.
     """
-    check_phrases(threshold, min_count, top)
-    found = cooccurrences(documents, window=1, direction=RIGHT, min_joint=min_count)
+    check_phrases(threshold, min_pair_count, top)
+    found = cooccurrences(documents, window=1, direction=RIGHT, min_joint=min_pair_count)
     scores = _scores(found)
     chosen = found.select(scores >= threshold)
     logger.info(
@@ -49,7 +49,7 @@ def phrases(
         plural(len(chosen), "phrase"),
         f"{threshold:g}",
         f"{len(found):,}",
-        min_count,
+        min_pair_count,
     )
     columns = [
         *("form", "tag", "score", "becomes", "drop"),
@@ -58,14 +58,14 @@ def phrases(
     return Table(columns, lambda: _rows(chosen, top))
 
 
-def check_phrases(threshold: float, min_count: int, top: int | None) -> None:
+def check_phrases(threshold: float, min_pair_count: int, top: int | None) -> None:
     """Raises UsageError for options that `phrases` does not take."""
     if not -1 <= threshold <= 1:
         raise UsageError(
             _("--threshold {value:g} is not from -1 to 1").format(value=threshold),
             _("1: the tokens occur only together; 0: as often as by chance"),
         )
-    check_least("--min-count", min_count, 1)
+    check_least("--min-pair-count", min_pair_count, 1)
     check_least("--top", top, 1)
 
 

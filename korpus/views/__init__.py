@@ -11,6 +11,7 @@ from korpus.views.plot_dispersion import plot_dispersion
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
+from korpus.views.plot_priors import plot_priors
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
@@ -32,6 +33,7 @@ __all__ = [
     "plot_k",
     "plot_keyness",
     "plot_network",
+    "plot_priors",
     "plot_similar",
     "plot_trend",
     "title",

@@ -3,10 +3,14 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 _DIRECTIONS = 12
-_DISTANCES = (0, 6, 14, 26)  # pixels beyond the circle
+_NEAR = (0, 6, 14, 26)  # pixels beyond the circle
+_DISTANCES = (*_NEAR, 40, 56, 72, 90)  # with lines
+_BESIDE = 12  # pixels to a label that needs no line
+_POINTS = 12  # of a line
 _LONGEST = 24  # Latin letters of a label; a syllable counts as two
 _WIDE, _NARROW, _LINE = 0.95, 0.58, 1.15  # of a letter, in sizes of letters
 
@@ -56,25 +60,29 @@ def text_width(text: str, size: float) -> float:
 
 
 def place_labels(
-    circles: Iterable[Circle], width: float, height: float
+    circles: Iterable[Circle], width: float, height: float, *, lines: bool = False
 ) -> list[tuple[float, float] | None]:
     """The centre of the label of each circle, inside the picture; None where there is no room.
 
-    Circles that come first get the better places. A label stays off other labels and circles.
+    Circles that come first get the better places. A label stays off other labels and circles. With
+    `lines` it may be farther away, where `line_to` leads to it, past the other labels.
     """
     shown = list(circles)
     taken = [Box(x - r, y - r, x + r, y + r) for x, y, r, _label, _size in shown]
     labels: list[Box] = []
+    led: list[Box] = []  # points of the lines
     found: list[tuple[float, float] | None] = []
     for number, circle in enumerate(shown):
         others = taken[:number] + taken[number + 1 :]
-        for x, y in _places(circle):
-            half = text_width(circle.label, circle.size) / 2
-            rise = circle.size * _LINE / 2
-            box = Box(x - half, y - rise, x + half, y + rise)
+        for x, y in _places(circle, _DISTANCES if lines else _NEAR):
+            box = _box(circle, (x, y))
+            line = _points_of_line(circle, (x, y)) if lines else []
             inside = box.left >= 0 and box.right <= width and box.top >= 0 and box.bottom <= height
-            if inside and not any(map(box.meets, labels)) and not any(map(box.meets, others)):
+            crosses = any(point.meets(label) for point in line for label in labels)
+            free = not crosses and not any(map(box.meets, chain(labels, others, led)))
+            if inside and free:
                 labels.append(box)
+                led += line
                 found.append((x, y))
                 break
         else:
@@ -82,13 +90,41 @@ def place_labels(
     return found
 
 
-def _places(circle: Circle) -> Iterator[tuple[float, float]]:
+def line_to(circle: Circle, place: tuple[float, float]) -> tuple[float, float] | None:
+    """Where a line from a circle to its label at `place` ends; None for a label beside it."""
+    box = _box(circle, place)
+    x = min(max(circle.x, box.left), box.right)
+    y = min(max(circle.y, box.top), box.bottom)
+    return (x, y) if math.dist((x, y), circle[:2]) > circle.radius + _BESIDE else None
+
+
+def _box(circle: Circle, place: tuple[float, float]) -> Box:
+    half, rise = text_width(circle.label, circle.size) / 2, circle.size * _LINE / 2
+    x, y = place
+    return Box(x - half, y - rise, x + half, y + rise)
+
+
+def _points_of_line(circle: Circle, place: tuple[float, float]) -> list[Box]:
+    """Points of the line to a label, without its ends."""
+    end = line_to(circle, place)
+    if end is None:
+        return []
+    shares = [number / _POINTS for number in range(1, _POINTS)]
+    across, down = end[0] - circle.x, end[1] - circle.y
+    points = [(circle.x + across * share, circle.y + down * share) for share in shares]
+    return [Box(x, y, x, y) for x, y in points]
+
+
+def _places(circle: Circle, distances: Iterable[int]) -> Iterator[tuple[float, float]]:
     """Centres of a label around a circle: right, left, below, above, then between, then farther."""
     half, rise = text_width(circle.label, circle.size) / 2, circle.size * _LINE / 2
-    order = sorted(range(_DIRECTIONS), key=lambda n: (n % 3 != 0, n % 6 != 0, n))
-    for beyond in _DISTANCES:
-        for number in order:
-            angle = 2 * math.pi * number / _DIRECTIONS
+    for beyond in distances:
+        many = 1 if beyond <= _NEAR[-1] else 3
+        steps = many * _DIRECTIONS
+        for number in sorted(
+            range(steps), key=lambda n: (n % (3 * many) > 0, n % (6 * many) > 0, n)
+        ):
+            angle = 2 * math.pi * number / steps
             across, down = math.cos(angle), math.sin(angle)
             reach = circle.radius + 2 + beyond
             yield circle.x + across * (reach + half), circle.y + down * (reach + rise)

@@ -7,7 +7,7 @@ from korpus.documents.groups import shown
 from korpus.messages import _, plural
 from korpus.records import Record
 from korpus.views.charts import BLUE, ORANGE, styled
-from korpus.views.labels import Circle, place_labels
+from korpus.views.labels import Circle, line_to, place_labels
 
 if TYPE_CHECKING:
     import altair
@@ -34,8 +34,9 @@ class _Frame(NamedTuple):
 def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
     """Draw the first two dimensions: a symmetric map, both kinds in principal coordinates.
 
-    Both axes have the same scale, as distances have a meaning. Labels for which there is no room
-    are left out, which is logged; groups come first, then frequent terms. Columns in: the points.
+    Both axes have the same scale, as distances have a meaning. Lines lead to labels that are not
+    beside their points. Labels for which there is no room are left out, which is logged; groups
+    come first, then frequent terms. Columns in: the points.
     """
     import altair
 
@@ -61,9 +62,20 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
         )
     )
     rule = altair.Chart(altair.InlineData(values=[{"at": 0}])).mark_rule(color="#999999")
+    leaders = (
+        altair.Chart(altair.InlineData(values=[value for value in values if "to_x" in value]))
+        .mark_rule(color="#888888", strokeWidth=0.7)
+        .encode(
+            altair.X("d1:Q", scale=x),
+            altair.Y("d2:Q", scale=y),
+            altair.X2("to_x:Q"),
+            altair.Y2("to_y:Q"),
+        )
+    )
     layers: list[Any] = [
         rule.encode(altair.X("at:Q", scale=x)),
         rule.encode(altair.Y("at:Q", scale=y)),
+        leaders,
         points,
     ]
     for kind, size in ((_("term"), _LETTERS), (_("group"), _OF_GROUPS)):
@@ -105,11 +117,15 @@ def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:
         )
         for value in values
     ]
-    places = place_labels(circles, frame.width, frame.height)
-    for value, place in zip(values, places, strict=True):
-        if place is not None:
-            value["x"] = frame.left + place[0] * frame.step
-            value["y"] = frame.top - place[1] * frame.step
+    places = place_labels(circles, frame.width, frame.height, lines=True)
+    for value, circle, place in zip(values, circles, places, strict=True):
+        if place is None:
+            continue
+        value["x"] = frame.left + place[0] * frame.step
+        value["y"] = frame.top - place[1] * frame.step
+        if end := line_to(circle, place):
+            value["to_x"] = frame.left + end[0] * frame.step
+            value["to_y"] = frame.top - end[1] * frame.step
     if hidden := places.count(None):
         logger.info(
             _("no room for %s in the picture; a smaller --top draws fewer"),

@@ -25,8 +25,8 @@ def _map(found: Neighbourhood) -> "altair.LayerChart":
 
     points = map_points(found.names, found.places, has_labels=True, is_even=True)
     for number, point in enumerate(points):
-        point["kind"] = _("word") if number < found.asked else _("neighbour")
-    scale = altair.Scale(domain=[_("word"), _("neighbour")], range=[ORANGE, BLUE])
+        point["kind"] = _("given word") if number < found.asked else _("neighbour")
+    scale = altair.Scale(domain=[_("given word"), _("neighbour")], range=[ORANGE, BLUE])
     colour = altair.Color("kind:N", title=None, scale=scale)
     return map_chart(points, colour, ["name:N", "kind:N"])
 
@@ -47,7 +47,7 @@ def _heat(found: Neighbourhood) -> "altair.LayerChart":
     cells = base.mark_rect().encode(
         altair.Color(
             "similarity:Q",
-            title=_("similarity"),
+            title=_("cosine similarity"),
             scale=altair.Scale(domain=[-1, 1], scheme="blueorange", reverse=True),
         ),
         tooltip=["a:N", "b:N", "similarity:Q"],

@@ -152,7 +152,7 @@ def _serve(connection: Connection, job: Job[Any, Any], clock: Clock, level: int)
     """The main function of a worker process."""
     leave_interrupts_to_parent()
     _silence_stdout()
-    _end_with_parent()
+    end_with_parent()
     _use_log_level(level, job)
     # The parent is gone; or a batch was too large to receive, and the parent says that this died.
     with contextlib.suppress(EOFError, OSError, MemoryError):
@@ -227,7 +227,7 @@ def _joined(job: Job[Any, Item], found: Iterator[Item | bytes]) -> list[Item | b
     return [b"".join(cast("Iterator[bytes]", found))] if job.encode else list(found)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when its parent ends, even by SIGKILL."""
     if sys.platform == "linux":
         # The kernel does it at once, even while a call in C holds the interpreter's lock.

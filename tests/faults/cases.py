@@ -24,6 +24,8 @@ class Case(NamedTuple):
 
 
 TOPICS = ["tokens.jsonl", "-k", "2", "--iterations", "3", "--top", "3"]
+CLASSIFIER = shlex.split("classify train tokens.jsonl --label category --folds 0")
+CLASSIFIER += ["-m", "classify.safetensors"]
 LINES = [
     "read big.csv -o out.jsonl",
     "read big.csv -o out.jsonl.gz",
@@ -73,8 +75,9 @@ LINES = [
     "ngrams tokens.jsonl -o out.csv",
     "lexical tokens.jsonl -o out.csv",
     "ngrams --join tokens.jsonl -o out.jsonl",
-    "phrases tokens.jsonl --threshold=-1 --min-count 1 -o out.tsv",
+    "phrases tokens.jsonl --threshold=-1 --min-pair-count 1 -o out.tsv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
+    "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
     "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
@@ -86,7 +89,7 @@ LINES = [
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors",
-    "similar w2v.safetensors 영화 -o out.csv",
+    "similar w2v.safetensors 영화 -o out.csv --plot near.svg",
     "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
     "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",
     "network tokens.jsonl --by category -o out.dl",
@@ -95,7 +98,14 @@ LINES = [
     "cluster tokens.jsonl -k 2 --dimensions 5 -o out.csv --members m.csv --plot map.svg",
     "compare tokens.jsonl --top 5 -o out.csv",
     "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
+    "index tokens.jsonl --vectors w2v.safetensors -m index.safetensors",
+    "search i.safetensors 영화 -o out.csv",
+    "keywords tokens.jsonl -o out.csv",
+    "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
+    "classify train tokens.jsonl --label category --folds 2 -o out.csv -m model.safetensors",
+    "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
+    "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
@@ -107,6 +117,7 @@ _WRITING = (
     "-o",
     "-m",
     "--documents",
+    "--priors",
     "--matrix",
     "--members",
     "--nodes",
@@ -122,6 +133,8 @@ _WRITING = (
     "--tests",
     "--inertia",
     "--terms",
+    "--errors",
+    "--confusion",
 )
 
 
@@ -155,6 +168,7 @@ def make_inputs(folder: Path) -> None:
     write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
+        ["index", "tokens.jsonl", "-m", "i.safetensors"],
         [
             "word2vec",
             "tokens.jsonl",
@@ -165,6 +179,7 @@ def make_inputs(folder: Path) -> None:
             "-m",
             "w2v.safetensors",
         ],
+        CLASSIFIER,
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr

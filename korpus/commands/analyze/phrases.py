@@ -20,10 +20,7 @@ def phrases(
             help="Least NPMI; 1: the tokens occur only together, 0: as often as by chance.",
         ),
     ] = 0.5,
-    min_count: Annotated[
-        int,
-        typer.Option("--min-count", metavar="N", help="Minimum number of times together."),
-    ] = 5,
+    min_pair_count: options.MinPairCount = 5,
     top: Annotated[
         int | None, typer.Option("--top", metavar="N", help="Show only the first N phrases.")
     ] = None,
@@ -36,6 +33,6 @@ def phrases(
     """
     from korpus import tokens
 
-    tokens.check_phrases(threshold, min_count, top)
+    tokens.check_phrases(threshold, min_pair_count, top)
     parts = source.parts(tokens.place_terms, out.output, jobs)
-    out.write(tokens.phrases(parts, threshold=threshold, min_count=min_count, top=top))
+    out.write(tokens.phrases(parts, threshold=threshold, min_pair_count=min_pair_count, top=top))

@@ -29,6 +29,17 @@ def lexical(
     ] = False,
     min_count: Annotated[options.MinCount, options.OnlyWith("dispersion")] = 1,
     top: Annotated[options.Top, options.OnlyWith("dispersion")] = None,
+    replicates: Annotated[
+        int,
+        typer.Option(
+            "--replicates",
+            metavar="N",
+            help="Samples of documents for the 95 % intervals of the other measures: 200 (default: "
+            "none).",
+        ),
+        options.NotWith(("dispersion",)),
+    ] = 0,
+    seed: Annotated[options.Seed, options.OnlyWith("replicates")] = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """--min-count and --top are for --dispersion. Intervals (_low, _high) are of 95 %.
@@ -37,7 +48,7 @@ def lexical(
     """
     from korpus import tokens
 
-    tokens.check_lexical(window, min_count, top)
+    tokens.check_lexical(window, min_count, top, replicates)
     stage = partial(tokens.place_terms, unit="sentence", by=by)
     table = tokens.lexical(
         source.parts(stage, out.output, jobs),
@@ -47,5 +58,7 @@ def lexical(
         min_count=min_count,
         top=top,
         order=options.split_list(order),
+        replicates=replicates,
+        seed=seed,
     )
     out.write(table)

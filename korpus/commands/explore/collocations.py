@@ -47,10 +47,7 @@ def collocations(
             "jaccard, cosine, or all. The first ranks the pairs.",
         ),
     ] = "g2,npmi,logdice",
-    min_count: Annotated[
-        int,
-        typer.Option("--min-count", metavar="N", help="Minimum number of times together."),
-    ] = 3,
+    min_pair_count: options.MinPairCount = 3,
     top: Annotated[
         int | None,
         typer.Option("--top", metavar="N", help="Show only the first N pairs, of each word."),
@@ -68,7 +65,7 @@ def collocations(
 
     words = options.split_list(word)
     names = tokens.measures(measure)
-    tokens.check_collocations(words, window, direction, names, min_count, top)
+    tokens.check_collocations(words, window, direction, names, min_pair_count, top)
     stage = partial(tokens.place_terms, close_gaps=close_gaps)
     table = tokens.collocations(
         source.parts(stage, out.output, jobs),
@@ -77,7 +74,7 @@ def collocations(
         direction=direction,
         close_gaps=close_gaps,
         measure=names,
-        min_count=min_count,
+        min_pair_count=min_pair_count,
         top=top,
     )
     if plot:

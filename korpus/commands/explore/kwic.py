@@ -37,6 +37,9 @@ def kwic(
         int | None,
         typer.Option("--random", metavar="N", help="Only so many lines, taken at random."),
     ] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", help="Show only the first N lines.")
+    ] = None,
     plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
@@ -48,7 +51,7 @@ def kwic(
     from korpus import files, tokens, views
     from korpus.records import Counts
 
-    tokens.check_kwic(pattern, context, sort, random_sample)
+    tokens.check_kwic(pattern, context, sort, random_sample, top)
     counts = Counts()
     stage = partial(tokens.find_lines, pattern=pattern, context=context)
     lines = source.parts(stage, out.output, jobs, counts)
@@ -58,6 +61,7 @@ def kwic(
         context=context,
         sort=sort,
         random_sample=random_sample,
+        top=top,
         seed=seed,
         counts=counts,
     )

@@ -7,6 +7,7 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TopicOutput
 from korpus.cli.progress import training_progress
+from korpus.cli.topic_options import LdaExtensions
 
 
 @command
@@ -14,7 +15,11 @@ def lda(
     source: TokenSource,
     out: TopicOutput,
     vocabulary: options.Vocabulary,
-    k: options.K = 20,
+    extensions: LdaExtensions,
+    k: Annotated[
+        int | None,
+        typer.Option("-k", "--topics", metavar="K", help="Number of topics (default: 20)."),
+    ] = None,
     engine: Annotated[
         str, typer.Option("--engine", help="tomotopy (Gibbs sampling), gensim or sklearn.")
     ] = "tomotopy",
@@ -58,7 +63,8 @@ def lda(
     """Example: korpus lda tokens.jsonl -k 20 -m lda.safetensors -o terms.csv"""
     from korpus import models
 
-    parts = source.term_counts(out.output, keep=out.columns())
+    more = extensions.arguments
+    parts = source.term_counts(out.output, keep=[*out.columns(), *extensions.columns()])
     with training_progress("iteration" if engine == "tomotopy" else "pass") as report:
         fitted = models.lda(
             parts,
@@ -71,6 +77,8 @@ def lda(
             seed=seed,
             jobs=options.threads(jobs),
             report=report,
+            **more,
             **vocabulary.limits(),
         )
+    extensions.write_priors(fitted, out.excel)
     out.write_model(fitted)

@@ -1,7 +1,6 @@
 """Readers: one file per input format, and the table of them."""
 
 from korpus.files.readers.bad_rows import bad_row
-from korpus.files.readers.child import end_kept
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.columns import (
     Columns,
@@ -29,6 +28,7 @@ from korpus.files.readers.table import (
 )
 from korpus.files.readers.text_rows import LISTS
 from korpus.files.readers.whole import whole_text
+from korpus.workers.child import end_kept
 
 __all__ = [
     "BREAK",

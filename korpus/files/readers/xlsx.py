@@ -44,7 +44,7 @@ def read(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Record]:
     Raises KorpusError if the workbook is broken, if several sheets have rows and none is chosen, or
     if the chosen one does not exist.
     """
-    from korpus.files.readers.child import in_child
+    from korpus.workers.child import in_child
 
     if peek(stream).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):  # as some web sites give it
         raise KorpusError(

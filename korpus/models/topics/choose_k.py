@@ -12,7 +12,7 @@ from korpus.errors import KorpusError
 from korpus.messages import _, plural
 from korpus.models.report import Report
 from korpus.models.topics.lda import fit_lda
-from korpus.models.topics.lda_engines import LdaOptions
+from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.nmf import fit_nmf
 from korpus.models.topics.quality import TopTerms, coherence, diversity, perplexity, stability
 from korpus.models.topics.topic_model import TopicModel

@@ -21,20 +21,22 @@ def fold_in(counts: "csr_matrix", word_weight: "Array", alpha: "Array") -> "Arra
     document is treated by itself.
 
     `counts`: CSR, documents × terms. `word_weight` (k × terms): β, which is exp E[log β] for
-    variational Bayes and the mean of β for Gibbs sampling. `alpha` (k): the prior. Returns float64,
-    documents × k; a document without terms gets the mean of the prior.
+    variational Bayes and the mean of β for Gibbs sampling. `alpha` (k, or documents × k): the
+    prior. Returns float64, documents × k; a document without terms gets the mean of the prior.
     """
     import numpy
 
     by_term = numpy.ascontiguousarray(word_weight.T)
-    chunks = _chunks(counts, _MAX_CELLS // len(alpha))
-    gammas = [numpy.empty((0, len(alpha))), *(_gamma(chunk, by_term, alpha) for chunk in chunks)]
-    gamma = numpy.concatenate(gammas)
+    k = by_term.shape[1]
+    prior = numpy.broadcast_to(alpha, (counts.shape[0], k))
+    chunks = _chunks(counts, _MAX_CELLS // k)
+    gammas = [_gamma(counts[rows], by_term, prior[rows]) for rows in chunks]
+    gamma = numpy.concatenate([numpy.empty((0, k)), *gammas])
     topics: Array = gamma / gamma.sum(axis=1, keepdims=True)
     return topics
 
 
-def _chunks(counts: "csr_matrix", size: int) -> "Iterator[csr_matrix]":
+def _chunks(counts: "csr_matrix", size: int) -> Iterator[slice]:
     """Rows in chunks of at most `size` non-zero counts, but at least one row."""
     import numpy
 
@@ -42,7 +44,7 @@ def _chunks(counts: "csr_matrix", size: int) -> "Iterator[csr_matrix]":
     while start < counts.shape[0]:
         limit = counts.indptr[start] + size
         end = max(start + 1, int(numpy.searchsorted(counts.indptr, limit)))
-        yield counts[start:end]
+        yield slice(start, end)
         start = end
 
 
@@ -51,7 +53,7 @@ def _gamma(counts: "csr_matrix", by_term: "Array", alpha: "Array") -> "Array":
     from scipy.sparse import csr_matrix
     from scipy.special import psi
 
-    gamma = numpy.ones((counts.shape[0], len(alpha)))
+    gamma = numpy.ones(alpha.shape)
     moving = numpy.arange(counts.shape[0])
     for _update in range(_MAX_UPDATES):
         chunk = counts[moving]
@@ -62,7 +64,7 @@ def _gamma(counts: "csr_matrix", by_term: "Array", alpha: "Array") -> "Array":
         shares = csr_matrix(
             (chunk.data / (norm + 1e-100), chunk.indices, chunk.indptr), chunk.shape
         )
-        new = alpha + topic * (shares @ by_term)
+        new = alpha[moving] + topic * (shares @ by_term)
         gamma[moving] = new
         moving = moving[abs(new - old).mean(axis=1) >= _TOLERANCE]
         if not len(moving):

@@ -11,7 +11,8 @@ from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.document_tables import document_vectors
-from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
+from korpus.models.topics.numbers import check_topics
+from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel
 from korpus.models.weighting import Weighting
 from korpus.records import Record, Table
 from korpus.tokens import Part, document_term_matrix

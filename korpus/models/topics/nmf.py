@@ -18,7 +18,8 @@ from korpus.models.blas import one_blas_thread
 from korpus.models.library_internals import nmf_progress
 from korpus.models.report import Report
 from korpus.models.term_model import Options
-from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel, check_topics
+from korpus.models.topics.numbers import check_topics
+from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel
 from korpus.models.weighting import Weighting
 from korpus.records import Record
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix

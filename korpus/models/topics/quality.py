@@ -5,7 +5,7 @@ from itertools import combinations, islice
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from korpus.models.topics.lda import LdaModel
+from korpus.models.topics.lda_model import LdaModel
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

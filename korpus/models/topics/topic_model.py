@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.checks import check_least
 from korpus.documents.kept import Columns, checked
-from korpus.errors import KorpusError, UsageError
+from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec
 from korpus.messages import _
 from korpus.models.document_tables import document_topics
 from korpus.models.term_model import Options, strings
+from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
 from korpus.tokens import DocumentTermMatrix
@@ -53,6 +54,11 @@ class TopicModel(TopicSpace):
     shares: "Array"
     kept: Columns = field(default_factory=dict)
 
+    @property
+    def topic_names(self) -> list[int] | list[str]:
+        """What tables call the topics; see `korpus.models.topics.numbers`."""
+        return topic_names(self.options, len(self.shares))
+
     @abstractmethod
     def document_weights(self, counts: "csr_matrix") -> "Array":
         """Topic weights of documents, float64, documents × k, with the topics held fixed.
@@ -76,20 +82,21 @@ class TopicModel(TopicSpace):
 
     def documents_table(self, *, wide: bool = False) -> Table:
         """The fitted documents' topics, with the columns kept; see `document_topics`."""
+        names = self.topic_names
         return document_topics(
-            self.ids, self.document_topic, self.document_tokens, self.kept, wide=wide
+            self.ids, self.document_topic, self.document_tokens, names, self.kept, wide=wide
         )
 
     def topic_terms(self, *, top: int | None = 10, relevance: float | None = None) -> Table:
         """The first terms of each topic; see `korpus.models.topic_terms`."""
-        ranked = self._ranked(top, relevance)
+        ranked, names = self._ranked(top, relevance), self.topic_names
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
                 share = float(self.shares[topic])
                 for rank, column in enumerate(columns, 1):
                     weight = float(self.topic_term[topic, column])
-                    yield topic + 1, rank, self.terms[column], weight, share
+                    yield names[topic], rank, self.terms[column], weight, share
 
         return Table(["topic", "rank", "term", "weight", self.share_column], rows)
 
@@ -98,7 +105,7 @@ class TopicModel(TopicSpace):
         import numpy
 
         check_least("--examples", examples, 0)
-        ranked = self._ranked(top, relevance)
+        ranked, names = self._ranked(top, relevance), self.topic_names
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
@@ -111,7 +118,7 @@ class TopicModel(TopicSpace):
                     sign + self.terms[column] for sign, column in zip(signs, columns, strict=True)
                 ]
                 ids = [self.ids[row] for row in typical]
-                yield topic + 1, float(self.shares[topic]), _joined(terms), _joined(ids)
+                yield names[topic], float(self.shares[topic]), _joined(terms), _joined(ids)
 
         return Table(["topic", self.share_column, "terms", "examples"], rows)
 
@@ -136,7 +143,7 @@ class TopicModel(TopicSpace):
         return {**arrays, "ids": ids, "kept": kept}
 
     def _documents_table(self, ids: list[str], weights: "Array", known: "Array") -> Table:
-        return document_topics(ids, weights, known)
+        return document_topics(ids, weights, known, self.topic_names)
 
     def _topic_scale(self) -> "Array":
         """Weights of the topics in a term's vector.
@@ -188,11 +195,13 @@ class TopicModel(TopicSpace):
         *,
         by_topic: "Mapping[str, Array | None] | None" = None,
         by_term: "Mapping[str, Array] | None" = None,
+        names: "list[str] | None" = None,
     ) -> Self:
         """A model whose topics are sorted by their share of all tokens.
 
         `document_topic` is modified in place; a row of zeros (a document without topics) gets the
-        shares. `by_topic`, `by_term`: more fields of the model, with a row per topic or term.
+        shares. `by_topic`, `by_term`: more fields of the model, with a row per topic, or per term
+        or document. `names`: a name per topic, "" for one without.
         """
         import numpy
 
@@ -208,6 +217,8 @@ class TopicModel(TopicSpace):
         fields: dict[str, Any] = dict(by_term or {})
         for name, array in (by_topic or {}).items():
             fields[name] = None if array is None else array[order]
+        if names:
+            options = {**options, "names": [names[topic] for topic in order]}
         return cls(
             terms=matrix.terms,
             options=options,
@@ -221,27 +232,6 @@ class TopicModel(TopicSpace):
             kept=matrix.columns,
             **fields,
         )
-
-
-def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
-    """Raise UsageError for k below 1, KorpusError for more topics than documents or terms."""
-    check_least("-k", k, 1)
-    documents, terms = len(matrix.lengths), len(matrix.terms)
-    if k > documents:
-        message = _("-k {k} is larger than the number of documents ({count})")
-    elif k > terms:
-        message = _("-k {k} is larger than the number of terms ({count})")
-    else:
-        return
-    most = min(documents, terms)
-    raise KorpusError(
-        message.format(k=k, count=f"{documents if k > documents else terms:,}"),
-        _("a topic needs many documents: begin with -k {k}, and compare: korpus choose-k").format(
-            k=max(2, min(10, most // 10))
-        )
-        if most > 2
-        else _("a topic model needs several documents with several terms"),
-    )
 
 
 def _from_json(array: "Array") -> object:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from korpus.errors import KorpusError
-from korpus.files.readers.child import in_kept_child
 from korpus.files.readers.documents.packed import encrypted
 from korpus.files.readers.reading import Reading
 from korpus.messages import _
 from korpus.records import Record
+from korpus.workers.child import in_kept_child
 
 _HYPHEN = re.compile("(?:[\ufffe\x02\u00ad]|(?<=[a-z])-)\n(?=[a-zà-ÿ])|[\ufffe\x02\u00ad]\n?")
 _NUMBERS = re.compile(r"\d+")

@@ -1,4 +1,4 @@
-"""Run a parser that hostile files can crash in a process of its own."""
+"""Run a function that can crash, such as a parser of hostile files, in a process of its own."""
 
 import contextlib
 import logging
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from korpus.errors import KorpusError
 from korpus.signals import leave_interrupts_to_parent, signals_delayed
-from korpus.workers import forks
+from korpus.workers.process import end_with_parent, forks
 
 logger = logging.getLogger("korpus")
 
@@ -21,15 +21,22 @@ _kept: "tuple[Any, Connection] | None" = None
 Item = TypeVar("Item")
 
 
-def in_child(parse: Callable[..., Iterator[Item]], *arguments: Any, crashed: str) -> Iterator[Item]:
-    """The items of `parse(*arguments)`, which runs in a child process. Streams.
+def in_child(
+    run: Callable[..., Iterator[Item]],
+    *arguments: Any,
+    crashed: str,
+    hint: str | None = None,
+    memory: int | None = _MEMORY,
+) -> Iterator[Item]:
+    """The items of `run(*arguments)`, which runs in a child process. Streams.
 
     What it logs is logged here, and what it raises is raised here. Raises KorpusError with the
-    message `crashed` if the process dies or takes more than 4 GiB.
+    message `crashed` and a hint if the process dies or takes more than `memory` bytes (None: no
+    limit).
     """
-    child, ours = _started(_serve, parse, arguments)
+    child, ours = _started(_serve, memory, run, arguments)
     try:
-        yield from _received(ours, crashed)
+        yield from _received(ours, KorpusError(crashed, hint))
     except _Refused as error:
         raise error.reason from None
     finally:
@@ -37,7 +44,7 @@ def in_child(parse: Callable[..., Iterator[Item]], *arguments: Any, crashed: str
 
 
 def in_kept_child(
-    parse: Callable[..., Iterator[Item]], *arguments: Any, crashed: str
+    run: Callable[..., Iterator[Item]], *arguments: Any, crashed: str
 ) -> Iterator[Item]:
     """The same for many small files: the process goes on to the next one, until `end_kept`.
 
@@ -50,11 +57,11 @@ def in_kept_child(
     is_done = False
     try:
         try:
-            ours.send((parse, arguments))
+            ours.send((run, arguments))
         except OSError:
             raise KorpusError(crashed) from None
         try:
-            yield from _received(ours, crashed, _PATIENCE)
+            yield from _received(ours, KorpusError(crashed), _PATIENCE)
             is_done = True
         except _Refused as error:
             is_done = True
@@ -73,7 +80,7 @@ def end_kept() -> None:
 
 
 class _Refused(Exception):
-    """Carries the error that a parser raised."""
+    """Carries the error that was raised in the child."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(reason)
@@ -99,12 +106,14 @@ def _end(child: Any, ours: Connection) -> None:
     ours.close()
 
 
-def _received(ours: Connection, crashed: str, patience: float | None = None) -> Iterator[Any]:
+def _received(
+    ours: Connection, crashed: KorpusError, patience: float | None = None
+) -> Iterator[Any]:
     """The items that a child sends. Raises _Refused with the error that the child reports."""
     try:
         while True:
             if not ours.poll(patience):
-                raise KorpusError(crashed)
+                raise crashed
             kind, value = ours.recv()
             if kind == "end":
                 return
@@ -115,7 +124,7 @@ def _received(ours: Connection, crashed: str, patience: float | None = None) -> 
             else:
                 yield value
     except (EOFError, ConnectionError):
-        raise KorpusError(crashed) from None
+        raise crashed from None
 
 
 class _ToParent(logging.Handler):
@@ -131,39 +140,42 @@ def _serve(
     connection: Connection,
     ours: Connection,
     level: int,
-    parse: Callable[..., Iterator[Any]],
+    memory: int | None,
+    run: Callable[..., Iterator[Any]],
     arguments: Any,
 ) -> None:
-    _set_up(connection, ours, level)
-    _send(connection, parse, arguments)
+    _set_up(connection, ours, level, memory)
+    _send(connection, run, arguments)
 
 
 def _serve_many(connection: Connection, ours: Connection, level: int) -> None:
-    _set_up(connection, ours, level)
+    _set_up(connection, ours, level, _MEMORY)
     while True:
         try:
-            parse, arguments = connection.recv()
+            run, arguments = connection.recv()
         except EOFError:
             return
-        if not _send(connection, parse, arguments):
+        if not _send(connection, run, arguments):
             return
 
 
-def _set_up(connection: Connection, ours: Connection, level: int) -> None:
+def _set_up(connection: Connection, ours: Connection, level: int, memory: int | None) -> None:
     leave_interrupts_to_parent()
+    end_with_parent()
     ours.close()  # else this process would not see that the parent is gone
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):  # a crash prints where it happened
         os.dup2(null, stream)
-    _limit_memory()
+    if memory is not None:
+        _limit_memory(memory)
     logger.handlers[:] = [_ToParent(connection)]
     logger.setLevel(level)
 
 
-def _send(connection: Connection, parse: Callable[..., Iterator[Any]], arguments: Any) -> bool:
-    """Send the items of a parser, or its error; False if the process has to end."""
+def _send(connection: Connection, run: Callable[..., Iterator[Any]], arguments: Any) -> bool:
+    """Send the items of a run, or its error; False if the process has to end."""
     try:
-        for item in parse(*arguments):
+        for item in run(*arguments):
             connection.send(("item", item))
         connection.send(("end", None))
     except (MemoryError, OSError):  # the parent sees the end, or is gone
@@ -173,8 +185,8 @@ def _send(connection: Connection, parse: Callable[..., Iterator[Any]], arguments
     return True
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no limits
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))

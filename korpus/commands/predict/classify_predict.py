@@ -1,0 +1,31 @@
+from typing import Annotated
+
+import typer
+
+from korpus.cli import options
+from korpus.cli.command import command
+from korpus.cli.inputs import TokenSource
+from korpus.cli.outputs import RecordOutput
+
+
+@command
+def classify_predict(
+    model: options.ModelArgument,
+    source: TokenSource,
+    out: RecordOutput,
+    active: Annotated[
+        int | None,
+        typer.Option(
+            "--active",
+            metavar="N",
+            help="Only the N documents without a label that the model is least sure of: to label "
+            "next.",
+        ),
+    ] = None,
+) -> None:
+    """Example: korpus classify predict m.safetensors new.jsonl -o out.jsonl"""
+    from korpus import files
+    from korpus.models import classify
+
+    fitted = files.load(model)
+    out.write(classify.classify_predict(source.records(out.output), fitted, active=active))

@@ -1,0 +1,108 @@
+"""The fitted classifier: a linear model of the TF-IDF of tokens and characters."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from korpus.files.model_files import ArraySpec, Header
+from korpus.messages import _
+from korpus.models.classify.codes import as_numbers
+from korpus.models.classify.linear import Fit, classes_of, probabilities
+from korpus.models.classify.vocabulary import Vocabulary
+from korpus.models.term_model import TermModel, strings
+from korpus.records import Record, Table, rename_clashes
+from korpus.tokens.texts import text_parts
+
+if TYPE_CHECKING:
+    import numpy
+    from scipy.sparse import csr_matrix
+
+    Array = numpy.ndarray
+
+_BATCH = 5000  # documents predicted at once
+COLUMNS = ("predicted", "probability")
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Classifier(TermModel):
+    """A fitted classifier.
+
+    `labels`: the names of the classes. `terms`, `pairs`, `characters`, `ngrams`: its features, see
+    `Vocabulary`. `weights`, `coef`, `intercept`: see `Fit`. `temperature`: what scores are divided
+    by to make probabilities.
+    """
+
+    kind: ClassVar[str] = "classify"
+    array_specs: ClassVar[Mapping[str, ArraySpec]] = {
+        "pairs": ("int64", "p"),
+        "characters": ("int64", "a"),
+        "ngrams": ("int64", "n"),
+        "weights": ("float64", "f"),
+        "coef": ("float64", "kf"),
+        "intercept": ("float64", "k"),
+    }
+
+    labels: list[str]
+    temperature: float
+    pairs: "Array"
+    characters: "Array"
+    ngrams: "Array"
+    weights: "Array"
+    coef: "Array"
+    intercept: "Array"
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary(self.terms, self.pairs, self.characters, self.ngrams)
+        self.fit = Fit(self.weights, self.coef, self.intercept)
+
+    def header(self) -> Header:
+        """See `TermModel.header`."""
+        return {
+            **super().header(),
+            "labels": self.labels,
+            "temperature": self.temperature,
+        }
+
+    @classmethod
+    def restored(cls, header: Header, arrays: "dict[str, Array]") -> Self:
+        """See `Model.restored`."""
+        model = super().restored(header, arrays)
+        rows = len(model.labels) if len(model.labels) > 2 else 1
+        fits = len(model.weights) == len(model.vocabulary) and len(model.intercept) == rows
+        if not (fits and model.vocabulary.is_sound()):
+            raise ValueError(_("its features or classes do not fit together"))
+        return model
+
+    @classmethod
+    def _header_fields(cls, header: Header) -> dict[str, Any]:
+        temperature = header["temperature"]
+        if not (isinstance(temperature, float) and temperature > 0):
+            raise TypeError(_("its temperature is not a number above 0"))
+        return {"labels": strings(header["labels"]), "temperature": temperature}
+
+    def scores(self, matrix: "csr_matrix") -> "Array":
+        """The scores of documents, given as their features: documents × rows of `coef`."""
+        return self.fit.scores(matrix)
+
+    def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[Record, Array]]":
+        """Documents with the scores of each, made in batches. Streams."""
+        records = self._checked(documents)
+        while batch := list(islice(records, _BATCH)):
+            numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
+            yield from zip(batch, self.scores(self.vocabulary.matrix(numbers)), strict=True)
+
+    def add_predictions(self, documents: Iterable[Record]) -> Iterator[Record]:
+        """Add `predicted` and `probability`; see `korpus.classify_predict`. Streams."""
+        for record, scores in self.predictions(documents):
+            (number,) = classes_of(scores[None]).tolist()
+            chance = float(probabilities(scores[None], self.temperature).max())
+            record = rename_clashes(record, COLUMNS)
+            yield {**record, "predicted": self.labels[number], "probability": chance}
+
+    def transform(self, records: Iterable[Record]) -> Table:
+        """The class of new documents. Columns out: `id`, `predicted`, `probability`."""
+        columns = ["id", *COLUMNS]
+        found = self.add_predictions(records)
+        rows = [tuple(record[name] for name in columns) for record in found]
+        return Table(columns, lambda: rows)

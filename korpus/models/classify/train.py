@@ -1,0 +1,209 @@
+"""The stage classify_train: documents with labels → a classifier, and how well it does."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from korpus.checks import check_choice, check_least
+from korpus.documents.cuts import order_of
+from korpus.errors import KorpusError, UsageError
+from korpus.messages import _, listed, plural
+from korpus.models.blas import one_blas_thread
+from korpus.models.classify.classifier import Classifier
+from korpus.models.classify.codes import Documents, as_numbers
+from korpus.models.classify.folds import group_folds, random_folds, time_folds
+from korpus.models.classify.linear import Fit, fit, temperature_of
+from korpus.models.classify.quality import Outcome, quality_table
+from korpus.models.classify.vocabulary import FEATURES, learn
+from korpus.records import DocumentSource, Table
+from korpus.tokens.texts import TextPart, as_text_parts
+
+if TYPE_CHECKING:
+    import numpy
+    from scipy.sparse import csr_matrix
+
+    Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
+
+_SHOWN = 10
+
+
+@dataclass
+class Training:
+    """A classifier with its cross-validation. Iterating gives the rows of `table`.
+
+    `table`: its quality on documents that were not trained on, see `korpus.classify_evaluate`;
+    empty without cross-validation. `outcome`: the predictions that it is made from.
+    """
+
+    model: Classifier
+    table: Table
+    outcome: Outcome | None
+
+    def __iter__(self) -> "Iterator[dict[str, object]]":
+        return iter(self.table)
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
+
+def classify_train(
+    documents: "DocumentSource | Iterable[TextPart]",
+    *,
+    label: str = "label",
+    features: str = "both",
+    min_df: int = 2,
+    c: float = 0.3,
+    balanced: bool = False,
+    folds: int = 5,
+    group: str | None = None,
+    time: str | None = None,
+    seed: int = 0,
+) -> Training:
+    """Train a classifier (분류, 감성분석). Needs the whole input; holds numbers.
+
+    A linear support vector machine on tokens with tags, pairs of them, and n-grams of up to five
+    characters of the text, weighted by naive Bayes and idf; see `linear.fit`.
+    Parameters: `label`, the column of the classes; values can be cut, as rating:1-4,9-10.
+    `features`, both, tokens or characters. `min_df`: documents that a feature must be in. `c`, the
+    inverse of the regularisation. `balanced`: let all classes count as much.
+    `folds`, of the cross-validation, which also sets the probabilities; 0 for none. `group`: a
+    column whose values are never on both sides of a fold. `time`: a column of times; folds are
+    tested by models of earlier documents only.
+
+    Columns in: `id`, `tokens`, `tags`, `text`, `label`. Documents without a label are left out and
+    counted. Raises UsageError for wrong options, KorpusError for fewer than two classes.
+    """
+    check_train(features, min_df, c, folds, group, time)
+    columns = [name for name in (label, group, time) if name]
+    everything = as_numbers(as_text_parts(documents, columns))
+    known = everything.select([bool(value) for value in (everything.values or [[]])[0]])
+    if left_out := len(everything.ids) - len(known.ids):
+        logger.info(_("%s without a label left out"), plural(left_out, "document"))
+    labels = _labels(known, label, folds)
+    import numpy
+
+    place = {name: number for number, name in enumerate(labels)}
+    truth = numpy.fromiter(map(place.__getitem__, known.values[0]), numpy.int64, len(known.ids))
+    vocabulary, matrix = learn(known, features=features, min_df=min_df)
+    if not len(vocabulary):
+        raise KorpusError(
+            _("no feature occurs in {documents}").format(documents=plural(min_df, "document")),
+            _("lower --min-df, or give more documents"),
+        )
+    machine = Machine(matrix, truth, len(labels), c, balanced, seed)
+    outcome, temperature = None, 1.0
+    if folds:
+        splits: Iterator[tuple[Array, Array]]
+        if time:
+            splits = time_folds(known.values[-1], folds)
+        elif group:
+            splits = group_folds(truth, known.values[1], folds, seed)
+        else:
+            splits = random_folds(truth, folds, seed)
+        tested, scores = machine.cross_validated(splits)
+        temperature = temperature_of(scores, truth[tested])
+        outcome = Outcome(
+            [known.ids[n] for n in tested.tolist()], labels, truth[tested], scores, temperature
+        )
+    fitted = machine.fit(numpy.arange(len(truth)))
+    model = Classifier(
+        terms=vocabulary.terms,
+        pairs=vocabulary.pairs,
+        characters=vocabulary.characters,
+        ngrams=vocabulary.ngrams,
+        weights=fitted.weights,
+        coef=fitted.coef,
+        intercept=fitted.intercept,
+        labels=labels,
+        temperature=temperature,
+        provenance=known.provenance(),
+        options={
+            "label": label,
+            "features": features,
+            "min_df": min_df,
+            "c": c,
+            "balanced": balanced,
+            "folds": folds,
+            "group": group,
+            "time": time,
+            "seed": seed,
+        },
+    )
+    table = quality_table(outcome, seed=seed) if outcome else Table([], lambda: [])
+    return Training(model, table, outcome)
+
+
+def check_train(
+    features: str, min_df: int, c: float, folds: int, group: str | None, time: str | None
+) -> None:
+    """Raises UsageError for options that `classify_train` does not take."""
+    check_choice("--features", features, FEATURES)
+    check_least("--min-df", min_df, 1)
+    check_least("--folds", folds, 0)
+    if folds == 1:
+        raise UsageError(_("one fold cannot be tested"), _("--folds 5, or 0 for no test"))
+    if not 0 < c < float("inf"):
+        raise UsageError(_("--c must be above 0"), _("such as --c 0.3"))
+    if group and time:
+        raise UsageError(_("--group and --time exclude each other"), _("leave out one of them"))
+
+
+@dataclass
+class Machine:
+    """Labelled documents, as features, and how models are fitted to them."""
+
+    matrix: "csr_matrix"
+    truth: "Array"
+    classes: int
+    c: float
+    balanced: bool
+    seed: int
+
+    @one_blas_thread
+    def fit(self, numbers: "Array") -> Fit:
+        """A model of some of the documents."""
+        return fit(
+            self.matrix[numbers],
+            self.truth[numbers],
+            self.classes,
+            c=self.c,
+            balanced=self.balanced,
+            seed=self.seed,
+        )
+
+    def cross_validated(self, folds: "Iterator[tuple[Array, Array]]") -> "tuple[Array, Array]":
+        """The documents that were tested, in order, and the scores of each by another's model."""
+        import numpy
+
+        tested, scores = [], []
+        for train, test in folds:
+            tested.append(test)
+            scores.append(self.fit(train).scores(self.matrix[test]))
+        order = numpy.argsort(numpy.concatenate(tested))
+        return numpy.concatenate(tested)[order], numpy.concatenate(scores)[order]
+
+
+def _labels(documents: Documents, label: str, folds: int) -> list[str]:
+    """The classes, in order. Raises KorpusError if there are too few, or too few documents."""
+    counts: dict[str, int] = {}
+    for value in documents.values[0] if documents.values else []:
+        counts[value] = counts.get(value, 0) + 1
+    names = sorted(counts, key=order_of(label))
+    if len(names) < 2:
+        raise KorpusError(
+            _("a classifier needs two classes: column {column!r} has {names}").format(
+                column=label, names=listed(names, _SHOWN) or _("no value")
+            ),
+            _("another column: --label COLUMN"),
+        )
+    if rare := [name for name in names if counts[name] < folds]:
+        raise KorpusError(
+            _("fewer than {folds} documents are {names}").format(
+                folds=folds, names=listed(rare, _SHOWN)
+            ),
+            _("leave rare classes out with korpus where, or lower --folds"),
+        )
+    return names

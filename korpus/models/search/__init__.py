@@ -1,0 +1,1 @@
+"""Search: an index of documents, and the documents that answer a query."""

@@ -1,0 +1,81 @@
+"""The picture of lda --by: a heat map of the topics' priors by group."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from korpus.messages import _
+from korpus.records import Table
+from korpus.views.charts import styled
+from korpus.views.labels import text_width
+
+if TYPE_CHECKING:
+    import altair
+
+_CELL, _ROW = 60, 24  # pixels
+_LETTERS, _LONGEST = 12, 160  # size of the groups' names, and their length from which they are cut
+_LEAST = 1.0  # binary logarithm of the ratio with the full colour, at least
+_DARK = 0.6  # share of the largest logarithm from which letters are white
+
+
+def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
+    """Draw the shares of topics in the priors of groups: a panel per column of metadata.
+
+    The colour is the ratio to the mean of all documents. `priors`: see `DmrModel.priors`. `terms`:
+    the first terms of the topics, with which they are labelled.
+    """
+    import altair
+
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for row in terms:
+        words[str(row["topic"])].append(row["term"])
+    values = [
+        {
+            "column": row["column"],
+            "group": row["group"] or _("no value"),
+            "topic": f"{row['topic']}: {' '.join(words[str(row['topic'])])}",
+            **{name: row[name] for name in ("documents", "share", "ratio")},
+        }
+        for row in priors
+    ]
+    topics = list(dict.fromkeys(value["topic"] for value in values))
+    columns = list(dict.fromkeys(value["column"] for value in values))
+    color = altair.Color(
+        "ratio:Q",
+        title=_("ratio to all"),
+        scale=altair.Scale(type="log", base=2, domain=_domain(values), scheme="blueorange"),
+        legend=altair.Legend(format="~g"),
+    )
+    panels = []
+    for column in columns:
+        cells = [value for value in values if value["column"] == column]
+        groups = list(dict.fromkeys(cell["group"] for cell in cells))
+        is_long = any(text_width(name, _LETTERS) > _CELL for name in groups)
+        axis = altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
+        base = altair.Chart(altair.InlineData(values=cells)).encode(
+            altair.X("group:N", title=column, sort=groups, axis=axis),
+            altair.Y(
+                "topic:N",
+                title=None,
+                sort=topics,
+                axis=altair.Axis(labels=column == columns[0], ticks=column == columns[0]),
+            ),
+        )
+        tooltip = ["group:N", "topic:N", "documents:Q", "share:Q", "ratio:Q"]
+        strong = f"abs(log(datum.ratio)) > {_DARK} * log({_domain(values)[1]})"
+        shares = base.mark_text().encode(
+            altair.Text("share:Q", format=".0%"),
+            color=altair.condition(strong, altair.value("white"), altair.value("black")),
+        )
+        panel = (base.mark_rect().encode(color, tooltip=tooltip) + shares).properties(
+            width=_CELL * len(groups), height=max(_ROW * len(topics), 60)
+        )
+        panels.append(panel)
+    title = _("shares of topics in the prior of each group")
+    return styled(altair.hconcat(*panels, title=title))
+
+
+def _domain(values: list[dict[str, float]]) -> list[float]:
+    """The ratios with the full colours: as far below 1 as above it."""
+    largest = max((max(value["ratio"], 1 / value["ratio"]) for value in values), default=1.0)
+    most = max(largest, 2.0**_LEAST)
+    return [1 / most, most]

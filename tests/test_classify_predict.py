@@ -1,0 +1,96 @@
+"""Predictions: columns, empty texts, other analyzers, which documents to label next."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+import korpus as api
+from tests.classified import document, labelled
+from tests.support import SHARED, korpus, lines
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("classify") / "m.safetensors"
+    api.classify_train(labelled(), folds=3).model.save(path)
+    return path
+
+
+def test_every_document_stays_and_columns_are_kept(model: Path) -> None:
+    new = [
+        {**document(1, "정말 재미있다"), "predicted": "mine"},
+        document(2, ""),
+        document(3, "ＱＱＱ zzz"),
+    ]
+    done = korpus("classify", "predict", model, stdin=lines(*new))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [record["id"] for record in found] == ["1", "2", "3"]
+    assert found[0]["predicted"] == "긍정" and found[0]["predicted_"] == "mine"
+    assert 0.5 < found[0]["probability"] <= 1
+    assert found[1]["predicted"] == found[2]["predicted"]  # both have no known feature
+    inferred = korpus("infer", model, "-f", "jsonl", stdin=lines(*new)).stdout.splitlines()
+    assert [json.loads(line) for line in inferred] == [
+        {name: record[name] for name in ("id", "predicted", "probability")} for record in found
+    ]
+
+
+def test_the_least_sure_documents_without_a_label_are_to_be_labelled_next(model: Path) -> None:
+    new = [
+        document(1, "정말 재미있다"),
+        document(2, "배우 연기"),
+        {**document(3, "배우"), "label": "긍정"},
+        {**document(4, "너무 지루하다"), "label": None},
+    ]
+    done = korpus("classify", "predict", model, "--active", "2", stdin=lines(*new))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert found[0]["id"] == "2" and len(found) == 2
+    chances = [record["probability"] for record in found]
+    assert chances == sorted(chances)
+
+
+def test_what_does_not_fit_is_an_error(model: Path, tmp_path: Path) -> None:
+    other = {**document(1, "정말"), "analyzer": "kiwi"}
+    done = korpus("classify", "predict", model, stdin=lines(other))
+    assert done.returncode == 1 and "was analysed by kiwi" in done.stderr
+    api.tfidf(labelled()).save(tmp_path / "t.safetensors")
+    done = korpus("classify", "predict", tmp_path / "t.safetensors", stdin=lines(other))
+    assert done.returncode == 2 and "a tfidf model does not classify" in done.stderr
+
+
+def test_a_damaged_model_is_refused(model: Path, tmp_path: Path) -> None:
+    import numpy
+
+    from korpus.files import load_model
+    from korpus.models.classify.classifier import Classifier
+
+    header, arrays = load_model(str(model))
+    for name, damage in (
+        ("pairs", lambda codes: codes + (1 << 32) * 10_000),
+        ("ngrams", lambda codes: codes[::-1].copy()),
+        ("ngrams", lambda codes: codes | (1 << 61)),
+        ("characters", lambda codes: codes - 10_000),
+        ("weights", lambda values: values[1:].copy()),
+        ("intercept", lambda values: numpy.append(values, 1.0)),
+    ):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            Classifier.restored(header, {**arrays, name: damage(arrays[name])})
+    for change in ({"labels": ["a"] * 4}, {"temperature": 0.0}, {"labels": 3}):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            Classifier.restored({**header, **change}, arrays)
+
+
+def test_film_reviews_of_the_lecture(tmp_path: Path) -> None:
+    path = SHARED / "nsmc_train.tsv.gz"
+    if not path.is_file():
+        pytest.skip(f"no {path}: this test trains on film reviews")
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        (tmp_path / "some.tsv").write_text("".join(stream.readline() for _ in range(8000)))
+    tokens = korpus("morph", tmp_path / "some.tsv", "-j", "1").stdout
+    model = tmp_path / "m.safetensors"
+    done = korpus("classify", "train", "-m", model, "--folds", "0", stdin=tokens)
+    assert done.returncode == 0, done.stderr
+    new = korpus("morph", stdin="영화 노잼이네\n영화 꿀잼이다\n").stdout
+    found = korpus("classify", "predict", model, stdin=new).stdout.splitlines()
+    assert [json.loads(line)["predicted"] for line in found] == ["0", "1"]
