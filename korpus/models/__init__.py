@@ -6,6 +6,7 @@ from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
+from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
 from korpus.models.search.index import index, store_documents
@@ -21,6 +22,7 @@ from korpus.models.topics.dmr import DmrModel
 from korpus.models.topics.dtm import check_dtm, dtm
 from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.effects import Effects, topics_effects
+from korpus.models.topics.embed import EmbedModel, topics_embed
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
@@ -33,12 +35,14 @@ from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "CHARTS",
     "EDIT",
     "Clusters",
     "DmrModel",
     "DocumentVectors",
     "DtmModel",
     "Effects",
+    "EmbedModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -69,6 +73,7 @@ __all__ = [
     "keywords",
     "lda",
     "lsa",
+    "neighbourhood",
     "nmf",
     "plsa",
     "search",
@@ -79,6 +84,7 @@ __all__ = [
     "topic_terms",
     "topics",
     "topics_effects",
+    "topics_embed",
     "topics_trend",
     "vectors",
     "word2vec",

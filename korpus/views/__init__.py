@@ -15,6 +15,7 @@ from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
 from korpus.views.plot_priors import plot_priors
+from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_trend import plot_topic_trend
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
@@ -40,6 +41,7 @@ __all__ = [
     "plot_network",
     "plot_priors",
     "plot_quality",
+    "plot_similar",
     "plot_telling",
     "plot_topic_trend",
     "plot_trend",

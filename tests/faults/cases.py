@@ -89,10 +89,12 @@ LINES = [
     "topics effects lda.safetensors tokens.jsonl --formula rating*category -o out.csv "
     "--tests t.csv --expected e.csv --plot e.svg",
     "topics trend lda.safetensors tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
+    "topics embed tokens.jsonl -k 2 --vectors w2v.safetensors -o out.csv -m model.safetensors "
+    "--documents docs.csv",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors",
-    "similar w2v.safetensors 영화 -o out.csv",
+    "similar w2v.safetensors 영화 -o out.csv --plot near.svg",
     "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
     "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",
     "network tokens.jsonl --by category -o out.dl",
