@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import summarize as summarize
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics
+    from korpus.models import topics_compare as topics_compare
     from korpus.models import topics_effects as topics_effects
     from korpus.models import topics_embed as topics_embed
     from korpus.models import topics_trend as topics_trend

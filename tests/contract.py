@@ -129,6 +129,7 @@ CASES = {
     "topics trend": Case(
         (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2024"}\n'
     ),
+    "topics compare": Case((MODEL, MODEL)),
     "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),

@@ -440,6 +440,14 @@ COMMANDS = (
         "korpus.models:topics_trend",
     ),
     Command(
+        "topics compare",
+        "Model",
+        "Match the topics of two models (토픽 비교).",
+        "two models of lda, nmf, plsa or topics embed",
+        "a, b, cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
+        "korpus.models:topics_compare",
+    ),
+    Command(
         "topics embed",
         "Model",
         "Find topics by clusters of document vectors (임베딩 토픽), as BERTopic does.",

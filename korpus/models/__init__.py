@@ -16,6 +16,7 @@ from korpus.models.similar import similar
 from korpus.models.term_model import TermModel
 from korpus.models.tfidf import TfidfModel, tfidf
 from korpus.models.topics.choose_k import choose_k
+from korpus.models.topics.compare import TopicMatches, topic_map, topics_compare
 from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
@@ -53,6 +54,7 @@ __all__ = [
     "SearchIndex",
     "TermModel",
     "TfidfModel",
+    "TopicMatches",
     "TopicModel",
     "TopicTrends",
     "VectorModel",
@@ -81,8 +83,10 @@ __all__ = [
     "store_documents",
     "summarize",
     "tfidf",
+    "topic_map",
     "topic_terms",
     "topics",
+    "topics_compare",
     "topics_effects",
     "topics_embed",
     "topics_trend",

@@ -16,6 +16,7 @@ from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
 from korpus.views.plot_priors import plot_priors
 from korpus.views.plot_similar import plot_similar
+from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
@@ -43,6 +44,8 @@ __all__ = [
     "plot_quality",
     "plot_similar",
     "plot_telling",
+    "plot_topic_map",
+    "plot_topic_matches",
     "plot_topic_trend",
     "plot_trend",
     "title",

@@ -27,11 +27,22 @@ def topics_show(
     terms: Annotated[
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
+    plot: Annotated[
+        str | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            help="Draw a map of the topics: x.png, x.svg, x.pdf, or a page x.html.",
+        ),
+        options.Writes("chart"),
+    ] = None,
 ) -> None:
     """Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
-    from korpus import files
+    from korpus import files, models, views
 
     fitted = files.load(model)
+    if plot:
+        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=top)), plot)
     if terms:
         out.write(fitted.topic_terms(top=top, relevance=relevance))
     else:

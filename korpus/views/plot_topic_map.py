@@ -1,0 +1,143 @@
+"""The pictures of topics: a map of those of one model, and how alike those of two are."""
+
+import logging
+import math
+from typing import TYPE_CHECKING, Any
+
+from korpus.messages import _, column_title, plural
+from korpus.records import Table
+from korpus.views.charts import BLUE, ORANGE, styled
+from korpus.views.labels import Circle, line_to, place_labels, shortened
+from korpus.views.maps import SIDE, map_points
+from korpus.views.plot_effects import topic_title
+
+if TYPE_CHECKING:
+    import altair
+
+    from korpus.models import TopicMatches
+
+logger = logging.getLogger("korpus")
+
+_LARGEST, _SMALLEST, _LETTERS = 36.0, 4.0, 12  # pixels
+_CELL, _WIDEST, _WRITTEN = 34, 900, 30
+
+
+def plot_topic_map(topics: Table) -> "altair.LayerChart":
+    """Draw the topics of `topic_map` as circles whose areas are their shares; near ones are alike.
+
+    Labels are the first terms; those for which there is no room are left out, which is logged.
+    """
+    import altair
+    import numpy
+
+    rows = list(topics)
+    names = [shortened(topic_title(row["topic"], row["terms"])) for row in rows]
+    places = numpy.array([(row["x"], -row["y"]) for row in rows])
+    points = map_points(names, places, has_labels=False, is_even=True)
+    most = max(row["share"] for row in rows)
+    circles = []
+    for point, row in zip(points, rows, strict=True):
+        radius = max(_LARGEST * math.sqrt(row["share"] / most), _SMALLEST)
+        point |= {"area": math.pi * radius**2, "share": row["share"], "terms": row["terms"]}
+        circles.append(Circle(point["x"], point["y"], radius, point["name"], _LETTERS))
+    labels = place_labels(circles, SIDE, SIDE, lines=True)
+    for point, circle, at in zip(points, circles, labels, strict=True):
+        if at is not None:
+            point["label_x"], point["label_y"] = at
+            if end := line_to(circle, at):
+                point["to_x"], point["to_y"] = end
+    if hidden := labels.count(None):
+        logger.info(_("no room for %s in the picture"), plural(hidden, "label"))
+    x = altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False)
+    y = altair.Y("y:Q", axis=None).scale(domain=[SIDE, 0], nice=False)
+    leaders = (
+        altair.Chart(_data(point for point in points if "to_x" in point))
+        .mark_rule(color="#888888", strokeWidth=0.7)
+        .encode(x, y, altair.X2("to_x:Q"), altair.Y2("to_y:Q"))
+    )
+    dots = (
+        altair.Chart(_data(points))
+        .mark_point(filled=True, opacity=0.55, color=BLUE, stroke="white", strokeWidth=1)
+        .encode(
+            x,
+            y,
+            altair.Size("area:Q", scale=None, legend=None),
+            tooltip=["terms:N", altair.Tooltip("share:Q", format=".4f")],
+        )
+    )
+    words = (
+        altair.Chart(_data(point for point in points if "label_x" in point))
+        .mark_text(color="#222222", fontSize=_LETTERS)
+        .encode(
+            altair.X("label_x:Q", axis=None),
+            altair.Y("label_y:Q", axis=None),
+            altair.Text("name:N"),
+        )
+    )
+    title = _("topics by Jensen-Shannon distance; areas are shares")
+    chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=SIDE, title=title)
+    return styled(chart)
+
+
+def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
+    """Draw the similarity of each topic of one model to each of the other; matches have a frame.
+
+    The topics of the other model stand in the order of their matches.
+    """
+    import altair
+
+    models = found.a, found.b
+    titles = [
+        [
+            shortened(topic_title(name, terms))
+            for name, terms in zip(map(str, model.topic_names), model.first_terms(), strict=True)
+        ]
+        for model in models
+    ]
+    matched = dict(found.pairs)
+    columns = [*matched.values(), *found.unmatched()[1]]
+    cells = [
+        {
+            "a": titles[0][x],
+            "b": titles[1][y],
+            "similarity": float(found.similarity[x, y]),
+            "is_match": matched.get(x) == y,
+        }
+        for x in range(len(titles[0]))
+        for y in columns
+    ]
+    base = altair.Chart(altair.InlineData(values=cells)).encode(
+        altair.X(
+            "b:N",
+            title="B",
+            sort=[titles[1][y] for y in columns],
+            axis=altair.Axis(labelAngle=-45),
+        ),
+        altair.Y("a:N", title="A", sort=titles[0]),
+        tooltip=["a:N", "b:N", altair.Tooltip("similarity:Q", format=".3f")],
+    )
+    scale = altair.Scale(domain=[0, 1], scheme="blues")
+    layers: list[Any] = [
+        base.mark_rect().encode(
+            altair.Color("similarity:Q", title=column_title("similarity"), scale=scale)
+        ),
+        base.transform_filter("datum.is_match").mark_rect(
+            filled=False, stroke=ORANGE, strokeWidth=2.5
+        ),
+    ]
+    if len(cells) <= _WRITTEN**2:
+        colour = altair.condition(
+            "datum.similarity > 0.55", altair.value("white"), altair.value("black")
+        )
+        numbers = base.mark_text(fontSize=10).encode(
+            altair.Text("similarity:Q", format=".2f"), color=colour
+        )
+        layers.append(numbers)
+    width, height = (max(100, min(_CELL * len(side), _WIDEST)) for side in (columns, titles[0]))
+    return styled(altair.LayerChart(layer=layers, width=width, height=height))
+
+
+def _data(points: Any) -> Any:
+    import altair
+
+    return altair.InlineData(values=list(points))
