@@ -121,7 +121,7 @@ CASES = {
     "topics show": Case((MODEL,)),
     "topics effects": Case((MODEL, "--formula", "year")),
     "topics trend": Case(
-        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2024"}\n'
+        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2021"}\n'
     ),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
@@ -257,12 +257,13 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
-    tokens = [
-        {"id": "1", "tokens": ["나", "는"], "year": "2024"},
-        {"id": "2", "tokens": ["병원", "의사"], "year": "2025"},
+    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
+    dated = [
+        {**row, "id": f"{row['id']}{n}", "year": f"202{row['id']}"}
+        for n in ("", *range(3))
+        for row in tokens
     ]
-    more = [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
-    nmf([*tokens, *more], k=2, keep="year").save(folder / MODEL)
+    nmf(dated, k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
