@@ -127,7 +127,7 @@ CASES = {
     "topics show": Case((MODEL,)),
     "topics effects": Case((MODEL, "--formula", "year")),
     "topics trend": Case(
-        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2024"}\n'
+        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2021"}\n'
     ),
     "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
@@ -264,12 +264,13 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
-    tokens = [
-        {"id": "1", "tokens": ["나", "는"], "year": "2024"},
-        {"id": "2", "tokens": ["병원", "의사"], "year": "2025"},
+    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
+    dated = [
+        {**row, "id": f"{row['id']}{n}", "year": f"202{row['id']}"}
+        for n in ("", *range(3))
+        for row in tokens
     ]
-    more = [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
-    nmf([*tokens, *more], k=2, keep="year").save(folder / MODEL)
+    nmf(dated, k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
     word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]

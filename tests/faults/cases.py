@@ -85,7 +85,7 @@ LINES = [
     "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
-    "topics lda.safetensors -o out.csv",
+    "topics show lda.safetensors -o out.csv",
     "topics effects lda.safetensors tokens.jsonl --formula rating*category -o out.csv "
     "--tests t.csv --expected e.csv --plot e.svg",
     "topics trend lda.safetensors tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
