@@ -1,6 +1,7 @@
 """Recipes: both languages give the same commands, and these run and give what the text says."""
 
 import csv
+import json
 import re
 import shutil
 from importlib.resources import files
@@ -31,6 +32,7 @@ def headings(recipe: str) -> list[str]:
 def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
     names = "model|output|plot|documents|words-report|groups|nodes|summary|density|image"
+    names += "|errors|confusion|save-lexicon"
     options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
@@ -101,7 +103,18 @@ def check_network(folder: Path) -> None:
         assert max(float(row[other]) for other in "1234") == float(row[str(number)])
 
 
+def check_sentiment(folder: Path) -> None:
+    """The classifier is better than the largest class; the complaint is one."""
+    values = {row["measure"]: float(row["value"]) for row in rows(folder / "quality.csv")}
+    assert values["accuracy"] > values["largest_class"]
+    predicted = json.loads((folder / "predicted.jsonl").read_text("utf-8"))
+    assert predicted["predicted"] in ("1-2", "4-5")
+    found = {row["aspect"] for row in rows(folder / "aspects_found.csv")}
+    assert found == {"음식", "직원"}
+
+
 CHECKS = {
+    "sentiment": check_sentiment,
     "network": check_network,
     "files": check_files,
     "words": check_words,
