@@ -590,6 +590,16 @@ def test_kakao_times_of_24_hours_and_impossible_ones(tmp_path: Path) -> None:
     assert found[-1]["text"].count("\n") == 3  # no times, so more of what was said
 
 
+def test_kakao_impossible_moments_of_phones_are_text(tmp_path: Path) -> None:
+    wrong = ["2024년 13월 4일 오전 9:12, 가나 : 셋", "2024년 3월 4일 오후 25:00, 가나 : 넷"]
+    (tmp_path / "a.txt").write_text(
+        ANDROID.replace("오늘 회의 몇 시?", "\n".join(["하나", *wrong]))
+    )
+    found = list(read(tmp_path / "a.txt"))
+    assert found[0]["text"].split("\n") == ["하나", *wrong]
+    assert [row["date"] for row in found] == [date for date, _who, _text in SAID]
+
+
 def test_names_in_notices_are_masked_each(tmp_path: Path) -> None:
     notice = "홍길동님이 이영희님, 이 과장님과 김철수님을 초대했습니다."
     path = tmp_path / "a.csv"

@@ -149,6 +149,23 @@ def network(scratch: Path, runs: int) -> Iterator[Row]:
     yield Row("… and `CountVectorizer`, networkx", shown[0], shown[2], cpu[2] / cpu[0], 0.9)
 
 
+def search(scratch: Path, runs: int) -> Iterator[Row]:
+    """Processor time, of two processes for the index and one for the rest."""
+    tokens, index = inputs.placed_tokens(scratch), scratch / "index.safetensors"
+    commands = [
+        korpus("index", tokens, "-m", index),
+        korpus("freq", tokens, "-o", scratch / "freq.csv"),
+        python("peers.search", tokens, scratch / "p.csv", "배우 연기 감동"),
+        korpus("search", index, "배우들의 연기가 감동적이다", "-o", scratch / "found.csv"),
+    ]
+    cpu = in_turn(runs, *(lambda c=c: run(c).cpu for c in commands))
+    shown = [f"{seconds:.1f} s CPU" for seconds in cpu]
+    yield Row("CPU of `index` and of `freq`", shown[0], shown[1], cpu[0] / cpu[1], 3, most=True)
+    what = "`index` and one `search`, and bm25s without an index on disk"
+    yield Row(what, f"{cpu[0] + cpu[3]:.1f} s CPU", shown[2], cpu[2] / (cpu[0] + cpu[3]), 0.9)
+    yield Row("CPU of `search`, and a second", shown[3], "1 s", cpu[3], 1, most=True)
+
+
 def read(scratch: Path, runs: int) -> Iterator[Row]:
     ours = korpus("read", inputs.REVIEWS, "-o", scratch / "read.jsonl")
     times = beside(ours, python("peers.read", inputs.REVIEWS, scratch / "p.jsonl"), runs)
@@ -219,6 +236,7 @@ ROWS: dict[str, Rows] = {
     "keyness": keyness,
     "tfidf": tfidf,
     "network": network,
+    "search": search,
     "read": read,
     "wordcloud": wordcloud,
     "startup": startup,

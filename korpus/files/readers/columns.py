@@ -135,6 +135,8 @@ def _arrangement(keys: tuple[str, ...], columns: Columns) -> Callable[[Record, i
     if not is_numbered:
         values = itemgetter(*example.values())
         return lambda row, _number: dict(zip(names, values(row), strict=True))
+    if names[1:] == list(keys):
+        return lambda row, number: {"id": str(number), **row}
     text, *others = list(example.values())[1:]
     if not others:
         return lambda row, number: {"id": str(number), "text": row[text]}

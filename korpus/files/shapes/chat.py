@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from korpus.errors import KorpusError
 from korpus.files.readers import Reading
@@ -20,13 +19,14 @@ _TIME = (
     r"(?:(?P<half>오전|오후|AM|PM) ?)?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
     r"(?:[ \u00a0\u202f]?(?P<half2>AM|PM|[ap]\.m\.))?"
 )
+_IS_DAY, _IS_TIME = re.compile(_DAY), re.compile(_TIME)
+_DAY_PART, _TIME_PART = (f"({re.sub('[?]P<[a-z0-9]+>', '?:', part)})" for part in (_DAY, _TIME))
 # Windows: a line per day, and [name] [time] text. A name may have brackets.
 _RULE = re.compile(rf"-{{3,}} (?:[A-Z][a-z]+day, )?{_DAY}(?: \S요일)? -{{3,}}")
-_BRACKETS = re.compile(rf"\[(?P<who>[^\n]{{1,200}}?)\] \[{_TIME}\] (?P<what>.*)", re.DOTALL)
+_BRACKETS = re.compile(rf"\[([^\n]{{1,200}}?)\] \[{_TIME_PART}\] (.*)", re.DOTALL)
 # Android and iOS: the whole time in each line; without a name it is a notice.
-_MOMENT = rf"{_DAY}(?: at|,)? {_TIME}"
-_COMMAS = re.compile(rf"{_MOMENT}, (?P<who>[^\n]{{1,200}}?) : (?P<what>.*)", re.DOTALL)
-_NOTICE = re.compile(rf"{_MOMENT}(?:[,:] (?P<what>.*))?", re.DOTALL)
+_COMMAS = re.compile(rf"{_DAY_PART}(?: at|,)? {_TIME_PART}, ([^\n]{{1,200}}?) : (.*)", re.DOTALL)
+_NOTICE = re.compile(rf"{_DAY}(?: at|,)? {_TIME}(?:[,:] (?P<what>.*))?", re.DOTALL)
 _DAY_ALONE = re.compile(rf"{_KOREAN_DAY} \S요일|[A-Z][a-z]+day, {_ENGLISH_DAY}")
 _SAVED = re.compile("(?:저장한 날짜|Date Saved|Saved Date) ?: .*")
 _TITLE = re.compile("(?:.* 님과(?:의)? 카카오톡 대화|KakaoTalk Chats with .*|.* KakaoTalk Chats)")
@@ -46,10 +46,7 @@ _MOVING = ("님", "채팅방", "chatroom", "삭제", "deleted")  # words of whic
 _PERSON = re.compile(r"(\S[^\n,]{0,40}?)(님(?:[이을과,]| 외))")
 
 
-class _Said(NamedTuple):
-    day: str
-    who: str
-    lines: list[str]
+_Said = tuple[str, str, str]  # when, who (nobody: a notice), what
 
 
 def is_chat(start: str) -> bool:
@@ -63,13 +60,13 @@ def is_chat(start: str) -> bool:
 
 def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[Record]:
     """The messages of a chat: `text`, `date`, `speaker`. Streams."""
-    said = _messages(rows, name, reading)
-    for message in said:
-        if isinstance(message, BadRow):
+    with_notices = "notices" in reading.include
+    for message in _messages(rows, name):
+        if type(message) is BadRow:
             yield message
             continue
-        day, who, lines = message
-        text = (lines[0] if len(lines) == 1 else "\n".join(lines)).strip()
+        when, who, text = message
+        text = text.strip()
         is_notice = (
             not who
             or _MEDIA.fullmatch(text) is not None
@@ -77,19 +74,20 @@ def chat_rows(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[R
         )
         if is_notice and reading.mask_names:  # of people who may be mentioned, but say nothing
             text = _PERSON.sub(lambda match: f"{reading.number(match[1])}{match[2]}", text)
-        if is_notice and "notices" not in reading.include:
+        if is_notice and not with_notices:
             reading.counts["notices"] += bool(text)
             continue
-        record = {"text": text, "date": day, "speaker": who or None}
-        if "notices" in reading.include:
+        record = {"text": text, "date": when, "speaker": who or None}
+        if with_notices:
             record["kind"] = "notice" if is_notice else "message"
         yield record
 
 
-def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_Said | BadRow]:
+def _messages(rows: Iterator[Record], name: str) -> Iterator[_Said | BadRow]:
     """What was said, each with the lines that it goes on over."""
     day = ""
     last: _Said | None = None
+    more: list[str] = []  # lines that the last goes on over
     found = False
     for row in rows:
         if type(row) is BadRow:
@@ -98,32 +96,34 @@ def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_
         if "Message" in row and "User" in row:
             found = True
             when = str(row.get("Date")).replace(" ", "T")
-            yield _Said(when, str(row["User"]), [str(row["Message"] or "")])
+            yield when, str(row["User"]), str(row["Message"] or "")
             continue
         line = str(row.get("text", "")).lstrip("\ufeff").rstrip("\r")
-        kind, match = _kind(line)
-        if kind == "more" and last is not None:
-            last.lines.append(line)
-            continue
-        if kind == "more" and (
-            not line.strip() or _TITLE.fullmatch(line) or _SAVED.fullmatch(line)
-        ):
-            continue
+        said = _said(line, day)
+        if said is None:
+            kind, match = _kind(line)
+            if kind == "more" and last is not None:
+                more.append(line)
+                continue
+            if kind == "more" and (
+                not line.strip() or _TITLE.fullmatch(line) or _SAVED.fullmatch(line)
+            ):
+                continue
         if last is not None:
-            yield last
-        last = None
-        if match is None:  # a notice of Windows, or a line above all messages
-            last = _Said(day, "", [line])
-            continue
-        found = True
-        if "y2" in match.re.groupindex:
+            yield _whole(last, more)
+            more = []
+        if said is not None:
+            found = True
+            day, time, who, what = said
+            last = f"{day}T{time}" if day else time, who, what
+        elif match is None:  # a notice of Windows, or a line above all messages
+            last = day, "", line
+        else:
+            found = True
             day = _day(match)
-        if kind != "day":
-            moment = f"{day}T{_time(match)}" if day else _time(match)
-            who = match["who"] if kind == "said" else ""
-            last = _Said(moment, who, [match["what"] or ""])
+            last = None if kind == "day" else (f"{day}T{_time(match)}", "", match["what"] or "")
     if last is not None:
-        yield last
+        yield _whole(last, more)
     if not found:
         raise KorpusError(
             _("{name} is not a KakaoTalk chat").format(name=name),
@@ -131,22 +131,52 @@ def _messages(rows: Iterator[Record], name: str, reading: Reading) -> Iterator[_
         )
 
 
-def _kind(line: str) -> tuple[str, re.Match[str] | None]:
-    """What a line is: said, a notice, a day, or more of what was said; and its parts."""
+def _whole(said: _Said, more: list[str]) -> _Said:
+    return (said[0], said[1], "\n".join([said[2], *more])) if more else said
+
+
+def _said(line: str, day: str) -> tuple[str, str, str, str] | None:
+    """Day, time, speaker and text of a line in which somebody says something."""
     first = line[:1]
     if first == "[":
-        if (match := _BRACKETS.fullmatch(line)) and _is_moment(match):
-            return "said", match
-    elif first == "-":
+        if (match := _BRACKETS.fullmatch(line)) and (time := _time_of(match[2])):
+            return day, time, match[1], match[3]
+    elif _may_be_moment(first) and (match := _COMMAS.fullmatch(line)):
+        day_part, time_part, who, what = match.groups()
+        if (day := _day_of(day_part)) and (time := _time_of(time_part)):
+            return day, time, who, what
+    return None
+
+
+def _kind(line: str) -> tuple[str, re.Match[str] | None]:
+    """What another line is, and its parts: a notice, a day, or more of what was said."""
+    first = line[:1]
+    if first == "-":
         if (match := _RULE.fullmatch(line)) and _is_moment(match):
             return "day", match
-    elif first.isdigit() or (first.isascii() and first.isupper()):
-        for kind, pattern in (("said", _COMMAS), ("day", _DAY_ALONE), ("notice", _NOTICE)):
+    elif _may_be_moment(first):
+        for kind, pattern in (("day", _DAY_ALONE), ("notice", _NOTICE)):
             if (match := pattern.fullmatch(line)) and _is_moment(match):
                 return kind, match
     if any(word in line for word in _MOVING) and _MOVED.fullmatch(line):
         return "notice", None
     return "more", None
+
+
+def _may_be_moment(first: str) -> bool:
+    return first.isdigit() or (first.isascii() and first.isupper())
+
+
+@lru_cache(maxsize=1 << 12)
+def _time_of(text: str) -> str:
+    match = _IS_TIME.fullmatch(text)
+    return _time(match) if match else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _day_of(text: str) -> str:
+    match = _IS_DAY.fullmatch(text)
+    return _day(match) if match and _is_moment(match) else ""
 
 
 def _is_moment(parts: re.Match[str]) -> bool:
