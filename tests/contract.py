@@ -19,7 +19,7 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
-from korpus.models import index, nmf
+from korpus.models import index, nmf, word2vec
 from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
@@ -41,7 +41,8 @@ INDEX = "index.safetensors"
 CLASSIFIER = "classify.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES})
+VECTORS = "vectors.safetensors"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
@@ -124,6 +125,11 @@ CASES = {
     ),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
+    "topics effects": Case((MODEL, "--formula", "year")),
+    "topics trend": Case(
+        (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2024"}\n'
+    ),
+    "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
@@ -258,9 +264,14 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
-    tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
-    nmf(tokens, k=2).save(folder / MODEL)
+    tokens = [
+        {"id": "1", "tokens": ["나", "는"], "year": "2024"},
+        {"id": "2", "tokens": ["병원", "의사"], "year": "2025"},
+    ]
+    more = [{**row, "id": f"{row['id']}{n}"} for row in tokens for n in range(3)]
+    nmf([*tokens, *more], k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
+    word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 
@@ -373,7 +384,8 @@ def test_a_broken_line_is_numbered(command: Command, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 2
 
 
-@every(lambda command: "rejects" in command.parameters)
+# topics effects needs more than two documents; see tests/test_topics_effects.py.
+@every(lambda command: "rejects" in command.parameters and command.name != "topics effects")
 def test_a_broken_line_is_set_aside(command: Command, tmp_path: Path) -> None:
     good, source, aside = (tmp_path / f"{name}.jsonl" for name in ("good", "broken", "aside"))
     line = command.case.record

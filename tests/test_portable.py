@@ -36,7 +36,7 @@ def test_every_command_without_posix(tmp_path: Path) -> None:
     Command.folder = tmp_path
     lines = []
     for command in COMMANDS:
-        if command.name in ("doctor", "similar", "topics show", "infer"):
+        if command.name in ("doctor", "similar", "infer") or command.name.startswith("topics "):
             continue  # doctor starts all analyzers; the others need a model, which lda makes
         source = tmp_path / f"{command.name}{command.case.suffix}"
         source.write_text(command.case.good * 3)

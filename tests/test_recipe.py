@@ -31,7 +31,8 @@ def headings(recipe: str) -> list[str]:
 
 def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
-    names = "model|output|plot|documents|words-report|groups|nodes|summary|density|image"
+    names = "model|output|plot|documents|series|tests|expected|words-report|groups|nodes"
+    names += "|summary|density|image"
     options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
@@ -45,6 +46,18 @@ def check_topics(folder: Path) -> None:
     first = {row["term"]: row["topic"] for row in rows(folder / "terms.csv")}
     assert len({first[term] for term in ("병원", "반도체", "금리", "기온", "투수")}) == 5
     assert [row["k"] for row in rows(folder / "k.csv")] == ["3", "4", "5", "6", "7"]
+    # The figures of the sentence for a paper.
+    trend = rows(folder / "trend.csv")
+    assert [row["trend"] for row in trend] == ["hot", "", "", "", "cold"]
+    hot = trend[0]
+    assert hot["topic"] == first["반도체"] and trend[-1]["topic"] == first["병원"]
+    assert (hot["z"][:4], hot["q"][:5], hot["slope"][:6]) == ("2.67", "0.018", "0.0147")
+    tests = {(row["topic"], row["effect"]): row for row in rows(folder / "tests.csv")}
+    assert float(tests[hot["topic"], "언론사"]["f"]) == pytest.approx(4.75, abs=0.3)
+    effects = {(row["topic"], row["effect"]): row for row in rows(folder / "effects.csv")}
+    press = effects[hot["topic"], "언론사: 새벽경제"]
+    found = [float(press[name]) for name in ("estimate", "low", "high")]
+    assert found == pytest.approx([0.21, 0.05, 0.38], abs=0.02)
 
 
 def check_keywords(folder: Path) -> None:

@@ -46,7 +46,7 @@ COMMAND_LINE_ONLY = {
         "diff",
     ),
     "query_file",
-    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
+    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }

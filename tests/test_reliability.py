@@ -12,7 +12,7 @@ from statsmodels.stats.inter_rater import fleiss_kappa as fleiss_of_statsmodels
 from korpus import reliability
 from korpus.errors import KorpusError, UsageError
 from korpus.statistics.agreement import cohen_kappa, fleiss_kappa, percent_agreement
-from tests.support import SAMPLE, korpus
+from tests.support import SAMPLE, korpus, lines
 
 # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section C: four observers.
 A = ["1", "2", "3", "3", "2", "1", "4", "1", "2", "", "", ""]
@@ -130,3 +130,12 @@ def test_wrong_input(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("id,code\n1,a\n")
     done = korpus("reliability", tmp_path / "a.csv", tmp_path / "b.csv")
     assert done.returncode == 1 and "a: the id '1' is there twice" in done.stderr
+
+
+def test_lists_are_no_codes_and_repeated_ids_are_said() -> None:
+    rows = [{"id": "1", "coder1": "a", "coder2": "b"}, {"id": "1", "coder1": "a", "coder2": "a"}]
+    done = korpus("reliability", stdin=lines(*rows))
+    assert done.returncode == 0 and "1 document with the id of an earlier one" in done.stderr
+    rows[1]["coder1"] = ["a"]  # type: ignore[assignment]
+    wrong = korpus("reliability", stdin=lines(*rows))
+    assert wrong.returncode == 1 and "coder1 is a list or an object, no code" in wrong.stderr

@@ -159,7 +159,7 @@ def test_queries_are_analysed_as_the_documents_were(tmp_path: Path) -> None:
     assert "searched for: 학교" in done.stderr
     done = korpus("search", tmp_path / "i.safetensors", "그리고")
     assert (done.returncode, done.stdout) == (0, "rank,score,id,passage,text\n")
-    assert "queries without a word, after the analysis of the documents: 그리고" in done.stderr
+    assert "queries without a word, after the analysis of the documents: '그리고'" in done.stderr
     done = korpus("search", tmp_path / "i.safetensors", "병원 학교")
     assert "in no document: 병원" in done.stderr
 
@@ -189,6 +189,10 @@ def test_queries_of_a_file_and_steps_that_are_not_repeated(files: Path, tmp_path
         ("q2", "배터리", "1"),
         ("q2", "배터리", "2"),
     ]
+    named = tmp_path / "named.csv"
+    named.write_text("id,질문\nq1,친절한 병원\nq2,배터리\n")
+    again = korpus("search", files / "i.safetensors", "--queries", named, "-c", "질문", "--top", 2)
+    assert rows(again) == found
     tokens = lines(*morph(read(queries), pos="term"))
     again = korpus("search", files / "i.safetensors", "--queries", "-", "--top", 2, stdin=tokens)
     assert rows(again) == found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli.file_options import FileOptions
-from korpus.cli.options import INPUT, STDIN, Column, Reads, Rejects
+from korpus.cli.options import INPUT, STDIN, Column, IdColumn, Reads, Rejects
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from korpus.records import Counts, Record
     from korpus.tokens import Part
 
-_TOKEN_BATCH = 1 << 18  # characters
+TOKEN_BATCH = 1 << 18  # characters
 _DOCUMENT_BATCH = 1 << 15
 
 
@@ -153,7 +153,7 @@ class RowSource(Source):
 
     def batches(self, output: str) -> "Iterator[Any]":
         """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
-        return row_batches(self, self.path(), output, _TOKEN_BATCH)
+        return row_batches(self, self.path(), output, TOKEN_BATCH)
 
     def records(self, output: str, size: int = _DOCUMENT_BATCH) -> "Iterator[Record]":
         """The records; see `row_records`."""
@@ -195,7 +195,7 @@ class TokenSource(Source):
         from korpus.cli import runner
 
         return runner.batches(
-            self.path(), output, self.reading(), size=_TOKEN_BATCH, needs_text=False
+            self.path(), output, self.reading(), size=TOKEN_BATCH, needs_text=False
         )
 
     def records(self, output: str, *, needs_tokens: bool = True) -> "Iterator[Record]":
@@ -238,14 +238,7 @@ class DocumentReading(FileOptions, Decoding):
     """How rows become documents."""
 
     column: Column = None
-    id_column: Annotated[
-        str | None,
-        typer.Option(
-            "--id-column",
-            help="Column of the id (default: id, else the row number).",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
+    id_column: IdColumn = None
     whole_file: Annotated[
         bool,
         typer.Option(

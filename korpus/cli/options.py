@@ -34,6 +34,14 @@ Column = Annotated[
         rich_help_panel=INPUT,
     ),
 ]
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--id-column",
+        help="Column of the id (default: id, else the row number).",
+        rich_help_panel=INPUT,
+    ),
+]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="Model file: x.safetensors.", show_default=False),
@@ -57,14 +65,9 @@ WordTable = Annotated[
     ),
     Reads(),
 ]
+_OR_KIWI = "Model file: x.safetensors; or kiwi: the word vectors of Kiwi."
 VectorsArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL",
-        help="Model file: x.safetensors; or kiwi: the word vectors of Kiwi.",
-        show_default=False,
-    ),
-    Reads(),
+    str, typer.Argument(metavar="MODEL", help=_OR_KIWI, show_default=False), Reads()
 ]
 ExportVectors = Annotated[
     str | None,
@@ -137,6 +140,10 @@ By = Annotated[str | None, typer.Option("--by", metavar="COLUMN", help=_BY)]
 Grouping = Annotated[str, typer.Option("--by", metavar="COLUMN", help=_BY, show_default=False)]
 ByColumns = Annotated[
     list[str] | None, typer.Option("--by", metavar="COLUMN", help=f"{_BY} Repeatable.")
+]
+Date = Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with the dates.")]
+Every = Annotated[
+    str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
 ]
 Order = Annotated[
     list[str] | None,

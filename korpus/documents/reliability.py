@@ -13,7 +13,7 @@ from korpus.checks import check_choice, check_least
 from korpus.documents.sample import sample
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, listed, plural
-from korpus.records import DocumentSource, Record, Row, Table, as_list
+from korpus.records import DocumentSource, Record, Row, Table, as_list, log_repeated
 from korpus.statistics import agreement
 
 if TYPE_CHECKING:
@@ -89,6 +89,15 @@ def reliability(
     check_least("--replicates", replicates, 1)
     table = list(rows)
     names = _coders(table, coders)
+    log_repeated([row["id"] for row in table if "id" in row])
+    for row, name in ((row, name) for row in table for name in names):
+        if isinstance(row.get(name), list | dict):
+            raise KorpusError(
+                _("document {id!r}: {column} is a list or an object, no code").format(
+                    id=row.get("id"), column=name
+                ),
+                _("choose another column"),
+            )
     codes, values = _codes(table, names, level)
     found: list[Row] = []
     alpha = partial(agreement.krippendorff_alpha, values=values, level=level)

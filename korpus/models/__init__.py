@@ -6,6 +6,7 @@ from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
+from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
 from korpus.models.search.index import index, store_documents
@@ -20,22 +21,28 @@ from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
 from korpus.models.topics.dtm import check_dtm, dtm
 from korpus.models.topics.dtm_model import DtmModel
+from korpus.models.topics.effects import Effects, topics_effects
+from korpus.models.topics.embed import EmbedModel, topics_embed
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
 from korpus.models.topics.topic_model import TopicModel
+from korpus.models.topics.trend import TopicTrends, topics_trend
 from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
 from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "CHARTS",
     "EDIT",
     "Clusters",
     "DmrModel",
     "DocumentVectors",
     "DtmModel",
+    "Effects",
+    "EmbedModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -47,6 +54,7 @@ __all__ = [
     "TermModel",
     "TfidfModel",
     "TopicModel",
+    "TopicTrends",
     "VectorModel",
     "WordVectors",
     "check_cluster",
@@ -65,6 +73,7 @@ __all__ = [
     "keywords",
     "lda",
     "lsa",
+    "neighbourhood",
     "nmf",
     "plsa",
     "search",
@@ -74,6 +83,9 @@ __all__ = [
     "tfidf",
     "topic_terms",
     "topics",
+    "topics_effects",
+    "topics_embed",
+    "topics_trend",
     "vectors",
     "word2vec",
     "word_vectors",

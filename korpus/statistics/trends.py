@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 _HIGHEST = 0.99999  # probability in a burst
+_LEAST_PERIODS = 3  # of a test
+_LEVEL = 0.05  # of q, for a trend
 
 
 class MannKendall(NamedTuple):
@@ -39,6 +41,23 @@ def mann_kendall(values: "Array") -> MannKendall:
         z = numpy.where(s == 0, 0.0, (s - numpy.sign(s)) / numpy.sqrt(variance / 18))
         tau = s / numpy.sqrt(pairs * (pairs - ties))
     return MannKendall(z, 2 * ndtr(-numpy.abs(z)), tau)
+
+
+def monotonic(values: "Array", times: "Array") -> "tuple[Array, Array, Array, Array]":
+    """z, p and τ of `mann_kendall`, and `sen_slope`; NaN for fewer than three times."""
+    import numpy
+
+    if len(times) < _LEAST_PERIODS:
+        nothing = numpy.full(len(values), numpy.nan)
+        return nothing, nothing, nothing, nothing
+    return (*mann_kendall(values), sen_slope(values, times))
+
+
+def direction(z: float | None, q: float | None) -> str | None:
+    """hot or cold, if there is a trend."""
+    if not z or q is None or q >= _LEVEL:
+        return None
+    return "hot" if z > 0 else "cold"
 
 
 def _ties(values: "Array") -> "tuple[Array, Array]":

@@ -39,6 +39,7 @@ logger = logging.getLogger("korpus")
 
 _COLUMNS = ["n", "term", "tag", "count", "df", "share"]
 _LONGEST = 10
+_CHUNK = 1 << 14  # rows
 _UNPLACED = "unplaced"
 SEPARATOR = "_"
 
@@ -135,6 +136,7 @@ def _rows(
 ) -> Iterator[Row]:
     import numpy
 
+    forms, tags = ([term[side] for term in placed.terms] for side in (0, 1))
     document = numpy.repeat(numpy.arange(placed.documents), placed.lengths)
     follows = placed.gaps == 1
     # The first token of each sequence, and the number of the sequence, in order of its tokens.
@@ -158,11 +160,14 @@ def _rows(
             order = numpy.argsort(-counts, kind="stable")
             often = order[counts[order] >= min_count][:top]
             total = int(is_whole.sum())
-            for at in often.tolist():
-                first = int(starts[firsts[at]])
-                terms = [placed.terms[i] for i in placed.numbers[first : first + size].tolist()]
-                count = int(counts[at])
-                yield (size, *_joined_terms(terms), count, int(frequency[at]), count / total)
+            for at in range(0, len(often), _CHUNK):
+                some = often[at : at + _CHUNK]
+                parts = placed.numbers[starts[firsts[some]][:, None] + numpy.arange(size)].tolist()
+                sums = counts[some].tolist(), frequency[some].tolist()
+                for part, count, df in zip(parts, *sums, strict=True):
+                    form = SEPARATOR.join(map(forms.__getitem__, part))
+                    tag = "+".join(filter(None, map(tags.__getitem__, part)))
+                    yield size, form, tag, count, df, count / total
         stays = counts[numbers] >= min_count  # no longer sequence is more frequent
         starts, numbers = starts[stays], numbers[stays]
 

@@ -30,7 +30,6 @@ _UNITS = ("tokens", "documents")
 _UNDATED: Group = ("",)
 _MOST_TERMS = 1000
 _LEAST_PERIODS = 3
-_LEVEL = 0.05  # of q, for a trend
 _TESTS = ["count", "share", "trend", "z", "p", "q", "tau", "slope"]
 _BURSTS = ["bursts", "burst_start", "burst_end", "burst_weight"]
 _SERIES = ["count", "total", "share", "low", "high", "burst"]
@@ -179,15 +178,12 @@ class Trends:
         import numpy
 
         from korpus.statistics.significance import q_values
-        from korpus.statistics.trends import mann_kendall, sen_slope
+        from korpus.statistics.trends import monotonic
 
         totals = numpy.array(self.totals)
         times = numpy.flatnonzero(totals)
-        if len(times) < _LEAST_PERIODS:
-            return (numpy.full(len(self.numbers), numpy.nan),) * 5
-        shares = self._counts[:, times] / totals[times]
-        found = mann_kendall(shares)
-        return found.z, found.p, q_values(found.p), found.tau, sen_slope(shares, times)
+        z, p, tau, slope = monotonic(self._counts[:, times] / totals[times], times)
+        return z, p, q_values(p), tau, slope
 
     @cached_property
     def _bursts(self) -> "Bursts":
@@ -203,14 +199,16 @@ class Trends:
     def _tests(self) -> Iterator[Row]:
         import numpy
 
+        from korpus.statistics.trends import direction
+
         sums, whole = self._counts.sum(axis=1).tolist(), sum(self.totals)
         for place in self._order.tolist():
             z, p, q, tau, slope = (
                 None if numpy.isnan(values[place]) else float(values[place])
                 for values in self._test
             )
-            direction = ("hot" if z > 0 else "cold") if z and q is not None and q < _LEVEL else None
-            tests = (sums[place], sums[place] / whole, direction, z, p, q, tau, slope)
+            shown = direction(z, q)
+            tests = (sums[place], sums[place] / whole, shown, z, p, q, tau, slope)
             yield (*self._term(place), *tests, *self._strongest(place))
 
     def _strongest(self, place: int) -> Row:

@@ -32,6 +32,7 @@ def search(
         ),
         options.Reads(),
     ] = None,
+    column: options.Column = None,
     top: Annotated[
         int, typer.Option("--top", metavar="N", help="Documents to show per query.")
     ] = 10,
@@ -65,7 +66,7 @@ def search(
         raise UsageError(_("--queries cannot be combined with queries on the command line"))
     found = models.search(
         files.load(index),
-        files.read(query_file) if query_file else queries or [],
+        files.read(query_file, column=column) if query_file else queries or [],
         top=top,
         where=where,
         context=context,

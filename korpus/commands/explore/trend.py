@@ -13,10 +13,8 @@ from korpus.cli.outputs import TableOutput
 def trend(
     source: TokenSource,
     out: TableOutput,
-    date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with the dates.")],
-    every: Annotated[
-        str, typer.Option("--every", metavar="UNIT", help="year, quarter, month, week or day.")
-    ] = "month",
+    date: options.Date,
+    every: options.Every = "month",
     term: options.Terms = None,
     concept: options.Concepts = None,
     unit: Annotated[

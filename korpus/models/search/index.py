@@ -17,7 +17,7 @@ from korpus.models.search.search_index import SearchIndex, identity
 from korpus.models.search.store import LEFT_OUT, packed
 from korpus.models.term_model import log_unknown
 from korpus.models.vector_model import VectorModel, Word, weighted_means, word_vectors, words_of
-from korpus.records import Counts, DocumentSource, Record, as_tokens, tokenized
+from korpus.records import Counts, DocumentSource, Record, RecordStream, as_tokens
 from korpus.tokens import Part, count_terms, document_term_matrix
 
 if TYPE_CHECKING:
@@ -112,11 +112,11 @@ def store_documents(
     seen: list[Record] = []
 
     def watched() -> Iterator[Record]:
-        for record in tokenized(documents, looked_up=True):
+        for record in as_tokens(documents):
             seen.append(record)
             yield record
 
-    for part in count_terms(watched()):
+    for part in count_terms(RecordStream.from_iterable([watched()])):
         columns = dict.fromkeys(chain.from_iterable(seen))
         shown = [name for name in columns if name not in LEFT_OUT]
         counts[_PLACES] += sum(record.get("spans") is None for record in seen)

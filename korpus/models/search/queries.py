@@ -79,7 +79,7 @@ def _log_steps(steps: str) -> None:
 
 
 def _log(queries: list[Query]) -> None:
-    empty = [query.text for query in queries if not query.record["tokens"]]
+    empty = [repr(query.text) for query in queries if not query.record["tokens"]]
     if empty:
         logger.warning(
             _("queries without a word, after the analysis of the documents: %s"),

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.analyzers import WordTable
@@ -253,7 +254,8 @@ def _nearest_sentence(
     analyzer = query.record.get("analyzer")
     parts: list[Record] = [{"tokens": [], "tags": [], "analyzer": analyzer} for _span in spans]
     places = record.get("spans") or []
-    for place, token, tag in zip(places, record["tokens"], record["tags"], strict=False):
+    tags = record.get("tags") or repeat("")
+    for place, token, tag in zip(places, record["tokens"], tags, strict=False):
         for part, (start, end) in zip(parts, spans, strict=True):
             if place and start <= place[0] < end:
                 part["tokens"].append(token)

@@ -44,6 +44,11 @@ class DmrModel(LdaModel):
     effects: "Array"
     document_groups: "Array"
 
+    def certainty(self) -> "Array":
+        """See `LdaModel.certainty`; each document has the prior of its groups."""
+        found: Array = self.document_tokens + priors(self.effects, self.document_groups).sum(axis=1)
+        return found
+
     def priors(self) -> Table:
         """The priors of the topics by group, averaged over the fitted documents of the group.
 

@@ -35,6 +35,11 @@ class LdaModel(TopicModel):
     alpha: "Array"
     word_weight: "Array | None" = None
 
+    def certainty(self) -> "Array":
+        """The tokens of each document and the sum of its prior: of the posterior of its shares."""
+        found: Array = self.document_tokens + self.alpha.sum()
+        return found
+
     @classmethod
     def restored(cls, header: Header, arrays: "dict[str, Array]") -> Self:
         """The model of a file; see `TermModel.restored`."""

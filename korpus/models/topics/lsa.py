@@ -51,6 +51,13 @@ class LsaModel(TopicModel):
         coordinates: Array = Weighting().weigh(counts, self.idf)[1] @ self.topic_term.T
         return coordinates
 
+    def certainty(self) -> None:
+        """Raises UsageError."""
+        raise UsageError(
+            _("a lsa model has dimensions, not shares of topics"),
+            _("fit one that has: korpus lda -m lda.safetensors"),
+        )
+
     def documents_table(self, *, wide: bool = True) -> Table:
         """The fitted documents' coordinates. Columns out: `id`, those kept, `d1` … `dk`."""
         return document_vectors(self.ids, self.document_topic, self.kept)

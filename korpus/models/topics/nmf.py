@@ -60,6 +60,10 @@ class PlsaModel(TopicModel):
 
     kind: ClassVar[str] = "plsa"
 
+    def certainty(self) -> "Array":
+        """The tokens of each document: of the posterior of its shares without a prior."""
+        return self.document_tokens.astype(float)
+
     def document_weights(self, counts: "csr_matrix") -> "Array":
         """P(topic | document), float64, documents × k; the topics' shares where it is undefined."""
         return _factored(counts.astype(float), self.topic_term, self.shares, _KL)

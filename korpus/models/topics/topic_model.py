@@ -80,6 +80,21 @@ class TopicModel(TopicSpace):
 
         return self.document_weights(counts).astype(numpy.float32)
 
+    def certainty(self) -> "Array | None":
+        """How certain the shares of each fitted document are; None if nothing is known of that.
+
+        float64 per document: the sum of the parameters of their Dirichlet distribution, whose means
+        are `document_topic`. Raises UsageError for a model whose weights are no shares.
+        """
+        return None
+
+    def first_terms(self, number: int = 5) -> list[str]:
+        """The first terms of each topic, joined by spaces."""
+        return [
+            _joined([self.terms[column] for column in columns])
+            for columns in self._ranked(number, None)
+        ]
+
     def documents_table(self, *, wide: bool = False) -> Table:
         """The fitted documents' topics, with the columns kept; see `document_topics`."""
         names = self.topic_names
