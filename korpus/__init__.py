@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import choose_k as choose_k
     from korpus.models import cluster as cluster
     from korpus.models import compare as compare
+    from korpus.models import dtm as dtm
     from korpus.models import index as index
     from korpus.models import infer as infer
     from korpus.models import keywords as keywords
@@ -47,6 +48,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics
     from korpus.models import topics_effects as topics_effects
+    from korpus.models import topics_embed as topics_embed
     from korpus.models import topics_trend as topics_trend
     from korpus.models import word2vec as word2vec
     from korpus.models.classify import classify_evaluate as classify_evaluate

@@ -19,7 +19,7 @@ import pytest
 
 from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
-from korpus.models import index, nmf
+from korpus.models import index, nmf, word2vec
 from korpus.models.classify import classify_train
 from tests.support import (
     ROOT,
@@ -41,7 +41,8 @@ INDEX = "index.safetensors"
 CLASSIFIER = "classify.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES})
+VECTORS = "vectors.safetensors"
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
@@ -117,12 +118,18 @@ CASES = {
     "nmf": Case(("-k", "1"), empty_is_error=True),
     "plsa": Case(("-k", "1"), empty_is_error=True),
     "lsa": Case(("-k", "1"), empty_is_error=True),
+    "dtm": Case(
+        ("--date", "date", "--every", "day", "-k", "1", "--iterations", "2"),
+        DATED,
+        empty_is_error=True,
+    ),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
     "topics effects": Case((MODEL, "--formula", "year")),
     "topics trend": Case(
         (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2021"}\n'
     ),
+    "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
@@ -265,6 +272,7 @@ def make_files(folder: Path) -> None:
     ]
     nmf(dated, k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
+    word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 

@@ -1,8 +1,10 @@
 import csv
 import io
 import math
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -10,8 +12,9 @@ import scipy.sparse
 
 from korpus.files import read
 from korpus.models import choose_k, lda
-from korpus.models.topics.choose_k import COLUMNS, suggested
+from korpus.models.topics.choose_k import COLUMNS
 from korpus.models.topics.quality import coherence, diversity, perplexity, stability
+from korpus.models.topics.suggest_k import log_suggestion, suggested
 from korpus.records import Table
 from korpus.tokens import known_term_counts
 from korpus.views import plot_k
@@ -28,9 +31,11 @@ def test_suggests_the_number_of_subjects(sample_nouns: Path) -> None:
     assert f"suggested: -k {FLOORS['sample']['choose_k']}, " in done.stderr
 
 
-@pytest.mark.parametrize("method", ["lda", "nmf"])
+@pytest.mark.parametrize("method", ["lda", "nmf", "plsa", "dtm"])
 def test_rows(sample_nouns: Path, method: str) -> None:
-    done = korpus("choose-k", sample_nouns, "--method", method, *SMALL)
+    more = ["--date", "date", "--every", "quarter"] if method == "dtm" else []
+    line = ["choose-k", sample_nouns, "--method", method, *SMALL, *more]
+    done = korpus(*line)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert list(rows[0]) == ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
@@ -39,7 +44,7 @@ def test_rows(sample_nouns: Path, method: str) -> None:
         assert -1 <= float(row["npmi"]) <= 1 and 0 <= float(row["c_v"]) <= 1
         assert 0 < float(row["diversity"]) <= 1 and 0 <= float(row["stability"]) <= 1
         assert 10 < float(row["perplexity"]) < 3000 if method == "lda" else not row["perplexity"]
-    assert korpus("choose-k", sample_nouns, "--method", method, *SMALL).stdout == done.stdout
+    assert korpus(*line).stdout == done.stdout
 
 
 def test_plot(sample_nouns: Path, tmp_path: Path) -> None:
@@ -130,6 +135,10 @@ def test_suggestion() -> None:
         (["--range", "5"], "--range goes up to 5, but the fit has 2 documents", 1),
         (["--runs", "0"], "--runs 0 is less than 1", 2),
         (["--method", "lsa"], "--method lsa is unknown", 2),
+        (["--method", "dtm"], "--method dtm needs --date, and only it does", 2),
+        (["--date", "date"], "--method dtm needs --date, and only it does", 2),
+        (["--method", "dtm", "--date", "x"], "document '1' has no column 'x'", 1),
+        (["--method", "dtm", "--date", "x", "--every", "era"], "--every era is unknown", 2),
         (["--plot", "k.jpg"], "a chart is .png, .svg, .pdf or .html", 2),
     ],
 )
@@ -164,3 +173,49 @@ def test_negative_coherence_is_no_suggestion() -> None:
     assert done.returncode == 0
     assert all(float(row["npmi"]) < 0 for row in csv.DictReader(done.stdout.splitlines()))
     assert "no suggestion: no number of topics is good" in done.stderr
+
+
+def rows_of(ks: list[int], npmi: list[list[float]]) -> list[tuple[Any, ...]]:
+    means = [sum(runs) / len(runs) for runs in npmi]
+    return [(k, value, 0.5, None, 0.9, 0.5) for k, value in zip(ks, means, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("npmi", "documents", "message"),
+    [
+        ([[0.1, 0.2], [0.25, 0.1], [0.12, 0.19]], 1000, r"runs with other seeds .*p = 0\.\d\d"),
+        ([[0.1], [0.105], [0.102]], 1000, "as NPMI only goes from 0.100 to 0.105"),
+        ([[0.1], [0.2], [0.1]], 40, "too small, 40 documents are fewer than 10 for each of 5"),
+        ([[-0.1], [-0.2], [-0.1]], 1000, "as every NPMI is below 0"),
+        ([[0.1, 0.11], [0.2, 0.21], [0.1, 0.12]], 1000, "suggested: -k 10"),
+        ([[0.1], [0.2], [0.1]], 99, "suggested: -k 5"),
+        ([[0.1], [0.2], [0.1]], 99, "fewer than 10 documents per topic: k of 10 and more"),
+    ],
+)
+def test_no_number_is_good(
+    npmi: list[list[float]], documents: int, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "korpus")
+    log_suggestion(rows_of([5, 10, 15], npmi), npmi, documents)
+    assert re.search(message, caplog.text), caplog.text
+
+
+def test_words_at_random_have_no_good_number() -> None:
+    """Every number gives the same: whether NPMI is just above 0 or just below it."""
+    random = numpy.random.default_rng(0)
+    words = [[f"w{n}" for n in random.integers(0, 30, 20)] for _document in range(100)]
+    done = korpus(
+        "choose-k", "--range", "3:7:2", "--iterations", 20, stdin=lines(*documents(*words))
+    )
+    assert "no suggestion: no number of topics is" in done.stderr
+
+
+def test_dtm_leaves_undated_documents_out(sample_nouns: Path) -> None:
+    tokens = [
+        {**record, "date": None} if n % 3 else record for n, record in enumerate(read(sample_nouns))
+    ]
+    done = korpus(
+        "choose-k", "--method", "dtm", "--date", "date", "--every", "year", "--range", 2,
+        "--runs", 1, "--iterations", 2, stdin=lines(*tokens),
+    )  # fmt: skip
+    assert done.returncode == 0 and "140 documents without a date left out" in done.stderr

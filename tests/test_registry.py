@@ -38,6 +38,7 @@ COMMAND_LINE_ONLY = {
         "members",
         "nodes",
         "summary",
+        "periods",
         "priors",
         "density",
         "image",

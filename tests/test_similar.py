@@ -8,7 +8,7 @@ import pytest
 from gensim.models import KeyedVectors
 
 from korpus.files import load, read
-from korpus.models import lda, lsa, nmf, similar, tfidf, word2vec
+from korpus.models import lda, lsa, neighbourhood, nmf, similar, tfidf, word2vec
 from tests.support import korpus, shell
 
 
@@ -182,3 +182,31 @@ def test_more_than_there_are(models: dict[str, Path]) -> None:
     cosines = [float(row["similarity"]) for row in everything]
     assert len(everything) > 500 and cosines == sorted(cosines, reverse=True)
     assert numpy.isfinite(cosines).all()
+
+
+def test_pictures(models: dict[str, Path], tmp_path: Path) -> None:
+    line = ["similar", models["w2v"], "병원", "의사", "--top", 6, "--plot"]
+    for number, more in enumerate(([], ["--chart", "heat"])):
+        picture = tmp_path / f"{number}.svg"
+        done = korpus(*line, picture, *more)
+        assert done.returncode == 0, done.stderr
+        shown = picture.read_text()
+        terms = [row["term"] for row in rows(done)]
+        assert all(f">{term}<" in shown for term in ("병원", "의사", *terms))
+    assert ">1.00<" in shown
+    done = korpus(*line, picture, "--nearest", "documents")
+    assert done.returncode == 2 and "--plot draws terms, not documents" in done.stderr
+    done = korpus(*line, picture, "--chart", "pie")
+    assert done.returncode == 2 and "--chart" in done.stderr
+
+
+def test_a_neighbourhood_has_all_cosines(models: dict[str, Path]) -> None:
+    for kind in ("w2v", "lsa"):
+        model = load(models[kind])
+        found = similar(model, "병원", top=3)
+        near = neighbourhood(model, ["병원"], found)
+        assert near.asked == 1 and near.cosines.shape == (4, 4) and near.places.shape == (4, 2)
+        expected = [row["similarity"] for row in found]
+        assert near.cosines[0, 1:] == pytest.approx(expected, abs=1e-6)
+    one = neighbourhood(model, ["병원"], similar(model, "병원", top=1))
+    assert numpy.isfinite(one.places).all()

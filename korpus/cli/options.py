@@ -64,14 +64,9 @@ WordTable = Annotated[
     ),
     Reads(),
 ]
+_OR_KIWI = "Model file: x.safetensors; or kiwi: the word vectors of Kiwi."
 VectorsArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL",
-        help="Model file: x.safetensors; or kiwi: the word vectors of Kiwi.",
-        show_default=False,
-    ),
-    Reads(),
+    str, typer.Argument(metavar="MODEL", help=_OR_KIWI, show_default=False), Reads()
 ]
 ExportVectors = Annotated[
     str | None,

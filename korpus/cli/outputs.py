@@ -266,11 +266,11 @@ class TopicOutput(TableOutput):
         """The columns of the documents to keep."""
         return split_list(self.keep)
 
-    def write_model(self, fitted: "TopicModel") -> None:
+    def write_model(self, fitted: "TopicModel", terms: "Table | None" = None) -> None:
         """Write the model, the topics of its documents and the terms of its topics."""
         from korpus import files
 
-        terms = fitted.topic_terms(top=self.top)
+        terms = terms or fitted.topic_terms(top=self.top)
         if self.model:
             fitted.save(self.model)
         if self.documents:

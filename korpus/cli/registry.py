@@ -399,6 +399,15 @@ COMMANDS = (
         "korpus.models:lsa",
     ),
     Command(
+        "dtm",
+        "Model",
+        "Find topics whose words change over time (동적 토픽 모델).",
+        "id, tokens, and the column of --date",
+        "topic, period, rank, term, weight, share; --periods: topic, period, documents, tokens, "
+        "share, npmi; --documents: id, topic, weight",
+        "korpus.models:dtm",
+    ),
+    Command(
         "choose-k",
         "Model",
         "Compare numbers of topics and suggest one (토픽 수 정하기).",
@@ -410,7 +419,7 @@ COMMANDS = (
         "topics show",
         "Model",
         "Print the topics of a model: terms, shares, typical documents.",
-        "a model of lda, lsa, nmf or plsa",
+        "a model of lda, lsa, nmf, plsa or topics embed",
         "topic, share, terms, examples; with --terms topic, rank, term, weight, share",
         "korpus.models:topics",
     ),
@@ -429,6 +438,14 @@ COMMANDS = (
         "a model of lda, nmf or plsa; the columns of --date and --by, kept or of id and DOCUMENTS",
         "topic, terms, documents, share, trend, z, p, q, tau, slope; with --by the group",
         "korpus.models:topics_trend",
+    ),
+    Command(
+        "topics embed",
+        "Model",
+        "Find topics by clusters of document vectors (임베딩 토픽), as BERTopic does.",
+        "id, tokens",
+        "topic, rank, term, weight, share (of all tokens); --documents: id, topic, weight",
+        "korpus.models:topics_embed",
     ),
     Command(
         "word2vec",

@@ -1,4 +1,4 @@
-"""The options of lda for seed words, the number of topics and priors by groups."""
+"""The options of topic models that take more than a line."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from korpus.cli import options
+from korpus.errors import UsageError
+from korpus.messages import _
 
 if TYPE_CHECKING:
     from korpus.models import TopicModel
+
+_MOST_TOPICS = 100_000
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,25 @@ class LdaExtensions:
         if self.plot:
             chart = views.plot_priors(fitted.priors(), fitted.topic_terms(top=3))
             files.write_chart(chart, self.plot)
+
+
+def numbers_of_topics(text: str) -> list[int]:
+    """5:40:5 is 5, 10 … 40; 5:8 is 5, 6, 7, 8; 5,10,20 is a list. Raises UsageError."""
+    try:
+        if ":" not in text:
+            return sorted({int(number) for number in text.split(",")})
+        start, end, step = (int(number) for number in [*text.split(":"), "1"][:3])
+        if step < 1 or max(start, end) > _MOST_TOPICS:
+            raise ValueError
+        numbers = range(start, end + 1, step)
+    except ValueError:
+        raise UsageError(
+            _("--range {text} is not FROM:TO:STEP").format(text=text),
+            _("such as --range 5:40:5, or 5,10,20"),
+        ) from None
+    if not 1 <= len(numbers) <= 1000:
+        raise UsageError(
+            _("--range {text} has {count} numbers").format(text=text, count=f"{len(numbers):,}"),
+            _("such as --range 5:40:5, or 5,10,20"),
+        )
+    return list(numbers)

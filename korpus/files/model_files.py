@@ -30,10 +30,12 @@ MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
     "lda": "korpus.models.topics.lda_model:LdaModel",
     "dmr": "korpus.models.topics.dmr:DmrModel",
+    "dtm": "korpus.models.topics.dtm_model:DtmModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",
     "word2vec": "korpus.models.word2vec_model:WordVectors",
+    "embed": "korpus.models.topics.embed:EmbedModel",
     "vectors": "korpus.models.pretrained:PretrainedVectors",
     "index": "korpus.models.search.search_index:SearchIndex",
     "classify": "korpus.models.classify.classifier:Classifier",
@@ -90,10 +92,11 @@ class Model(ABC):
 
     def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
         """The terms nearest to some words; see `korpus.similar`."""
-        raise UsageError(
-            _("a {kind} model has no term vectors").format(kind=self.kind),
-            _("fit one that has: korpus lsa -m lsa.safetensors"),
-        )
+        raise self._without_terms()
+
+    def term_points(self, words: list[str]) -> "Array":
+        """The vectors of terms, as `terms_near` compares them: a row per word."""
+        raise self._without_terms()
 
     def documents_near(self, words: list[str], top: int) -> Neighbours:
         """The documents nearest to some words; see `korpus.similar`."""
@@ -102,6 +105,12 @@ class Model(ABC):
     def documents_like(self, document_id: str, top: int) -> Neighbours:
         """The documents nearest to one of them; see `korpus.similar`."""
         raise self._without_documents()
+
+    def _without_terms(self) -> UsageError:
+        return UsageError(
+            _("a {kind} model has no term vectors").format(kind=self.kind),
+            _("fit one that has: korpus lsa -m lsa.safetensors"),
+        )
 
     def search(self, *args: Any, **kwargs: Any) -> Table:
         """Find the documents that answer queries; see `korpus.search`."""
@@ -127,8 +136,7 @@ def load(path: str | os.PathLike[str], *, report: Callable[..., None] | None = N
     """Load a model file of any kind, or the word vectors of Kiwi by the name `kiwi`.
 
     `report`: called as a model is made that comes with a library, see `korpus.vectors`.
-    Raises KorpusError for a file that is damaged, incomplete, not a model, made by a newer korpus
-    or too large for the memory.
+    Raises KorpusError for a damaged file, no model, one of a newer korpus, or too large a one.
     """
     name = os.fspath(path)
     if name in NAMED and not Path(name).exists():

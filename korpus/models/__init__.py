@@ -6,6 +6,7 @@ from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
 from korpus.models.kiwi_vectors import vectors
+from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
 from korpus.models.search.index import index, store_documents
@@ -18,7 +19,10 @@ from korpus.models.topics.choose_k import choose_k
 from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.describe import topic_terms, topics
 from korpus.models.topics.dmr import DmrModel
+from korpus.models.topics.dtm import check_dtm, dtm
+from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.effects import Effects, topics_effects
+from korpus.models.topics.embed import EmbedModel, topics_embed
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
@@ -31,11 +35,14 @@ from korpus.models.word2vec import word2vec
 from korpus.models.word2vec_model import WordVectors
 
 __all__ = [
+    "CHARTS",
     "EDIT",
     "Clusters",
     "DmrModel",
     "DocumentVectors",
+    "DtmModel",
     "Effects",
+    "EmbedModel",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -52,18 +59,21 @@ __all__ = [
     "WordVectors",
     "check_cluster",
     "check_compare",
+    "check_dtm",
     "check_keywords",
     "check_summarize",
     "choose_k",
     "cluster",
     "columns_of",
     "compare",
+    "dtm",
     "fit_lda",
     "index",
     "infer",
     "keywords",
     "lda",
     "lsa",
+    "neighbourhood",
     "nmf",
     "plsa",
     "search",
@@ -74,6 +84,7 @@ __all__ = [
     "topic_terms",
     "topics",
     "topics_effects",
+    "topics_embed",
     "topics_trend",
     "vectors",
     "word2vec",

@@ -122,6 +122,10 @@ class PretrainedVectors(VectorModel):
         }
         return nearest(query, self.vectors, names, self.probabilities[firsts], top, left_out)
 
+    def term_points(self, words: list[str]) -> "Array":
+        """The vectors of words as they are typed; see `Model.term_points`."""
+        return self.lookup([_typed(word) for word in words])[0]
+
     def _name(self, place: int) -> str:
         """A term as it is shown: with its tag only if its form has a more frequent tag."""
         term = self.terms[place]

@@ -94,6 +94,10 @@ class VectorModel(TermModel):
         found = self.document_vectors(records)
         return document_vectors(found.ids, found.vectors)
 
+    def term_points(self, words: list[str]) -> "Array":
+        """The vectors of words as they are typed; see `Model.term_points`."""
+        return self.lookup([Word(word) for word in words])[0]
+
     def known_vectors(self, words: Sequence[Word]) -> "tuple[Array, Array]":
         """As `lookup`. Raises KorpusError if no word has a vector."""
         vectors, weights = self.lookup(words)

@@ -9,11 +9,13 @@ from korpus.views.plot_collocations import plot_collocations
 from korpus.views.plot_correspondence import plot_correspondence
 from korpus.views.plot_crosstab import plot_crosstab
 from korpus.views.plot_dispersion import plot_dispersion
+from korpus.views.plot_dtm import plot_dtm
 from korpus.views.plot_effects import plot_effects
 from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
 from korpus.views.plot_priors import plot_priors
+from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_trend import plot_topic_trend
 from korpus.views.plot_trend import plot_trend
 from korpus.views.weights import Groups, group_weights, weights
@@ -32,12 +34,14 @@ __all__ = [
     "plot_correspondence",
     "plot_crosstab",
     "plot_dispersion",
+    "plot_dtm",
     "plot_effects",
     "plot_k",
     "plot_keyness",
     "plot_network",
     "plot_priors",
     "plot_quality",
+    "plot_similar",
     "plot_telling",
     "plot_topic_trend",
     "plot_trend",

@@ -3,18 +3,23 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import compress
 from math import isnan, nan
-from statistics import mean, stdev
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_choice, check_least
-from korpus.errors import KorpusError
+from korpus.documents.cuts import UNITS
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.models.report import Report
+from korpus.models.topics.covariates import columns_of, group_names
+from korpus.models.topics.dtm import fit_dtm
 from korpus.models.topics.lda import fit_lda
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.nmf import fit_nmf
 from korpus.models.topics.quality import TopTerms, coherence, diversity, perplexity, stability
+from korpus.models.topics.suggest_k import log_suggestion
 from korpus.models.topics.topic_model import TopicModel
 from korpus.records import Record, Row, Table, tokenized
 from korpus.tokens import DocumentTermMatrix, document_term_matrix
@@ -24,8 +29,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-METHODS = ("lda", "nmf")
+METHODS = ("lda", "nmf", "plsa", "dtm")
 COLUMNS = ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
+_ITERATIONS = {"dtm": 20}
 _HELD_OUT = 10  # one document in ten
 
 
@@ -34,6 +40,8 @@ def choose_k(
     ks: Sequence[int],
     *,
     method: str = "lda",
+    date: str | None = None,
+    every: str = "month",
     runs: int = 3,
     iterations: int | None = None,
     min_df: int | float = 1,
@@ -44,25 +52,31 @@ def choose_k(
 ) -> Table:
     """Compare numbers of topics and log a suggestion. Needs the whole input; holds its tokens.
 
-    `ks`: numbers of topics. `method`: lda (tomotopy) or nmf (Frobenius). `runs`: models per number,
-    with seeds from `seed` on; the measures are their means. `iterations`: per model (default: 200).
+    `ks`: numbers of topics. `method`: lda (tomotopy), nmf (Frobenius), plsa or dtm, by `date` and
+    `every`. `runs`: models per number, with seeds from `seed` on; the measures are their means.
+    `iterations`: per model (default: 200, dtm 20).
     `min_df`, `max_df`: see `document_term_matrix`. `jobs`: see `fit_lda`. `report`: called after
     each model with models done and their total.
 
     One document in ten is held out of the fit for the perplexity, which counts terms of the other
-    documents only. For the suggestion see `suggested`.
+    documents only. For the suggestion see `log_suggestion` and `suggested`.
     Columns in: `id`, `tokens`. Out: `k`, `npmi` and `c_v` (see `coherence`; first 10 terms, on all
     documents), `perplexity` (lda only; see `perplexity`), `diversity` (first 25 terms), `stability`
     (first 10 terms; empty for a single run).
     Raises UsageError for an option out of range, KorpusError if a k is too large.
     """
     check_choice("--method", method, METHODS)
-    iterations = 200 if iterations is None else iterations
+    check_dates(method, date, every)
+    if iterations is None:
+        iterations = _ITERATIONS.get(method, 200)
     least = {"range": min(ks, default=0), "runs": runs, "iterations": iterations, "jobs": jobs}
     for option, number in least.items():
         check_least(f"--{option}", number, 1)
     texts: list[list[str]] = []
-    matrix = document_term_matrix(_kept(documents, texts), min_df=min_df, max_df=max_df)
+    keep = columns_of([f"{date}:{every}"]) if date else []
+    matrix = document_term_matrix(_kept(documents, texts), min_df=min_df, max_df=max_df, keep=keep)
+    if date:
+        matrix, texts = _dated(matrix, texts, f"{date}:{every}")
     train, held_out = _split(matrix, seed)
     fitted_on = len(train.lengths)
     if max(ks) > min(fitted_on, len(train.terms)):
@@ -88,8 +102,13 @@ def choose_k(
                 options = LdaOptions(k, iterations=iterations, seed=run_seed, jobs=jobs)
                 fitted = lda_model = fit_lda(replace(train), options)
                 perplexities[index].append(perplexity(lda_model, held_out, seed))
+            elif date:
+                fitted = fit_dtm(
+                    train, date=date, every=every, k=k, iterations=iterations, seed=run_seed
+                )
             else:
-                fitted = fit_nmf(train, k=k, iterations=iterations, seed=run_seed)
+                loss = "kl" if method == "plsa" else "frobenius"
+                fitted = fit_nmf(train, k=k, loss=loss, iterations=iterations, seed=run_seed)
             terms[index].append(_top_terms(fitted, 10))
             diversities[index].append(diversity(_top_terms(fitted, 25)))
             if report:
@@ -108,57 +127,37 @@ def choose_k(
     ]
     if method == "lda" and rows[0][3] is None:
         logger.info(_("no perplexity: with fewer than ten documents none is held out"))
-    if any(row[1] is None for row in rows):
-        logger.info(_("no suggestion: topics of a single term have no coherence"))
-    elif all(row[1] < 0 for row in rows):
-        logger.warning(
-            _(
-                "no suggestion: no number of topics is good, as every NPMI is below 0 (are the "
-                "documents too few or too short?)"
-            )
-        )
-    else:
-        errors = [stdev(values) / runs**0.5 if runs > 1 else 0.0 for values in npmi]
-        k, reason = suggested(rows, errors)
-        logger.info(_("suggested: -k %d, %s"), k, reason)
+    log_suggestion(rows, npmi, fitted_on)
     return Table(COLUMNS, lambda: rows)
-
-
-def suggested(rows: list[Row], errors: list[float]) -> tuple[int, str]:
-    """The suggested number of topics, and the reason.
-
-    Of the numbers whose NPMI is within one standard error of the highest, the most stable one; the
-    smallest among ties. `rows`: those of `choose_k`. `errors`: standard error of each row's NPMI
-    over the runs.
-    """
-    best = max(range(len(rows)), key=lambda index: round(rows[index][1], 6))
-    close = [row for row in rows if row[1] >= rows[best][1] - errors[best] - 1e-6]
-    chosen = max(close, key=lambda row: (round(row[5] or 0, 6), round(row[1], 6)))
-    reasons = [_("NPMI {npmi} is the highest").format(npmi=f"{rows[best][1]:.3f}")]
-    if chosen is not rows[best]:
-        reasons = [
-            _(
-                "the most stable ({stability}) of those within one standard error of the best: "
-                "NPMI {npmi}; {best_npmi} ± {error} for {best_k}"
-            ).format(
-                stability=f"{chosen[5] or 0:.2f}",
-                npmi=f"{chosen[1]:.3f}",
-                best_npmi=f"{rows[best][1]:.3f}",
-                error=f"{errors[best]:.3f}",
-                best_k=rows[best][0],
-            )
-        ]
-    if len(rows) > 1 and chosen is rows[0] and chosen[0] > 2:
-        reasons.append(_("no smaller number was tried"))
-    if len(rows) > 1 and chosen is rows[-1]:
-        reasons.append(_("no larger number was tried"))
-    return chosen[0], "; ".join(reasons)
 
 
 def _mean(values: list[float]) -> float | None:
     """The mean, or None if it is undefined."""
     found = mean(values) if values else nan
     return None if isnan(found) else found
+
+
+def check_dates(method: str, date: str | None, every: str) -> None:
+    """Raise UsageError unless there is a column of dates where the method needs one."""
+    if (method == "dtm") != (date is not None):
+        raise UsageError(
+            _("--method dtm needs --date, and only it does"),
+            _("such as: {example}").format(example="--method dtm --date date --every year"),
+        )
+    check_choice("--every", every, UNITS)
+
+
+def _dated(
+    matrix: DocumentTermMatrix, texts: list[list[str]], by: str
+) -> tuple[DocumentTermMatrix, list[list[str]]]:
+    """The documents with a date, and their tokens. Logs how many others there are."""
+    import numpy
+
+    dated = numpy.array([name != "" for name in group_names(matrix, by)])
+    if dated.all():
+        return matrix, texts
+    logger.info(_("%s without a date left out"), plural(int((~dated).sum()), "document"))
+    return matrix.select_documents(dated), list(compress(texts, dated.tolist()))
 
 
 def _kept(documents: Iterable[Record], texts: list[list[str]]) -> Iterator[Record]:

@@ -41,7 +41,7 @@ class TopicSpace(TermModel):
 
     def terms_near(self, words: list[str], minus: list[str], top: int) -> Neighbours:
         """The terms nearest to some words; see `korpus.similar`."""
-        vectors = (self.topic_term * self._topic_scale()[:, None]).T
+        vectors = self._term_vectors()
         row = {term: number for number, term in enumerate(self.terms)}
 
         def vector(word: str) -> "Array | None":
@@ -49,6 +49,16 @@ class TopicSpace(TermModel):
 
         query = combined(words, minus, vector, self.terms)
         return nearest(query, vectors, self.terms, self.term_frequency, top, {*words, *minus})
+
+    def term_points(self, words: list[str]) -> "Array":
+        """The vectors of terms of the model; see `Model.term_points`."""
+        row = {term: number for number, term in enumerate(self.terms)}
+        found: Array = self._term_vectors()[[row[word] for word in words]]
+        return found
+
+    def _term_vectors(self) -> "Array":
+        vectors: Array = (self.topic_term * self._topic_scale()[:, None]).T
+        return vectors
 
     def documents_near(self, words: list[str], top: int) -> Neighbours:
         """The fitted documents nearest to a document of some words; see `korpus.similar`."""

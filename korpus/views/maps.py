@@ -1,0 +1,73 @@
+"""Maps: places of named points on a square, and of their labels."""
+
+from typing import TYPE_CHECKING, Any
+
+from korpus.views.labels import Circle, place_labels
+
+if TYPE_CHECKING:
+    import altair
+    import numpy
+
+    Array = numpy.ndarray
+
+SIDE, _MARGIN = 760, 40  # pixels
+_RADIUS, _LETTERS = 4, 11
+
+
+def map_points(
+    names: list[str], places: "Array", *, has_labels: bool, is_even: bool = False
+) -> list[dict[str, Any]]:
+    """Points as `name`, `x`, `y` in pixels, with `label_x`, `label_y` where a label has room.
+
+    `is_even`: both axes have the same scale. The labels of the first names are placed first.
+    """
+    import numpy
+
+    low, high = places.min(axis=0, initial=numpy.inf), places.max(axis=0, initial=-numpy.inf)
+    spread = numpy.where(high > low, high - low, 1)
+    if is_even:
+        low = (low + high - spread.max()) / 2
+        spread = numpy.full(2, spread.max())
+    points: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "x": float(_MARGIN + (SIDE - 2 * _MARGIN) * (place[0] - low[0]) / spread[0]),
+            "y": float(_MARGIN + (SIDE - 2 * _MARGIN) * (place[1] - low[1]) / spread[1]),
+        }
+        for name, place in zip(names, places, strict=True)
+    ]
+    if has_labels:
+        circles = [
+            Circle(point["x"], point["y"], _RADIUS, point["name"], _LETTERS) for point in points
+        ]
+        for point, at in zip(points, place_labels(circles, SIDE, SIDE), strict=True):
+            if at is not None:
+                point["label_x"], point["label_y"] = at
+    return points
+
+
+def map_chart(points: list[dict[str, Any]], colour: Any, tooltip: list[str]) -> "altair.LayerChart":
+    """Dots of points, and their labels."""
+    import altair
+
+    dots = (
+        altair.Chart(altair.InlineData(values=points))
+        .mark_circle(size=46, opacity=0.75)
+        .encode(
+            altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False),
+            altair.Y("y:Q", axis=None).scale(domain=[SIDE, 0], nice=False),
+            colour,
+            tooltip=tooltip,
+        )
+    )
+    labelled = [point for point in points if "label_x" in point]
+    words = (
+        altair.Chart(altair.InlineData(values=labelled))
+        .mark_text(color="#222222", fontSize=_LETTERS)
+        .encode(
+            altair.X("label_x:Q", axis=None),
+            altair.Y("label_y:Q", axis=None),
+            altair.Text("name:N"),
+        )
+    )
+    return altair.LayerChart(layer=[dots, words], width=SIDE, height=SIDE)

@@ -1,0 +1,71 @@
+"""The picture of dtm: a panel per topic with the weights of its words over time."""
+
+from typing import TYPE_CHECKING, Any
+
+from korpus.documents.cuts import period_start
+from korpus.messages import _
+from korpus.records import Record
+from korpus.views.charts import styled
+
+if TYPE_CHECKING:
+    import altair
+
+    from korpus.models.topics.dtm_model import DtmModel
+
+_MOST_PANELS, _WORDS, _LABEL = 12, 5, 3
+_FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
+
+
+def plot_dtm(model: "DtmModel") -> "altair.ConcatChart":
+    """Draw the words of topics over time: the five that have the largest weight in any period.
+
+    Of more than 12 topics the largest. Over each panel stand the first words of the topic, and its
+    share in the first and the last period.
+    """
+    import altair
+
+    every = model.options["every"]
+    dates = [period_start(name, every).isoformat() for name in model.periods]
+    shares: dict[Any, list[float | None]] = {}
+    for row in model.by_period():
+        shares.setdefault(row["topic"], []).append(row["share"])
+    first: dict[Any, list[str]] = {}
+    for row in model.topic_terms(top=_LABEL):
+        first.setdefault(row["topic"], []).append(row["term"])
+    panels = []
+    for topic, name in enumerate(model.topic_names[:_MOST_PANELS]):
+        rows = [
+            {"date": date, "period": period, "term": term, "weight": float(weight)}
+            for term, weights in model.paths(topic, _WORDS)
+            for date, period, weight in zip(dates, model.periods, weights, strict=True)
+        ]
+        known = [share for share in shares[name] if share is not None]
+        span = f"{known[0]:.0%} → {known[-1]:.0%}"
+        panels.append(_panel(f"{name}: {' '.join(first[name])} ({span})", rows, every))
+    title = _("weights of words in topics; in brackets: share of the topic, first to last period")
+    chart: altair.ConcatChart = altair.concat(*panels, columns=min(3, len(panels)), title=title)
+    chart = chart.resolve_scale(color="independent", x="shared")
+    return styled(chart)
+
+
+def _panel(title: str, rows: list[Record], every: str) -> Any:
+    import altair
+
+    return (
+        altair.Chart(altair.InlineData(values=rows))
+        .mark_line(point={"size": 12})
+        .encode(
+            altair.X(
+                "date:T",
+                title=None,
+                scale=altair.Scale(type="utc"),
+                axis=altair.Axis(format=_FORMATS.get(every, "%Y-%m"), labelOverlap=True),
+            ),
+            altair.Y("weight:Q", title=None, axis=altair.Axis(format="~%")),
+            altair.Color(
+                "term:N", title=None, sort=list(dict.fromkeys(row["term"] for row in rows))
+            ),
+            tooltip=["period:N", "term:N", altair.Tooltip("weight:Q", format=".4f")],
+        )
+        .properties(title=title, width=280, height=150)
+    )
