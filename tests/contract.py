@@ -41,8 +41,9 @@ INDEX = "index.safetensors"
 CLASSIFIER = "classify.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
+LEXICON = "lexicon.tsv"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, VECTORS})
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
 
 
@@ -133,6 +134,8 @@ CASES = {
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
     "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
+    # Without a lexicon it would start Kiwi for its vectors.
+    "sentiment": Case(("--lexicon", LEXICON)),
     "classify predict": Case((CLASSIFIER,)),
     "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
@@ -264,6 +267,7 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
+    (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [
         {**row, "id": f"{row['id']}{n}", "year": f"202{row['id']}"}

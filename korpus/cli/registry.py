@@ -506,6 +506,14 @@ COMMANDS = (
         "korpus.models.classify:classify_explain",
     ),
     Command(
+        "sentiment",
+        "Predict",
+        "Tell the feeling of documents by a lexicon (감성 사전), without labels.",
+        "id, tokens, tags; by sentence also those of morph --spans",
+        "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
+        "korpus.models.sentiment:sentiment",
+    ),
+    Command(
         "wordcloud",
         "Draw",
         "Draw a word cloud (워드 클라우드) in a font that has Korean.",
