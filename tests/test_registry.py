@@ -45,6 +45,7 @@ COMMAND_LINE_ONLY = {
         "diff",
     ),
     "query_file",
+    *("chart", "reduce"),  # of pictures
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
     *("confusion", "errors"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
