@@ -353,7 +353,7 @@ def test_the_same_bytes_in_a_new_interpreter(command: Command, tmp_path: Path) -
     assert found[0] == found[1]
 
 
-@every(lambda command: command.reads)
+@every(lambda command: command.has_source or GIVEN.intersection(command.case.arguments))
 def test_a_missing_file_is_one_line_and_a_hint(command: Command, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.jsonl"
     line = command.line(*[missing] if command.has_source else [])
