@@ -49,8 +49,6 @@ COMMAND_LINE_ONLY = {
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling", "save_lexicon"),
     *("chart", "reduce"),  # of pictures
-    *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia"),
-    *("confusion", "errors"),
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 
