@@ -519,7 +519,7 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@every(lambda command: command.reads)
+@every(lambda command: command.has_source or GIVEN.intersection(command.case.arguments))
 def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
     for option in command.writes:
         path = tmp_path / f"input{option.suffix}"
