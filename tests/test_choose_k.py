@@ -175,9 +175,11 @@ def test_negative_coherence_is_no_suggestion() -> None:
     assert "no suggestion: no number of topics is good" in done.stderr
 
 
-def rows_of(ks: list[int], npmi: list[list[float]]) -> list[tuple[Any, ...]]:
+def rows_of(
+    ks: list[int], npmi: list[list[float]], stability: float = 0.3
+) -> list[tuple[Any, ...]]:
     means = [sum(runs) / len(runs) for runs in npmi]
-    return [(k, value, 0.5, None, 0.9, 0.5) for k, value in zip(ks, means, strict=True)]
+    return [(k, value, 0.5, None, 0.9, stability) for k, value in zip(ks, means, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,13 @@ def test_no_number_is_good(
     caplog.set_level("INFO", "korpus")
     log_suggestion(rows_of([5, 10, 15], npmi), npmi, documents)
     assert re.search(message, caplog.text), caplog.text
+
+
+def test_numbers_whose_topics_are_stable_are_not_flat(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "korpus")
+    npmi = [[0.1, 0.2], [0.25, 0.1], [0.12, 0.19]]
+    log_suggestion(rows_of([5, 10, 15], npmi, stability=0.9), npmi, 1000)
+    assert "suggested: -k " in caplog.text
 
 
 def test_words_at_random_have_no_good_number() -> None:

@@ -29,7 +29,7 @@ NO_FILES = ["documents", "analyzers", "statistics", "tokens", "networks", "views
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
     *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
-    *("cache.py", "analyzers/words/dictionaries.py"),
+    *("cache.py", "analyzers/words/dictionaries.py", "models/retrofit.py"),
     *(
         "tokens/stopwords.py",
         "views/fonts.py",

@@ -5,6 +5,8 @@ import io
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from korpus.models import DmrModel, LdaModel, lda
 from korpus.models.topics import tomotopy_engines
 from korpus.records import Record
 from korpus.views import plot_priors
-from tests.support import korpus, lines
+from tests.support import environment, korpus, lines
 from tests.test_lda import documents, purity
 from tests.test_models import _changed
 
@@ -314,3 +316,17 @@ def test_python_takes_a_mapping_or_a_text() -> None:
     assert len(one.topic_names) == 2 and "이름" in one.topic_names
     with pytest.raises(UsageError, match="chooses the number"):
         lda(records, k=2, hierarchical=True)
+
+
+def test_a_script_without_a_guard_can_fit(tmp_path: Path) -> None:
+    """A spawned process does not run the script again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import numpy\nimport korpus\nprint('once')\n"
+        "records = [{'id': str(n), 'tokens': ['가', '나']} for n in range(9)]\n"
+        "print(korpus.lda(records, hierarchical=True, iterations=2).kind)\n",
+        "utf-8",
+    )
+    line = [sys.executable, str(script)]
+    done = subprocess.run(line, capture_output=True, text=True, env=environment())
+    assert done.stdout.split() == ["once", "lda"], done.stderr

@@ -33,6 +33,7 @@ def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
     names = "model|output|plot|documents|series|tests|expected|words-report|groups|nodes"
     names += "|summary|density|image"
+    names += "|errors|confusion|save-lexicon"
     options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
@@ -115,6 +116,16 @@ def check_network(folder: Path) -> None:
         assert max(float(row[other]) for other in "1234") == float(row[str(number)])
 
 
+def check_sentiment(folder: Path) -> None:
+    """The classifier is better than the largest class; the complaint is one."""
+    values = {row["measure"]: float(row["value"]) for row in rows(folder / "quality.csv")}
+    assert values["accuracy"] > values["largest_class"]
+    predicted = json.loads((folder / "predicted.jsonl").read_text("utf-8"))
+    assert predicted["predicted"] in ("1-2", "4-5")
+    found = {row["aspect"] for row in rows(folder / "aspects_found.csv")}
+    assert found == {"음식", "직원"}
+
+
 def check_search(folder: Path) -> None:
     """Queries find their subject; a prompt has sentences; keywords are of the subject."""
     found = rows(folder / "found.csv")
@@ -130,6 +141,7 @@ def check_search(folder: Path) -> None:
 
 CHECKS = {
     "search": check_search,
+    "sentiment": check_sentiment,
     "network": check_network,
     "files": check_files,
     "words": check_words,

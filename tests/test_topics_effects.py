@@ -341,7 +341,7 @@ def test_edges(model: TopicModel) -> None:
         topics_effects(lsa(same, k=2, keep="y"), formula="y")
     with pytest.raises(UsageError, match="a tfidf model has no topics"):
         topics_effects(tfidf(same), formula="y")
-    with pytest.raises(KorpusError, match="none of the 1 document given is in the model"):
+    with pytest.raises(KorpusError, match="none of 1 document given is in the model"):
         topics_effects(model, [{"id": "?", "tokens": ["가"], "y": 1}], formula="y")
     empty = [*same, {"id": "e", "tokens": [], "tags": [], "y": 3}]
     found = topics_effects(nmf(empty, k=1, keep="y"), formula="y")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import orjson
 import pytest
 from sklearn.cluster import KMeans
 
@@ -37,8 +38,9 @@ def near(model: VectorModel, *words: str, minus: str = "") -> list[str]:
 def test_products_are_the_similarities_of_kiwi() -> None:
     own = vectors(common=0)
     assert own.vectors.shape[1] == 256 and len(own.terms) > 70_000
-    letters = sum(term.endswith(("/Z_CODA", "/Z_SIOT")) for term in own.terms)  # have no name
-    pairs = numpy.random.default_rng(0).integers(letters, len(own.terms), size=(10_000, 2))
+    # Kiwi writes the letters at the end of syllables by other characters.
+    plain = [at for at, term in enumerate(own.terms) if term.endswith(("/NNG", "/VV", "/NNP"))]
+    pairs = numpy.random.default_rng(0).choice(plain, size=(10_000, 2))
     products = [float(own.vectors[a] @ own.vectors[b]) for a, b in own.rows[pairs]]
     names = [tuple(term.rpartition("/")[::2]) for term in own.terms]
     theirs = [kiwi().morpheme_similarity(names[a], names[b]) for a, b in pairs]
@@ -205,3 +207,27 @@ def test_a_kiwi_without_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         vectors()
     with pytest.raises(UsageError):
         vectors("word2vec")
+
+
+def test_retrofit(tmp_path: Path, pretrained: PretrainedVectors) -> None:
+    """New words come near to the words around them, and known words stay where they are."""
+    source = tmp_path / "tokens.jsonl"
+    lines = []
+    for number in range(60):
+        words = ["뷁뷁", *(("커피", "카페") if number % 2 else ("원두", "카페"))]
+        other = ["뚫훑", *(("병원", "의사") if number % 2 else ("환자", "의사"))]
+        for tokens in (words, other):
+            lines.append({"id": str(len(lines)), "tokens": tokens, "tags": ["NNG"] * 3})
+    source.write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    done = korpus("vectors", "kiwi", "--retrofit", source, "-m", tmp_path / "m.safetensors")
+    assert done.returncode == 0, done.stderr
+    assert "2 new words learned from 120 documents: 뷁뷁, 뚫훑" in done.stderr
+    model = load(tmp_path / "m.safetensors")
+    assert isinstance(model, PretrainedVectors)
+    assert (model.vectors[: len(pretrained.vectors)] == pretrained.vectors).all()
+    rows, weights = model.lookup([Word(w) for w in ("뷁뷁", "뚫훑", "커피", "병원")])
+    assert weights.all()
+    cosines = rows @ rows.T
+    assert cosines[0, 2] > cosines[0, 3] and cosines[1, 3] > cosines[1, 2]
+    done = korpus("vectors", "kiwi", "--retrofit", source, "--min-count", 99, "-m", "x.safetensors")
+    assert done.returncode == 1 and "no new word occurs 99 times" in done.stderr

@@ -21,7 +21,6 @@ INPUT, OUTPUT = "Input", "Output"  # headings of help
 logger = logging.getLogger("korpus")
 
 _MOST_JOBS = 512
-_LONGEST_SIDE = 10_000  # of a picture, in pixels
 
 
 Column = Annotated[
@@ -294,15 +293,3 @@ def threads(jobs: int) -> int:
     """The number of threads that --jobs means. Raises UsageError."""
     check_jobs(jobs)
     return jobs or os.cpu_count() or 1
-
-
-def pixels(size: str) -> tuple[int, int]:
-    """Width and height of WxH. Raises UsageError."""
-    width, _x, height = size.lower().replace("×", "x").partition("x")
-    numbers = width.isdecimal() and height.isdecimal() and len(width + height) < 20
-    if not (numbers and all(0 < side <= _LONGEST_SIDE for side in map(int, (width, height)))):
-        raise UsageError(
-            _("--size {size} is not WIDTHxHEIGHT, or too large").format(size=size),
-            _("such as --size 1200x800"),
-        )
-    return int(width), int(height)

@@ -444,7 +444,7 @@ COMMANDS = (
         "Model",
         "Match the topics of two models (토픽 비교).",
         "two models of lda, nmf, plsa or topics embed",
-        "a, b, cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
+        "a, b (topics), cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
         "korpus.models:topics_compare",
     ),
     Command(
@@ -512,6 +512,14 @@ COMMANDS = (
         "id, predicted, probability, word, start, end, weight; --telling: label, rank, term, "
         "weight",
         "korpus.models.classify:classify_explain",
+    ),
+    Command(
+        "sentiment",
+        "Predict",
+        "Tell the feeling of documents by a lexicon (감성 사전), without labels.",
+        "id, tokens, tags; by sentence also those of morph --spans",
+        "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
+        "korpus.models.sentiment:sentiment",
     ),
     Command(
         "wordcloud",

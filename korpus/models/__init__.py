@@ -9,6 +9,7 @@ from korpus.models.kiwi_vectors import vectors
 from korpus.models.neighbourhood import CHARTS, neighbourhood
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.retrofit import retrofit
 from korpus.models.search.index import index, store_documents
 from korpus.models.search.search import search
 from korpus.models.search.search_index import SearchIndex
@@ -78,6 +79,7 @@ __all__ = [
     "neighbourhood",
     "nmf",
     "plsa",
+    "retrofit",
     "search",
     "similar",
     "store_documents",

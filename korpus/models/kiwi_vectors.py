@@ -1,7 +1,7 @@
 """The stage vectors: the vectors of morphemes in Kiwi's language model, as a model of korpus."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from korpus.cache import kept
 from korpus.checks import check_choice, check_least
 from korpus.documents.kiwi import kiwi, versions
+from korpus.documents.letters import mend_lone
 from korpus.errors import KorpusError
 from korpus.files.model_files import load, save_model
 from korpus.messages import _
 from korpus.models.blas import one_blas_thread
 from korpus.models.pretrained import PretrainedVectors
 from korpus.models.report import Report
+from korpus.models.retrofit import retrofit as go_on
+from korpus.records import Record
 
 if TYPE_CHECKING:
     import numpy
@@ -25,7 +28,7 @@ logger = logging.getLogger("korpus")
 
 NAMES = ("kiwi",)
 _COMMON = 3  # of 256 dimensions; Mu & Viswanath take one in a hundred
-_FORMAT = 1  # increase when the file in the cache changes
+_FORMAT = 2  # increase when the file in the cache changes
 _LEAST = 1e-3  # squared length of the rest of a vector that the landmarks do not span
 _MOST = 512  # landmarks
 _DIMENSIONS = 256  # of today's model
@@ -40,13 +43,21 @@ _SHIFT = 2.7  # of the law of Zipf and Mandelbrot
 
 
 def vectors(
-    name: str = "kiwi", *, common: int = _COMMON, report: Report | None = None
+    name: str = "kiwi",
+    *,
+    common: int = _COMMON,
+    retrofit: Iterable[Record] | None = None,
+    min_count: int = 5,
+    seed: int = 0,
+    report: Report | None = None,
 ) -> PretrainedVectors:
     """Load the word vectors that come with Kiwi: 256 dimensions of some 70,000 morphemes.
 
     They are made once from Kiwi's similarities, and kept in the user's cache folder. `common`: the
     number of directions that all words share and that are taken out, with the mean (Mu &
     Viswanath 2018, All-but-the-Top); with 0 the vectors are Kiwi's own, with the same cosines.
+    `retrofit`: tokens of a corpus, from which vectors are learned for the words that Kiwi does not
+    know and that occur `min_count` times; see `korpus.models.retrofit`.
     `report`: called with landmarks done and their total if they have to be made.
 
     Raises UsageError for a wrong option, KorpusError if Kiwi has no such language model.
@@ -64,7 +75,8 @@ def vectors(
         found().unlink()  # the machine stopped before all of it was on the disk
         model = load(found())
     assert isinstance(model, PretrainedVectors)
-    return without_common(model, common) if common else model
+    model = without_common(model, common) if common else model
+    return model if retrofit is None else go_on(model, retrofit, min_count=min_count, seed=seed)
 
 
 @one_blas_thread
@@ -106,7 +118,7 @@ def _made(report: Report | None) -> PretrainedVectors:
         except ValueError:  # not in the language model
             continue
         if key in keys:
-            terms.append(f"{form}/{tag}")
+            terms.append(f"{mend_lone(form)}/{tag}")
             rows.append(keys[key])
     ranks = numpy.maximum(1, numpy.arange(len(numbers)) - _ORDERED_AFTER)
     likely = 1 / (ranks + _SHIFT)
@@ -147,11 +159,11 @@ def _morphemes(engine: Any, similarity: Any) -> tuple[list[int], list[str], list
         value = similarity(number, _ORDERED_AFTER)
         if value == value:
             numbers.append(number)
-            terms.append(f"{form}/{tag}")
+            terms.append(f"{mend_lone(form)}/{tag}")
         elif tag not in ("NNP", "P", "UN"):
             rest[form, tag] = None
     known = set(terms)
-    return numbers, terms, [name for name in rest if f"{name[0]}/{name[1]}" not in known]
+    return numbers, terms, [name for name in rest if f"{mend_lone(name[0])}/{name[1]}" not in known]
 
 
 @one_blas_thread

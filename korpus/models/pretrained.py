@@ -122,6 +122,10 @@ class PretrainedVectors(VectorModel):
         }
         return nearest(query, self.vectors, names, self.probabilities[firsts], top, left_out)
 
+    def knows(self, word: Word) -> bool:
+        """Whether a word is one of its morphemes, and not only made of some."""
+        return self._place(word) is not None
+
     def term_points(self, words: list[str]) -> "Array":
         """The vectors of words as they are typed; see `Model.term_points`."""
         return self.lookup([_typed(word) for word in words])[0]

@@ -1,28 +1,28 @@
-"""PageRank of the rows of a matrix of links."""
+"""PageRank of nodes by their links."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
-    from scipy.sparse import spmatrix
 
     Array = numpy.ndarray
 
 DAMPING = 0.85
 
 
-def pagerank(links: "spmatrix") -> "Array":
-    """PageRank (Brin & Page 1998) with damping 0.85; the values sum to 1.
+def pagerank(
+    size: int, sources: Sequence[int], targets: Sequence[int], weights: Sequence[float]
+) -> "Array":
+    """PageRank (Brin & Page 1998) of `size` nodes with damping 0.85; the values sum to 1.
 
-    `links`: weights of the links, from rows to columns. A row without links gives its part to all.
+    `sources`, `targets`, `weights`: the links. A node without links gives its part to all.
     """
     import igraph
     import numpy
 
-    edges = links.tocoo()
-    size = edges.shape[0]
-    if not size:
-        return numpy.zeros(0)
-    graph = igraph.Graph(size, list(zip(edges.row.tolist(), edges.col.tolist(), strict=True)), True)
-    found: Array = numpy.array(graph.pagerank(damping=DAMPING, weights=edges.data.tolist()))
+    if size < 2:
+        return numpy.ones(size)
+    graph = igraph.Graph(size, list(zip(sources, targets, strict=True)), directed=True)
+    found: Array = numpy.array(graph.pagerank(damping=DAMPING, weights=weights))
     return found

@@ -4,8 +4,10 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from types import ModuleType
 from typing import Any, TypeVar
 
 from korpus.errors import KorpusError
@@ -94,10 +96,24 @@ def _started(serve: Callable[..., None], *arguments: Any) -> tuple[Any, Connecti
     child = context.Process(  # type: ignore[attr-defined]
         target=serve, args=(theirs, ours, logger.level, *arguments), daemon=True
     )
-    with signals_delayed():
+    with signals_delayed(), _without_main():
         child.start()
     theirs.close()
     return child, ours
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a spawned process from running the caller's script again, which has perhaps no guard.
+
+    What runs there is of this package, and needs nothing of the script.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _end(child: Any, ours: Connection) -> None:

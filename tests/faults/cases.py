@@ -111,6 +111,7 @@ LINES = [
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
+    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv",
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
@@ -145,6 +146,7 @@ _WRITING = (
     "--errors",
     "--confusion",
     "--curve",
+    "--save-lexicon",
 )
 
 

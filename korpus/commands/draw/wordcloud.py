@@ -7,6 +7,7 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import Source
 from korpus.cli.outputs import PictureOutput
+from korpus.cli.pixels import pixels_of
 from korpus.errors import UsageError
 from korpus.messages import _
 
@@ -56,7 +57,7 @@ def wordcloud(
     """Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png"""
     from korpus import files, views
 
-    pixels = options.pixels(size) if size else None
+    pixels = pixels_of(size) if size else None
     groups = views.group_weights(source.rows(), group)
     paths = out.paths_of(groups.weights, source.source)
     if paths and groups.column is None:

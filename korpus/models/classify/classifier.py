@@ -85,20 +85,22 @@ class Classifier(TermModel):
         """The scores of documents, given as their features: documents × rows of `coef`."""
         return self.fit.scores(matrix)
 
-    def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[Record, Array]]":
-        """Documents with the scores of each, made in batches. Streams."""
+    def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[list[Record], Array]]":
+        """Documents with their scores, in batches. Streams."""
         records = self.checked(documents)
         while batch := list(islice(records, _BATCH)):
             numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
-            yield from zip(batch, self.scores(self.vocabulary.matrix(numbers)), strict=True)
+            yield batch, self.scores(self.vocabulary.matrix(numbers))
 
     def add_predictions(self, documents: Iterable[Record]) -> Iterator[Record]:
         """Add `predicted` and `probability`; see `korpus.classify_predict`. Streams."""
-        for record, scores in self.predictions(documents):
-            (number,) = classes_of(scores[None]).tolist()
-            chance = float(probabilities(scores[None], self.temperature).max())
-            record = rename_clashes(record, COLUMNS)
-            yield {**record, "predicted": self.labels[number], "probability": chance}
+        for batch, scores in self.predictions(documents):
+            numbers = classes_of(scores).tolist()
+            chances = probabilities(scores, self.temperature).max(axis=1).tolist()
+            for record, number, chance in zip(batch, numbers, chances, strict=True):
+                if not record.keys().isdisjoint(COLUMNS):
+                    record = rename_clashes(record, COLUMNS)
+                yield {**record, "predicted": self.labels[number], "probability": chance}
 
     def transform(self, records: Iterable[Record]) -> Table:
         """The class of new documents. Columns out: `id`, `predicted`, `probability`."""

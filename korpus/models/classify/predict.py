@@ -147,7 +147,7 @@ def classify_evaluate(
 def _outcome(model: Classifier, documents: list[Record], truth: "Array") -> Outcome:
     import numpy
 
-    scores = numpy.array([scores for _record, scores in model.predictions(documents)])
+    scores = numpy.concatenate([scores for _batch, scores in model.predictions(documents)])
     ids = [record["id"] for record in documents]
     return Outcome(ids, model.labels, truth, scores, model.temperature)
 

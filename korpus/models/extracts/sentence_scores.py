@@ -19,36 +19,38 @@ THRESHOLD = 0.1
 _MOST = 10_000
 
 
-def textrank(counts: "csr_matrix") -> "Array":
+def textrank(counts: "Array | csr_matrix") -> "Array":
     """TextRank of sentences (Mihalcea & Tarau 2004), by their counts of words.
 
     PageRank with the number of words that two sentences share / (ln of the length of one + ln of
     the other) for weights. Two sentences of one word each, which would divide by 0, have no edge.
     """
     import numpy
+    from scipy.sparse import coo_matrix
 
-    _check_size(counts.shape[0])
-    has = counts.astype(bool).astype(float)
-    links = (has @ has.T).tocoo()
+    size = _checked_size(counts)
+    has = (counts > 0).astype(float)
+    links = coo_matrix(has @ has.T)
     lengths = numpy.log(numpy.maximum(1, numpy.asarray(counts.sum(axis=1)).ravel()))
     divisor = lengths[links.row] + lengths[links.col]
-    links.data = numpy.divide(links.data, divisor, out=numpy.zeros(len(divisor)), where=divisor > 0)
-    links.data[links.row == links.col] = 0
-    links.eliminate_zeros()
-    return pagerank(links)
+    linked = (links.row != links.col) & (divisor > 0)
+    weights = links.data[linked] / divisor[linked]
+    return pagerank(size, links.row[linked].tolist(), links.col[linked].tolist(), weights.tolist())
 
 
 @one_blas_thread
-def lexrank(weights: "csr_matrix") -> "Array":
+def lexrank(weights: "Array | csr_matrix") -> "Array":
     """LexRank (Erkan & Radev 2004): PageRank among sentences whose cosine is above 0.1.
 
     `weights`: rows of length 1. Links have no weights; each sentence with words links to itself.
     """
-    _check_size(weights.shape[0])
-    links = (weights @ weights.T).tocoo()
-    links.data = (links.data.round(12) > THRESHOLD).astype(float)
-    links.eliminate_zeros()
-    return pagerank(links)
+    from scipy.sparse import coo_matrix
+
+    size = _checked_size(weights)
+    links = coo_matrix(weights @ weights.T)
+    linked = links.data.round(12) > THRESHOLD
+    ones = [1.0] * int(linked.sum())
+    return pagerank(size, links.row[linked].tolist(), links.col[linked].tolist(), ones)
 
 
 def centroid(vectors: "Array | csr_matrix") -> "Array":
@@ -64,7 +66,8 @@ def centroid(vectors: "Array | csr_matrix") -> "Array":
     return found
 
 
-def _check_size(sentences: int) -> None:
+def _checked_size(rows: "Array | csr_matrix") -> int:
+    sentences = int(rows.shape[0])
     if sentences > _MOST:
         raise KorpusError(
             _("{count} sentences in one group are too many to compare in pairs").format(
@@ -72,3 +75,4 @@ def _check_size(sentences: int) -> None:
             ),
             _("--method centroid has no limit; or take a sample, or smaller groups"),
         )
+    return sentences

@@ -27,6 +27,7 @@ logger = logging.getLogger("korpus")
 TEXTRANK, LEXRANK, CENTROID = METHODS = ("textrank", "lexrank", "centroid")
 _SUMMARY = ["sentences", "kept", "summary"]
 _SENTENCE = ["document", "sentence", "rank", "score", "text"]
+_DENSE = 200  # sentences of a unit
 _DIGITS = 9  # of scores, as ties should not depend on rounding errors
 
 
@@ -67,7 +68,7 @@ def summarize(
     sentences = [sentence for unit in found for sentence in unit.sentences if sentence.tokens]
     if sentences:
         counts, weights = _matrices(sentences)
-        middle_of = weights if vectors is None else _vectors(found, word_vectors(vectors))
+        middle_of = None if vectors is None else _vectors(found, word_vectors(vectors))
     start = 0
     for unit in found:
         ours = [sentence for sentence in unit.sentences if sentence.tokens]
@@ -75,9 +76,11 @@ def summarize(
         if ours:
             here = slice(start, start + len(ours))
             start += len(ours)
-            scores = _scores(method, counts[here], weights[here], middle_of[here])
+            its_weights = _rows(weights, here)
+            its_vectors = its_weights if middle_of is None else middle_of[here]
+            scores = _scores(method, _rows(counts, here), its_weights, its_vectors)
             wanted = _wanted(len(unit.sentences), count, ratio)
-            chosen = _chosen(scores, weights[here], wanted, redundancy)
+            chosen = _chosen(scores, its_weights, wanted, redundancy)
         if each:
             rows += [
                 (unit.name, ours[at].document, ours[at].number + 1, rank, score, ours[at].text)
@@ -130,6 +133,23 @@ def _matrices(sentences: list[Sentence]) -> "tuple[csr_matrix, csr_matrix]":
     return counts, weights
 
 
+def _rows(matrix: "csr_matrix", here: slice) -> "Array | csr_matrix":
+    """Some rows; as an array without empty columns, which is faster, unless they are many."""
+    import numpy
+
+    ends = matrix.indptr[here.start : here.stop + 1]
+    size = len(ends) - 1
+    if size > _DENSE:
+        found: csr_matrix = matrix[here]
+        return found
+    columns, places = numpy.unique(matrix.indices[ends[0] : ends[-1]], return_inverse=True)
+    rows = numpy.zeros((size, len(columns)))
+    rows[numpy.repeat(numpy.arange(size), numpy.diff(ends)), places] = matrix.data[
+        ends[0] : ends[-1]
+    ]
+    return rows
+
+
 def _vectors(found: list[Unit], model: VectorModel) -> "Array":
     """The vectors of all sentences with tokens, of length 1 or zero."""
     sentences = (
@@ -139,7 +159,10 @@ def _vectors(found: list[Unit], model: VectorModel) -> "Array":
 
 
 def _scores(
-    method: str, counts: "csr_matrix", weights: "csr_matrix", vectors: "Array | csr_matrix"
+    method: str,
+    counts: "Array | csr_matrix",
+    weights: "Array | csr_matrix",
+    vectors: "Array | csr_matrix",
 ) -> "Array":
     if method == TEXTRANK:
         return textrank(counts)
@@ -147,7 +170,7 @@ def _scores(
 
 
 def _chosen(
-    scores: "Array", weights: "csr_matrix", wanted: int, redundancy: float
+    scores: "Array", weights: "Array | csr_matrix", wanted: int, redundancy: float
 ) -> list[tuple[int, int, float]]:
     """Place, rank and score of the best sentences that do not repeat another, by place."""
     import numpy

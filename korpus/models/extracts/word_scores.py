@@ -30,8 +30,6 @@ def textrank(unit: Unit, window: int) -> Scores:
     Two words have an edge, without weight or direction, if they occur less than `window` tokens
     apart in a sentence. The values sum to 1.
     """
-    from scipy.sparse import csr_matrix
-
     number: dict[str, int] = {}
     for token in unit.tokens():
         number.setdefault(token, len(number))
@@ -44,9 +42,9 @@ def textrank(unit: Unit, window: int) -> Scores:
                     break
                 if other != word:
                     edges |= {(word, other), (other, word)}
-    rows, columns = zip(*sorted(edges), strict=True) if edges else ((), ())
-    links = csr_matrix(([1.0] * len(edges), (rows, columns)), shape=(len(number), len(number)))
-    return dict(zip(number, pagerank(links).tolist(), strict=True))
+    sources, targets = zip(*sorted(edges), strict=True) if edges else ((), ())
+    found = pagerank(len(number), sources, targets, [1.0] * len(edges))
+    return dict(zip(number, found.tolist(), strict=True))
 
 
 def yake(unit: Unit) -> Scores:
@@ -95,10 +93,10 @@ def tfidf(units: list[Unit]) -> Iterator[Scores]:
     matrix = document_term_matrix({"id": u.name, "tokens": list(u.tokens())} for u in units)
     idf = Weighting().idf_of(matrix.document_frequency, len(matrix.lengths))
     weights: csr_matrix = Weighting().weigh(matrix.counts, idf)[1]
-    column = {term: number for number, term in enumerate(matrix.terms)}
-    for number, unit in enumerate(units):
-        row = weights[[number]].toarray().ravel()
-        yield {token: float(row[column[token]]) for token in dict.fromkeys(unit.tokens())}
+    ends = weights.indptr.tolist()
+    for start, end in pairwise(ends):
+        columns, values = weights.indices[start:end].tolist(), weights.data[start:end].tolist()
+        yield {matrix.terms[at]: value for at, value in zip(columns, values, strict=True)}
 
 
 @one_blas_thread

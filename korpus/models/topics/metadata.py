@@ -68,7 +68,7 @@ def cells_of(
         keeper.add(record)
     if not matched:
         raise KorpusError(
-            _("none of the {count} given is in the model: its ids are {ids}").format(
+            _("none of {count} given is in the model: its ids are {ids}").format(
                 count=plural(len(unknown), "document"), ids=listed(model.ids, _NAMED)
             ),
             _("give the documents that it was fitted on, with the same ids (--id-column)"),

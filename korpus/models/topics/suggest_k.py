@@ -10,6 +10,7 @@ logger = logging.getLogger("korpus")
 
 _LEAST_DOCUMENTS = 10  # per topic
 _LEAST_RANGE = 0.01  # of NPMI; smaller differences do not show in the words
+_LEAST_STABLE = 0.5
 _LEVEL = 0.05  # of p, below which numbers of topics differ
 
 
@@ -19,7 +20,8 @@ def log_suggestion(rows: list[Row], npmi: list[list[float]], documents: int) -> 
     None is suggested where topics have no coherence; where every NPMI is below 0; where no number
     leaves 10 of the fitted documents per topic (other numbers are not suggested either); and where
     the curve is flat: the NPMI of all numbers is within 0.01, or they do not differ more than runs
-    with other seeds do (F test of one-way analysis of variance, p above 0.05).
+    with other seeds do (F test of one-way analysis of variance, p above 0.05) and such runs do not
+    agree on the topics either (stability below 0.5 for the number with the highest NPMI).
 
     `rows`: those of `choose_k`. `npmi`: of each run of each row. `documents`: how many were fitted.
     """
@@ -41,7 +43,7 @@ def log_suggestion(rows: list[Row], npmi: list[list[float]], documents: int) -> 
             _LEAST_DOCUMENTS,
             plural(rows[0][0], "topic"),
         )
-    elif len(rows) > 2 and (reason := _flat(values, npmi)):
+    elif len(rows) > 2 and (reason := _flat(rows, npmi)):
         logger.warning(_("no suggestion: no number of topics is better than others, %s"), reason)
     else:
         if len(usable) < len(rows):
@@ -56,21 +58,23 @@ def log_suggestion(rows: list[Row], npmi: list[list[float]], documents: int) -> 
         logger.info(_("suggested: -k %d, %s"), k, reason)
 
 
-def _flat(values: list[float], npmi: list[list[float]]) -> str | None:
+def _flat(rows: list[Row], npmi: list[list[float]]) -> str | None:
     """How the curve is flat; None if it is not."""
     from scipy.stats import f_oneway
 
-    span = max(values) - min(values)
-    if span < _LEAST_RANGE:
+    values = [row[1] for row in rows]
+    if max(values) - min(values) < _LEAST_RANGE:
         return _("as NPMI only goes from {low} to {high}").format(
             low=f"{min(values):.3f}", high=f"{max(values):.3f}"
         )
-    if len(npmi[0]) > 1 and any(stdev(runs) > 0 for runs in npmi):
+    stability = rows[values.index(max(values))][5]
+    if stability is not None and stability < _LEAST_STABLE:
         p = float(f_oneway(*npmi).pvalue)
         if p > _LEVEL:
-            return _("as runs with other seeds differ as much as they do (F test: p = {p})").format(
-                p=f"{p:.2f}"
-            )
+            return _(
+                "as runs with other seeds differ as much as they do (F test: p = {p}; stability "
+                "{stability})"
+            ).format(p=f"{p:.2f}", stability=f"{stability:.2f}")
     return None
 
 

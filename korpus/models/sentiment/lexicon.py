@@ -1,0 +1,143 @@
+"""Lexicons of feelings: words with a polarity, read from a file or learned from ratings."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from korpus.documents.groups import Groups
+from korpus.errors import KorpusError
+from korpus.messages import _
+from korpus.records import DocumentSource, Record, Table, tokenized
+from korpus.tagsets import group_of
+
+# Words whose polarity depends on no subject.
+POSITIVE = "좋다 훌륭하다 훌륭 재미있다 재밌다 행복하다 행복 아름답다 최고 감동 추천 즐겁다 멋지다"
+POSITIVE += " 완벽 완벽하다 만족 만족하다 친절하다 친절 편하다 뛰어나다"
+NEGATIVE = "나쁘다 싫다 재미없다 지루하다 지루 최악 실망 실망하다 쓰레기 아깝다 별로 짜증 엉망"
+NEGATIVE += " 후회 후회하다 불만 불친절하다 불친절 불편하다 형편없다"
+NEGATED = "+NEG"  # ends the tag of a negated predicate
+CONTENT = {"noun", "verb", "adjective", "adverb", "root", "foreign", "interjection", "emoticon"}
+LEAST = 5  # documents that a word is in, for a lexicon to be learned
+_PARTS = ("안_", "못_"), ("_않다", "_못하다", "_말다")
+_NAMED = {"positive": 1.0, "긍정": 1.0, "negative": -1.0, "부정": -1.0, "neutral": 0.0}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The polarity of words, above 0 for good feelings. A word may be given as word/TAG."""
+
+    words: dict[str, float]
+
+    def polarity(self, token: str, tag: str) -> float:
+        """The polarity of a token; of a negated predicate that of the predicate, turned round."""
+        found = self._plain(token, tag)
+        if found is None and tag.endswith(NEGATED):
+            stem = self._plain(predicate(token), tag.removesuffix(NEGATED))
+            found = None if stem is None else -stem
+        return found or 0.0
+
+    def _plain(self, token: str, tag: str) -> float | None:
+        found = self.words.get(token)
+        return self.words.get(f"{token}/{tag}") if found is None else found
+
+    def table(self) -> Table:
+        """The words, the best first: `word`, `polarity`."""
+        rows = sorted(self.words.items(), key=lambda item: (-item[1], item[0]))
+        return Table(["word", "polarity"], lambda: rows)
+
+
+def predicate(token: str) -> str:
+    """The predicate in a negated one: 좋다 of 좋다_않다 and of 안_좋다."""
+    for before in _PARTS[0]:
+        token = token.removeprefix(before)
+    for after in _PARTS[1]:
+        token = token.removesuffix(after)
+    return token
+
+
+def read_lexicon(text: str) -> Lexicon:
+    """A lexicon from lines of word, tab, polarity, as KNU's; other columns are ignored.
+
+    The polarity is the last column that is a number, positive or negative in words, or 긍정, 부정.
+    A first line without one is a header. Raises KorpusError for another line without a polarity.
+    """
+    found: dict[str, float] = {}
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
+        if not any(cells):
+            continue
+        value = next((v for v in map(_number, reversed(cells[1:])) if v is not None), None)
+        if value is not None and cells[0]:
+            found[normalize("NFC", cells[0])] = value
+        elif number > 1:
+            raise KorpusError(
+                _("line {number} of the lexicon has no word with a polarity: {line}").format(
+                    number=number, line=line[:40]
+                ),
+                _("expected: 좋다<TAB>1"),
+            )
+    if not found:
+        raise KorpusError(_("the lexicon has no words"), _("expected: 좋다<TAB>1"))
+    return Lexicon(found)
+
+
+def _number(cell: str) -> float | None:
+    named = {
+        "positive": 1.0,
+        "긍정": 1.0,
+        "negative": -1.0,
+        "부정": -1.0,
+        "neutral": 0.0,
+        "중립": 0.0,
+    }
+    if cell.lower() in named:
+        return named[cell.lower()]
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e6 else None
+
+
+def learned(documents: DocumentSource, column: str) -> Lexicon:
+    """Learn a lexicon from ratings: the correlation of each word with them. Needs the whole input.
+
+    The polarity is the mean of the ratings of documents with the word, less the mean of all, in
+    standard errors of that mean, divided by 10 and kept within ±3; words below 2 errors get none.
+    """
+    import math
+
+    group = Groups(column, text_of=str)
+    sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    ratings: list[float] = []
+    for record in tokenized(documents):
+        rating = _number(group.name(record))
+        if rating is None:
+            continue
+        ratings.append(rating)
+        for term in dict.fromkeys(terms_of(record)):
+            counts[term] += 1
+            sums[term] += rating  # type: ignore[assignment]
+    mean = sum(ratings) / max(len(ratings), 1)
+    spread = math.sqrt(sum((r - mean) ** 2 for r in ratings) / max(len(ratings), 1))
+    if not spread:
+        raise KorpusError(
+            _("column {column!r} has fewer than two ratings").format(column=column),
+            _("another column: --learn COLUMN"),
+        )
+    found = {}
+    for term, count in counts.items():
+        errors = (sums[term] / count - mean) / (spread / math.sqrt(count))
+        if count >= LEAST and abs(errors) >= 2:
+            found[term] = max(-3.0, min(3.0, errors / 10))
+    return Lexicon(found)
+
+
+def terms_of(record: Record) -> Iterator[str]:
+    """The content words of a document, and its negated predicates, as token/tag."""
+    analyzer = record.get("analyzer")
+    for token, tag in zip(record["tokens"], record["tags"], strict=True):
+        if tag.endswith(NEGATED) or not tag or group_of(tag, analyzer) in CONTENT:
+            yield f"{token}/{tag}" if tag else token
