@@ -440,6 +440,14 @@ COMMANDS = (
         "korpus.models:topics_trend",
     ),
     Command(
+        "topics label",
+        "Model",
+        "Name topics by characteristic terms, bigrams and titles (토픽 이름).",
+        "a model of lda, nmf, plsa or topics embed; a column of titles, kept or of DOCUMENTS",
+        "topic, share, label, terms, frex, lift, relevance, bigrams, titles",
+        "korpus.models:topics_label",
+    ),
+    Command(
         "topics compare",
         "Model",
         "Match the topics of two models (토픽 비교).",

@@ -25,6 +25,7 @@ from korpus.models.topics.dtm import check_dtm, dtm
 from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.effects import Effects, topics_effects
 from korpus.models.topics.embed import EmbedModel, topics_embed
+from korpus.models.topics.label import TopicLabels, names_of, topics_label
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
@@ -55,6 +56,7 @@ __all__ = [
     "SearchIndex",
     "TermModel",
     "TfidfModel",
+    "TopicLabels",
     "TopicMatches",
     "TopicModel",
     "TopicTrends",
@@ -76,6 +78,7 @@ __all__ = [
     "keywords",
     "lda",
     "lsa",
+    "names_of",
     "neighbourhood",
     "nmf",
     "plsa",
@@ -91,6 +94,7 @@ __all__ = [
     "topics_compare",
     "topics_effects",
     "topics_embed",
+    "topics_label",
     "topics_trend",
     "vectors",
     "word2vec",

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
-from korpus.files.model_files import ArraySpec, Header
-from korpus.messages import _
-from korpus.models.term_model import strings
+from korpus.files.model_files import ArraySpec
 from korpus.models.topics.fold_in import fold_in
 from korpus.models.topics.topic_model import TOPIC_ARRAYS, TopicModel
 
@@ -39,15 +37,6 @@ class LdaModel(TopicModel):
         """The tokens of each document and the sum of its prior: of the posterior of its shares."""
         found: Array = self.document_tokens + self.alpha.sum()
         return found
-
-    @classmethod
-    def restored(cls, header: Header, arrays: "dict[str, Array]") -> Self:
-        """The model of a file; see `TermModel.restored`."""
-        model = super().restored(header, arrays)
-        names = model.options.get("names")
-        if names is not None and len(strings(names)) != len(model.shares):
-            raise ValueError(_("its names and topics do not agree in number"))
-        return model
 
     def document_weights(self, counts: "csr_matrix") -> "Array":
         """P(topic | document) by variational inference, float64, documents × k; see `fold_in`."""

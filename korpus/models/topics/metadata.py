@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from korpus.documents.kept import Columns, Keeper
 from korpus.errors import KorpusError, UsageError
@@ -27,13 +27,17 @@ def with_topics(model: Model) -> TopicModel:
 
 
 def cells_of(
-    model: TopicModel, documents: Iterable[Record] | None, names: Iterable[str]
+    model: TopicModel,
+    documents: Iterable[Record] | None,
+    names: Iterable[str],
+    visit: Callable[[int, Record], object] | None = None,
 ) -> Columns:
     """Some columns of the fitted documents, in their order.
 
     `documents`: the documents again, found by their ids; None takes what the model keeps. Of ids
     that occur more than once, the first is the first. A document that is not among them has no
-    values. Those, and documents that the model has not seen, are logged.
+    values. Those, and documents that the model has not seen, are logged. `visit`: called with the
+    row of each that is given, and the document.
     Raises UsageError for a column that is not kept, KorpusError if no document is the model's.
     """
     wanted = list(dict.fromkeys(names))
@@ -66,6 +70,8 @@ def cells_of(
             continue
         matched.append(place)
         keeper.add(record)
+        if visit:
+            visit(place, record)
     if not matched:
         raise KorpusError(
             _("none of {count} given is in the model: its ids are {ids}").format(

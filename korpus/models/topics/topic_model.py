@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from korpus.checks import check_least
 from korpus.documents.kept import Columns, checked
 from korpus.errors import UsageError
-from korpus.files.model_files import ArraySpec
+from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
 from korpus.models.document_tables import document_topics
 from korpus.models.term_model import Options, strings
@@ -90,10 +90,22 @@ class TopicModel(TopicSpace):
 
     def first_terms(self, number: int = 5) -> list[str]:
         """The first terms of each topic, joined by spaces."""
+        return [_joined(terms) for terms in self.ranked_terms(number)]
+
+    def ranked_terms(self, top: int, relevance: float | None = None) -> list[list[str]]:
+        """The first terms of each topic; see `topic_terms`."""
         return [
-            _joined([self.terms[column] for column in columns])
-            for columns in self._ranked(number, None)
+            [self.terms[column] for column in columns] for columns in self._ranked(top, relevance)
         ]
+
+    def typical(self, topic: int, number: int) -> list[int]:
+        """The rows of the documents with most of a topic, the longer one first among ties."""
+        import numpy
+
+        # Documents without a term of the model have only the prior.
+        weights = numpy.where(self.document_tokens > 0, self.document_topic[:, topic], -numpy.inf)
+        found: list[int] = numpy.lexsort((-self.document_tokens, -weights))[:number].tolist()
+        return found
 
     def documents_table(self, *, wide: bool = False) -> Table:
         """The fitted documents' topics, with the columns kept; see `document_topics`."""
@@ -117,22 +129,16 @@ class TopicModel(TopicSpace):
 
     def topics(self, *, top: int = 10, relevance: float | None = None, examples: int = 3) -> Table:
         """One row per topic; see `korpus.topics`."""
-        import numpy
-
         check_least("--examples", examples, 0)
         ranked, names = self._ranked(top, relevance), self.topic_names
 
         def rows() -> Iterator[Row]:
             for topic, columns in enumerate(ranked):
-                # Documents without a term of the model have only the prior.
-                has_terms = self.document_tokens > 0
-                weights = numpy.where(has_terms, self.document_topic[:, topic], -numpy.inf)
-                typical = numpy.lexsort((-self.document_tokens, -weights))[:examples].tolist()
                 signs = ("-" if self.topic_term[topic, column] < 0 else "" for column in columns)
                 terms = [
                     sign + self.terms[column] for sign, column in zip(signs, columns, strict=True)
                 ]
-                ids = [self.ids[row] for row in typical]
+                ids = [self.ids[row] for row in self.typical(topic, examples)]
                 yield names[topic], float(self.shares[topic]), _joined(terms), _joined(ids)
 
         return Table(["topic", self.share_column, "terms", "examples"], rows)
@@ -148,6 +154,15 @@ class TopicModel(TopicSpace):
         if not self.kept:
             del found["kept"]
         return found
+
+    @classmethod
+    def restored(cls, header: Header, arrays: "dict[str, Array]") -> Self:
+        """The model of a file; see `TermModel.restored`."""
+        model = super().restored(header, arrays)
+        names = model.options.get("names")
+        if names is not None and len(strings(names)) != len(model.shares):
+            raise ValueError(_("its names and topics do not agree in number"))
+        return model
 
     @classmethod
     def _fields(cls, arrays: "dict[str, Array]") -> dict[str, Any]:
