@@ -37,6 +37,25 @@ def test_documents_without_a_group_are_counted(line: str) -> None:
     assert done.stderr.count(said) == 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "freq --by g",
+        "keyness --by g",
+        "lexical --by g",
+        "tfidf --by g",
+        "network --by g",
+        "keywords --by g",
+        "classify train --label g",
+    ],
+)
+def test_a_list_is_no_group(line: str) -> None:
+    record = {"id": "1", "text": "가", "tokens": ["가"], "tags": ["N"], "g": ["가", "나"]}
+    done = korpus(*line.split(), stdin=lines(record))
+    assert done.returncode == 1, done.stdout
+    assert "document '1': g is a list or an object, which makes no group" in done.stderr
+
+
 def test_they_have_one_name(tmp_path: Path) -> None:
     wide = korpus("freq", "--by", "g", "--wide", "count", stdin=GIVEN).stdout
     assert "no value" in next(csv.reader(io.StringIO(wide)))

@@ -147,6 +147,21 @@ def test_a_rare_condition_is_looked_for_in_all_documents() -> None:
     assert [row["id"] for row in found] == ["2500", "2600"]
 
 
+def test_documents_that_a_condition_leaves_undecided_are_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    values = ["5", "", None, "many", "5"]
+    documents = [
+        {"id": str(n), "tokens": ["가"], "tags": ["N"], "n": value}
+        for n, value in enumerate(values)
+    ]
+    with caplog.at_level("INFO", "korpus"):
+        found = index(documents).search(documents[:2], where="n > 3")
+    assert [row["id"] for row in found] == ["0", "4"] * 2
+    assert "n: no value in 2 rows, left out" in caplog.text
+    assert "a value that cannot be compared in 1 row, left out ('many' …)" in caplog.text
+
+
 def test_queries_are_analysed_as_the_documents_were(tmp_path: Path) -> None:
     documents = [{"id": "1", "text": "학교에 갔다"}, {"id": "2", "text": "공부했다 AI"}]
     made = index(
@@ -253,6 +268,7 @@ def test_sentences_for_a_prompt(files: Path, tmp_path: Path) -> None:
         (["--method", "both"], "--method both needs --vectors"),
         (["--where", "price > 3"], "there is no column 'price'"),
         (["--b", 2], "is out of range"),
+        (["--k1", "inf"], "is out of range"),
     ],
 )
 def test_wrong_options(options: list[object], message: str, files: Path) -> None:

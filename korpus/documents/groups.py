@@ -27,7 +27,7 @@ class Groups:
     `by`: a column; or a column and how its values are cut: dates as `date:month` (year, quarter,
     month, week, day), numbers as `rating:1-4,5-7,8-10`; None for one group. Missing values are a
     group of their own, called "" (see `shown`). `text_of`: makes text of a value; None if it makes
-    no group.
+    no group. Lists and objects make none.
     """
 
     def __init__(self, by: str | None, text_of: Callable[[Any], str | None] = as_text) -> None:
@@ -61,7 +61,7 @@ class Groups:
         value = record[key]
         if is_missing(value):
             return ""
-        text = self._text_of(value)
+        text = None if isinstance(value, list | dict) else self._text_of(value)
         if text is None:
             raise KorpusError(
                 _("document {id!r}: {column} is a list or an object, which makes no group").format(

@@ -70,6 +70,11 @@ def check_columns(condition: str, counts: Counts) -> None:
 def log_kept(condition: str, counts: Counts) -> None:
     """Log how many records were kept, and the values that could not be compared."""
     logger.info(_("kept %s of %s"), f"{counts[_KEPT]:,}", plural(counts[_ALL], "row"))
+    log_undecided(condition, counts)
+
+
+def log_undecided(condition: str, counts: Counts) -> None:
+    """Log the values that are missing or could not be compared, see `count_undecided`."""
     for column in _columns(parse(condition)):
         name = column.name
         if missing := counts[_MISSING + name]:
@@ -125,19 +130,26 @@ def _where(condition: str, counts: Counts, documents: Iterable[Record]) -> Itera
             kept += 1
             yield record
         elif answer is None:
-            counts.update(_reasons(test, record, examples))
+            count_undecided(test, record, counts, examples)
     counts[_ALL] += number
     counts[_KEPT] += kept
     counts.update(_SEEN + column.name for column in columns if column not in unseen)
-    for leaf in test.tests():
+    count_readings(test, counts)
+
+
+def count_readings(condition: Condition, counts: Counts) -> None:
+    """Count how values of a condition were read that may be meant otherwise."""
+    for leaf in condition.tests():
         if leaf.disguised:
             counts[f"{_DATES}{leaf.column.name}\t{leaf.disguised}"] = 1
         if leaf.worded:
             counts[f"{_WORDS}{leaf.column.name}\t{', '.join(map(repr, leaf.worded))}"] = 1
 
 
-def _reasons(condition: Condition, record: Record, examples: dict[str, str]) -> set[str]:
-    """Why the answer is unknown: what to count, for each column once.
+def count_undecided(
+    condition: Condition, record: Record, counts: Counts, examples: dict[str, str]
+) -> None:
+    """Count why there is no answer for a record, for each column once.
 
     `examples`: the first value of each column that cannot be compared.
     """
@@ -151,4 +163,4 @@ def _reasons(condition: Condition, record: Record, examples: dict[str, str]) -> 
             else:
                 example = examples.setdefault(name, repr(value)[:_LONGEST_EXAMPLE])
                 reasons.add(f"{_ODD}{name}\t{example}")
-    return reasons
+    counts.update(reasons)

@@ -2,7 +2,7 @@
 
 import logging
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.analyzers import WordTable
 from korpus.checks import check_choice, check_least
-from korpus.documents.expressions import parse
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec, Header, Model
 from korpus.messages import _
 from korpus.models.nearest import unit
+from korpus.models.search.filters import Filter
 from korpus.models.search.passages import around, best_sentence, matches, passage, sentences
 from korpus.models.search.queries import Query, analysed
 from korpus.models.search.ranking import Postings, Ranking, best, cosines, fused
@@ -118,7 +118,7 @@ class SearchIndex(TermModel):
         check_least("--top", top, 1)
         check_least("--context", context, 0)
         _check_weights(k1, b)
-        passes = self._filter(where)
+        passes = None if where is None else Filter(where, self._store, self.options["columns"])
         asked = analysed(queries, self.provenance, words, self.checked, self._knows)
         rows: list[Row] = []
         without = 0
@@ -126,6 +126,8 @@ class SearchIndex(TermModel):
             ranking = self._ranking(query, top, method, vectors, passes, k1, b)
             without += not ranking
             rows += self._rows(query, ranking, context, vectors, several=len(asked) > 1)
+        if passes:
+            passes.log()
         if without:
             logger.info(_("queries without a document: %d of %d"), without, len(asked))
         parts = _SENTENCES if context is not None else _PASSAGE
@@ -161,27 +163,6 @@ class SearchIndex(TermModel):
             )
         return method
 
-    def _filter(self, condition: str | None) -> Callable[[int], bool] | None:
-        """Whether a document meets a condition on its columns."""
-        if condition is None:
-            return None
-        test = parse(condition)
-        columns = dict.fromkeys(self.options["columns"], "")
-        for leaf in test.tests():
-            if leaf.column.key(columns) is None:
-                raise KorpusError(
-                    _("there is no column {name!r}").format(name=leaf.column.name),
-                    _("the columns are {names}").format(names=", ".join(columns)),
-                )
-        answers: dict[int, bool] = {}
-
-        def passes(number: int) -> bool:
-            if number not in answers:
-                answers[number] = bool(test(self._store[number]))
-            return answers[number]
-
-        return passes
-
     def _term(self, token: str) -> int | None:
         place = bisect_left(self.terms, token)
         return place if place < len(self.terms) and self.terms[place] == token else None
@@ -195,7 +176,7 @@ class SearchIndex(TermModel):
         top: int,
         method: str,
         vectors: Model | None,
-        passes: Callable[[int], bool] | None,
+        passes: Filter | None,
         k1: float,
         b: float,
     ) -> Ranking:
@@ -279,7 +260,7 @@ def identity(model: Model) -> dict[str, Any]:
 
 
 def _check_weights(k1: float, b: float) -> None:
-    if not (k1 >= 0 and 0 <= b <= 1):
+    if not (0 <= k1 < float("inf") and 0 <= b <= 1):
         raise UsageError(
             _("--k1 {k1} or --b {b} is out of range").format(k1=k1, b=b),
             _("--k1 is 0 or more, --b from 0 to 1; usual: 1.2 and 0.75"),
