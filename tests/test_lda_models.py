@@ -112,6 +112,8 @@ def test_wrong_seeds(
         (["--by", "x", "--alpha", 1], "--by learns the priors of topics", 2),
         (["--priors", "p.csv"], "--priors does nothing without --by", 2),
         (["--plot", "p.png"], "--plot does nothing without --by", 2),
+        (["--wide"], "--wide does nothing without --docs", 2),
+        (["-k", -3], "-k -3 is less than 1", 2),
         (["--by", "y"], "document '1' has no column 'y'", 1),
         (["--by", "id"], "--by id makes 1,001 groups, more than 1,000", 1),
     ],

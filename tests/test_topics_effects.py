@@ -13,6 +13,7 @@ import pytest
 from korpus.errors import KorpusError, UsageError
 from korpus.files import read
 from korpus.models import (
+    DmrModel,
     LdaModel,
     PlsaModel,
     TopicModel,
@@ -268,6 +269,16 @@ def test_posterior_of_lda_is_of_its_counts(model: TopicModel) -> None:
     assert counts.sum(axis=1) == pytest.approx(model.document_tokens, abs=1e-3)
 
 
+def test_posterior_of_priors_by_group_is_of_its_counts() -> None:
+    model = lda(records(), k=2, by="언론사", iterations=20)
+    assert isinstance(model, DmrModel)
+    mean, groups = model.effects[:, 0], model.effects[:, 1:]
+    prior = numpy.exp(mean + groups.T[model.document_groups[:, 0]])
+    numpy.testing.assert_allclose(model.certainty(), model.document_tokens + prior.sum(axis=1))
+    counts = model.document_topic * model.certainty()[:, None] - prior
+    numpy.testing.assert_allclose(counts, counts.round(), atol=1e-3)
+
+
 def test_models_without_a_posterior_take_shares_as_they_are(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -311,7 +322,12 @@ def test_short_documents_are_said_to_have_much_prior(caplog: pytest.LogCaptureFi
     short = [{**row, "tokens": ["국물", "병원", "의사"], "tags": ["NNG"] * 3} for row in records()]
     model = lda(short, k=2, alpha=1.0, keep="기사 수", iterations=5)
     list(topics_effects(model, formula="`기사 수`").table())
-    assert "short documents: 40 % of their shares are prior" in caplog.text
+    assert "short documents: 40 % of their shares are prior, which pulls" in caplog.text
+    by_press = lda(short, k=2, by="언론사", keep="기사 수", iterations=5)
+    assert isinstance(by_press, DmrModel)
+    by_press.effects[:, 0] = 1.0
+    list(topics_effects(by_press, formula="언론사 + `기사 수`").table())
+    assert "learned by 언론사 and pulls effects of other columns to 0" in caplog.text
 
 
 @pytest.mark.parametrize(

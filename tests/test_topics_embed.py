@@ -90,8 +90,16 @@ def test_documents_without_a_vector_have_no_topic(own: WordVectors, tokens: Any)
     assert [row["topic"] for row in last] == [None, None]
     with pytest.raises(KorpusError, match="no word is in the model's vocabulary"):
         topics_embed(odd, vectors=own, k=2)
-    with pytest.raises(KorpusError, match="210 documents cannot make 300 topics"):
+    with pytest.raises(KorpusError, match="210 documents cannot make 300 topics") as found:
         topics_embed(tokens, vectors=own, k=300)
+    assert found.value.hint == "lower it: -k 210"
+
+
+def test_equal_documents_make_one_topic(own: WordVectors, caplog: Any, recwarn: Any) -> None:
+    caplog.set_level("INFO", "korpus")
+    model = topics_embed([{"id": str(n), "tokens": ["병원"]} for n in range(9)], vectors=own, k=2)
+    assert len(model.shares) == 1 and not recwarn.list
+    assert "only 1 of 9 documents are distinct: 1 cluster instead of 2" in caplog.text
 
 
 @pytest.mark.parametrize("reduce", ["pca", "none"])
@@ -118,6 +126,9 @@ def test_the_command(sample_nouns: Path, tmp_path: Path) -> None:
         (["--method", "x"], "--method"),
         (["-k", 0], "-k 0 is less than 1"),
         (["--vectors", model], "a embed model has no word vectors"),
+        (["--min-size", 3], "--min-size does nothing"),
+        (["--method", "hdbscan", "-k", 3], "--topics does nothing"),
+        (["--reduce", "none", "--dimensions", 3], "--dimensions does nothing"),
     ):
         failed = korpus(*line[:3], *wrong)
         assert failed.returncode == 2 and error in failed.stderr

@@ -140,6 +140,8 @@ def test_errors(model: TopicModel, path: Path) -> None:
     done = korpus("topics", "trend", path, "--date", "날짜")
     assert done.returncode == 2 and "the model has kept no column '날짜'" in done.stderr
     assert "it has kept: 일자, 언론사, 점수\n" in done.stderr
+    done = korpus("topics", "trend", path, "--date", "일자", "--wide")
+    assert done.returncode == 2 and "--wide does nothing without --series" in done.stderr
     with pytest.raises(KorpusError, match="언론사 '가' is not a date"):
         topics_trend(model, date="언론사")
     with pytest.raises(UsageError, match="--every"):

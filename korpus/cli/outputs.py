@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from korpus.cli.marks import OnlyWith
 from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes, split_list
 
 if TYPE_CHECKING:
@@ -246,6 +247,7 @@ class TopicOutput(TableOutput):
             help="In --documents, one row per document: the dominant topic, and a column per "
             "topic.",
         ),
+        OnlyWith("documents"),
     ] = False
     keep: Annotated[
         list[str] | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
-from korpus.models.cluster_methods import METHODS, assigned, distinct, silhouettes
+from korpus.models.cluster_methods import METHODS, assigned, possible_number, silhouettes
 from korpus.models.features import DOCUMENTS, FEATURES, ITEMS, VECTORS, WORDS, Features
 from korpus.models.features import features as make_features
 from korpus.models.vector_model import VectorModel
@@ -168,16 +168,7 @@ def _possible(rows: "Array | csr_matrix", k: int, items: str) -> int:
             if count > 1
             else _("clusters need two or more"),
         )
-    different = distinct(rows, k)
-    if different < k:
-        logger.info(
-            _("only %d of %s are distinct: %s instead of %d"),
-            different,
-            items,
-            plural(different, "cluster"),
-            k,
-        )
-    return different
+    return possible_number(rows, k, items)
 
 
 def _log(labels: "Array", widths: "Array", method: str) -> None:

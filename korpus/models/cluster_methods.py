@@ -1,15 +1,18 @@
 """Algorithms that put rows of numbers into clusters, by scikit-learn; always the same bytes."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import UsageError
-from korpus.messages import _
+from korpus.messages import _, plural
 
 if TYPE_CHECKING:
     import numpy
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
 
 METHODS = ("kmeans", "ward", "hdbscan")
 _RUNS = 5
@@ -64,6 +67,23 @@ def distinct(rows: "Array | csr_matrix", most: int) -> int:
         if len(found) == most:
             break
     return len(found)
+
+
+def possible_number(rows: "Array | csr_matrix", k: int, items: str) -> int:
+    """The number of clusters: k, or fewer if fewer rows differ, which is logged.
+
+    `items`: how many rows there are, in words.
+    """
+    different = distinct(rows, k)
+    if different < k:
+        logger.info(
+            _("only %d of %s are distinct: %s instead of %d"),
+            different,
+            items,
+            plural(different, "cluster"),
+            k,
+        )
+    return different
 
 
 def numbered(found: "Array") -> "Array":

@@ -43,7 +43,7 @@ def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
         "ratio:Q",
         title=_("ratio to all"),
         scale=altair.Scale(type="log", base=2, domain=_domain(values), scheme="blueorange"),
-        legend=altair.Legend(format="~g"),
+        legend=altair.Legend(format=".2~r"),
     )
     panels = []
     for column in columns:

@@ -14,7 +14,7 @@ def topics_embed(
     source: TokenSource,
     out: TopicOutput,
     vocabulary: options.Vocabulary,
-    k: options.K = 20,
+    k: Annotated[options.K, options.OnlyWith("method", ("kmeans", "ward"))] = 20,
     vectors: Annotated[
         str,
         typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
@@ -29,9 +29,12 @@ def topics_embed(
         typer.Option(
             "--dimensions", metavar="N", help="How many (default: 50; with umap or hdbscan 5)."
         ),
+        options.OnlyWith("reduce", ("pca", "umap")),
     ] = None,
     min_size: Annotated[
-        int, typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan.")
+        int,
+        typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan."),
+        options.OnlyWith("method", ("hdbscan",)),
     ] = 10,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,

@@ -24,6 +24,7 @@ def topics_trend(
     wide: Annotated[
         bool,
         typer.Option("--wide", help="In --series, one row per period, and a column per topic."),
+        options.OnlyWith("series"),
     ] = False,
     plot: options.Plot = None,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from korpus.errors import KorpusError
 from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _, plural
+from korpus.models.topics.covariates import columns_of
 from korpus.models.topics.fold_in import fold_in
 from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.tomotopy_engines import priors
@@ -48,6 +49,11 @@ class DmrModel(LdaModel):
         """See `LdaModel.certainty`; each document has the prior of its groups."""
         found: Array = self.document_tokens + priors(self.effects, self.document_groups).sum(axis=1)
         return found
+
+    @property
+    def prior_columns(self) -> list[str]:
+        """See `TopicModel.prior_columns`."""
+        return columns_of(self.options["by"])
 
     def priors(self) -> Table:
         """The priors of the topics by group, averaged over the fitted documents of the group.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
 from korpus.files.model_files import Model
-from korpus.messages import _, plural
+from korpus.messages import _, listed, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.topics.design import Design, Variable, make_design
 from korpus.models.topics.formula import parse_formula
@@ -26,6 +26,7 @@ logger = logging.getLogger("korpus")
 
 _POINTS = 41  # of a curve
 _PULL = 0.1  # share of the prior in the shares of documents that is worth a message
+_SHOWN = 5  # columns in a message
 _COLUMNS = ["estimate", "se", "low", "high", "t", "p", "q"]
 
 
@@ -51,7 +52,9 @@ def topics_effects(
     their own errors are in the residuals only. The topics themselves are taken as known.
 
     The prior pulls the shares of short documents to its mean, and effects towards 0; by how much
-    is logged where it matters. Documents without topics or values are left out and logged.
+    is logged where it matters. A prior that was learned by a column (`lda` with `by`) has the
+    effects of that column in it, and does not pull them. Documents without topics or values are
+    left out and logged.
     Columns in: `id` and those of the formula. Out: see `Effects`. Raises UsageError for a formula
     that is none or a model without shares, KorpusError for columns that do not fit it.
     """
@@ -74,13 +77,26 @@ def topics_effects(
         certainty = certainty[design.used]
         pull = 1 - float(numpy.mean(fitted.document_tokens[design.used] / certainty))
         if pull > _PULL:
-            logger.info(
-                _("short documents: %.0f %% of their shares are prior, which pulls effects to 0"),
-                100 * pull,
-            )
+            _log_pull(100 * pull, fitted.prior_columns)
         generator = numpy.random.default_rng(seed)
         found = _regressed(design, (_drawn(shares, certainty, generator) for _draw in range(draws)))
     return Effects(fitted, design, found)
+
+
+def _log_pull(percent: float, learned: list[str]) -> None:
+    """Log how much of the shares is prior. `learned`: the columns that it was learned by."""
+    if learned:
+        logger.info(
+            _("short documents: %.0f %% of their shares are prior, which is learned by %s and "
+              "pulls effects of other columns to 0"),
+            percent,
+            listed(learned, _SHOWN),
+        )  # fmt: skip
+    else:
+        logger.info(
+            _("short documents: %.0f %% of their shares are prior, which pulls effects to 0"),
+            percent,
+        )
 
 
 @one_blas_thread

@@ -11,7 +11,7 @@ from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.cluster import NOISE
-from korpus.models.cluster_methods import METHODS, assigned
+from korpus.models.cluster_methods import METHODS, assigned, possible_number
 from korpus.models.kiwi_vectors import vectors as kiwi_vectors
 from korpus.models.nearest import unit
 from korpus.models.reduction import REDUCTIONS, reduced
@@ -118,15 +118,16 @@ def topics_embed(
     rows = unit(matrix.counts @ term_vectors)
     has_vector = numpy.asarray(rows.any(axis=1))
     _log_known(matrix, known, has_vector)
-    if method != "hdbscan" and has_vector.sum() < k:
-        raise KorpusError(
-            _("{count} cannot make {k} topics").format(
-                count=plural(int(has_vector.sum()), "document"), k=k
-            ),
-            _("lower it: -k 2"),
-        )
     rows = rows[has_vector]
+    count = plural(len(rows), "document")
+    if method != "hdbscan" and len(rows) < k:
+        raise KorpusError(
+            _("{count} cannot make {k} topics").format(count=count, k=k),
+            _("lower it: -k {count}").format(count=f"{len(rows)}"),
+        )
     places = reduced(rows, reduce, dimensions, seed)
+    if method != "hdbscan":
+        k = possible_number(places, k, count)
     labels = assigned(places, method, k=k, min_size=min_size, seed=seed)
     _check_labels(labels, min_size)
     fitted = _fitted(matrix, rows, has_vector, labels, term_vectors, known)

@@ -46,6 +46,7 @@ class LdaOptions:
 
     def __post_init__(self) -> None:
         check_choice("--engine", self.engine, ENGINES)
+        check_least("-k", self.k, 1)
         self._check_model()
         for name in ("alpha", "eta"):
             value = getattr(self, name)

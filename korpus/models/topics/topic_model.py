@@ -88,6 +88,11 @@ class TopicModel(TopicSpace):
         """
         return None
 
+    @property
+    def prior_columns(self) -> list[str]:
+        """The columns of the documents that their priors were learned by."""
+        return []
+
     def first_terms(self, number: int = 5) -> list[str]:
         """The first terms of each topic, joined by spaces."""
         return [_joined(terms) for terms in self.ranked_terms(number)]
