@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import topics_embed as topics_embed
     from korpus.models import topics_label as topics_label
     from korpus.models import topics_trend as topics_trend
+    from korpus.models import topics_validate as topics_validate
     from korpus.models import word2vec as word2vec
     from korpus.models.classify import classify_evaluate as classify_evaluate
     from korpus.models.classify import classify_explain as classify_explain

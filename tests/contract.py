@@ -131,6 +131,7 @@ CASES = {
         (MODEL, "--date", "year", "--every", "year"), '{"id":"1","year":"2021"}\n'
     ),
     "topics label": Case((MODEL,)),
+    "topics validate": Case((MODEL,)),
     "topics compare": Case((MODEL, MODEL)),
     "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),

@@ -250,7 +250,12 @@ MORE = {
 
 @pytest.mark.parametrize(
     "command",
-    [command for command in COMMANDS if command.output == Option("--output", ".csv")],
+    [
+        command
+        for command in COMMANDS
+        # Coders have the sheet of topics validate as a file, whose headers never change.
+        if command.output == Option("--output", ".csv") and command.name != "topics validate"
+    ],
     ids=lambda command: command.name,
 )
 def test_every_column_has_a_heading(command: Command, models: dict[str, Path]) -> None:

@@ -448,6 +448,15 @@ COMMANDS = (
         "korpus.models:topics_label",
     ),
     Command(
+        "topics validate",
+        "Model",
+        "Test with people whether topics make sense: intruders (토픽 타당화).",
+        "a model of lda, nmf, plsa or topics embed; a text, kept or of id and DOCUMENTS",
+        "id, task, text, choice1 …, the coders; --score: task, topic, coder, items, answers, "
+        "chance, precision, log_odds, alpha",
+        "korpus.models:topics_validate",
+    ),
+    Command(
         "topics compare",
         "Model",
         "Match the topics of two models (토픽 비교).",

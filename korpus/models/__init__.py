@@ -25,6 +25,8 @@ from korpus.models.topics.dtm import check_dtm, dtm
 from korpus.models.topics.dtm_model import DtmModel
 from korpus.models.topics.effects import Effects, topics_effects
 from korpus.models.topics.embed import EmbedModel, topics_embed
+from korpus.models.topics.intruders import Intruders, topics_validate
+from korpus.models.topics.intrusion_scores import intrusion_scores
 from korpus.models.topics.label import TopicLabels, names_of, topics_label
 from korpus.models.topics.lda import fit_lda, lda
 from korpus.models.topics.lda_model import LdaModel
@@ -46,6 +48,7 @@ __all__ = [
     "DtmModel",
     "Effects",
     "EmbedModel",
+    "Intruders",
     "LdaModel",
     "LdaOptions",
     "LsaModel",
@@ -75,6 +78,7 @@ __all__ = [
     "fit_lda",
     "index",
     "infer",
+    "intrusion_scores",
     "keywords",
     "lda",
     "lsa",
@@ -96,6 +100,7 @@ __all__ = [
     "topics_embed",
     "topics_label",
     "topics_trend",
+    "topics_validate",
     "vectors",
     "word2vec",
     "word_vectors",

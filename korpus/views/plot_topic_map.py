@@ -31,7 +31,7 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
     import numpy
 
     rows = list(topics)
-    names = [shortened(topic_title(row["topic"], row["terms"])) for row in rows]
+    names = [_label_of(row["topic"], row["terms"]) for row in rows]
     places = numpy.array([(row["x"], -row["y"]) for row in rows])
     points = map_points(names, places, has_labels=False, is_even=True)
     most = max(row["share"] for row in rows)
@@ -89,7 +89,7 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
     models = found.a, found.b
     titles = [
         [
-            shortened(topic_title(name, terms))
+            _label_of(name, terms)
             for name, terms in zip(map(str, model.topic_names), model.first_terms(), strict=True)
         ]
         for model in models
@@ -135,6 +135,12 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
         layers.append(numbers)
     width, height = (max(100, min(_CELL * len(side), _WIDEST)) for side in (columns, titles[0]))
     return styled(altair.LayerChart(layer=layers, width=width, height=height))
+
+
+def _label_of(topic: int | str, terms: str) -> str:
+    """The name of a topic, or its number and first terms."""
+    is_named = isinstance(topic, str) and not topic.isdecimal()
+    return shortened(str(topic) if is_named else topic_title(topic, terms))
 
 
 def _data(points: Any) -> Any:

@@ -87,6 +87,7 @@ LINES = [
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics show lda.safetensors -o out.csv --plot map.svg",
     "topics label lda.safetensors tokens.jsonl -o out.csv --named model.safetensors",
+    "topics validate lda.safetensors tokens.jsonl -o out.xlsx --write-key k.csv",
     "topics compare lda.safetensors lda.safetensors -o out.csv --plot m.svg",
     "topics effects lda.safetensors tokens.jsonl --formula rating*category -o out.csv "
     "--tests t.csv --expected e.csv --plot e.svg",
