@@ -12,7 +12,7 @@ from korpus.models.sentiment import Lexicon, read_lexicon
 from korpus.models.sentiment.grow import trained
 from korpus.models.word2vec_model import WordVectors
 from tests.classified import document
-from tests.support import korpus, lines
+from tests.support import in_terminal, korpus, lines
 
 LEXICON = "좋다\t1\n재미있다\t2\n나쁘다\t-2\n별로/MAG\t-1\n"
 
@@ -79,6 +79,16 @@ def test_sentences_aspects_and_places(lexicon: Path, tmp_path: Path) -> None:
     assert feelings([plain], lexicon, "--aspects", aspects) == [
         {**row, "words": row["words"].split("[")[0] + row["words"][-4:]} for row in found
     ]
+
+
+def test_texts_on_a_terminal(lexicon: Path, tmp_path: Path) -> None:
+    source = tmp_path / "t.jsonl"
+    record = {**tokens(7, "배송/NNG 나쁘다/VA"), "text": "배송이 나쁘다", "spans": [[0, 2], [4, 7]]}
+    source.write_text(lines(record))
+    code, shown = in_terminal("sentiment", source, "--lexicon", lexicon)
+    assert code == 0 and "7  negative (-2.00)" in shown and "배송이" in shown
+    done = korpus("sentiment", source, "--lexicon", lexicon)
+    assert done.stdout.startswith("id,sentiment,score")
 
 
 def test_lexicons_of_several_layouts() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -61,10 +61,15 @@ class _Unit:
 
 @dataclass
 class Feelings:
-    """The feeling of documents. Iterating gives the rows of `table`. `words`: the lexicon."""
+    """The feeling of documents. Iterating gives the rows of `table`. `words`: the lexicon.
+
+    `texts`: gives each document as a line about it, its text, and the places of its words with
+    their polarity, which tokens of morph --spans have.
+    """
 
     table: Table
     words: Table
+    texts: Callable[[], Iterator[tuple[str, str, list[tuple[int, int, float]]]]]
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.table)
@@ -115,7 +120,7 @@ def sentiment(
     columns = ["id", *sentence, *aspect, *_COLUMNS]
     named = {word: name for name, words in (aspects or {}).items() for word in words}
     rows = partial(_rows, source, lexicon, by, named if aspects else None)
-    return Feelings(Table(columns, rows), lexicon.table())
+    return Feelings(Table(columns, rows), lexicon.table(), partial(_texts, source, lexicon))
 
 
 def check_sentiment(
@@ -176,6 +181,16 @@ def _rows(
         for key, words in units.items():
             yield _Unit((record["id"], *key), words).row()
     _log(number, silent, unmarked)
+
+
+def _texts(
+    documents: Iterable[Record], lexicon: Lexicon
+) -> Iterator[tuple[str, str, list[tuple[int, int, float]]]]:
+    for record in tokenized(documents):
+        unit = _Unit((record["id"],), find(record, lexicon, sentences_of(record)))
+        name, feeling, score, *_rest = unit.row()
+        places = [(*one.span, one.polarity) for one in unit.found if one.span]
+        yield f"{name}  {feeling} ({score:+.2f})", str(record.get("text") or ""), places
 
 
 def _marks_negation(record: Record) -> bool:
