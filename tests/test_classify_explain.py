@@ -66,7 +66,9 @@ def test_colours_on_a_terminal(folder: Path, tmp_path: Path) -> None:
     source = tmp_path / "new.jsonl"
     source.write_text(lines(document(1, "정말 재미있다 \x1b[31m나쁘다")))
     code, shown = in_terminal("classify", "explain", folder / "two.safetensors", source)
-    assert code == 0 and "긍정 (" in shown
+    assert code == 0 and "긍정 (" in shown and shown.count("\x1b[32m") == 2
+    code, shown = in_terminal("classify", "explain", folder / "two.safetensors", source, "--top", 1)
+    assert code == 0 and shown.count("\x1b[32m") + shown.count("\x1b[31m") == 1
     done = korpus("classify", "explain", folder / "two.safetensors", source)
     assert done.stdout.startswith("id,predicted,probability,word,start,end,weight")
 

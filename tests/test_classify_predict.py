@@ -59,6 +59,15 @@ def test_what_does_not_fit_is_an_error(model: Path, tmp_path: Path) -> None:
     assert done.returncode == 2 and "a tfidf model does not classify" in done.stderr
 
 
+def test_documents_that_the_model_knows_nothing_of_are_counted(model: Path) -> None:
+    known = document(1, "정말 재미있다")
+    records = [known, {**known, "id": "2", "text": None}, document(3, "")]
+    done = korpus("classify", "predict", model, stdin=lines(*records))
+    assert done.returncode == 0, done.stderr
+    assert "2 documents without text: judged by tokens only" in done.stderr
+    assert "1 document without a known feature" in done.stderr
+
+
 def test_a_damaged_model_is_refused(model: Path, tmp_path: Path) -> None:
     import numpy
 

@@ -120,6 +120,20 @@ def test_documents_without_a_label_are_left_out_and_counted() -> None:
     assert found.terms == same.terms and (found.coef == same.coef).all()
 
 
+def test_documents_without_text_or_time_are_counted() -> None:
+    documents = [
+        {
+            **record,
+            "date": record["date"] if n % 6 else "",
+            "text": "" if n == 7 else record["text"],
+        }
+        for n, record in enumerate(labelled())
+    ]
+    done = korpus("classify", "train", "--time", "date", "--folds", "2", stdin=lines(*documents))
+    assert "1 document without text: judged by tokens only" in done.stderr
+    assert "10 documents without a value of date: counted as the earliest" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "options", "message"),
     [

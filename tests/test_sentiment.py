@@ -12,7 +12,7 @@ from korpus.models.sentiment import Lexicon, read_lexicon
 from korpus.models.sentiment.grow import trained
 from korpus.models.word2vec_model import WordVectors
 from tests.classified import document
-from tests.support import korpus, lines
+from tests.support import in_terminal, korpus, lines
 
 LEXICON = "좋다\t1\n재미있다\t2\n나쁘다\t-2\n별로/MAG\t-1\n"
 
@@ -81,6 +81,16 @@ def test_sentences_aspects_and_places(lexicon: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_texts_on_a_terminal(lexicon: Path, tmp_path: Path) -> None:
+    source = tmp_path / "t.jsonl"
+    record = {**tokens(7, "배송/NNG 나쁘다/VA"), "text": "배송이 나쁘다", "spans": [[0, 2], [4, 7]]}
+    source.write_text(lines(record))
+    code, shown = in_terminal("sentiment", source, "--lexicon", lexicon)
+    assert code == 0 and "7  negative (-2.00)" in shown and "배송이" in shown
+    done = korpus("sentiment", source, "--lexicon", lexicon)
+    assert done.stdout.startswith("id,sentiment,score")
+
+
 def test_lexicons_of_several_layouts() -> None:
     knu = "\ufeff가난\t-2\n(^^)\t1\n가치 있다\t2\n"
     assert read_lexicon(knu).words == {"가난": -2, "(^^)": 1, "가치 있다": 2}
@@ -128,6 +138,31 @@ def vectors() -> WordVectors:
     return WordVectors(terms=words, options={}, provenance=provenance, vectors=made, counts=counts)
 
 
+def test_what_a_lexicon_cannot_see_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "l.tsv"
+    path.write_text("좋다\t1\n가치 있다\t2\n좋다\t-1\n")
+    plain = {"analyzer": "kiwi", "analysis": "--lemma"}
+    records = [{**tokens(1, "안/MAG 좋다/VA"), **plain}, {**tokens(2, "영화/NNG"), **plain}]
+    said = korpus("sentiment", "--lexicon", path, stdin=lines(*records)).stderr
+    assert "1 word of the lexicon with several polarities, the last counts: 좋다" in said
+    assert "1 word of the lexicon with a space" in said and "가치 있다" in said
+    assert "1 of 2 documents without a word of the lexicon: neutral" in said
+    assert "2 documents not analysed by morph --join negation" in said
+    joined = [{**record, "analysis": "--join negation"} for record in records]
+    done = korpus("sentiment", "--lexicon", path, stdin=lines(*joined))
+    assert "--join negation" not in done.stderr
+
+
+def test_documents_without_a_rating_are_counted() -> None:
+    records = [
+        tokens(n, f"{'좋다' if n % 2 else '나쁘다'}/VA", rating=[2, 9, "없음", ""][n % 4])
+        for n in range(40)
+    ]
+    done = korpus("sentiment", "--learn", "rating", stdin=lines(*records))
+    said = "20 documents without a rating in rating: nothing learned from them ('없음', '')"
+    assert done.returncode == 0 and said in done.stderr
+
+
 def test_a_lexicon_is_grown_from_seeds() -> None:
     records = [
         tokens(n, "최고/NNG 근사/NNG 멋/NNG 최악/NNG 끔찍/NNG 한심/NNG 영화/NNG") for n in range(5)
@@ -138,7 +173,7 @@ def test_a_lexicon_is_grown_from_seeds() -> None:
     assert all(words.get(f"{word}/NNG", 0) >= 0 for word in ("근사", "멋"))
     assert all(words.get(f"{word}/NNG", 0) <= 0 for word in ("끔찍", "한심"))
     assert "영화/NNG" not in words
-    with pytest.raises(api.KorpusError, match="no seed word of one side"):
+    with pytest.raises(api.KorpusError, match="no seed word of --positive occurs 5 times"):
         api.sentiment(records, vectors=vectors(), positive=["없음"], negative=["최악"])
 
 

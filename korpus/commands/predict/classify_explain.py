@@ -46,6 +46,6 @@ def classify_explain(
         out.write(classify.classify_explain(None, fitted, top=top))
     elif evidence.is_wanted(out.output, out.format):
         found = classify.explanations(source.records(out.output), fitted)
-        evidence.write((one.heading, one.text, one.words) for one in found)
+        evidence.write((one.heading, one.text, one.heaviest(top)) for one in found)
     else:
         out.write(classify.classify_explain(source.records(out.output), fitted, top=top))

@@ -56,17 +56,19 @@ def sentiment(
         options.Writes("tables"),
     ] = None,
 ) -> None:
-    """Make tokens by: korpus morph --join negation --spans.
+    """Make tokens by: korpus morph --join negation --spans. A terminal then shows coloured texts.
 
     Example: korpus sentiment tokens.jsonl --aspects aspects.csv -o out.csv
     """
     from korpus import files
+    from korpus.cli import evidence
     from korpus.models import sentiment as room
 
     seeds = options.split_list(positive), options.split_list(negative)
     room.check_sentiment(by, lexicon is not None, learn, vectors is not None, *seeds)
+    records = list(source.records(out.output))
     found = room.sentiment(
-        list(source.records(out.output)),
+        records,
         lexicon=room.read_lexicon(files.read_text(lexicon)) if lexicon else None,
         learn=learn,
         vectors=files.load(vectors) if vectors else None,
@@ -77,4 +79,8 @@ def sentiment(
     )
     if save_lexicon:
         files.write_table(found.words, save_lexicon, None, out.excel)
-    out.write(found.table)
+    is_placed = by == "document" and not aspects and any(one.get("spans") for one in records)
+    if is_placed and evidence.is_wanted(out.output, out.format):
+        evidence.write(found.texts())
+    else:
+        out.write(found.table)

@@ -1,12 +1,13 @@
 """The fitted classifier: a linear model of the TF-IDF of tokens and characters."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.files.model_files import ArraySpec, Header
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.models.classify.codes import as_numbers
 from korpus.models.classify.linear import Fit, classes_of, probabilities
 from korpus.models.classify.vocabulary import Vocabulary
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
 
 _BATCH = 5000  # documents predicted at once
 COLUMNS = ("predicted", "probability")
@@ -88,9 +91,20 @@ class Classifier(TermModel):
     def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[list[Record], Array]]":
         """Documents with their scores, in batches. Streams."""
         records = self.checked(documents)
+        silent = textless = 0
         while batch := list(islice(records, _BATCH)):
             numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
-            yield batch, self.scores(self.vocabulary.matrix(numbers))
+            matrix = self.vocabulary.matrix(numbers)
+            silent += int((matrix.getnnz(axis=1) == 0).sum())
+            textless += int((numbers.sizes == 0).sum())
+            yield batch, self.scores(matrix)
+        if len(self.ngrams):
+            log_textless(textless)
+        if silent:
+            logger.warning(
+                _("%s without a known feature: the class that the model gives to no features"),
+                plural(silent, "document"),
+            )
 
     def add_predictions(self, documents: Iterable[Record]) -> Iterator[Record]:
         """Add `predicted` and `probability`; see `korpus.classify_predict`. Streams."""
@@ -108,3 +122,12 @@ class Classifier(TermModel):
         found = self.add_predictions(records)
         rows = [tuple(record[name] for name in columns) for record in found]
         return Table(columns, lambda: rows)
+
+
+def log_textless(documents: int) -> None:
+    """Log how many documents have no text, which gives the features of characters."""
+    if documents:
+        logger.warning(
+            _("%s without text: judged by tokens only, not by characters"),
+            plural(documents, "document"),
+        )

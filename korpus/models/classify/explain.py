@@ -46,6 +46,11 @@ class Explanation:
         """A line about the document and its class."""
         return f"{self.id}  {self.predicted} ({self.probability:.2f})"
 
+    def heaviest(self, top: int | None) -> list[tuple[int, int, float]]:
+        """The words with the largest weights for or against the class; None for all words."""
+        check_least("--top", top, 1)
+        return sorted(self.words, key=lambda word: -abs(word[2]))[:top]
+
 
 def classify_explain(
     documents: "DocumentSource | None", model: Model, *, top: int | None = None
@@ -72,7 +77,7 @@ def classify_explain(
 def _rows(explained: list[Explanation], top: int | None) -> Iterator[Row]:
     for found in explained:
         first = found.id, found.predicted, found.probability
-        for start, end, weight in sorted(found.words, key=lambda word: -abs(word[2]))[:top]:
+        for start, end, weight in found.heaviest(top):
             yield *first, found.text[start:end], start, end, weight
         if top is None:
             yield *first, None, None, None, found.rest

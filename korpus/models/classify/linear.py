@@ -1,8 +1,11 @@
 """Linear models of weighted features: their weights, fits, scores and probabilities."""
 
+import logging
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from korpus.messages import _
 from korpus.models.weighting import Weighting
 
 if TYPE_CHECKING:
@@ -10,6 +13,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
+
+logger = logging.getLogger("korpus")
 
 _TOLERANCE = 0.01  # of the fit; ten times finer changes no accuracy in the third digit
 
@@ -49,6 +54,7 @@ def fit(
     documents so that all classes count as much.
     """
     import numpy
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
 
     df = numpy.bincount(matrix.indices, minlength=matrix.shape[1])
@@ -61,7 +67,11 @@ def fit(
         max_iter=10_000,
         random_state=seed,
     )
-    machine.fit(weighted(matrix, weights), truth)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(weighted(matrix, weights), truth)
+    if machine.n_iter_ >= machine.max_iter:
+        logger.warning(_("the fit of the classifier did not come to an end: lower --c"))
     return Fit(weights, machine.coef_, machine.intercept_)
 
 

@@ -10,12 +10,12 @@ from korpus.documents.cuts import order_of
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, listed, plural
 from korpus.models.blas import one_blas_thread
-from korpus.models.classify.classifier import Classifier
+from korpus.models.classify.classifier import Classifier, log_textless
 from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.folds import group_folds, random_folds, time_folds
 from korpus.models.classify.linear import Fit, classes_of, fit, temperature_of
 from korpus.models.classify.quality import Outcome, quality_table
-from korpus.models.classify.vocabulary import FEATURES, learn
+from korpus.models.classify.vocabulary import FEATURES, TOKENS, learn
 from korpus.records import DocumentSource, Row, Table
 from korpus.statistics.significance import wilson
 from korpus.tokens.texts import TextPart, as_text_parts
@@ -89,6 +89,14 @@ def classify_train(
     if left_out := len(everything.ids) - len(known.ids):
         logger.info(_("%s without a label left out"), plural(left_out, "document"))
     labels = _labels(known, label, folds)
+    if features != TOKENS:
+        log_textless(int((known.sizes == 0).sum()))
+    if time and (undated := known.values[1].count("")):
+        logger.warning(
+            _("%s without a value of %s: counted as the earliest, so not tested"),
+            plural(undated, "document"),
+            time,
+        )
     import numpy
 
     place = {name: number for number, name in enumerate(labels)}

@@ -58,9 +58,13 @@ def grown(
     sides = [
         [n for n, form in enumerate(forms) if form in set(seeds)] for seeds in (positive, negative)
     ]
-    if not all(sides):
+    for option, side in zip(("--positive", "--negative"), sides, strict=True):
+        if side:
+            continue
         raise KorpusError(
-            _("no seed word of one side is in the documents and has a vector"),
+            _("no seed word of {option} occurs {least} times and has a vector").format(
+                option=option, least=_LEAST
+            ),
             _("give seeds of both sides: --positive 좋다,최고 --negative 나쁘다,최악"),
         )
     logger.info(

@@ -1,13 +1,15 @@
 """Lexicons of feelings: words with a polarity, read from a file or learned from ratings."""
 
-from collections import Counter
+import logging
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
 from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.messages import _, listed, plural
 from korpus.records import DocumentSource, Record, Table, tokenized
 from korpus.tagsets import group_of
 
@@ -20,7 +22,10 @@ NEGATED = "+NEG"  # ends the tag of a negated predicate
 CONTENT = {"noun", "verb", "adjective", "adverb", "root", "foreign", "interjection", "emoticon"}
 LEAST = 5  # documents that a word is in, for a lexicon to be learned
 _PARTS = ("안_", "못_"), ("_않다", "_못하다", "_말다")
-_NAMED = {"positive": 1.0, "긍정": 1.0, "negative": -1.0, "부정": -1.0, "neutral": 0.0}
+_NAMED = {"positive": 1.0, "긍정": 1.0, "negative": -1.0, "부정": -1.0, "neutral": 0.0, "중립": 0.0}
+_SHOWN = 5  # words in messages
+
+logger = logging.getLogger("korpus")
 
 
 @dataclass(frozen=True)
@@ -60,16 +65,21 @@ def read_lexicon(text: str) -> Lexicon:
     """A lexicon from lines of word, tab, polarity, as KNU's; other columns are ignored.
 
     The polarity is the last column that is a number, positive or negative in words, or 긍정, 부정.
-    A first line without one is a header. Raises KorpusError for another line without a polarity.
+    A first line without one is a header. Of a word that comes again the last polarity counts.
+    Raises KorpusError for another line without a polarity.
     """
     found: dict[str, float] = {}
+    changed: dict[str, None] = {}
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
         if not any(cells):
             continue
         value = next((v for v in map(_number, reversed(cells[1:])) if v is not None), None)
         if value is not None and cells[0]:
-            found[normalize("NFC", cells[0])] = value
+            word = normalize("NFC", cells[0])
+            if found.get(word, value) != value:
+                changed[word] = None
+            found[word] = value
         elif number > 1:
             raise KorpusError(
                 _("line {number} of the lexicon has no word with a polarity: {line}").format(
@@ -79,20 +89,24 @@ def read_lexicon(text: str) -> Lexicon:
             )
     if not found:
         raise KorpusError(_("the lexicon has no words"), _("expected: 좋다<TAB>1"))
+    if changed:
+        logger.warning(
+            _("%s of the lexicon with several polarities, the last counts: %s"),
+            plural(len(changed), "word"),
+            listed(changed, _SHOWN),
+        )
+    if phrases := [word for word in found if " " in word]:
+        logger.info(
+            _("%s of the lexicon with a space, which is no single token: not found (%s)"),
+            plural(len(phrases), "word"),
+            listed(phrases, _SHOWN),
+        )
     return Lexicon(found)
 
 
 def _number(cell: str) -> float | None:
-    named = {
-        "positive": 1.0,
-        "긍정": 1.0,
-        "negative": -1.0,
-        "부정": -1.0,
-        "neutral": 0.0,
-        "중립": 0.0,
-    }
-    if cell.lower() in named:
-        return named[cell.lower()]
+    if cell.lower() in _NAMED:
+        return _NAMED[cell.lower()]
     try:
         value = float(cell)
     except ValueError:
@@ -106,20 +120,22 @@ def learned(documents: DocumentSource, column: str) -> Lexicon:
     The polarity is the mean of the ratings of documents with the word, less the mean of all, in
     standard errors of that mean, divided by 10 and kept within ±3; words below 2 errors get none.
     """
-    import math
-
     group = Groups(column, text_of=str)
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     counts: Counter[str] = Counter()
     ratings: list[float] = []
+    without: list[str] = []
     for record in tokenized(documents):
-        rating = _number(group.name(record))
+        name = group.name(record)
+        rating = _number(name)
         if rating is None:
+            without.append(name)
             continue
         ratings.append(rating)
         for term in dict.fromkeys(terms_of(record)):
             counts[term] += 1
-            sums[term] += rating  # type: ignore[assignment]
+            sums[term] += rating
+    _log_without(without, column)
     mean = sum(ratings) / max(len(ratings), 1)
     spread = math.sqrt(sum((r - mean) ** 2 for r in ratings) / max(len(ratings), 1))
     if not spread:
@@ -133,6 +149,17 @@ def learned(documents: DocumentSource, column: str) -> Lexicon:
         if count >= LEAST and abs(errors) >= 2:
             found[term] = max(-3.0, min(3.0, errors / 10))
     return Lexicon(found)
+
+
+def _log_without(values: list[str], column: str) -> None:
+    """Log what documents have instead of a rating."""
+    if values:
+        logger.warning(
+            _("%s without a rating in %s: nothing learned from them (%s)"),
+            plural(len(values), "document"),
+            column,
+            listed((repr(value) for value in dict.fromkeys(values)), _SHOWN),
+        )
 
 
 def terms_of(record: Record) -> Iterator[str]:

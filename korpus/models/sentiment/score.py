@@ -1,7 +1,8 @@
 """The stage sentiment: tokens and a lexicon → the feeling of documents, sentences and aspects."""
 
+import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -10,11 +11,13 @@ from unicodedata import normalize
 from korpus.checks import check_choice
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.models.kiwi_vectors import vectors as kiwi_vectors
 from korpus.models.sentiment.grow import grown
 from korpus.models.sentiment.lexicon import NEGATIVE, POSITIVE, Lexicon, learned
 from korpus.records import DocumentSource, Record, Row, Table, as_tokens, readable_again, tokenized
+
+logger = logging.getLogger("korpus")
 
 DOCUMENT, SENTENCE = UNITS = ("document", "sentence")
 # Adverbs before a word that make it stronger or weaker, and by how much.
@@ -58,10 +61,15 @@ class _Unit:
 
 @dataclass
 class Feelings:
-    """The feeling of documents. Iterating gives the rows of `table`. `words`: the lexicon."""
+    """The feeling of documents. Iterating gives the rows of `table`. `words`: the lexicon.
+
+    `texts`: gives each document as a line about it, its text, and the places of its words with
+    their polarity, which tokens of morph --spans have.
+    """
 
     table: Table
     words: Table
+    texts: Callable[[], Iterator[tuple[str, str, list[tuple[int, int, float]]]]]
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.table)
@@ -112,7 +120,7 @@ def sentiment(
     columns = ["id", *sentence, *aspect, *_COLUMNS]
     named = {word: name for name, words in (aspects or {}).items() for word in words}
     rows = partial(_rows, source, lexicon, by, named if aspects else None)
-    return Feelings(Table(columns, rows), lexicon.table())
+    return Feelings(Table(columns, rows), lexicon.table(), partial(_texts, source, lexicon))
 
 
 def check_sentiment(
@@ -156,9 +164,12 @@ def read_aspects(rows: Iterable[Record]) -> dict[str, list[str]]:
 def _rows(
     documents: Iterable[Record], lexicon: Lexicon, by: str, aspects: Mapping[str, str] | None
 ) -> Iterator[Row]:
-    for record in tokenized(documents):
+    number = silent = unmarked = 0
+    for number, record in enumerate(tokenized(documents), 1):
         sentences = sentences_of(record)
         found = find(record, lexicon, sentences)
+        silent += not found
+        unmarked += not _marks_negation(record)
         units: dict[tuple[object, ...], list[Found]] = {}
         if aspects is None:
             numbers = sorted(set(sentences)) or [1]
@@ -169,6 +180,37 @@ def _rows(
             units.setdefault(key, []).extend([one[1]] if one[1] else [])
         for key, words in units.items():
             yield _Unit((record["id"], *key), words).row()
+    _log(number, silent, unmarked)
+
+
+def _texts(
+    documents: Iterable[Record], lexicon: Lexicon
+) -> Iterator[tuple[str, str, list[tuple[int, int, float]]]]:
+    for record in tokenized(documents):
+        unit = _Unit((record["id"],), find(record, lexicon, sentences_of(record)))
+        name, feeling, score, *_rest = unit.row()
+        places = [(*one.span, one.polarity) for one in unit.found if one.span]
+        yield f"{name}  {feeling} ({score:+.2f})", str(record.get("text") or ""), places
+
+
+def _marks_negation(record: Record) -> bool:
+    """Whether morph joined negation with its predicate; True if it is unknown how it ran."""
+    analyzer = record.get("analyzer")
+    return not analyzer or analyzer == "space" or "negation" in str(record.get("analysis"))
+
+
+def _log(documents: int, silent: int, unmarked: int) -> None:
+    if silent:
+        logger.info(
+            _("%s of %s without a word of the lexicon: neutral"),
+            f"{silent:,}",
+            plural(documents, "document"),
+        )
+    if unmarked:
+        logger.warning(
+            _("%s not analysed by morph --join negation: 안 좋다 is taken for 좋다"),
+            plural(unmarked, "document"),
+        )
 
 
 def _about(
