@@ -28,6 +28,9 @@ from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
+from korpus.models.topics.prevalence import formula_columns
+from korpus.models.topics.stm import stm
+from korpus.models.topics.stm_model import StmModel
 from korpus.models.topics.topic_model import TopicModel
 from korpus.models.topics.trend import TopicTrends, topics_trend
 from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
@@ -51,6 +54,7 @@ __all__ = [
     "PretrainedVectors",
     "Report",
     "SearchIndex",
+    "StmModel",
     "TermModel",
     "TfidfModel",
     "TopicModel",
@@ -68,6 +72,7 @@ __all__ = [
     "compare",
     "dtm",
     "fit_lda",
+    "formula_columns",
     "index",
     "infer",
     "keywords",
@@ -78,6 +83,7 @@ __all__ = [
     "plsa",
     "search",
     "similar",
+    "stm",
     "store_documents",
     "summarize",
     "tfidf",
