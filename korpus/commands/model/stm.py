@@ -29,7 +29,7 @@ def stm(
 ) -> None:
     """Then: korpus topics effects stm.safetensors --formula "press + spline(date)"
 
-    Example: korpus stm tokens.jsonl -k 20 --formula "press + spline(date)" -m stm.safetensors
+    Example: korpus stm tokens.jsonl --formula "press + date" -m stm.safetensors
     """
     from korpus import models
 
