@@ -44,6 +44,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import plsa as plsa
     from korpus.models import search as search
     from korpus.models import similar as similar
+    from korpus.models import stm as stm
     from korpus.models import summarize as summarize
     from korpus.models import tfidf as tfidf
     from korpus.models import topics as topics

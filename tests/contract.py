@@ -124,6 +124,7 @@ CASES = {
         DATED,
         empty_is_error=True,
     ),
+    "stm": Case(("-k", "1", "--iterations", "2"), empty_is_error=True),
     "choose-k": Case(("--range=1", "--runs=1", "--iterations=5"), empty_is_error=True),
     "topics show": Case((MODEL,)),
     "topics effects": Case((MODEL, "--formula", "year")),

@@ -31,6 +31,7 @@ MODELS = {
     "lda": "korpus.models.topics.lda_model:LdaModel",
     "dmr": "korpus.models.topics.dmr:DmrModel",
     "dtm": "korpus.models.topics.dtm_model:DtmModel",
+    "stm": "korpus.models.topics.stm_model:StmModel",
     "nmf": "korpus.models.topics.nmf:NmfModel",
     "plsa": "korpus.models.topics.nmf:PlsaModel",
     "lsa": "korpus.models.topics.lsa:LsaModel",

@@ -33,6 +33,9 @@ from korpus.models.topics.lda_model import LdaModel
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.lsa import LsaModel, lsa
 from korpus.models.topics.nmf import NmfModel, PlsaModel, nmf, plsa
+from korpus.models.topics.prevalence import formula_columns
+from korpus.models.topics.stm import stm
+from korpus.models.topics.stm_model import StmModel
 from korpus.models.topics.topic_model import TopicModel
 from korpus.models.topics.trend import TopicTrends, topics_trend
 from korpus.models.vector_model import DocumentVectors, VectorModel, word_vectors
@@ -57,6 +60,7 @@ __all__ = [
     "PretrainedVectors",
     "Report",
     "SearchIndex",
+    "StmModel",
     "TermModel",
     "TfidfModel",
     "TopicLabels",
@@ -76,6 +80,7 @@ __all__ = [
     "compare",
     "dtm",
     "fit_lda",
+    "formula_columns",
     "index",
     "infer",
     "intrusion_scores",
@@ -89,6 +94,7 @@ __all__ = [
     "retrofit",
     "search",
     "similar",
+    "stm",
     "store_documents",
     "summarize",
     "tfidf",

@@ -69,6 +69,24 @@ class Variable:
             return (self.start + timedelta(days=round(value * _YEAR))).isoformat()
         return value
 
+    def read(self, cells: "list[Cell]") -> "Array":
+        """The values of other documents; NaN where they say nothing, or what is not known here."""
+        import numpy
+
+        codes = {level: float(code) for code, level in enumerate(self.levels)}
+
+        def value(cell: Cell) -> float:
+            text = (as_text(cell) or "").strip()
+            if self.levels:
+                return codes.get(text, numpy.nan)
+            if self.start is None:
+                return (numbers_in([text]) or [numpy.nan])[0]
+            days = days_in([text])
+            return (days[0] - self.start).days / _YEAR if days else numpy.nan
+
+        found = numpy.array([value(cell) for cell in cells], dtype=float)
+        return found if self.knots is None else found.clip(self.knots[0], self.knots[-1])
+
 
 @dataclass
 class Design:
@@ -171,8 +189,8 @@ def _variable(factor: Factor, cells: list[Cell], used: "Array") -> Variable:
     texts = [as_text(cell) or "" for cell in cells]
     known = [text.strip() for text, is_used in zip(texts, used, strict=True) if is_used]
     values = numpy.full(len(cells), numpy.nan)
-    days = None if factor.function in ("factor", "number") else _days(known)
-    numbers = None if factor.function == "factor" or days else _numbers(known)
+    days = None if factor.function in ("factor", "number") else days_in(known)
+    numbers = None if factor.function == "factor" or days else numbers_in(known)
     if days:
         start = min(days)
         values[used] = [(day - start).days / _YEAR for day in days]
@@ -243,13 +261,13 @@ def _levels(factor: Factor, known: list[str]) -> list[str]:
     return levels
 
 
-def _numbers(texts: list[str]) -> list[float] | None:
+def numbers_in(texts: list[str]) -> list[float] | None:
     """The texts as numbers; None if one is none."""
     found = [number(text) for text in texts]
     return None if None in found else [float(value) for value in found if value is not None]
 
 
-def _days(texts: list[str]) -> list[date] | None:
+def days_in(texts: list[str]) -> list[date] | None:
     """The texts as days; None if one is no date, or is a number that could be a year or a month."""
     found: list[date] = []
     for text in texts:

@@ -48,8 +48,9 @@ def topics_effects(
     from their posterior, each draw is regressed by least squares, and the draws are pooled; see
     `pooled_regression`. stm pools by simulation, which has this mean and variance as its limit. The
     posterior of a document is a Dirichlet distribution: for lda that of its counts by topic and the
-    prior, for plsa that of its counts alone. nmf has none: its shares are taken as they are, and
-    their own errors are in the residuals only. The topics themselves are taken as known.
+    prior, for plsa that of its counts alone; for stm it is logistic normal. nmf has none: its
+    shares are taken as they are, and their own errors are in the residuals only. The topics
+    themselves are taken as known.
 
     The prior pulls the shares of short documents to its mean, and effects towards 0; by how much
     is logged where it matters. A prior that was learned by a column (`lda` with `by`) has the
@@ -69,18 +70,16 @@ def topics_effects(
     if without := int((~usable).sum()):
         logger.info(_("%s without a term of the model: no topic"), plural(without, "document"))
     design = make_design(columns, terms, usable)
-    shares = fitted.document_topic[design.used].astype(float)
-    if certainty is None:
+    draw = fitted.posterior(design.used, numpy.random.default_rng(seed))
+    if draw is None:
         logger.info(_("a %s model has no posterior: its shares are taken as they are"), fitted.kind)
-        found = _regressed(design, [shares])
-    else:
-        certainty = certainty[design.used]
-        pull = 1 - float(numpy.mean(fitted.document_tokens[design.used] / certainty))
-        if pull > _PULL:
+        shares = fitted.document_topic[design.used].astype(float)
+        return Effects(fitted, design, _regressed(design, [shares]))
+    if certainty is not None:
+        share = fitted.document_tokens[design.used] / certainty[design.used]
+        if (pull := 1 - float(numpy.mean(share))) > _PULL:
             _log_pull(100 * pull, fitted.prior_columns)
-        generator = numpy.random.default_rng(seed)
-        found = _regressed(design, (_drawn(shares, certainty, generator) for _draw in range(draws)))
-    return Effects(fitted, design, found)
+    return Effects(fitted, design, _regressed(design, (draw() for _draw in range(draws))))
 
 
 def _log_pull(percent: float, learned: list[str]) -> None:
@@ -102,14 +101,6 @@ def _log_pull(percent: float, learned: list[str]) -> None:
 @one_blas_thread
 def _regressed(design: Design, draws: "Iterable[Array]") -> Pooled:
     return pooled_regression(design.matrix(), draws)
-
-
-def _drawn(shares: "Array", certainty: "Array", generator: "numpy.random.Generator") -> "Array":
-    """Shares of documents from Dirichlet distributions: gamma variates divided by their sum."""
-    found: Array = generator.standard_gamma(shares * certainty[:, None])
-    sums = found.sum(axis=1, keepdims=True)
-    found /= sums + (sums == 0)  # all may underflow to 0 where a document is all prior
-    return found
 
 
 @dataclass

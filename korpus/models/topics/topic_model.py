@@ -1,7 +1,7 @@
 """What topic models of all kinds share: their arrays, and the tables made of them."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -92,6 +92,28 @@ class TopicModel(TopicSpace):
     def prior_columns(self) -> list[str]:
         """The columns of the documents that their priors were learned by."""
         return []
+
+    def posterior(
+        self, rows: "Array", generator: "numpy.random.Generator"
+    ) -> "Callable[[], Array] | None":
+        """What draws the shares of some fitted documents from their posterior; None without one.
+
+        `rows`: bool per document. Each call makes a draw, float64, documents × k: gamma variates
+        divided by their sum, which is the Dirichlet distribution of `certainty`.
+        """
+        import numpy
+
+        if (certainty := self.certainty()) is None:
+            return None
+        parameters = self.document_topic[rows].astype(float) * certainty[rows, None]
+
+        def draw() -> "Array":
+            found: Array = generator.standard_gamma(parameters)
+            sums = found.sum(axis=1, keepdims=True)
+            # All may underflow to 0 where a document is all prior.
+            return found / numpy.where(sums == 0, 1, sums)
+
+        return draw
 
     def first_terms(self, number: int = 5) -> list[str]:
         """The first terms of each topic, joined by spaces."""
