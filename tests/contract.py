@@ -137,7 +137,7 @@ CASES = {
     "topics embed": Case(("-k", "1", "--vectors", VECTORS), empty_is_error=True),
     "word2vec": Case(("--min-count", "1"), empty_is_error=True),
     "infer": Case((MODEL,), '{"id":"1","tokens":["병원","의사"],"tags":["NNG","NNG"]}\n'),
-    "classify train": Case(("--folds", "0"), LABELLED, empty_is_error=True),
+    "classify train": Case(("--folds", "2"), LABELLED, empty_is_error=True),
     # Without a lexicon it would start Kiwi for its vectors.
     "sentiment": Case(("--lexicon", LEXICON)),
     "classify predict": Case((CLASSIFIER,)),

@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 from korpus.analyzers import morph
-from korpus.cli.inputs import _TOKEN_BATCH as TOKEN_BATCH
+from korpus.cli.inputs import TOKEN_BATCH
 from korpus.errors import KorpusError, UsageError
 from korpus.files import Checkpoint, Identity, json_line, read, read_batches, write_records
 from korpus.records import Counts, Record

@@ -60,7 +60,8 @@ def vectors(
     know and that occur `min_count` times; see `korpus.models.retrofit`.
     `report`: called with landmarks done and their total if they have to be made.
 
-    Raises UsageError for a wrong option, KorpusError if Kiwi has no such language model.
+    Columns in: `tokens`, `tags` of `retrofit`. Raises UsageError for a wrong option, KorpusError if
+    Kiwi has no such language model.
     """
     check_choice("NAME", name, NAMES)
     check_least("--common", common, 0)

@@ -79,8 +79,10 @@ LINES = [
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "dtm tokens.jsonl -k 2 --iterations 2 --date date --every year -o out.csv --plot p.svg",
-    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors",
-    "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors",
+    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors "
+    "--documents d.csv",
+    "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors "
+    "--documents d.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
     "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
@@ -97,7 +99,7 @@ LINES = [
     "--documents docs.csv",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
-    "vectors kiwi -m model.safetensors",
+    "vectors kiwi -m model.safetensors --export v.vec",
     "similar w2v.safetensors 영화 -o out.csv --plot near.svg",
     "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
     "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",
@@ -112,11 +114,13 @@ LINES = [
     "keywords tokens.jsonl -o out.csv",
     "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
-    "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md",
+    "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md "
+    "--plot p.svg",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
     "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv",
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
-    "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv",
+    "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv "
+    "--plot p.svg",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
