@@ -79,10 +79,9 @@ LINES = [
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "dtm tokens.jsonl -k 2 --iterations 2 --date date --every year -o out.csv --plot p.svg",
-    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors "
-    "--documents d.csv",
+    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors",
     "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors "
-    "--documents d.csv",
+    "--documents docs.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
     "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
