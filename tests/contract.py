@@ -44,7 +44,7 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 VECTORS = "vectors.safetensors"
 GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
-LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나")
+LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')

@@ -79,7 +79,8 @@ LINES = [
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
     "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "dtm tokens.jsonl -k 2 --iterations 2 --date date --every year -o out.csv --plot p.svg",
-    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors",
+    "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors "
+    "--documents d.csv",
     "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors "
     "--documents docs.csv",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",

@@ -95,7 +95,8 @@ def topics_validate(
     the column that people read (default: text; without it there are only words); `words`, items of
     word intrusion per topic; `texts`, documents; `coders`, names of columns for answers; `seed`.
 
-    Columns in: `id` and that of `text`. Out: see `Intruders`. Raises UsageError for a model without shares of topics, KorpusError for one of a single topic.
+    Columns in: `id` and that of `text`. Out: see `Intruders`. Raises UsageError for a model without
+    shares of topics, KorpusError for one of a single topic.
     """
     import numpy
 

@@ -15,6 +15,7 @@ from korpus.models.term_model import Options, strings
 from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
+from korpus.statistics.dirichlet import dirichlet
 from korpus.tokens import DocumentTermMatrix
 
 if TYPE_CHECKING:
@@ -98,22 +99,13 @@ class TopicModel(TopicSpace):
     ) -> "Callable[[], Array] | None":
         """What draws the shares of some fitted documents from their posterior; None without one.
 
-        `rows`: bool per document. Each call makes a draw, float64, documents × k: gamma variates
-        divided by their sum, which is the Dirichlet distribution of `certainty`.
+        `rows`: bool per document. Each call makes a draw, float64, documents × k, here from the
+        Dirichlet distributions of `certainty`.
         """
-        import numpy
-
         if (certainty := self.certainty()) is None:
             return None
         parameters = self.document_topic[rows].astype(float) * certainty[rows, None]
-
-        def draw() -> "Array":
-            found: Array = generator.standard_gamma(parameters)
-            sums = found.sum(axis=1, keepdims=True)
-            # All may underflow to 0 where a document is all prior.
-            return found / numpy.where(sums == 0, 1, sums)
-
-        return draw
+        return lambda: dirichlet(parameters, generator)
 
     def first_terms(self, number: int = 5) -> list[str]:
         """The first terms of each topic, joined by spaces."""
