@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.contract import COMMANDS, Command
+from tests.contract import COMMANDS, make_files
 from tests.support import ROOT, environment
 
 # Modules and functions that are not on Windows.
@@ -33,21 +33,16 @@ for line, stdin in json.loads(sys.argv[1]):
 
 
 def test_every_command_without_posix(tmp_path: Path) -> None:
-    Command.folder = tmp_path
+    make_files(tmp_path)
     lines = []
     for command in COMMANDS:
-        if command.name in ("doctor", "similar", "infer") or command.name.startswith("topics "):
-            continue  # doctor starts all analyzers; the others need a model, which lda makes
+        if command.name == "doctor":
+            continue  # it starts all analyzers
         source = tmp_path / f"{command.name}{command.case.suffix}"
         source.write_text(command.case.good * 3)
         given = [str(source)] if command.has_source else []
         output = tmp_path / f"{command.name}.out{command.output.suffix}"
         lines.append((command.line(*given, output=output), ""))
-    model = tmp_path / "lda.safetensors"
-    tokens = tmp_path / "freq.jsonl"
-    fit = ["lda", str(tokens), "-k", "1", "--iterations", "5", "-m", str(model)]
-    lines += [(fit, ""), (["topics", "show", str(model)], ""), (["similar", str(model), "나"], "")]
-    lines += [(["infer", str(model), str(tokens)], "")]
     done = subprocess.run(
         [sys.executable, "-c", HIDDEN + RUN, json.dumps(lines)],
         capture_output=True,
