@@ -103,6 +103,13 @@ def freq(scratch: Path, runs: int) -> Iterator[Row]:
     yield faster("`freq` and `CountVectorizer`", times[0], times[2], 2)
 
 
+def ngrams(scratch: Path, runs: int) -> Iterator[Row]:
+    tokens = inputs.tokens(scratch)
+    ours = korpus("ngrams", tokens, "-n", "2", "-o", scratch / "n.csv")
+    times = beside(ours, python("peers.count", tokens, scratch / "p.csv", "2"), runs)
+    yield faster("`ngrams -n 2` and `CountVectorizer`", *times, 1)
+
+
 def collocations(scratch: Path, runs: int) -> Iterator[Row]:
     """Processor time, of two processes for korpus and one for the peer."""
     tokens = inputs.placed_tokens(scratch)
@@ -232,6 +239,7 @@ ROWS: dict[str, Rows] = {
     "kkma": analyzer("kkma", 1.6),
     "stopwords": stopwords,
     "freq": freq,
+    "ngrams": ngrams,
     "collocations": collocations,
     "keyness": keyness,
     "tfidf": tfidf,

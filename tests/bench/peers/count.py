@@ -1,4 +1,4 @@
-"""A document-term matrix with its frequencies, with json, CountVectorizer and pandas."""
+"""A matrix of documents and terms, or n-grams, with json, CountVectorizer and pandas."""
 
 import json
 import sys
@@ -12,10 +12,18 @@ def identity(tokens: list[str]) -> list[str]:
     return tokens
 
 
-def main(source: str, output: str) -> None:
+def main(source: str, output: str, n: str = "1") -> None:
     with open(source, encoding="utf-8") as lines:  # noqa: PTH123
         documents = [json.loads(line)["tokens"] for line in lines]
-    vectorizer = CountVectorizer(analyzer=identity)
+    if n == "1":
+        vectorizer = CountVectorizer(analyzer=identity)
+    else:
+        vectorizer = CountVectorizer(
+            tokenizer=identity,
+            preprocessor=identity,
+            token_pattern=None,
+            ngram_range=(int(n), int(n)),
+        )
     counts = vectorizer.fit_transform(documents)
     table = pandas.DataFrame(
         {
