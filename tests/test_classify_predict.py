@@ -90,11 +90,9 @@ def test_a_damaged_model_is_refused(model: Path, tmp_path: Path) -> None:
             Classifier.restored({**header, **change}, arrays)
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
 def test_film_reviews_of_the_lecture(tmp_path: Path) -> None:
-    path = SHARED / "nsmc_train.tsv.gz"
-    if not path.is_file():
-        pytest.skip(f"no {path}: this test trains on film reviews")
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
+    with gzip.open(SHARED / "nsmc_train.tsv.gz", "rt", encoding="utf-8") as stream:
         (tmp_path / "some.tsv").write_text("".join(stream.readline() for _ in range(8000)))
     tokens = korpus("morph", tmp_path / "some.tsv", "-j", "1").stdout
     model = tmp_path / "m.safetensors"

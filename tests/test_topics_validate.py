@@ -141,7 +141,7 @@ def test_scores_of_several_sheets() -> None:
 @pytest.mark.parametrize(
     ("key", "answers", "message"),
     [
-        (KEY, sheet(4), "item 1: '4' of 답 is none of the choices"),
+        (KEY, sheet(4), "item 1: '4' of 답 is not one of the choices"),
         (KEY[1:], sheet(1), "the key has no item '1'"),
         (KEY, sheet("", ""), "there are no answers"),
         ([{"id": 1}], sheet(1), "there is no column 'task'"),

@@ -75,8 +75,8 @@ class PretrainedVectors(VectorModel):
 
         The weight of a word of probability p is a / (a + p) with a = 1e-4. A word is taken for the
         morpheme of its form and tag; else of its stem (먹다: 먹), or of a related part of speech,
-        as analyzers differ in these; without a tag for the most frequent morpheme of its form. Of
-        a word that is none, the vector is the mean of those of Kiwi's morphemes in it.
+        as analyzers differ in these; without a tag for the most frequent morpheme of its form. Any
+        other word is split by Kiwi, and gets the mean of the vectors of its morphemes.
         """
         import numpy
 
@@ -163,7 +163,7 @@ class PretrainedVectors(VectorModel):
         return found
 
     def _place(self, word: Word) -> int | None:
-        """The term that a word is; None if it is none. For the rule see `lookup`."""
+        """The number of the term that `lookup` takes a word for; None if there is no such term."""
         form, tag, analyzer = word
         if analyzer not in TAGSET_OF and (place := self._exact.get(f"{form}/{tag}")) is not None:
             return place

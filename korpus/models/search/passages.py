@@ -18,7 +18,7 @@ _LINE_END = re.compile(r"\s+")
 def matches(record: Record, wanted: Mapping[str, float]) -> list[tuple[Span, str]]:
     """The spans of the tokens of a document that are wanted, in the order of the text.
 
-    Without spans (`morph --spans`) there are none.
+    Empty for a document without spans (`morph --spans` gives them).
     """
     spans, tokens = record.get("spans"), record.get("tokens")
     if not (isinstance(spans, list) and isinstance(tokens, list) and len(spans) == len(tokens)):

@@ -262,7 +262,7 @@ def _levels(factor: Factor, known: list[str]) -> list[str]:
 
 
 def numbers_in(texts: list[str]) -> list[float] | None:
-    """The texts as numbers; None if one is none."""
+    """The texts as numbers; None if one of them is not a number."""
     found = [number(text) for text in texts]
     return None if None in found else [float(value) for value in found if value is not None]
 

@@ -56,8 +56,9 @@ def topics_effects(
     is logged where it matters. A prior that was learned by a column (`lda` with `by`) has the
     effects of that column in it, and does not pull them. Documents without topics or values are
     left out and logged.
-    Columns in: `id` and those of the formula. Out: see `Effects`. Raises UsageError for a formula
-    that is none or a model without shares, KorpusError for columns that do not fit it.
+    Columns in: `id` and those of the formula. Out: see `Effects`. Raises UsageError for a
+    formula that cannot be read or a model without shares, KorpusError for columns that do not fit
+    the formula.
     """
     import numpy
 

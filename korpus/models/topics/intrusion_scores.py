@@ -97,7 +97,7 @@ def _answers(prefix: str, rows: Iterable[Record], known: dict[str, Record]) -> I
             numbers |= {choice: number for number, choice in enumerate(choices, 1)}
             if answer not in numbers:
                 raise KorpusError(
-                    _("item {item}: {answer!r} of {coder} is none of the choices").format(
+                    _("item {item}: {answer!r} of {coder} is not one of the choices").format(
                         item=item, answer=answer, coder=coder
                     ),
                     _("an answer is a number from 1 to {most}").format(most=len(choices)),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def formula_columns(formula: str | None) -> list[str]:
-    """The columns of a formula, each once. Raises UsageError for what is none."""
+    """The columns of a formula, each once. Raises UsageError if it cannot be read."""
     return list(dict.fromkeys(f.column for term in terms_of(formula) for f in term))
 
 
