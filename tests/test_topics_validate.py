@@ -83,7 +83,7 @@ def test_sheet_does_not_show_the_key(path: Path, tmp_path: Path) -> None:
     rows, answers = rows_of(sheet.read_text("utf-8")), rows_of(key.read_text("utf-8"))
     choices = [f"choice{number}" for number in range(1, 7)]
     assert list(rows[0]) == ["id", "task", "text", *choices, "김", "이"]
-    assert list(answers[0]) == ["id", "task", "topic", "document", "intruder", "shares"]
+    assert list(answers[0]) == ["id", "task", "topic", "document", "intruder", "answer", "shares"]
     assert [row["task"] for row in rows] == ["word"] * 4 + ["topic"] * 5
     assert [row["id"] for row in answers] == [str(number) for number in range(1, 10)]
     once = key.read_bytes(), sheet.read_bytes()
@@ -115,7 +115,15 @@ def test_sheet_does_not_show_the_key(path: Path, tmp_path: Path) -> None:
 
 
 KEY = [
-    {"id": n, "task": "word", "topic": 1 + n % 2, "document": "", "intruder": n, "shares": ""}
+    {
+        "id": n,
+        "task": "word",
+        "topic": 1 + n % 2,
+        "document": "",
+        "intruder": n,
+        "answer": "가나다"[n - 1],
+        "shares": "",
+    }
     for n in (1, 2, 3)
 ]
 
@@ -146,6 +154,8 @@ def test_scores_of_several_sheets() -> None:
         (KEY, sheet("", ""), "there are no answers"),
         ([{"id": 1}], sheet(1), "there is no column 'task'"),
         (KEY, [{"답": 1}], "there is no column 'id'"),
+        (KEY, sheet(1) * 2, "item 1 is there twice in one sheet"),
+        ([{**row, "answer": "라"} for row in KEY], sheet(1), "item 1 has other choices than in"),
     ],
 )
 def test_sheets_that_cannot_be_scored(key: list, answers: list, message: str) -> None:  # type: ignore[type-arg]

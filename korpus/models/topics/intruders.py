@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 WORD, TOPIC = "word", "topic"
-KEY = ["id", "task", "topic", "document", "intruder", "shares"]
+KEY = ["id", "task", "topic", "document", "intruder", "answer", "shares"]
 _WORDS, _TOPICS, _OF_OTHERS = 5, 3, 10  # without the intruder; words of topics it may be from
 _SHOWN = 8  # words of a topic
 
@@ -65,12 +65,17 @@ class Intruders:
         return Table(["id", "task", "text", *names, *self.coders], rows)
 
     def key(self) -> Table:
-        """A row per item: `id`, `task`, `topic`, `document`, `intruder` (number), `shares`."""
+        """A row per item.
+
+        Columns: `id`, `task`, `topic`, `document`, `intruder` (its number), `answer` (its text, by
+        which a sheet of another key is found out), `shares`.
+        """
 
         def rows() -> Iterator[Row]:
             for number, item in enumerate(self.items, 1):
                 shares = " ".join(map(repr, item.shares))
-                yield number, item.task, item.topic, item.document, item.intruder, shares
+                answer = item.choices[item.intruder - 1]
+                yield number, item.task, item.topic, item.document, item.intruder, answer, shares
 
         return Table(KEY, rows)
 

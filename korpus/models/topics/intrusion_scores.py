@@ -78,10 +78,14 @@ def _cell(row: Record, name: str) -> str:
 
 
 def _answers(prefix: str, rows: Iterable[Record], known: dict[str, Record]) -> Iterator[_Answer]:
+    seen: set[str] = set()
     for row in rows:
         if "id" not in row:
             raise _no_column("id", row)
         item = _cell(row, "id")
+        if item in seen:
+            raise KorpusError(_("item {item} is there twice in one sheet").format(item=item))
+        seen.add(item)
         if item not in known:
             raise KorpusError(
                 _("the key has no item {item!r}").format(item=item),
@@ -89,6 +93,12 @@ def _answers(prefix: str, rows: Iterable[Record], known: dict[str, Record]) -> I
             )
         names = (name for name in row if re.fullmatch(r"choice\d+", name))
         choices = [choice for name in names if (choice := _cell(row, name))]
+        by_number = {str(number): choice for number, choice in enumerate(choices, 1)}
+        if by_number.get(_cell(known[item], "intruder")) != _cell(known[item], "answer"):
+            raise KorpusError(
+                _("item {item} has other choices than in the key").format(item=item),
+                _("give the key that was written with the sheet"),
+            )
         for coder in (name for name in row if not _PLAIN.fullmatch(name)):
             answer = _cell(row, coder)
             if not answer:
