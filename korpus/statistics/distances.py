@@ -38,7 +38,7 @@ def cosines(some: "Array", others: "Array") -> "Array":
 
     lengths = [numpy.linalg.norm(rows, axis=1, keepdims=True) for rows in (some, others)]
     found: Array = some @ others.T / numpy.maximum(lengths[0] @ lengths[1].T, 1e-300)
-    return found
+    return found.clip(-1, 1)  # rounding can go beyond
 
 
 def classical_mds(distances: "Array", dimensions: int = 2) -> "Array":
