@@ -190,13 +190,13 @@ def _vocabulary(sentences: _Sentences, min_count: int) -> "tuple[list[str], Arra
 
 
 def _log(sentences: _Sentences, unit: str, rare: int, estimate: Estimate) -> None:
-    logger.info(
-        "%s, %s, %s, %s",
+    counted = [
         plural(sentences.documents, "document"),
         plural(len(sentences.lengths), "sentence"),
         plural(len(sentences.numbers), "unit"),
         plural(len(sentences.terms), "type"),
-    )
+    ]
+    logger.info("%s", ", ".join(counted))
     if sentences.unplaced and unit == MORPHEME:
         logger.info(
             _("%s without places: each is one sentence; morph --spans gives places"),
