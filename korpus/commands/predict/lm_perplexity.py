@@ -1,3 +1,5 @@
+from functools import partial
+
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.language_options import LanguageModel, LanguageSource
@@ -11,12 +13,13 @@ def lm_perplexity(
     out: TableOutput,
     model: LanguageModel = "kiwi",
     by: options.By = None,
+    jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus lm perplexity test.jsonl -m lm.safetensors"""
     from korpus.models import lm
 
     found = load_language_model(model)
-    records = source.of_tokens(found.needs_tokens).records(
-        out.output, needs_tokens=found.needs_tokens
-    )
-    out.write(lm.lm_perplexity(records, found, by=by))
+    documents = source.of_tokens(found.needs_tokens)
+    stage = partial(lm.sequence_parts, unit=found.unit, by=by, texts=not found.needs_tokens)
+    parts = documents.parts(stage, out.output, jobs)
+    out.write(lm.lm_perplexity(parts, found, by=by))

@@ -1,6 +1,6 @@
 """The language model that comes with Kiwi (cong), behind the interface of our own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
@@ -9,7 +9,7 @@ from korpus.documents.letters import mend_lone
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.models.lm.language_model import UNKNOWN, Following, LanguageModel, Scores
-from korpus.models.lm.sequences import LINE, sequence_parts
+from korpus.models.lm.sequences import LINE, Documents, as_sequence_parts
 from korpus.records import Record
 from korpus.statistics.sampling import drawn
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray
 
-_BATCH = 1000  # documents
 _ALL = 1 << 20  # more morphemes than it has
 _BEGINNING = [0]  # of a sentence, as the numbers of morphemes
 _ENDS = ("EF", "SF")  # tags of what ends a sentence
@@ -34,12 +33,12 @@ class KiwiModel(LanguageModel):
     unit = LINE
 
     def scored(
-        self, documents: Iterable[Record], *, by: str | None = None, texts: bool = False
+        self, documents: Documents, *, by: str | None = None, texts: bool = False
     ) -> Iterator[Scores]:
         """See `LanguageModel.scored`. Lines are sentences."""
         import numpy
 
-        for part in sequence_parts(documents, unit=LINE, by=by, texts=True, size=_BATCH):
+        for part in as_sequence_parts(documents, LINE, by=by, texts=True):
             found = numpy.array(list(map(_summed, _analysed(part.texts)))).reshape(-1, 4)
             units, oov = found[:, 0].astype(numpy.int64), found[:, 1].astype(numpy.int64)
             yield Scores(

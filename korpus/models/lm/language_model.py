@@ -1,10 +1,11 @@
 """What a language model can do, whichever it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from korpus.models.lm.sequences import Documents
 from korpus.records import Record
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def scored(
-        self, documents: Iterable[Record], *, by: str | None = None, texts: bool = False
+        self, documents: Documents, *, by: str | None = None, texts: bool = False
     ) -> Iterator[Scores]:
         """How likely documents are. Streams, in batches. `by`: a column that groups them."""
 

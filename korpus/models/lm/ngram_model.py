@@ -17,7 +17,9 @@ from korpus.models.lm.sequences import (
     SPACE,
     UNITS,
     WORD,
+    Documents,
     SequencePart,
+    as_sequence_parts,
     sequence_parts,
     units_of,
 )
@@ -28,6 +30,7 @@ from korpus.statistics.backoff import Backoff
 from korpus.statistics.ngram_counts import with_ends
 from korpus.statistics.sampling import drawn
 from korpus.tokens import split_analysis
+from korpus.tokens.parts import Analysis
 
 if TYPE_CHECKING:
     import numpy
@@ -147,11 +150,16 @@ class NgramModel(TermModel, LanguageModel):
         return lm_score(records, self)
 
     def scored(
-        self, documents: Iterable[Record], *, by: str | None = None, texts: bool = False
+        self, documents: Documents, *, by: str | None = None, texts: bool = False
     ) -> Iterator[Scores]:
         """See `LanguageModel.scored`."""
-        records = self.checked(documents) if self.needs_tokens else documents
-        for part in sequence_parts(records, unit=self.unit, by=by, texts=texts):
+        seen: set[Analysis] = set()
+        for part in as_sequence_parts(documents, self.unit, by=by, texts=texts):
+            new = part.analyses.keys() - seen
+            seen |= new
+            for analyzer, analysis in sorted(new, key=str):
+                document = {"id": part.analyses[analyzer, analysis], "tokens": []}
+                list(self.checked([document | {"analyzer": analyzer, "analysis": analysis}]))
             yield self.scores(part)
 
     def scores(self, part: SequencePart) -> Scores:

@@ -1,7 +1,7 @@
 """The stages lm_score and lm_perplexity: how likely documents are to a language model."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from korpus.files.model_files import Model
 from korpus.messages import _, plural
 from korpus.models.lm.choose import KIWI, language_model
 from korpus.models.lm.language_model import KNESER_NEY, LanguageModel, Scores
-from korpus.records import DocumentSource, Record, Row, Table, as_tokens
+from korpus.models.lm.sequences import Documents
+from korpus.records import Row, Table
 
 if TYPE_CHECKING:
     import numpy
@@ -25,7 +26,7 @@ _VALUES = ["units", "oov", "zeros", "log_probability", "perplexity"]
 
 
 def lm_score(
-    documents: DocumentSource,
+    documents: Documents,
     model: "Model | LanguageModel | str" = KIWI,
     *,
     each: str = DOCUMENT,
@@ -43,12 +44,11 @@ def lm_score(
     """
     check_choice("--each", each, LEVELS)
     found = language_model(model)
-    records = as_tokens(documents)
     columns = ["id", *(["sentence"] if each == SENTENCE else []), *_VALUES, "text"]
-    return Table(columns, lambda: _rows(found, records, each))
+    return Table(columns, lambda: _rows(found, documents, each))
 
 
-def _rows(model: LanguageModel, documents: Iterable[Record], each: str) -> Iterator[Row]:
+def _rows(model: LanguageModel, documents: Documents, each: str) -> Iterator[Row]:
     import numpy
 
     units = zeros = 0
@@ -81,15 +81,14 @@ def _rows(model: LanguageModel, documents: Iterable[Record], each: str) -> Itera
 def _values(
     units: "Array", oov: "Array", zeros: "Array", log_probability: "Array"
 ) -> Iterator[tuple[int, int, int, float | None, float | None]]:
-    rows = zip(*(each.tolist() for each in (units, oov, zeros, log_probability)), strict=True)
-    for count, unknown, none, log in rows:
-        yield (
-            int(count),
-            int(unknown),
-            int(none),
-            log if count else None,
-            perplexity(log, count),
-        )
+    import numpy
+
+    with numpy.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        perplexities = numpy.exp(-log_probability / units)
+    counts = (each.astype(numpy.int64).tolist() for each in (units, oov, zeros))
+    measures = (log_probability.tolist(), perplexities.tolist())
+    for count, unknown, none, log, each in zip(*counts, *measures, strict=True):
+        yield (count, unknown, none, *((log, each) if count else (None, None)))
 
 
 def perplexity(log_probability: float, units: float) -> float | None:
@@ -117,7 +116,7 @@ def log_zeros(zeros: int, units: int) -> None:
 
 
 def lm_perplexity(
-    documents: DocumentSource,
+    documents: Documents,
     model: "Model | LanguageModel | str" = KIWI,
     *,
     by: str | None = None,
@@ -134,7 +133,7 @@ def lm_perplexity(
     """
     found = language_model(model)
     sums: dict[str, list[float]] = {}
-    for part in found.scored(as_tokens(documents), by=by):
+    for part in found.scored(documents, by=by):
         for group, values in _sums(part):
             own = sums.setdefault(group, [0] * len(values))
             own[:] = map(sum, zip(own, values, strict=True))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from unicodedata import normalize
 
 from korpus.documents.groups import Groups
@@ -37,7 +37,8 @@ class SequencePart:
     their number per document. `texts`: the text of each sentence; empty if they were not asked for.
     `terms`: the vocabulary of these documents. `numbers`: their units as indices into `terms`,
     sentence after sentence. `lengths`: units per sentence. `unplaced`: documents with tokens that
-    do not say where their sentences are. `analyses`: how the tokens were made.
+    do not say where their sentences are. `analyses`: how the tokens were made, each with the id of
+    its first document.
     """
 
     ids: list[str] = field(default_factory=list)
@@ -48,7 +49,10 @@ class SequencePart:
     numbers: "array[int]" = field(default_factory=lambda: array("i"))
     lengths: "array[int]" = field(default_factory=lambda: array("i"))
     unplaced: int = 0
-    analyses: set[Analysis] = field(default_factory=set)
+    analyses: dict[Analysis, str] = field(default_factory=dict)
+
+
+Documents: TypeAlias = "DocumentSource | Iterable[SequencePart]"
 
 
 def sequence_parts(
@@ -78,9 +82,9 @@ def sequence_parts(
 
 
 def as_sequence_parts(
-    documents: "DocumentSource | Iterable[SequencePart]", unit: str
+    documents: "Documents", unit: str, *, by: str | None = None, texts: bool = False
 ) -> Iterator[SequencePart]:
-    """Parts of documents, given as records or as parts already. Streams."""
+    """Parts of documents, given as records or as parts that were made in the same way. Streams."""
     items: Iterator[Record | SequencePart] = iter(as_tokens(cast("DocumentSource", documents)))
     first = next(items, None)
     if first is None:
@@ -89,7 +93,8 @@ def as_sequence_parts(
     if isinstance(first, SequencePart):
         yield from cast("Iterator[SequencePart]", everything)
     else:
-        yield from sequence_parts(cast("Iterator[Record]", everything), unit=unit)
+        records = cast("Iterator[Record]", everything)
+        yield from sequence_parts(records, unit=unit, by=by, texts=texts)
 
 
 def terms_of(tokens: Iterable[str], tags: Iterable[str]) -> list[str]:
@@ -113,14 +118,13 @@ def _part(
 ) -> SequencePart:
     part = SequencePart()
     number: defaultdict[Any, int] = defaultdict(count().__next__)
-    analyses: set[tuple[object, object]] = set()
     for record in records:
         if group_of:
             part.groups.append(group_of(record))
         part.ids.append(record["id"])
         if unit == MORPHEME:
             _add_tokens(part, record, number, texts)
-            analyses.add((record.get("analyzer"), record.get("analysis")))
+            part.analyses.setdefault(_analysis(record), record["id"])
             continue
         found = lines_of(_text(record))
         part.sentences.append(len(found))
@@ -133,7 +137,6 @@ def _part(
     part.terms = list(number)
     if unit == MORPHEME:
         part.terms = terms_of(*zip(*number, strict=True)) if number else []
-        part.analyses = {_known(each) for each in analyses}
     return part
 
 
@@ -203,6 +206,10 @@ def _texts(record: Record, ends: list[int]) -> list[str]:
     return found
 
 
-def _known(analysis: tuple[object, object]) -> Analysis:
-    analyzer, steps = (value if isinstance(value, str) else None for value in analysis)
-    return analyzer, steps
+def _analysis(record: Record) -> Analysis:
+    """Analyzer and analysis of a document, None where they are not strings."""
+    analyzer, analysis = record.get("analyzer"), record.get("analysis")
+    return (
+        analyzer if isinstance(analyzer, str) else None,
+        analysis if isinstance(analysis, str) else None,
+    )

@@ -13,8 +13,14 @@ from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, listed, plural
 from korpus.models.lm.language_model import ADD_K, KNESER_NEY, SMOOTHINGS
 from korpus.models.lm.ngram_model import NgramModel, fields_of
-from korpus.models.lm.sequences import MORPHEME, UNITS, SequencePart, as_sequence_parts
-from korpus.records import DocumentSource, Record, Row, Table
+from korpus.models.lm.sequences import (
+    MORPHEME,
+    UNITS,
+    Documents,
+    SequencePart,
+    as_sequence_parts,
+)
+from korpus.records import Record, Row, Table
 from korpus.statistics.backoff import Backoff
 from korpus.statistics.ngram_counts import Level, count_ngrams, with_ends
 from korpus.statistics.ngram_smoothing import Estimate, additive, kneser_ney
@@ -48,7 +54,7 @@ class Training:
 
 
 def lm_train(
-    documents: "DocumentSource | Iterable[SequencePart]",
+    documents: Documents,
     *,
     unit: str = MORPHEME,
     order: int = 3,
@@ -157,7 +163,7 @@ def _sentences(parts: Iterable[SequencePart]) -> _Sentences:
         lengths.append(numpy.asarray(part.lengths))
         documents += len(part.ids)
         unplaced += part.unplaced
-        analyses |= part.analyses
+        analyses |= part.analyses.keys()
         for each in part.ids:
             digest.update(each.encode("utf-8", "surrogatepass") + b"\n")
     terms = sorted(number)
