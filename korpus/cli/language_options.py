@@ -35,8 +35,8 @@ class LanguageSource(TokenSource):
         return {"column": self.column, "id_column": self.id_column, **super().decoding()}
 
     def of_tokens(self, needs_tokens: bool) -> TokenSource:
-        """The source of tokens, or the same source of texts."""
-        return self if needs_tokens else _Texts(**vars(self))
+        """The source of tokens; of texts if no tokens are needed, or a column is named."""
+        return self if needs_tokens and not self.column else _Texts(**vars(self))
 
 
 @dataclass(frozen=True)
