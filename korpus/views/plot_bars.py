@@ -1,5 +1,6 @@
 """Bars of terms, a panel per group: of freq, ngrams, tfidf, keywords and topics."""
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     columns = [name for name in before if name not in _FIRST]
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for row in table:
-        if row[value] is not None:
+        if row[value] is not None and math.isfinite(row[value]):
             groups.setdefault(tuple(row[name] for name in columns), []).append(row)
     if not groups:
         raise KorpusError(_("there is nothing to draw: no term is left"))
@@ -118,10 +119,7 @@ def bar_panel(rows: list[Record], width: int = PANEL_WIDTH, title: str = "") -> 
     """
     import altair
 
-    bars = [
-        {"is_less": row["value"] < 0, **row, "text": _number(row["value"]), "order": order}
-        for order, row in enumerate(rows)
-    ]
+    bars = [{"is_less": row["value"] < 0, **row, "text": _number(row["value"])} for row in rows]
     low, high = (end(0, *(bar["value"] for bar in bars), 0) for end in (min, max))
     room = _ROOM * (high - low) or 1.0
     ends = altair.Scale(domain=[low - room * (low < 0), high + room * (high > 0)], nice=False)
@@ -129,7 +127,7 @@ def bar_panel(rows: list[Record], width: int = PANEL_WIDTH, title: str = "") -> 
     more = [name for name in rows[0] if name not in ("label", "value", "is_less")]
     base = altair.Chart(data(bars)).encode(
         altair.X("value:Q", scale=ends, axis=axis),
-        altair.Y("label:N", title=None, sort=altair.SortField("order")),
+        altair.Y("label:N", title=None, sort=[row["label"] for row in rows]),
         tooltip=tooltip(*(f"{name}:{_kind(rows[0][name])}" for name in more)),
     )
     colour = altair.condition("datum.is_less", altair.value(ORANGE), altair.value(BLUE))

@@ -63,7 +63,8 @@ def _tree(blocks: Blocks) -> "altair.LayerChart":
     nodes = altair.Chart(data(members)).encode(y, tooltip=tooltip("node:N", "block:N"))
     names = nodes.mark_text(align="left").encode(x, altair.Text("label:N"))
     dots = nodes.mark_circle(size=60, opacity=1).encode(
-        altair.X("dot:Q"), altair.Color("shown:N", title=_("block"), scale=scale)
+        altair.X("dot:Q", axis=None, scale=across),
+        altair.Color("shown:N", title=_("block"), scale=scale),
     )
     return altair.layer(drawn, dots, names).properties(  # type: ignore[return-value]
         width=width, height=height, title=_("splits")

@@ -1,5 +1,6 @@
 """Dots of measures, with their intervals: of groups, of pairs of analyzers and of coders."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _, column_title
 from korpus.records import Record, Table
-from korpus.views.labels import shortened
+from korpus.views.plot_bars import labels
 from korpus.views.style import ACROSS, BLUE, GREY, PANEL_WIDTH, data, styled, tooltip
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _panels(
 
 def _values(rows: list[Record], *names: str) -> list[float]:
     """The values of columns that there are."""
-    return [row[name] for row in rows for name in names if row.get(name) is not None]
+    found = [row.get(name) for row in rows for name in names]
+    return [value for value in found if value is not None and math.isfinite(value)]
 
 
 def _panel(
@@ -84,14 +86,15 @@ def _panel(
     import altair
 
     low, high = ("low", "high") if measure == "value" else (f"{measure}_low", f"{measure}_high")
+    names = labels([{"term": row["label"]} for row in rows])
     points = [
         {
-            "label": shortened(row["label"], 40),
+            "label": label,
             "value": row[measure],
             "low": row.get(low),
             "high": row.get(high),
         }
-        for row in rows
+        for label, row in zip(names, rows, strict=True)
     ]
     scale = altair.Scale(domain=list(ends)) if ends else altair.Scale(zero=False)
     x = altair.X("value:Q", title=None, scale=scale, axis=altair.Axis(tickCount=5))
