@@ -199,6 +199,8 @@ def test_bars_are_in_the_order_of_the_table() -> None:
     rows = [("토픽", 1, "나", 0.5), ("토픽", 2, "가", -0.3), ("둘", 1, "다", 0.0)]
     chart = plain(views.plot_topic_words(table(rows, "topic", "rank", "term", "weight")))
     assert bars(chart) == [[("나", 0.5), ("가", -0.3)], [("다", 0.0)]]
+    many = plain(views.plot_freq(frequencies(("가", 1234567), ("나", 114.2), ("다", 0.00123))))
+    assert [one["text"] for one in shown(many)] == ["1,234,567", "114", "0.00123"]
     texts = [one["text"] for one in shown(chart["concat"][0])]
     assert texts == ["0.500", "-0.300"]
     assert [panel["title"] for panel in chart["concat"]] == ["topic 토픽", "topic 둘"]

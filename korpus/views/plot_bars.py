@@ -95,7 +95,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     most, width = (_MOST_IN_GROUP, PANEL_WIDTH) if len(groups) > 1 else (_MOST_BARS, _WIDTH)
     panels = [
         bar_panel(_rows(rows[:most], value), width, column_title(value)).properties(
-            title=_name(columns, group)
+            title=group_title(columns, group)
         )
         for group, rows in list(groups.items())[:MOST_PANELS]
     ]
@@ -103,7 +103,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     return styled(chart, title, notes)
 
 
-def _name(columns: list[str], group: tuple[Any, ...]) -> str:
+def group_title(columns: list[str], group: tuple[Any, ...]) -> str:
     """The title of a panel: `rating 5`."""
     named = (
         f"{column_title(name)} {shown(str(one))}" for name, one in zip(columns, group, strict=True)
@@ -168,4 +168,4 @@ def labels(rows: list[Record]) -> list[str]:
 def _number(value: float) -> str:
     """A number at the end of a bar: whole ones with commas, others with three digits."""
     is_whole = float(value).is_integer() or abs(value) >= _WHOLE
-    return f"{value:,.0f}" if is_whole else f"{value:#.3g}"
+    return f"{value:,.0f}" if is_whole else f"{value:#.3g}".rstrip(".")

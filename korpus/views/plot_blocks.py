@@ -7,7 +7,7 @@ from korpus.messages import _
 from korpus.networks import NAMED_BY, Blocks
 from korpus.records import Record
 from korpus.views.labels import shortened
-from korpus.views.style import GREY, LINE_COLOURS, PAPER, blues, data, styled, tooltip
+from korpus.views.style import FRAMELESS, GREY, LINE_COLOURS, PAPER, blues, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -67,7 +67,7 @@ def _tree(blocks: Blocks) -> "altair.LayerChart":
         altair.Color("shown:N", title=_("block"), scale=scale),
     )
     return altair.layer(drawn, dots, names).properties(  # type: ignore[return-value]
-        width=width, height=height, title=_("splits")
+        width=width, height=height, title=_("splits"), view=FRAMELESS
     )
 
 

@@ -96,7 +96,7 @@ def _panel(
         }
         for label, row in zip(names, rows, strict=True)
     ]
-    scale = altair.Scale(domain=list(ends)) if ends else altair.Scale(zero=False)
+    scale = altair.Scale(domain=list(ends)) if ends else altair.Scale(zero=False, padding=8)
     x = altair.X("value:Q", title=None, scale=scale, axis=altair.Axis(tickCount=5))
     y = altair.Y("label:N", title=None, sort=None)
     base = altair.Chart(data(points)).encode(
