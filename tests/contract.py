@@ -154,6 +154,7 @@ CASES = {
     ),
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
+    "methods": Case((MODEL,)),
 }
 
 
@@ -231,6 +232,7 @@ _SUFFIXES = {
     "picture": ".png",
     "chart": ".svg",
     "networks": ".csv",
+    "prose": ".md",
 }
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 

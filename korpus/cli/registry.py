@@ -588,6 +588,14 @@ COMMANDS = (
         "korpus.documents:reliability",
     ),
     Command(
+        "methods",
+        "Workflow",
+        "Write the methods section (연구방법) of what was run, with its references.",
+        "a model",
+        "text: data, analysis, software, a table of parameters, references",
+        "korpus.reports:methods",
+    ),
+    Command(
         "recipe",
         "Workflow",
         "Print a worked recipe: a whole chain of commands to copy.",
