@@ -59,6 +59,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.classify import classify_explain as classify_explain
     from korpus.models.classify import classify_predict as classify_predict
     from korpus.models.classify import classify_train as classify_train
+    from korpus.models.evaluate import evaluate as evaluate
     from korpus.models.kiwi_vectors import vectors as vectors
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms

@@ -588,6 +588,14 @@ COMMANDS = (
         "korpus.documents:reliability",
     ),
     Command(
+        "evaluate",
+        "Inspect",
+        "Compare texts or labels with those of people: BLEU, ROUGE, WER, F1, κ (평가).",
+        "id, and the columns of --reference and --hypothesis",
+        "measure, label, documents, value, low, high; --documents: id, and a column per measure",
+        "korpus.models.evaluate:evaluate",
+    ),
+    Command(
         "recipe",
         "Workflow",
         "Print a worked recipe: a whole chain of commands to copy.",

@@ -125,6 +125,7 @@ LINES = [
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "info tokens.jsonl -o out.csv",
     "reliability codes.csv --replicates 5 -o out.csv",
+    "evaluate some.csv some.csv --tokenize space --replicates 5 -o out.csv --documents each.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
 ]
