@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import cluster as cluster
     from korpus.models import compare as compare
     from korpus.models import dtm as dtm
+    from korpus.models import encode as encode
     from korpus.models import index as index
     from korpus.models import infer as infer
     from korpus.models import keywords as keywords

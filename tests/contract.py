@@ -104,6 +104,7 @@ CASES = {
     "lexical": Case(),
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
+    "encode": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
     "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),

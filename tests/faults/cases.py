@@ -68,6 +68,7 @@ LINES = [
     "correspondence tokens.jsonl --by category -o out.csv --inertia i.csv --plot t.svg",
     "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
+    "encode tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
     "collocations tokens.jsonl -o out.csv --plot c.svg",
