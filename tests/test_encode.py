@@ -72,7 +72,7 @@ def test_the_vocabulary_is_used_again(tmp_path: Path) -> None:
     assert korpus("encode", "--vocab", model, "-f", "jsonl", stdin=new).stdout == again.stdout
     bag = korpus("encode", "--vocab", model, "--bag", stdin=new).stdout
     assert bag == "id,영화,재미,OOV\n1,1,0,1\n2,0,0,1\n"
-    assert done.stdout.splitlines()[1] == '1,"[2,1,3]"'
+    assert done.stdout.splitlines()[1] == '1,"[2, 1, 3]"'
     refused = korpus("encode", "--vocab", model, "--vocab-size", "9", stdin=new)
     assert refused.returncode == 2 and "does nothing with --vocab" in refused.stderr
 
