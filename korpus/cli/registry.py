@@ -240,6 +240,15 @@ COMMANDS = (
         "korpus.models:tfidf",
     ),
     Command(
+        "encode",
+        "Count",
+        "Turn tokens into numbers (정수 인코딩): ids, one-hot vectors, bags of words.",
+        "id, tokens",
+        "id, codes; --one-hot: id, term, a column per term; --bag: id, a column per term; "
+        "--matrix: code, term, count",
+        "korpus.models:encode",
+    ),
+    Command(
         "keyness",
         "Explore",
         "Find the terms that set documents apart from others (핵심어).",
@@ -502,7 +511,7 @@ COMMANDS = (
         "Apply a fitted model to new documents, in its vocabulary.",
         "id, tokens",
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
-        "id, term, tf, df, idf, tfidf (tfidf)",
+        "id, term, tf, df, idf, tfidf (tfidf); id, codes, or a column per term (encode)",
         "korpus.models:infer",
     ),
     Command(
@@ -594,6 +603,14 @@ COMMANDS = (
         "a model",
         "text: data, analysis, software, a table of parameters, references",
         "korpus.reports:methods",
+    ),
+    Command(
+        "evaluate",
+        "Inspect",
+        "Compare texts or labels with those of people: BLEU, ROUGE, WER, F1, κ (평가).",
+        "id, and the columns of --reference and --hypothesis",
+        "measure, label, documents, value, low, high; --documents: id, and a column per measure",
+        "korpus.models.evaluate:evaluate",
     ),
     Command(
         "recipe",

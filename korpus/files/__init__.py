@@ -39,7 +39,7 @@ from korpus.files.writers import (
     write_cloud,
 )
 from korpus.files.writers.group_paths import GROUP, paths_of_groups
-from korpus.files.writers.term_matrix import matrix_names, save_matrix
+from korpus.files.writers.term_matrix import matrix_names, save_codes, save_matrix
 from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
+    "save_codes",
     "save_matrix",
     "save_model",
     "shape_names",

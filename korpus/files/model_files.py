@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # The class of each kind of model, imported when such a file is loaded.
 MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
+    "encode": "korpus.models.encode:Encoder",
     "lda": "korpus.models.topics.lda_model:LdaModel",
     "dmr": "korpus.models.topics.dmr:DmrModel",
     "dtm": "korpus.models.topics.dtm_model:DtmModel",
