@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from korpus.models import TopicModel
 
 _MOST_TOPICS = 100_000
+TopicMap = Annotated[
+    str | None,
+    typer.Option(
+        "--plot",
+        metavar="FILE",
+        help="Draw a map of the topics: x.png, x.svg, x.pdf, or a page x.html.",
+    ),
+    options.Writes("chart"),
+]
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ LINES = [
     "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors "
     "--documents d.csv",
     "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors "
-    "--documents docs.csv",
+    "--documents docs.csv --plot p.svg",
     "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
     "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
     "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
@@ -97,7 +97,7 @@ LINES = [
     "--tests t.csv --expected e.csv --plot e.svg",
     "topics trend lda.safetensors tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "topics embed tokens.jsonl -k 2 --vectors w2v.safetensors -o out.csv -m model.safetensors "
-    "--documents docs.csv",
+    "--documents docs.csv --plot p.svg",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors --export v.vec",

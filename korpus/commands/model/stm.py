@@ -7,6 +7,7 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TopicOutput
 from korpus.cli.progress import training_progress
+from korpus.cli.topic_options import TopicMap
 
 
 @command
@@ -25,13 +26,14 @@ def stm(
     ] = None,
     k: options.K = 20,
     iterations: options.Iterations = 200,
+    plot: TopicMap = None,
     seed: options.Seed = 0,
 ) -> None:
     """Then: korpus topics effects stm.safetensors --formula "press + spline(date)"
 
     Example: korpus stm tokens.jsonl --formula "press + date" -m stm.safetensors
     """
-    from korpus import models
+    from korpus import files, models, views
 
     columns = models.formula_columns(formula)
     parts = source.term_counts(out.output, keep=[*out.columns(), *columns])
@@ -46,4 +48,6 @@ def stm(
             report=report,
             **vocabulary.limits(),
         )
+    if plot:
+        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=out.top)), plot)
     out.write_model(fitted)

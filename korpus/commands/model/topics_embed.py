@@ -7,6 +7,7 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.models import load_model
 from korpus.cli.outputs import TopicOutput
+from korpus.cli.topic_options import TopicMap
 
 
 @command
@@ -36,11 +37,12 @@ def topics_embed(
         typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan."),
         options.OnlyWith("method", ("hdbscan",)),
     ] = 10,
+    plot: TopicMap = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus topics embed tokens.jsonl -k 20 -m embed.safetensors"""
-    from korpus import models
+    from korpus import files, models, views
 
     fitted = models.topics_embed(
         source.term_counts(out.output, jobs, keep=out.columns()),
@@ -53,4 +55,6 @@ def topics_embed(
         seed=seed,
         **vocabulary.limits(),
     )
+    if plot:
+        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=out.top)), plot)
     out.write_model(fitted)

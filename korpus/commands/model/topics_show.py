@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.outputs import TableOutput
+from korpus.cli.topic_options import TopicMap
 
 
 @command
@@ -22,20 +23,14 @@ def topics_show(
         ),
     ] = None,
     examples: Annotated[
-        int, typer.Option("--examples", metavar="N", help="Most typical documents per topic.")
+        int,
+        typer.Option("--examples", metavar="N", help="Most typical documents per topic."),
+        options.NotWith(("terms",)),
     ] = 3,
     terms: Annotated[
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
-    plot: Annotated[
-        str | None,
-        typer.Option(
-            "--plot",
-            metavar="FILE",
-            help="Draw a map of the topics: x.png, x.svg, x.pdf, or a page x.html.",
-        ),
-        options.Writes("chart"),
-    ] = None,
+    plot: TopicMap = None,
 ) -> None:
     """Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
     from korpus import files, models, views
