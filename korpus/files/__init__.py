@@ -35,6 +35,7 @@ from korpus.files.writers import (
     Ids,
     json_line,
     output_formats,
+    write_bars,
     write_chart,
     write_cloud,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "suffix_format",
     "together",
     "unchanged",
+    "write_bars",
     "write_chart",
     "write_cloud",
     "write_lines",

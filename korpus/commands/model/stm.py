@@ -7,13 +7,13 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TopicOutput
 from korpus.cli.progress import training_progress
-from korpus.cli.topic_options import TopicMap
 
 
 @command
 def stm(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     formula: Annotated[
         str | None,
@@ -26,14 +26,13 @@ def stm(
     ] = None,
     k: options.K = 20,
     iterations: options.Iterations = 200,
-    plot: TopicMap = None,
     seed: options.Seed = 0,
 ) -> None:
     """Then: korpus topics effects stm.safetensors --formula "press + spline(date)"
 
     Example: korpus stm tokens.jsonl --formula "press + date" -m stm.safetensors
     """
-    from korpus import files, models, views
+    from korpus import models, views
 
     columns = models.formula_columns(formula)
     parts = source.term_counts(out.output, keep=[*out.columns(), *columns])
@@ -49,5 +48,5 @@ def stm(
             **vocabulary.limits(),
         )
     if plot:
-        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=out.top)), plot)
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

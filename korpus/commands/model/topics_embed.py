@@ -7,13 +7,13 @@ from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.models import load_model
 from korpus.cli.outputs import TopicOutput
-from korpus.cli.topic_options import TopicMap
 
 
 @command
 def topics_embed(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: Annotated[options.K, options.OnlyWith("method", ("kmeans", "ward"))] = 20,
     vectors: Annotated[
@@ -37,12 +37,11 @@ def topics_embed(
         typer.Option("--min-size", metavar="N", help="Smallest cluster of hdbscan."),
         options.OnlyWith("method", ("hdbscan",)),
     ] = 10,
-    plot: TopicMap = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus topics embed tokens.jsonl -k 20 -m embed.safetensors"""
-    from korpus import files, models, views
+    from korpus import models, views
 
     fitted = models.topics_embed(
         source.term_counts(out.output, jobs, keep=out.columns()),
@@ -56,5 +55,5 @@ def topics_embed(
         **vocabulary.limits(),
     )
     if plot:
-        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=out.top)), plot)
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

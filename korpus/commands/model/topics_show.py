@@ -5,13 +5,13 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.outputs import TableOutput
-from korpus.cli.topic_options import TopicMap
 
 
 @command
 def topics_show(
     model: options.ModelArgument,
     out: TableOutput,
+    plot: options.Plot,
     top: options.TopTerms = 10,
     relevance: Annotated[
         float | None,
@@ -30,15 +30,19 @@ def topics_show(
     terms: Annotated[
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
-    plot: TopicMap = None,
 ) -> None:
-    """Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
+    """--plot draws a map of the topics, with --terms their terms.
+
+    Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
     from korpus import files, models, views
 
     fitted = files.load(model)
-    if plot:
-        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=top)), plot)
+    if plot and not terms:
+        plot.write(views.plot_topic_map(models.topic_map(fitted, top=top)))
     if terms:
-        out.write(fitted.topic_terms(top=top, relevance=relevance))
+        found = fitted.topic_terms(top=top, relevance=relevance)
+        if plot:
+            plot.write(views.plot_topic_words(found))
+        out.write(found)
     else:
         out.write(fitted.topics(top=top, relevance=relevance, examples=examples))
