@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _LARGEST, _SMALLEST, _LETTERS = 36.0, 4.0, TEXT  # pixels
+_FLAT = 160
 _CELL, _WIDEST, _WRITTEN = 34, 900, 30
 
 
@@ -48,8 +49,10 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
                 point["to_x"], point["to_y"] = end
     if hidden := labels.count(None):
         logger.info(_("no room for %s in the picture"), plural(hidden, "label"))
+    height = _FLAT if len(rows) < 3 else SIDE  # one or two topics are on a line
+    edges = [(SIDE + height) / 2, (SIDE - height) / 2]
     x = altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False)
-    y = altair.Y("y:Q", axis=None).scale(domain=[SIDE, 0], nice=False)
+    y = altair.Y("y:Q", axis=None).scale(domain=edges, nice=False)
     leaders = (
         altair.Chart(data(point for point in points if "to_x" in point))
         .mark_rule(color=GREY, strokeWidth=0.7)
@@ -75,7 +78,7 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
         )
     )
     note = _("topics by Jensen-Shannon distance; areas are shares")
-    chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=SIDE)
+    chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=height)
     return styled(chart, _("Map of topics"), note, is_map=True)
 
 

@@ -68,6 +68,7 @@ LINES = [
     "correspondence tokens.jsonl --by category -o out.csv --inertia i.csv --plot t.svg",
     "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
+    "encode tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl --overall -o out.csv --matrix matrix.mtx --plot t.svg",
     "collocations tokens.jsonl -o out.csv --plot c.svg",
@@ -129,8 +130,10 @@ LINES = [
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 --by category -o cloud.pdf",
     "info tokens.jsonl -o out.csv",
     "reliability codes.csv --replicates 5 -o out.csv",
+    "evaluate some.csv some.csv --tokenize space --replicates 5 -o out.csv --documents each.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
+    "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
     "-o",
@@ -140,6 +143,7 @@ _WRITING = (
     "--priors",
     "--matrix",
     "--members",
+    "--bib",
     "--nodes",
     "--summary",
     "--density",

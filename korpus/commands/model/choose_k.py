@@ -23,7 +23,7 @@ def choose_k(
         ),
     ] = "5:40:5",
     method: Annotated[
-        str, typer.Option("--method", help="lda, nmf, plsa or dtm (with --date).")
+        str, typer.Option("--method", help="lda, nmf, plsa, stm or dtm (with --date).")
     ] = "lda",
     date: Annotated[
         str | None,

@@ -23,7 +23,9 @@ def topics_show(
         ),
     ] = None,
     examples: Annotated[
-        int, typer.Option("--examples", metavar="N", help="Most typical documents per topic.")
+        int,
+        typer.Option("--examples", metavar="N", help="Most typical documents per topic."),
+        options.NotWith(("terms",)),
     ] = 3,
     terms: Annotated[
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")

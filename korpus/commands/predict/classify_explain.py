@@ -19,6 +19,7 @@ def classify_explain(
         typer.Option(
             "--telling", help="Show the most telling terms of each class; reads no documents."
         ),
+        options.NotWith(("source",)),
     ] = False,
     top: Annotated[
         int | None,

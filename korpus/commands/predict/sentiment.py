@@ -70,7 +70,7 @@ def sentiment(
     records = list(source.records(out.output))
     found = room.sentiment(
         records,
-        lexicon=room.read_lexicon(files.read_text(lexicon)) if lexicon else None,
+        lexicon=room.read_lexicon(files.read_list(lexicon)) if lexicon else None,
         learn=learn,
         vectors=files.load(vectors) if vectors else None,
         positive=seeds[0],
