@@ -62,6 +62,12 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.classify import classify_train as classify_train
     from korpus.models.evaluate import evaluate as evaluate
     from korpus.models.kiwi_vectors import vectors as vectors
+    from korpus.models.lm import lm_complete as lm_complete
+    from korpus.models.lm import lm_correct as lm_correct
+    from korpus.models.lm import lm_generate as lm_generate
+    from korpus.models.lm import lm_perplexity as lm_perplexity
+    from korpus.models.lm import lm_score as lm_score
+    from korpus.models.lm import lm_train as lm_train
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.networks import concor as concor

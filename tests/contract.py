@@ -21,6 +21,7 @@ from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf, word2vec
 from korpus.models.classify import classify_train
+from korpus.models.lm import lm_train
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -39,11 +40,12 @@ TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "nmf.safetensors"  # the models are of any analyzer
 INDEX = "index.safetensors"
 CLASSIFIER = "classify.safetensors"
+LM = "lm.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -149,6 +151,13 @@ CASES = {
     "classify predict": Case((CLASSIFIER,)),
     "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
+    "lm train": Case(empty_is_error=True),
+    # Without a model they would start Kiwi.
+    "lm score": Case(("-m", LM)),
+    "lm perplexity": Case(("-m", LM), empty_is_error=True),
+    "lm complete": Case(("-m", LM, "나는")),
+    "lm correct": Case(("-m", LM, "나는")),
+    "lm generate": Case(("-m", LM)),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -289,6 +298,7 @@ def make_files(folder: Path) -> None:
     nmf(dated, k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
     word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
+    lm_train([json.loads(TOKENS)]).model.save(folder / LM)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 

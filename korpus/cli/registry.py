@@ -25,6 +25,7 @@ SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
+    "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -555,6 +556,55 @@ COMMANDS = (
         "id, tokens, tags; by sentence also those of morph --spans",
         "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
         "korpus.models.sentiment:sentiment",
+    ),
+    Command(
+        "lm train",
+        "Predict",
+        "Train a language model of n-grams (언어 모델) on morphemes, syllables or words.",
+        "id, tokens, tags; --unit syllable or word: id, text",
+        "a model (-m); order, ngrams, once, twice, discount_1, discount_2, discount_3",
+        "korpus.models.lm:lm_train",
+    ),
+    Command(
+        "lm score",
+        "Predict",
+        "Tell how likely each text is to a language model.",
+        "id, tokens, tags; for a model of syllables or words, and Kiwi's: id, text",
+        "id, sentence (of --each), units, oov, zeros, log_probability, perplexity, text",
+        "korpus.models.lm:lm_score",
+    ),
+    Command(
+        "lm perplexity",
+        "Predict",
+        "Measure the perplexity of a corpus (혼잡도) to a language model.",
+        "id, tokens, tags; for a model of syllables or words, and Kiwi's: id, text",
+        "the column of --by, documents, sentences, units, oov, zeros, log_probability, "
+        "perplexity, perplexity_known",
+        "korpus.models.lm:lm_perplexity",
+    ),
+    Command(
+        "lm complete",
+        "Predict",
+        "Show what a language model expects after a text.",
+        "",
+        "rank, token, tag, probability",
+        "korpus.models.lm:lm_complete",
+    ),
+    Command(
+        "lm correct",
+        "Predict",
+        "Rank spellings near that of a text by a language model (맞춤법).",
+        "",
+        "rank, text, change, distance, oov, log_probability",
+        "korpus.models.lm:lm_correct",
+    ),
+    Command(
+        "lm generate",
+        "Predict",
+        "Make sentences up with a language model.",
+        "",
+        "id, text",
+        "korpus.models.lm:lm_generate",
     ),
     Command(
         "wordcloud",

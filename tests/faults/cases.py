@@ -125,6 +125,13 @@ LINES = [
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv "
     "--plot p.svg",
+    "lm train tokens.jsonl -o out.csv -m m.safetensors --arpa m.arpa",
+    "lm train some.csv --unit syllable --order 2 -o out.csv --arpa m.arpa.gz",
+    "lm score tokens.jsonl -m lm.safetensors -o out.csv",
+    "lm perplexity tokens.jsonl -m lm.safetensors -o out.csv",
+    "lm complete 병원 -m lm.safetensors -o out.csv",
+    "lm correct 병원 -m lm.safetensors -o out.csv",
+    "lm generate -m lm.safetensors -o out.jsonl",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 --by category -o cloud.pdf",
@@ -162,6 +169,7 @@ _WRITING = (
     "--confusion",
     "--curve",
     "--save-lexicon",
+    "--arpa",
 )
 
 
@@ -196,6 +204,7 @@ def make_inputs(folder: Path) -> None:
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
         ["index", "tokens.jsonl", "-m", "i.safetensors"],
+        ["lm", "train", "tokens.jsonl", "-m", "lm.safetensors"],
         [
             "word2vec",
             "tokens.jsonl",
