@@ -15,6 +15,7 @@ from korpus.views.plot_k import plot_k
 from korpus.views.plot_keyness import plot_keyness
 from korpus.views.plot_network import plot_network
 from korpus.views.plot_priors import plot_priors
+from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
@@ -42,6 +43,7 @@ __all__ = [
     "plot_network",
     "plot_priors",
     "plot_quality",
+    "plot_sentiment",
     "plot_similar",
     "plot_telling",
     "plot_topic_map",
