@@ -554,7 +554,7 @@ COMMANDS = (
         "Predict",
         "Tell the feeling of documents by a lexicon (감성 사전), without labels.",
         "id, tokens, tags; by sentence also those of morph --spans",
-        "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
+        "id, group, sentence, aspect, sentiment, score, positive, negative, words (and polarity)",
         "korpus.models.sentiment:sentiment",
     ),
     Command(

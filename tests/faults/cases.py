@@ -121,7 +121,7 @@ LINES = [
     "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md "
     "--plot p.svg",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
-    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv",
+    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv --plot p.svg",
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv "
     "--plot p.svg",
