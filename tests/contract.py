@@ -165,6 +165,7 @@ CASES = {
     ),
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
+    "methods": Case((MODEL,)),
 }
 
 
@@ -242,6 +243,7 @@ _SUFFIXES = {
     "picture": ".png",
     "chart": ".svg",
     "networks": ".csv",
+    "prose": ".md",
 }
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 

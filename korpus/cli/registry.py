@@ -485,15 +485,16 @@ COMMANDS = (
         "topics label",
         "Model",
         "Name topics by characteristic terms, bigrams and titles (토픽 이름).",
-        "a model of lda, nmf, plsa or topics embed; a column of titles, kept or of DOCUMENTS",
-        "topic, share, label, terms, frex, lift, relevance, bigrams, titles",
+        "a model of lda, nmf, plsa, stm or topics embed; a column of titles, kept or of DOCUMENTS",
+        "topic, share, documents (largest topic of), label, terms, frex, lift, relevance, bigrams, "
+        "titles",
         "korpus.models:topics_label",
     ),
     Command(
         "topics validate",
         "Model",
         "Test with people whether topics make sense: intruders (토픽 타당화).",
-        "a model of lda, nmf, plsa or topics embed; a text, kept or of id and DOCUMENTS",
+        "a model of lda, nmf, plsa, stm or topics embed; a text, kept or of id and DOCUMENTS",
         "id, task, text, choice1 …, the coders; --score: task, topic, coder, items, answers, "
         "chance, precision, log_odds, alpha",
         "korpus.models:topics_validate",
@@ -502,7 +503,7 @@ COMMANDS = (
         "topics compare",
         "Model",
         "Match the topics of two models (토픽 비교).",
-        "two models of lda, nmf, plsa or topics embed",
+        "two models of lda, nmf, plsa, stm or topics embed",
         "a, b (topics), cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
         "korpus.models:topics_compare",
     ),
@@ -620,6 +621,14 @@ COMMANDS = (
         "a column per coder; with --sample: id, text",
         "measure, coders, units, value, low, high; with --sample: id, text, and the coders",
         "korpus.documents:reliability",
+    ),
+    Command(
+        "methods",
+        "Workflow",
+        "Write the methods section (연구방법) of what was run, with its references.",
+        "a model",
+        "text: data, analysis, software, a table of parameters, references",
+        "korpus.reports:methods",
     ),
     Command(
         "evaluate",

@@ -10,7 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
 from korpus.files.model_reading import load_model
 from korpus.files.output_check import check_format, check_output
-from korpus.files.read import good_rows, read, read_rows, read_table, read_text
+from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
 from korpus.files.shapes import shape_names
@@ -36,6 +36,7 @@ from korpus.files.writers import (
     Ids,
     json_line,
     output_formats,
+    write_bars,
     write_chart,
     write_cloud,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "paths_of_groups",
     "read",
     "read_batches",
+    "read_list",
     "read_mask",
     "read_rows",
     "read_table",
@@ -95,6 +97,7 @@ __all__ = [
     "suffix_format",
     "together",
     "unchanged",
+    "write_bars",
     "write_chart",
     "write_cloud",
     "write_lines",
