@@ -12,6 +12,9 @@ from korpus.version import __version__ as __version__
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
     from korpus.analyzers import agree as agree
     from korpus.analyzers import morph as morph
+    from korpus.analyzers import subword_encode as subword_encode
+    from korpus.analyzers import subword_train as subword_train
+    from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.recipes import recipe as recipe

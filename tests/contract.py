@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 
 import pytest
 
+from korpus.analyzers import subword_train
 from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf, word2vec
@@ -44,8 +45,9 @@ LM = "lm.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
+TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS})
+GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -85,6 +87,9 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
     "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
@@ -288,6 +293,7 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
+    (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [

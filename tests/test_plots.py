@@ -267,9 +267,10 @@ def test_sentiment_of_documents_and_of_aspects() -> None:
         ("3", "값", "neutral", 0.0),
     ]
     chart = plain(views.plot_sentiment(table(rows, "id", "aspect", "sentiment", "score")))
-    values = shown(chart)
+    values = chart["concat"][0]["data"]["values"]
     assert [one["count"] for one in values] == [1, 0, 1, 0, 1, 0]
-    assert [one["aspect"] for one in values[::3]] == ["음식 (2)", "값 (1)"]
+    assert [one["label"] for one in values[::3]] == ["음식 (2)", "값 (1)"]
+    assert [values[0]["start"], values[2]["end"], values[3]["start"]] == [-0.5, 0.5, -0.5]
     scores = [(id, sentiment, score) for id, _aspect, sentiment, score in rows]
     chart = plain(views.plot_sentiment(table(scores, "id", "sentiment", "score")))
     assert [one["score"] for one in chart["data"]["values"]] == [1.0, -1.0, 0.0]

@@ -23,6 +23,7 @@ GROUPS = (
 # Of the first words of names of two words.
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
+    "subword": "Pieces of words (서브워드): train a tokenizer, encode texts with it.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
@@ -158,6 +159,30 @@ COMMANDS = (
         "tokens, tags",
         "the same columns with fewer tokens; every document stays",
         "korpus.tokens:stopwords",
+    ),
+    Command(
+        "units",
+        "Analyze",
+        "Show a text in words, morphemes, subwords, syllables and jamo (분석 단위), with counts.",
+        "id, text",
+        "unit, tokens, types, length, pieces (of the first document)",
+        "korpus.analyzers:units",
+    ),
+    Command(
+        "subword train",
+        "Analyze",
+        "Learn pieces of words from texts (서브워드): BPE, WordPiece, Unigram.",
+        "text",
+        "code, piece",
+        "korpus.analyzers:subword_train",
+    ),
+    Command(
+        "subword encode",
+        "Analyze",
+        "Split texts into the pieces of a tokenizer, with their numbers.",
+        "id, text",
+        "the same columns, tokens, codes, analyzer; every document stays",
+        "korpus.analyzers:subword_encode",
     ),
     Command(
         "words learn",

@@ -53,6 +53,9 @@ LINES = [
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
+    "units some.csv -o out.csv",
+    "subword train some.csv --vocab-size 100 -m subwords.json -o out.csv",
+    "subword encode tokenizer.json tiny.csv -o out.jsonl",
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
     "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
@@ -216,6 +219,7 @@ def make_inputs(folder: Path) -> None:
             "w2v.safetensors",
         ],
         CLASSIFIER,
+        ["subword", "train", "small.csv", "-m", "tokenizer.json"],
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr
