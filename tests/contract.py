@@ -43,7 +43,8 @@ WORDS = "words.tsv"
 RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
+STUDY = "study.toml"
+GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -155,6 +156,7 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "run": Case((STUDY,)),
 }
 
 
@@ -273,6 +275,7 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
+    (folder / STUDY).write_text("[steps]\n")
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [

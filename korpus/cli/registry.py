@@ -588,6 +588,14 @@ COMMANDS = (
         "korpus.documents:reliability",
     ),
     Command(
+        "run",
+        "Workflow",
+        "Run a study file (연구 파일): a chain of steps, and only what has changed.",
+        "a study file",
+        "step, command, state, reason; the files that the steps write",
+        "korpus.cli.study:run",
+    ),
+    Command(
         "methods",
         "Workflow",
         "Write the methods section (연구방법) of what was run, with its references.",

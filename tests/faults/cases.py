@@ -127,6 +127,7 @@ LINES = [
     "reliability codes.csv --replicates 5 -o out.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
     "recipe -o out.csv",
+    "run study.toml -o out.csv",
     "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
