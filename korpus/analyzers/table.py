@@ -167,8 +167,13 @@ def entry(name: str) -> Entry:
 
 def versions(name: str) -> dict[str, str]:
     """The versions of the packages that determine an analyzer's output."""
-    packages = [ANALYZERS[name].package, *_DICTIONARIES.get(name, ())]
-    return {package: version(package) for package in packages}
+    return {package: version(package) for package in packages(name)}
+
+
+def packages(name: str) -> list[str]:
+    """The packages that determine an analyzer's output; none for an unknown name."""
+    entry = ANALYZERS.get(name)
+    return [entry.package, *_DICTIONARIES.get(name, ())] if entry else []
 
 
 def check(name: str, analysis: Analysis) -> None:

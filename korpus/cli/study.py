@@ -4,9 +4,8 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from korpus.cli.study_commands import Commands, check_arguments, values_of
+from korpus.cli.study_commands import Commands, check_arguments
 from korpus.cli.study_lock import digest_of, lock_path, read_lock, software, write_lock
 from korpus.cli.study_runs import Outcome, run_unit, run_units
 from korpus.errors import KorpusError
@@ -185,7 +184,7 @@ class StudyRun:
             if not reason:
                 code = max(self.locks[step.name]["exit"] for step in unit)
                 return Outcome("unchanged", "", code, [])
-            outcome = run_unit(unit, self.folder, self._options)
+            outcome = run_unit(unit, self.folder)
             if locked and outcome.state == "done" and (path := self._differing(outcome.locks)):
                 reason = _("{path} differs from the lock file").format(path=path)
                 return Outcome("failed", reason, 1, [])
@@ -229,9 +228,3 @@ class StudyRun:
             if lock["outputs"].get(path) != wanted.get(path)
         )
         return next(differing, "")
-
-    def _options(self, step: PlannedStep) -> dict[str, Any]:
-        """The values of a step's parameters, and those that its model says were used."""
-        _name, values, _given = values_of(step.arguments)
-        found = {name: value for name, value in values.items() if value is not None}
-        return found

@@ -11,7 +11,9 @@ from typer._click.exceptions import UsageError as ClickUsageError
 from korpus.cli import registry
 from korpus.cli.app import load_command
 from korpus.cli.marks import Reads, Writes
+from korpus.cli.options import INPUT, OUTPUT
 from korpus.errors import KorpusError
+from korpus.messages import _
 from korpus.studies import CommandSpec, Parameter
 
 _BY_NAME = {command.name: command for command in registry.COMMANDS}
@@ -49,6 +51,26 @@ def values_of(arguments: list[str]) -> tuple[str, dict[str, Any], set[str]]:
             if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"
         }
         return name, {key: _plain(value) for key, value in context.params.items()}, given
+
+
+def options_told(arguments: list[str]) -> dict[str, Any]:
+    """The values of a command line that say what the command does.
+
+    Not files that it writes, and how files are read and written only where that was chosen.
+    """
+    name, values, given = values_of(arguments)
+    written = {item.name for item in _spec(name).parameters if item.writes}
+    headings = (_(INPUT), _(OUTPUT))
+    shared = {
+        item.name
+        for item in _click(name).params
+        if getattr(item, "rich_help_panel", None) in headings
+    }
+    return {
+        key: value
+        for key, value in values.items()
+        if value is not None and key not in written and (key in given or key not in shared)
+    }
 
 
 def check_arguments(arguments: list[str]) -> tuple[str, str | None]:

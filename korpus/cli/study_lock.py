@@ -13,7 +13,7 @@ from korpus.messages import _
 from korpus.version import __version__
 
 if TYPE_CHECKING:
-    from korpus.studies import Lock, StepLock
+    from korpus.studies import Lock, PlannedStep, StepLock
 
 _MARK = "korpus study"
 _FORMAT = 1
@@ -64,8 +64,8 @@ def read_lock(path: Path) -> "Lock | None":
 def _check_step(step: "StepLock") -> None:
     """Raises KeyError or TypeError for a step that lacks something."""
     kinds: dict[str, type] = {"name": str, "command": str, "arguments": list, "options": dict}
-    kinds |= dict.fromkeys(("inputs", "outputs", "records"), dict)
-    kinds |= {"exit": int, "set_aside": int, "messages": list}
+    kinds |= dict.fromkeys(("inputs", "outputs", "records", "corpus"), dict)
+    kinds |= {"sources": list, "exit": int, "set_aside": int, "messages": list}
     for key, kind in kinds.items():
         if not isinstance(step[key], kind):  # type: ignore[literal-required]
             raise TypeError(key)
@@ -103,9 +103,17 @@ def digest_of(path: Path) -> str | None:
 
 
 def step_lock(
-    step: Any, entry: dict[str, Any], options: dict[str, Any], messages: list[str], folder: Path
+    step: "PlannedStep", entry: dict[str, Any], messages: list[str], folder: Path
 ) -> "StepLock":
     """What the lock file says of a step that was run. `entry`: its line in the file of --log."""
+    from korpus.cli.study_commands import options_told
+
+    options = options_told(step.arguments)
+    corpus: dict[str, int] = {}
+    for path in step.writes:
+        if path.endswith(".safetensors") and (folder / path).is_file():
+            fitted, corpus = _of_model(str(folder / path))
+            options |= fitted
     inputs = {path: digest_of(folder / path) for path in step.reads}
     written = {item["path"]: item for item in entry["outputs"] if "sha256" in item}
     written.pop("-", None)
@@ -115,6 +123,8 @@ def step_lock(
         "command": step.command,
         "arguments": step.arguments,
         "options": options,
+        "corpus": corpus,
+        "sources": step.sources,
         "inputs": {path: digest for path, digest in inputs.items() if digest},
         "outputs": {path: item["sha256"] for path, item in written.items()},
         "records": {item["path"]: item["records"] for item in flows if item["records"] is not None},
@@ -122,3 +132,15 @@ def step_lock(
         "set_aside": entry["set_aside"] or 0,
         "messages": [_TIME.sub("", line) for line in messages],
     }
+
+
+def _of_model(path: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The options with which a model was really fitted, and the counts of its corpus."""
+    from korpus import files, reports
+
+    header, _arrays = files.load_model(path)
+    study = reports.study_of_header(header)
+    corpus: dict[str, int] = {
+        name: header[name] for name in ("documents", "tokens") if name in study
+    }
+    return study["steps"][-1]["options"], corpus

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from korpus.messages import _
 from korpus.studies import PlannedStep, StepLock, needs_of
@@ -91,9 +91,7 @@ def _stopped_at_the_end() -> Iterator[None]:
                 process.terminate()
 
 
-def run_unit(
-    unit: list[PlannedStep], folder: Path, options: Callable[[PlannedStep], dict[str, Any]]
-) -> Outcome:
+def run_unit(unit: list[PlannedStep], folder: Path) -> Outcome:
     """Run the steps of a unit as one pipe, in the folder of the study."""
     from korpus.cli.study_lock import step_lock
 
@@ -124,7 +122,7 @@ def run_unit(
         locks = []
         for number, (step, lines) in enumerate(zip(unit, said, strict=True)):
             entry = json.loads((Path(logs) / f"{number}.log").read_text("utf-8"))
-            locks.append(step_lock(step, entry, options(step), lines, folder))
+            locks.append(step_lock(step, entry, lines, folder))
     return Outcome("done", "", max(codes), locks)
 
 

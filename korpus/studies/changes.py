@@ -10,15 +10,19 @@ from korpus.studies.plan import PlannedStep
 class StepLock(TypedDict):
     """A step that was run.
 
-    `arguments`: the command line after `korpus`. `options`: the values of all its parameters, as
-    far as they have any. `inputs`, `outputs`: SHA-256 by path. `records`: how many were read or
-    written, by path. `set_aside`: documents that were. `messages`: what it said.
+    `arguments`: the command line after `korpus`. `options`: the values of its parameters, as far
+    as they say what it did. `corpus`: of the model that it fitted, the number of documents and
+    tokens. `sources`: the files that are its documents. `inputs`, `outputs`: SHA-256 by path.
+    `records`: how many were read or written, by path. `set_aside`: documents that were. `messages`:
+    what it said.
     """
 
     name: str
     command: str
     arguments: list[str]
     options: dict[str, Any]
+    corpus: dict[str, int]
+    sources: list[str]
     inputs: dict[str, str]
     outputs: dict[str, str]
     records: dict[str, int]

@@ -26,18 +26,17 @@ class PlannedStep:
     """A command that is run.
 
     `name`: of the step, with its group: `freq[서울]`. `arguments`: the command line after `korpus`.
-    `values`: of its parameters. `reads`, `writes`: files. `piped_from`: the step whose output it
-    reads without a file between. `output`: its main output; None where it goes into a pipe.
+    `sources`: the files that are its inputs. `reads`: these and those that options name. `writes`:
+    files. `piped_from`: the step whose output it reads without a file between.
     """
 
     name: str
     command: str
     arguments: list[str]
-    values: dict[str, Any]
+    sources: list[str]
     reads: list[str]
     writes: list[str]
     piped_from: str | None
-    output: str | None
 
 
 @dataclass
@@ -207,11 +206,10 @@ def _planned(
         step.name,
         spec.name,
         spec.arguments(values),
-        values,
+        paths,
         [posixpath.normpath(path) for path in reads if path != _STDIN],
         step.writes(),
         pipes[0] if pipes else None,
-        step.output,
     )
 
 
