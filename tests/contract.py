@@ -44,6 +44,7 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 VECTORS = "vectors.safetensors"
 STUDY = "study.toml"
+NEW = "new-study"  # a folder that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
@@ -162,6 +163,7 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY,)),
 }
 
@@ -207,7 +209,8 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
+        paths = GIVEN | {NEW}
+        given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:

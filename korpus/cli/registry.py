@@ -598,6 +598,14 @@ COMMANDS = (
         "korpus.documents:reliability",
     ),
     Command(
+        "new",
+        "Workflow",
+        "Make a folder to start a study from: study file, word table, README.",
+        "",
+        "file, kind",
+        "korpus.cli.new_study:new",
+    ),
+    Command(
         "run",
         "Workflow",
         "Run a study file (연구 파일): a chain of steps, and only what has changed.",
