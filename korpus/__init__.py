@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
+    from korpus.cli.new_study import new as new
     from korpus.cli.recipes import recipe as recipe
+    from korpus.cli.study import run as run
     from korpus.documents import clean as clean
     from korpus.documents import dedupe as dedupe
     from korpus.documents import head as head

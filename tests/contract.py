@@ -47,7 +47,9 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
+STUDY = "study.toml"
+NEW = "new-study"  # a folder that is made
+GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -175,6 +177,8 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "new": Case((NEW, "--for", "topics")),
+    "run": Case((STUDY,)),
 }
 
 
@@ -219,7 +223,8 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
+        paths = GIVEN | {NEW}
+        given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -294,6 +299,7 @@ def make_files(folder: Path) -> None:
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
+    (folder / STUDY).write_text("[steps]\n")
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [

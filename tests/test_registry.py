@@ -51,6 +51,7 @@ COMMAND_LINE_ONLY = {
     *("terms", "rows", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling", "save_lexicon", "named", "write_key", "score", "key"),
     *("chart", "reduce", "bars", "bib"),  # of pictures; of methods
+    *("graph", "from_history"),  # of run
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

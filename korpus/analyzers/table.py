@@ -177,8 +177,12 @@ def is_analyzer(name: str) -> bool:
 
 def versions(name: str) -> dict[str, str]:
     """The versions of the packages that determine an analyzer's output."""
-    packages = [entry(name).package, *_DICTIONARIES.get(name, ())]
-    return {package: version(package) for package in packages}
+    return {package: version(package) for package in packages(name)}
+
+
+def packages(name: str) -> list[str]:
+    """The packages that determine an analyzer's output; none for an unknown name."""
+    return [entry(name).package, *_DICTIONARIES.get(name, ())] if is_analyzer(name) else []
 
 
 def check(name: str, analysis: Analysis) -> None:

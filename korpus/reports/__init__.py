@@ -2,7 +2,7 @@
 
 from korpus.reports.methods import Methods, Reference, methods
 from korpus.reports.render import FORMATS, bibtex, render
-from korpus.reports.study import Step, Study, study_of_header
+from korpus.reports.study import Step, Study, study_of_header, study_of_lock
 
 __all__ = [
     "FORMATS",
@@ -14,4 +14,5 @@ __all__ = [
     "methods",
     "render",
     "study_of_header",
+    "study_of_lock",
 ]
