@@ -143,6 +143,7 @@ CASES = {
     "classify predict": Case((CLASSIFIER,)),
     "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
+    "report": Case(("--only", "words"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -230,6 +231,7 @@ _SUFFIXES = {
     "tables": ".csv",
     "picture": ".png",
     "chart": ".svg",
+    "page": ".html",
     "networks": ".csv",
 }
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]

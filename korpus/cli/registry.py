@@ -588,6 +588,14 @@ COMMANDS = (
         "korpus.documents:reliability",
     ),
     Command(
+        "report",
+        "Workflow",
+        "Make one interactive page of documents: words, topics, networks, trends (보고서).",
+        "id, text, or what morph made of it; those of options",
+        "an HTML page that opens offline",
+        "korpus.reports:report",
+    ),
+    Command(
         "recipe",
         "Workflow",
         "Print a worked recipe: a whole chain of commands to copy.",

@@ -16,7 +16,8 @@ from korpus.files.write import check_terminal, check_written
 from korpus.files.writers import check_chart, check_picture
 from korpus.messages import _
 
-PICTURE, CHART = "picture", "chart"
+PICTURE, CHART, PAGE = "picture", "chart", "page"
+_PAGES = (".html", ".htm")
 
 
 def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = False) -> None:
@@ -90,7 +91,7 @@ def _is_stdout(source: str) -> bool:
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
     """Raises UsageError if no writer knows the format of an output.
 
-    `kind`: records, tables, picture or chart; or the suffixes that the path may have. `format`: the
+    `kind`: records, tables, picture, chart or page; or the suffixes that the path may have. `format`: the
     user's choice.
     """
     if isinstance(kind, tuple):
@@ -98,6 +99,10 @@ def check_format(kind: str | tuple[str, ...], path: str, format: str | None = No
     elif kind in (PICTURE, CHART):
         (check_chart if kind == CHART else check_picture)(path)
         check_terminal(path, "PNG")
+    elif kind == PAGE:
+        if path != STDOUT:
+            check_suffix(path, _PAGES)
+        check_terminal(path, "HTML")
     else:
         check_written(path, format, kind)
 

@@ -126,6 +126,7 @@ LINES = [
     "info tokens.jsonl -o out.csv",
     "reliability codes.csv --replicates 5 -o out.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
+    "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
 ]
 _WRITING = (
