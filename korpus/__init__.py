@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import cluster as cluster
     from korpus.models import compare as compare
     from korpus.models import dtm as dtm
+    from korpus.models import encode as encode
     from korpus.models import index as index
     from korpus.models import infer as infer
     from korpus.models import keywords as keywords
@@ -59,11 +60,13 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.classify import classify_explain as classify_explain
     from korpus.models.classify import classify_predict as classify_predict
     from korpus.models.classify import classify_train as classify_train
+    from korpus.models.evaluate import evaluate as evaluate
     from korpus.models.kiwi_vectors import vectors as vectors
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.networks import concor as concor
     from korpus.networks import network as network
+    from korpus.reports import methods as methods
     from korpus.reports import report as report
     from korpus.tokens import code as code
     from korpus.tokens import collocations as collocations

@@ -94,11 +94,17 @@ CASES = {
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
+    "evaluate": Case(
+        ("--replicates", "10", "--measures", "bleu,wer,labels"),
+        '{"id":"1","reference":"가 나","hypothesis":"가 다"}\n',
+        empty_is_error=True,
+    ),
     "freq": Case(),
     "ngrams": Case(),
     "lexical": Case(),
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
+    "encode": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
     "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
@@ -155,6 +161,7 @@ CASES = {
     ),
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
+    "methods": Case((MODEL,)),
 }
 
 
@@ -233,6 +240,7 @@ _SUFFIXES = {
     "chart": ".svg",
     "page": ".html",
     "networks": ".csv",
+    "prose": ".md",
 }
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 

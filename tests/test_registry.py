@@ -48,7 +48,7 @@ COMMAND_LINE_ONLY = {
     "query_file",
     *("plot", "terms", "rows", "size", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling", "save_lexicon", "named", "write_key", "score", "key"),
-    *("chart", "reduce"),  # of pictures
+    *("chart", "reduce", "bib"),  # of pictures; of methods
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }
 

@@ -192,3 +192,13 @@ def test_options_that_exclude_each_other(lexicon: Path) -> None:
     assert done.returncode == 2 and "not several of these" in done.stderr
     done = korpus("sentiment", "--lexicon", lexicon, "--by", "word", stdin=empty)
     assert done.returncode == 2 and "--by word is unknown" in done.stderr
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".jsonl", ".parquet", ".tsv", ".csv"])
+def test_a_lexicon_that_was_saved_is_read_again(suffix: str, lexicon: Path, tmp_path: Path) -> None:
+    saved = tmp_path / f"saved{suffix}"
+    documents = lines({"id": "1", "tokens": ["좋다", "별로"], "tags": ["VA", "MAG"]})
+    first = korpus("sentiment", "--lexicon", lexicon, "--save-lexicon", saved, stdin=documents)
+    again = korpus("sentiment", "--lexicon", saved, stdin=documents)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout == first.stdout

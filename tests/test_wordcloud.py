@@ -141,7 +141,7 @@ def test_max_words() -> None:
     ("arguments", "message", "code"),
     [
         ([], "missing: '-o' / '--output'", 2),
-        (["-o", "a.gif"], "a picture is .png or .svg", 2),
+        (["-o", "a.gif"], "a picture is .png, .svg or .pdf", 2),
         (["-o", "a.png", "--size", "big"], "--size big is not WIDTHxHEIGHT", 2),
         (["-o", "a.png", "--size", "1x10001"], "or too large", 2),
         (["-o", "a.png", "--size", "1" * 5000 + "x1"], "or too large", 2),
@@ -247,7 +247,7 @@ def test_one_group(tmp_path: Path) -> None:
     done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin="term,count\n가,3\n")
     assert done.returncode == 1 and "the table has no groups" in done.stderr
     done = korpus("wordcloud", "--group", "1", "-o", tmp_path / "b.png", stdin=TOKENS)
-    assert done.returncode == 1 and "hint: count them first: korpus freq --by" in done.stderr
+    assert done.returncode == 1 and "hint: give the column of the groups: --by" in done.stderr
 
 
 def test_long_words_are_left_out(tmp_path: Path) -> None:

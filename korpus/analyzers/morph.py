@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
-from korpus.analyzers.analysed import analysed, batches_analysed, with_text
+from korpus.analyzers.analysed import analysed, with_text
 from korpus.analyzers.compounds import CHOICES, KEEP, compounds_split
 from korpus.analyzers.joins import NEGATION, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
@@ -231,8 +231,8 @@ def _morph(
     uncounted = rules.counting(Counts()) if rules else None
     of_readings = Shaping(analyzer, uncounted, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
-    run = batches_analysed if entry.ahead else analysed
-    for record, its_lines, results in run(with_text(documents), gate, tagger, entry.batch):
+    found_in = analysed(with_text(documents), gate, tagger, entry, rules is not None)
+    for record, its_lines, results in found_in:
         if its_lines is None:
             reason = _("text contains an unpaired surrogate (half of an emoji)")
             rejects(set_aside(record, "surrogates", reason))

@@ -240,6 +240,15 @@ COMMANDS = (
         "korpus.models:tfidf",
     ),
     Command(
+        "encode",
+        "Count",
+        "Turn tokens into numbers (정수 인코딩): ids, one-hot vectors, bags of words.",
+        "id, tokens",
+        "id, codes; --one-hot: id, term, a column per term; --bag: id, a column per term; "
+        "--matrix: code, term, count",
+        "korpus.models:encode",
+    ),
+    Command(
         "keyness",
         "Explore",
         "Find the terms that set documents apart from others (핵심어).",
@@ -451,15 +460,16 @@ COMMANDS = (
         "topics label",
         "Model",
         "Name topics by characteristic terms, bigrams and titles (토픽 이름).",
-        "a model of lda, nmf, plsa or topics embed; a column of titles, kept or of DOCUMENTS",
-        "topic, share, label, terms, frex, lift, relevance, bigrams, titles",
+        "a model of lda, nmf, plsa, stm or topics embed; a column of titles, kept or of DOCUMENTS",
+        "topic, share, documents (largest topic of), label, terms, frex, lift, relevance, bigrams, "
+        "titles",
         "korpus.models:topics_label",
     ),
     Command(
         "topics validate",
         "Model",
         "Test with people whether topics make sense: intruders (토픽 타당화).",
-        "a model of lda, nmf, plsa or topics embed; a text, kept or of id and DOCUMENTS",
+        "a model of lda, nmf, plsa, stm or topics embed; a text, kept or of id and DOCUMENTS",
         "id, task, text, choice1 …, the coders; --score: task, topic, coder, items, answers, "
         "chance, precision, log_odds, alpha",
         "korpus.models:topics_validate",
@@ -468,7 +478,7 @@ COMMANDS = (
         "topics compare",
         "Model",
         "Match the topics of two models (토픽 비교).",
-        "two models of lda, nmf, plsa or topics embed",
+        "two models of lda, nmf, plsa, stm or topics embed",
         "a, b (topics), cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
         "korpus.models:topics_compare",
     ),
@@ -502,7 +512,7 @@ COMMANDS = (
         "Apply a fitted model to new documents, in its vocabulary.",
         "id, tokens",
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
-        "id, term, tf, df, idf, tfidf (tfidf)",
+        "id, term, tf, df, idf, tfidf (tfidf); id, codes, or a column per term (encode)",
         "korpus.models:infer",
     ),
     Command(
@@ -594,6 +604,22 @@ COMMANDS = (
         "id, text, or what morph made of it; those of options",
         "an HTML page that opens offline",
         "korpus.reports:report",
+    ),
+    Command(
+        "methods",
+        "Workflow",
+        "Write the methods section (연구방법) of what was run, with its references.",
+        "a model",
+        "text: data, analysis, software, a table of parameters, references",
+        "korpus.reports:methods",
+    ),
+    Command(
+        "evaluate",
+        "Inspect",
+        "Compare texts or labels with those of people: BLEU, ROUGE, WER, F1, κ (평가).",
+        "id, and the columns of --reference and --hypothesis",
+        "measure, label, documents, value, low, high; --documents: id, and a column per measure",
+        "korpus.models.evaluate:evaluate",
     ),
     Command(
         "recipe",

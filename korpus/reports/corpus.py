@@ -114,9 +114,7 @@ def read_corpus(
     plan = _with_columns(plan, first)
     corpus = Corpus(rated=RatedWords(plan.rating) if plan.rating else None)
     words: Iterable[Record] = chain([first], records)
-    if isinstance(first.get("tokens"), list):
-        logger.info(_("the documents have tokens, which are taken as they are"))
-    else:
+    if not isinstance(first.get("tokens"), list):
         corpus.cleaned, corpus.parts = Counts(), []
         words = analyse(clean(words, counts=corpus.cleaned, rejects=rejects))
     add = _Adder(corpus, plan)
@@ -136,6 +134,8 @@ def read_corpus(
         corpus.analyses |= {(one.get("analyzer"), one.get("analysis")) for one in batch}
     if not corpus.ids:
         raise KorpusError(_("there are no documents to report on"), _("all were set aside"))
+    if corpus.cleaned is None:
+        logger.info(_("the documents have tokens, which are taken as they are"))
     add.shorten()
     return corpus, plan
 

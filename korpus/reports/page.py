@@ -87,8 +87,8 @@ def program() -> str:
     """Vega, Vega-Lite and Vega-Embed, as vl-convert bundles them; kept, as that takes seconds."""
     import vl_convert
 
-    def make(path: Any) -> None:
-        path.write_text(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), "utf-8")
+    def make(new: Any) -> None:
+        new.write_text(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"), "utf-8")
 
     return kept(f"vega-{version('vl-convert-python')}.js", make).read_text("utf-8")
 

@@ -12,6 +12,7 @@ from korpus.cli.outputs import TableOutput
 def sentiment(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     lexicon: Annotated[
         str | None,
         typer.Option("--lexicon", metavar="FILE", help="Words with their polarity: 좋다<TAB>1."),
@@ -60,7 +61,7 @@ def sentiment(
 
     Example: korpus sentiment tokens.jsonl --aspects aspects.csv -o out.csv
     """
-    from korpus import files
+    from korpus import files, views
     from korpus.cli import evidence
     from korpus.models import sentiment as room
 
@@ -69,7 +70,7 @@ def sentiment(
     records = list(source.records(out.output))
     found = room.sentiment(
         records,
-        lexicon=room.read_lexicon(files.read_text(lexicon)) if lexicon else None,
+        lexicon=room.read_lexicon(files.read_list(lexicon)) if lexicon else None,
         learn=learn,
         vectors=files.load(vectors) if vectors else None,
         positive=seeds[0],
@@ -79,6 +80,8 @@ def sentiment(
     )
     if save_lexicon:
         files.write_table(found.words, save_lexicon, None, out.excel)
+    if plot:
+        plot.write(views.plot_sentiment(found.table))
     is_placed = by == "document" and not aspects and any(one.get("spans") for one in records)
     if is_placed and evidence.is_wanted(out.output, out.format):
         evidence.write(found.texts())

@@ -3,10 +3,11 @@
 import logging
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from korpus.documents.comparisons import as_text
 from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
 from korpus.messages import _, listed, plural
@@ -61,16 +62,21 @@ def predicate(token: str) -> str:
     return token
 
 
-def read_lexicon(text: str) -> Lexicon:
-    """A lexicon from lines of word, tab, polarity, as KNU's; other columns are ignored.
+def read_lexicon(source: str | Iterable[Record]) -> Lexicon:
+    """A lexicon from lines of word, tab, polarity, as KNU's, or from rows of a table.
 
+    The word is in the first column; columns without a polarity are ignored.
     The polarity is the last column that is a number, positive or negative in words, or 긍정, 부정.
     A first line without one is a header. Of a word that comes again the last polarity counts.
     Raises KorpusError for another line without a polarity.
     """
     found: dict[str, float] = {}
     changed: dict[str, None] = {}
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    if isinstance(source, str):
+        lines = source.removeprefix("\ufeff").splitlines()
+    else:
+        lines = ["\t".join(as_text(cell) or "" for cell in row.values()) for row in source]
+    for number, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in line.split("\t" if "\t" in line else ",")]
         if not any(cells):
             continue

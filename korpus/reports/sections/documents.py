@@ -24,7 +24,7 @@ def documents(found: Findings) -> Section:
             "titles": {"id": column_title("id"), "text": _("text")},
             "text": {
                 "found": _("{n} documents"),
-                "page": _("{from}–{to} of {n}"),
+                "page": _("{from}-{to} of {n}"),
                 "none": _("No document has this."),
             },
         },

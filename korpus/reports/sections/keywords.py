@@ -59,7 +59,7 @@ def keywords(found: Findings) -> Section | None:
             ),
             "headings": [
                 found.plan.by,
-                *(column_title("word"), _("occurrences"), _("elsewhere"), _("G²"), _("log ratio")),
+                *(column_title("word"), _("occurrences"), _("elsewhere"), "G²", _("log ratio")),
             ],
             "rows": [
                 (

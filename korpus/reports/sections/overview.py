@@ -85,9 +85,7 @@ def time_span(found: Findings) -> str:
 def summary(found: Findings) -> str:
     """The corpus in one sentence."""
     documents = plural(len(found.corpus), "document")
-    if span := time_span(found):
-        return _("{documents}, {span}").format(documents=documents, span=span)
-    return documents
+    return ", ".join(filter(None, [documents, time_span(found)]))
 
 
 def _cleaning(found: Findings) -> list[str]:
