@@ -78,6 +78,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.networks import concor as concor
     from korpus.networks import network as network
     from korpus.reports import methods as methods
+    from korpus.reports import report as report
     from korpus.tokens import code as code
     from korpus.tokens import collocations as collocations
     from korpus.tokens import correspondence as correspondence

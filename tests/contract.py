@@ -165,6 +165,7 @@ CASES = {
     "lm complete": Case(("-m", LM, "나는")),
     "lm correct": Case(("-m", LM, "나는")),
     "lm generate": Case(("-m", LM)),
+    "report": Case(("--only", "words"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -256,6 +257,7 @@ _SUFFIXES = {
     "tables": ".csv",
     "picture": ".png",
     "chart": ".svg",
+    "page": ".html",
     "networks": ".csv",
     "prose": ".md",
 }

@@ -689,6 +689,14 @@ COMMANDS = (
         "korpus.cli.study:run",
     ),
     Command(
+        "report",
+        "Workflow",
+        "Make one interactive page of documents: words, topics, networks, trends (보고서).",
+        "id, text, or what morph made of it; those of options",
+        "an HTML page that opens offline",
+        "korpus.reports:report",
+    ),
+    Command(
         "methods",
         "Workflow",
         "Write the methods section (연구방법) of what was run, with its references.",

@@ -142,6 +142,7 @@ LINES = [
     "reliability codes.csv --replicates 5 -o out.csv",
     "evaluate some.csv some.csv --tokenize space --replicates 5 -o out.csv --documents each.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
+    "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
     "new study --for topics -o out.csv",
     "run study.toml -o out.csv",
