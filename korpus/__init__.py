@@ -12,9 +12,14 @@ from korpus.version import __version__ as __version__
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
     from korpus.analyzers import agree as agree
     from korpus.analyzers import morph as morph
+    from korpus.analyzers import subword_encode as subword_encode
+    from korpus.analyzers import subword_train as subword_train
+    from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
+    from korpus.cli.new_study import new as new
     from korpus.cli.recipes import recipe as recipe
+    from korpus.cli.study import run as run
     from korpus.documents import clean as clean
     from korpus.documents import dedupe as dedupe
     from korpus.documents import head as head
@@ -35,6 +40,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models import cluster as cluster
     from korpus.models import compare as compare
     from korpus.models import dtm as dtm
+    from korpus.models import encode as encode
     from korpus.models import index as index
     from korpus.models import infer as infer
     from korpus.models import keywords as keywords
@@ -59,6 +65,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.classify import classify_explain as classify_explain
     from korpus.models.classify import classify_predict as classify_predict
     from korpus.models.classify import classify_train as classify_train
+    from korpus.models.evaluate import evaluate as evaluate
     from korpus.models.kiwi_vectors import vectors as vectors
     from korpus.models.lm import lm_complete as lm_complete
     from korpus.models.lm import lm_correct as lm_correct
@@ -70,6 +77,8 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.networks import concor as concor
     from korpus.networks import network as network
+    from korpus.reports import methods as methods
+    from korpus.reports import report as report
     from korpus.tokens import code as code
     from korpus.tokens import collocations as collocations
     from korpus.tokens import correspondence as correspondence

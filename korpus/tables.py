@@ -1,7 +1,7 @@
 """What stages return: lazy records and tables, which Jupyter shows as tables."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -101,6 +101,11 @@ class Table:
     def __iter__(self) -> Iterator[Record]:
         for row in self.rows:
             yield dict(zip(self.columns, row, strict=True))
+
+    def held(self) -> "Table":
+        """The table with its rows made now, once, for all who iterate it. Holds them."""
+        rows = list(self.rows)
+        return replace(self, make_rows=lambda: rows)
 
     def to_pandas(self) -> "pandas.DataFrame":
         """The whole table as a pandas DataFrame."""

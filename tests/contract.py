@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 
 import pytest
 
+from korpus.analyzers import subword_train
 from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf, word2vec
@@ -44,8 +45,11 @@ LM = "lm.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
+TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
-GIVEN = frozenset({MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS})
+STUDY = "study.toml"
+NEW = "new-study"  # a folder that is made
+GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -85,6 +89,9 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
     "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
@@ -96,11 +103,17 @@ CASES = {
     "reliability": Case(
         ("--replicates", "10"), '{"id":"1","coder1":"가","coder2":"나"}\n', empty_is_error=True
     ),
+    "evaluate": Case(
+        ("--replicates", "10", "--measures", "bleu,wer,labels"),
+        '{"id":"1","reference":"가 나","hypothesis":"가 다"}\n',
+        empty_is_error=True,
+    ),
     "freq": Case(),
     "ngrams": Case(),
     "lexical": Case(),
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
+    "encode": Case(empty_is_error=True),
     "keyness": Case(("--reference", "wordfreq", "--min-count", "1"), empty_is_error=True),
     "collocations": Case(("--min-pair-count", "1")),
     "code": Case((RULES,)),
@@ -152,6 +165,7 @@ CASES = {
     "lm complete": Case(("-m", LM, "나는")),
     "lm correct": Case(("-m", LM, "나는")),
     "lm generate": Case(("-m", LM)),
+    "report": Case(("--only", "words"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -163,6 +177,9 @@ CASES = {
     ),
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
+    "methods": Case((MODEL,)),
+    "new": Case((NEW, "--for", "topics")),
+    "run": Case((STUDY,)),
 }
 
 
@@ -207,7 +224,8 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        given = [str(self.folder / item) if item in GIVEN else item for item in self.case.arguments]
+        paths = GIVEN | {NEW}
+        given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
         elif output is None and self.parameters["output"].default is inspect.Parameter.empty:
@@ -239,7 +257,9 @@ _SUFFIXES = {
     "tables": ".csv",
     "picture": ".png",
     "chart": ".svg",
+    "page": ".html",
     "networks": ".csv",
+    "prose": ".md",
 }
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
@@ -280,6 +300,8 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
+    (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
+    (folder / STUDY).write_text("[steps]\n")
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [

@@ -14,7 +14,7 @@ from PIL import Image
 from korpus.errors import UsageError
 from korpus.files import write_chart
 from korpus.pictures import missing_glyphs
-from korpus.views.charts import COLOURS, styled
+from korpus.views.style import COLOURS, styled
 
 
 def chart(*words: str) -> altair.Chart:

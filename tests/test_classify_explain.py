@@ -82,3 +82,10 @@ def test_telling_terms(folder: Path, tmp_path: Path) -> None:
     assert [row["label"] for row in rows] == ["긍정"] * 3 + ["부정"] * 3
     assert [row["rank"] for row in rows] == ["1", "2", "3"] * 2
     assert "긍정" in (tmp_path / "t.svg").read_text()
+
+
+def test_what_has_no_known_feature_is_counted(folder: Path, tmp_path: Path) -> None:
+    done = korpus("classify", "explain", folder / "two.safetensors", stdin=lines(document(1, "")))
+    assert "1 document without a known feature" in done.stderr
+    done = korpus("classify", "explain", folder / "two.safetensors", tmp_path / "x", "--telling")
+    assert done.returncode == 2 and "SOURCE does nothing with --telling" in done.stderr

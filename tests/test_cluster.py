@@ -97,7 +97,7 @@ def test_vectors_of_a_model(nouns: list[dict[str, Any]], tmp_path: Path) -> None
     assert other.returncode == 2 and "--features vectors and --vectors" in other.stderr
     api.lsa(nouns, k=2).save(tmp_path / "lsa.safetensors")
     wrong = korpus("cluster", tokens, *options[:3], tmp_path / "lsa.safetensors")
-    assert wrong.returncode == 2 and "a lsa model has no word vectors" in wrong.stderr
+    assert wrong.returncode == 2 and "lsa models have no word vectors" in wrong.stderr
 
 
 def test_the_command_writes_members_and_a_map(sample_nouns: Path, tmp_path: Path) -> None:

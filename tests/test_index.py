@@ -98,7 +98,7 @@ def test_other_models_are_no_indexes(tmp_path: Path, path: Path) -> None:
     done = korpus("search", model, "배송")
     assert (done.returncode, done.stderr) == (
         2,
-        "korpus: error: a word2vec model is not an index\n"
+        "korpus: error: word2vec models cannot be searched\n"
         "hint: make one: korpus index tokens.jsonl -m index.safetensors\n",
     )
     for command in ("infer", "topics", "similar"):

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy
 import pytest
 from gensim.models import FastText
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 from scipy.special import psi
 from sklearn.decomposition import NMF, LatentDirichletAllocation
 
@@ -60,3 +62,11 @@ def test_nothing_else_uses_these_names() -> None:
     for path in package.rglob("*.py"):
         if path != Path(library_internals.__file__):
             assert not any(name in path.read_text() for name in names), path
+
+
+def test_counts_of_sacrebleu_add_up_to_its_score() -> None:
+    texts, references = ["the cat sat down", "a dog"], [["the cat sat", "a dog ran"]]
+    for metric in (BLEU(tokenize="none"), CHRF()):
+        counts = library_internals.match_counts(metric, texts, references)
+        score = library_internals.score_of_counts(metric, counts.sum(axis=0))
+        assert score == metric.corpus_score(texts, references).score

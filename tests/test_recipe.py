@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 from importlib.resources import files
@@ -204,7 +205,11 @@ def test_both_languages_have_the_same_commands_and_sections(name: str) -> None:
     assert all(HANGUL.search(paragraph) for paragraph in re.split(r"\n{2,}", prose.strip()))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    # Forty pictures take a minute of processor time. tests/test_plots.py checks their commands.
+    [name for name in NAMES if name != "gallery" or os.environ.get("KORPUS_TEST_GALLERY")],
+)
 def test_every_block_runs_and_its_files_have_content(name: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
     written: set[str] = set()

@@ -38,6 +38,13 @@ def test_the_end_of_a_run(arguments: list[str], message: str | None, tmp_path: P
         assert last.startswith(f"korpus: {message}") and last.endswith(" s")
 
 
+def test_rows_are_those_of_the_main_output(tmp_path: Path) -> None:
+    arguments = ["-k", 2, "--iterations", 2, "-o", "terms.csv", "--documents", "d.csv"]
+    done = korpus("nmf", *arguments, stdin=TOKENS * 3, cwd=tmp_path)
+    rows = len((tmp_path / "terms.csv").read_text("utf-8").splitlines()) - 1
+    assert f" {rows} rows out, " in done.stderr
+
+
 def test_a_terminal_is_told(tmp_path: Path) -> None:
     _code, shown = in_terminal("freq", stdin=TOKENS * 3, plain=True)
     assert "korpus: 3 documents in, 2 rows out, " in shown

@@ -139,16 +139,16 @@ def test_unseen_words(models: dict[str, Path]) -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        ("w2v", ["의사", "--nearest", "documents"], "a word2vec model has no document vectors"),
+        ("w2v", ["의사", "--nearest", "documents"], "word2vec models have no document vectors"),
         (
             "lsa",
             ["의사", "--nearest", "documents", "--minus", "병원"],
             "--minus cannot be combined with --nearest documents",
         ),
-        ("tfidf", ["의사"], "a tfidf model has no term vectors"),
+        ("tfidf", ["의사"], "tfidf models have no term vectors"),
         ("w2v", ["의사", "--top", "0"], "--top 0 is less than 1"),
         ("w2v", [], "no word given"),
-        ("w2v", ["--like", "7"], "a word2vec model has no document vectors"),
+        ("w2v", ["--like", "7"], "word2vec models have no document vectors"),
         ("lda", ["의사", "--like", "7"], "--like cannot be combined with words"),
         ("w2v", [""], "no word given"),
     ],

@@ -259,3 +259,13 @@ def test_damaged_models_are_refused(change: Any, model: StmModel, tmp_path: Path
     path.write_bytes(_changed(path.read_bytes(), change))
     with pytest.raises(KorpusError, match="not a complete stm model"):
         load(path)
+
+
+def test_few_and_short_documents_are_said(caplog: pytest.LogCaptureFixture) -> None:
+    stm(planted(19), k=2, iterations=1)
+    assert "19 documents for 2 topics: how they depend on columns" in caplog.text
+    caplog.clear()
+    stm(planted(20), k=2, iterations=1)
+    assert not caplog.text
+    stm([{"id": str(n), "tokens": ["가", "나", "다"]} for n in range(20)], k=2, iterations=1)
+    assert "the documents have 3.0 tokens on average" in caplog.text

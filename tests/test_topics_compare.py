@@ -118,7 +118,7 @@ def test_errors(three: TopicModel) -> None:
         topics_compare(three, three, min_similarity=2)
     with pytest.raises(UsageError, match="--measure"):
         topics_compare(three, three, measure="hellinger")
-    with pytest.raises(UsageError, match="a lsa model has dimensions"):
+    with pytest.raises(UsageError, match="an lsa model has dimensions"):
         topics_compare(three, lsa([{"id": "1", "tokens": ["국물", "식당"]}] * 2, k=1))
 
 

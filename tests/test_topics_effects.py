@@ -287,7 +287,7 @@ def test_models_without_a_posterior_take_shares_as_they_are(
     caplog.set_level("INFO", "korpus")
     model = nmf(records(), k=2, keep="기사 수")
     table = list(topics_effects(model, formula="`기사 수`").table())
-    assert "a nmf model has no posterior" in caplog.text
+    assert "nmf models have no posterior" in caplog.text
     design = statsmodels.api.add_constant(numpy.array(model.kept["기사 수"], dtype=float))
     fit = statsmodels.api.OLS(model.document_topic[:, 0].astype(float), design).fit()
     assert [row["estimate"] for row in table[:2]] == pytest.approx(fit.params, rel=1e-9)
@@ -353,9 +353,9 @@ def test_edges(model: TopicModel) -> None:
         topics_effects(nmf(same, k=1, keep="press"), formula="press")
     with pytest.raises(KorpusError, match="the effect of 'z' cannot be told apart"):
         topics_effects(nmf(same, k=1, keep="y,z"), formula="y + z")
-    with pytest.raises(UsageError, match="a lsa model has dimensions, not shares"):
+    with pytest.raises(UsageError, match="an lsa model has dimensions, not shares"):
         topics_effects(lsa(same, k=2, keep="y"), formula="y")
-    with pytest.raises(UsageError, match="a tfidf model has no topics"):
+    with pytest.raises(UsageError, match="tfidf models have no topics"):
         topics_effects(tfidf(same), formula="y")
     with pytest.raises(KorpusError, match="none of 1 document given is in the model"):
         topics_effects(model, [{"id": "?", "tokens": ["가"], "y": 1}], formula="y")
@@ -415,3 +415,14 @@ def test_effects_are_those_of_stm(
     assert clear.sum() >= 8
     assert (numpy.sign(estimate) == numpy.sign(theirs))[clear].all()
     assert 0.5 < numpy.median(error / their_error) < 1  # its posterior is wider, with 210 documents
+
+
+def test_a_share_that_never_changes_has_no_effects() -> None:
+    documents = [
+        {"id": str(n), "tokens": ["가", "나"][: 1 + n % 2], "g": "xyz"[n % 3]} for n in range(30)
+    ]
+    fitted = lda(documents, k=1, iterations=5, keep="g")
+    for row in topics_effects(fitted, formula="g").table():
+        exact = 1.0 if row["effect"] == "intercept" else 0.0
+        assert (row["estimate"], row["se"]) == (pytest.approx(exact, abs=1e-12), 0)
+        assert (row["t"], row["p"], row["q"]) == (None, None, None)

@@ -125,7 +125,7 @@ def test_the_command(sample_nouns: Path, tmp_path: Path) -> None:
         (["--reduce", "tsne"], "--reduce"),
         (["--method", "x"], "--method"),
         (["-k", 0], "-k 0 is less than 1"),
-        (["--vectors", model], "a embed model has no word vectors"),
+        (["--vectors", model], "embed models have no word vectors"),
         (["--min-size", 3], "--min-size does nothing"),
         (["--method", "hdbscan", "-k", 3], "--topics does nothing"),
         (["--reduce", "none", "--dimensions", 3], "--dimensions does nothing"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -185,5 +186,35 @@ def test_errors(model: TopicModel) -> None:
         topics_label(model, title="머리말")
     with pytest.raises(KorpusError, match="none of 1 document given is in the model"):
         topics_label(model, [{"id": "x", "tokens": ["가"], "tags": ["NNG"]}])
-    with pytest.raises(UsageError, match="a lsa model has dimensions"):
+    with pytest.raises(UsageError, match="an lsa model has dimensions"):
         topics_label(lsa(records(), k=1))
+
+
+def test_rare_words_have_no_lift() -> None:
+    documents = [
+        *({"id": f"a{n}", "tokens": ["금리", "물가", f"가{n}"]} for n in range(30)),
+        *({"id": f"b{n}", "tokens": ["영화", "배우", f"나{n}"]} for n in range(30)),
+    ]
+    found = topics_label(plsa(documents, k=2), top=5)
+    assert {frozenset(terms) for terms in found.measures["lift"]} == {
+        frozenset(["금리", "물가"]),
+        frozenset(["영화", "배우"]),
+    }
+    assert sorted(found.documents) == [30, 30]
+
+
+def test_topics_of_no_document_are_said(
+    model: TopicModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = numpy.tile(numpy.float32([0.9, 0.1]), (12, 1))
+    assert topics_label(replace(model, document_topic=first)).documents == [12, 0]
+    assert "1 topic that no document has as its largest: its label says little (2)" in caplog.text
+
+
+def test_no_documents_again(path: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "e.jsonl"
+    empty.touch()
+    for command in ("label", "validate"):
+        done = korpus("topics", command, path, empty)
+        assert done.returncode == 1 and "no documents were given again" in done.stderr
+        assert "used before" not in done.stderr

@@ -117,9 +117,14 @@ def test_models_without_topics(sample_nouns: Path, tmp_path: Path) -> None:
     path = tmp_path / "tfidf.safetensors"
     korpus("tfidf", sample_nouns, "-m", path)
     done = korpus("topics", path)
-    assert done.returncode == 2 and "a tfidf model has no topics" in done.stderr
+    assert done.returncode == 2 and "tfidf models have no topics" in done.stderr
     lsa = tmp_path / "lsa.safetensors"
     korpus("lsa", sample_nouns, "-k", 3, "-m", lsa)
     assert korpus("topics", lsa).returncode == 0
     done = korpus("topics", lsa, "--relevance", "0.5")
     assert done.returncode == 2 and "--relevance needs topics of probabilities" in done.stderr
+
+
+def test_examples_are_not_of_terms() -> None:
+    done = korpus("topics", "show", "m.safetensors", "--terms", "--examples", 2)
+    assert done.returncode == 2 and "--examples does nothing with --terms" in done.stderr

@@ -146,7 +146,7 @@ def test_errors(model: TopicModel, path: Path) -> None:
         topics_trend(model, date="언론사")
     with pytest.raises(UsageError, match="--every"):
         topics_trend(model, date="일자", every="decade")
-    with pytest.raises(UsageError, match="a lsa model has dimensions"):
+    with pytest.raises(UsageError, match="an lsa model has dimensions"):
         topics_trend(lsa(records(), k=1, keep="일자"), date="일자")
     undated = [{**row, "일자": None} for row in records()]
     with pytest.raises(KorpusError, match="no document has a date and a topic"):

@@ -168,7 +168,7 @@ def test_errors(path: Path, model: TopicModel) -> None:
     assert done.returncode == 2 and "--score needs the key" in done.stderr
     with pytest.raises(KorpusError, match="a model of one topic has no intruders"):
         topics_validate(plsa(records(), k=1))
-    with pytest.raises(UsageError, match="a lsa model has dimensions"):
+    with pytest.raises(UsageError, match="an lsa model has dimensions"):
         topics_validate(lsa(records(), k=2))
     with pytest.raises(UsageError, match="--words -1"):
         topics_validate(model, words=-1)
@@ -179,3 +179,28 @@ def test_without_documents_there_are_only_words(caplog: pytest.LogCaptureFixture
     found = topics_validate(plsa(records(), k=4))
     assert {item.task for item in found.items} == {"word"}
     assert "word intrusion only" in caplog.text
+
+
+@pytest.mark.parametrize("answer", ["2번", "2 번째", "②", "(2)", "2.", "２", " 나 ", 2.0])
+def test_numbers_as_people_write_them(answer: object) -> None:
+    assert next(iter(intrusion_scores(KEY, {"a": sheet("", answer)})))["precision"] == 1
+
+
+@pytest.mark.parametrize("answer", ["0", "4번", "-2", "2.5", "번", "나 다"])
+def test_other_answers_are_refused(answer: str) -> None:
+    with pytest.raises(KorpusError, match="is not one of the choices"):
+        intrusion_scores(KEY, {"a": sheet("", answer)})
+
+
+def test_scores_are_of_the_model_given(path: Path, tmp_path: Path) -> None:
+    key, sheet, other = tmp_path / "key.csv", tmp_path / "sheet.csv", tmp_path / "o.safetensors"
+    korpus("topics", "validate", path, "--write-key", key, "-o", sheet)
+    plsa([{"id": "1", "tokens": ["가", "나"]}, {"id": "2", "tokens": ["다"]}], k=2).save(other)
+    score = ["--score", sheet, "--key", key]
+    done = korpus("topics", "validate", other, *score)
+    assert done.returncode == 1 and "the key is of another model" in done.stderr
+    done = korpus("topics", "validate", path, *score)
+    assert done.returncode == 1 and "there are no answers" in done.stderr
+    for useless, name in ((["--texts", 3], "--texts"), ([sheet], "DOCUMENTS")):
+        done = korpus("topics", "validate", path, *score, *useless)
+        assert done.returncode == 2 and f"{name} does nothing with --score" in done.stderr

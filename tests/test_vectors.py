@@ -146,7 +146,7 @@ def test_the_name_stands_for_the_model(tmp_path: Path) -> None:
     done = korpus("infer", "kiwi", source)
     assert done.returncode == 0 and done.stdout.startswith("id,d1,d2,")
     done = korpus("topics", "kiwi")
-    assert done.returncode == 2 and "a vectors model has no topics" in done.stderr
+    assert done.returncode == 2 and "vectors models have no topics" in done.stderr
 
 
 @pytest.mark.parametrize(

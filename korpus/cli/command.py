@@ -15,6 +15,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import typer
+from typer.models import ArgumentInfo
 
 from korpus.cli import progress
 from korpus.cli.marks import NotWith, OnlyWith, Reads, Writes
@@ -96,9 +97,14 @@ class _Parameter(NamedTuple):
 
     @property
     def option(self) -> str:
-        """Its last name on the command line, the long one."""
+        """Its last name on the command line, the long one; of an argument the one in help."""
         info = self.hint.__metadata__[0]  # Typer takes the first name for a default here
-        return str([info.default, *info.param_decls][-1])
+        return str(info.metavar if self.is_argument else [info.default, *info.param_decls][-1])
+
+    @property
+    def is_argument(self) -> bool:
+        """Whether it is given by its place, without a name."""
+        return isinstance(self.hint.__metadata__[0], ArgumentInfo)
 
 
 def _parameters(function: Callable[..., None], hints: dict[str, Any]) -> Iterator[_Parameter]:
@@ -171,23 +177,27 @@ def _check_effects(
     parameters: list[_Parameter], values: dict[str, Any], ctx: typer.Context
 ) -> None:
     """Raises UsageError for an option that does nothing with the others that were given."""
-    by_name = {item.name: item for item in parameters}
-    for item in parameters:
-        source = ctx.get_parameter_source(item.name)
-        if source is None or source.name != "COMMANDLINE":
-            continue
+    by_name = {item.name: item for item in parameters if _is_given(item.name, ctx)}
+    for item in by_name.values():
         if needed := item.role(OnlyWith):
-            other = by_name[needed.name].option
-            _check_needed(item.option, other, values[needed.name], needed.values)
+            other = next(other for other in parameters if other.name == needed.name)
+            _check_needed(item.option, other.option, values[needed.name], needed.values)
         useless = item.role(NotWith)
         for name in useless.names if useless else ():
-            if values[name]:
+            if name in by_name and values[name]:
+                pair = sorted((item, by_name[name]), key=lambda one: not one.is_argument)
                 raise UsageError(
                     _("{option} does nothing with {other}").format(
-                        option=item.option, other=by_name[name].option
+                        option=pair[0].option, other=pair[1].option
                     ),
                     _("leave one out"),
                 )
+
+
+def _is_given(name: str, ctx: typer.Context) -> bool:
+    """Whether a parameter stands on the command line."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _check_needed(option: str, other: str, value: object, wanted: tuple[str, ...]) -> None:

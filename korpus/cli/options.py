@@ -11,6 +11,7 @@ from korpus.cli.marks import NotWith as NotWith
 from korpus.cli.marks import OnlyWith as OnlyWith
 from korpus.cli.marks import Reads as Reads
 from korpus.cli.marks import Writes as Writes
+from korpus.cli.plots import Plot as Plot
 from korpus.errors import UsageError
 from korpus.messages import _
 
@@ -78,12 +79,10 @@ ModelFile = Annotated[
     typer.Option("-m", "--model", metavar="FILE", help="Save the model: x.safetensors."),
     Writes((".safetensors",)),
 ]
-Plot = Annotated[
-    str | None,
-    typer.Option(
-        "--plot", metavar="FILE", help="Draw the result: x.png, x.svg, x.pdf, or a page x.html."
-    ),
-    Writes("chart"),
+Bars = Annotated[
+    bool,
+    typer.Option("--bars", help="Show bars instead of the table; with -o FILE besides it."),
+    NotWith(("format",)),
 ]
 Jobs = Annotated[
     int,

@@ -135,11 +135,14 @@ class TableOutput:
     no_clobber: NoClobber = False
     force: Force = False
 
-    def write(self, table: "Table") -> None:
-        """Write a table."""
+    def write(self, table: "Table", *, bars: bool = False) -> None:
+        """Write a table; with `bars` to a file, and bars of its counts to standard output."""
         from korpus import files
 
-        files.write_table(table, self.output, self.format, self.excel)
+        if bars:
+            files.write_bars(table, "count")
+        if not bars or self.output != STDOUT:
+            files.write_table(table, self.output, self.format, self.excel)
 
 
 @dataclass(frozen=True)
@@ -201,8 +204,8 @@ class PictureOutput:
             "-o",
             "--output",
             metavar="FILE",
-            help="Picture to write: .png or .svg; - is standard output, as PNG. {group} in the "
-            "name: one file per group.",
+            help="Picture to write: .png, .svg or .pdf; - is standard output, as PNG. {group} in "
+            "the name: one file per group.",
             rich_help_panel=OUTPUT,
             show_default=False,
         ),

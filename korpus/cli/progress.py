@@ -32,13 +32,14 @@ def seconds() -> float:
 
 
 def log_end(set_aside: int, output: str | None) -> None:
-    """Log how many documents came in, went out and were set aside, and the time taken.
+    """Log how many documents came in and were set aside, the rows of `output`, and the time taken.
 
     Within a chain only the last command says it.
     """
     from korpus.files import is_pipe, traffic
 
-    came, went = traffic.total(traffic.inputs), traffic.total(traffic.outputs)
+    came, main = traffic.total(traffic.inputs), traffic.outputs.get(output or "")
+    went = None if main is None else main.records
     if came is None or (output == STDOUT and is_pipe(sys.stdout.buffer)):
         return
     parts = [_("%s in") % plural(came, "document")]

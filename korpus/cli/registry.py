@@ -23,6 +23,7 @@ GROUPS = (
 # Of the first words of names of two words.
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
+    "subword": "Pieces of words (서브워드): train a tokenizer, encode texts with it.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
@@ -160,6 +161,30 @@ COMMANDS = (
         "korpus.tokens:stopwords",
     ),
     Command(
+        "units",
+        "Analyze",
+        "Show a text in words, morphemes, subwords, syllables and jamo (분석 단위), with counts.",
+        "id, text",
+        "unit, tokens, types, length, pieces (of the first document)",
+        "korpus.analyzers:units",
+    ),
+    Command(
+        "subword train",
+        "Analyze",
+        "Learn pieces of words from texts (서브워드): BPE, WordPiece, Unigram.",
+        "text",
+        "code, piece",
+        "korpus.analyzers:subword_train",
+    ),
+    Command(
+        "subword encode",
+        "Analyze",
+        "Split texts into the pieces of a tokenizer, with their numbers.",
+        "id, text",
+        "the same columns, tokens, codes, analyzer; every document stays",
+        "korpus.analyzers:subword_encode",
+    ),
+    Command(
         "words learn",
         "Analyze",
         "Find candidates for new words (신조어), as a word table to edit.",
@@ -239,6 +264,15 @@ COMMANDS = (
         "id, tokens",
         "id, term, tf, df, idf, tfidf, highest weight first",
         "korpus.models:tfidf",
+    ),
+    Command(
+        "encode",
+        "Count",
+        "Turn tokens into numbers (정수 인코딩): ids, one-hot vectors, bags of words.",
+        "id, tokens",
+        "id, codes; --one-hot: id, term, a column per term; --bag: id, a column per term; "
+        "--matrix: code, term, count",
+        "korpus.models:encode",
     ),
     Command(
         "keyness",
@@ -452,15 +486,16 @@ COMMANDS = (
         "topics label",
         "Model",
         "Name topics by characteristic terms, bigrams and titles (토픽 이름).",
-        "a model of lda, nmf, plsa or topics embed; a column of titles, kept or of DOCUMENTS",
-        "topic, share, label, terms, frex, lift, relevance, bigrams, titles",
+        "a model of lda, nmf, plsa, stm or topics embed; a column of titles, kept or of DOCUMENTS",
+        "topic, share, documents (largest topic of), label, terms, frex, lift, relevance, bigrams, "
+        "titles",
         "korpus.models:topics_label",
     ),
     Command(
         "topics validate",
         "Model",
         "Test with people whether topics make sense: intruders (토픽 타당화).",
-        "a model of lda, nmf, plsa or topics embed; a text, kept or of id and DOCUMENTS",
+        "a model of lda, nmf, plsa, stm or topics embed; a text, kept or of id and DOCUMENTS",
         "id, task, text, choice1 …, the coders; --score: task, topic, coder, items, answers, "
         "chance, precision, log_odds, alpha",
         "korpus.models:topics_validate",
@@ -469,7 +504,7 @@ COMMANDS = (
         "topics compare",
         "Model",
         "Match the topics of two models (토픽 비교).",
-        "two models of lda, nmf, plsa or topics embed",
+        "two models of lda, nmf, plsa, stm or topics embed",
         "a, b (topics), cosine, distance, jaccard, shared, a_share, b_share, a_terms, b_terms",
         "korpus.models:topics_compare",
     ),
@@ -503,7 +538,7 @@ COMMANDS = (
         "Apply a fitted model to new documents, in its vocabulary.",
         "id, tokens",
         "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
-        "id, term, tf, df, idf, tfidf (tfidf)",
+        "id, term, tf, df, idf, tfidf (tfidf); id, codes, or a column per term (encode)",
         "korpus.models:infer",
     ),
     Command(
@@ -544,7 +579,7 @@ COMMANDS = (
         "Predict",
         "Tell the feeling of documents by a lexicon (감성 사전), without labels.",
         "id, tokens, tags; by sentence also those of morph --spans",
-        "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
+        "id, group, sentence, aspect, sentiment, score, positive, negative, words (and polarity)",
         "korpus.models.sentiment:sentiment",
     ),
     Command(
@@ -636,6 +671,46 @@ COMMANDS = (
         "a column per coder; with --sample: id, text",
         "measure, coders, units, value, low, high; with --sample: id, text, and the coders",
         "korpus.documents:reliability",
+    ),
+    Command(
+        "new",
+        "Workflow",
+        "Make a folder to start a study from: study file, word table, README.",
+        "",
+        "file, kind",
+        "korpus.cli.new_study:new",
+    ),
+    Command(
+        "run",
+        "Workflow",
+        "Run a study file (연구 파일): a chain of steps, and only what has changed.",
+        "a study file",
+        "step, command, state, reason; the files that the steps write",
+        "korpus.cli.study:run",
+    ),
+    Command(
+        "report",
+        "Workflow",
+        "Make one interactive page of documents: words, topics, networks, trends (보고서).",
+        "id, text, or what morph made of it; those of options",
+        "an HTML page that opens offline",
+        "korpus.reports:report",
+    ),
+    Command(
+        "methods",
+        "Workflow",
+        "Write the methods section (연구방법) of what was run, with its references.",
+        "a lock file of korpus run, a model or a report",
+        "text: data, analysis, software, a table of parameters, references",
+        "korpus.reports:methods",
+    ),
+    Command(
+        "evaluate",
+        "Inspect",
+        "Compare texts or labels with those of people: BLEU, ROUGE, WER, F1, κ (평가).",
+        "id, and the columns of --reference and --hypothesis",
+        "measure, label, documents, value, low, high; --documents: id, and a column per measure",
+        "korpus.models.evaluate:evaluate",
     ),
     Command(
         "recipe",

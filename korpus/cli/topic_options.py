@@ -54,7 +54,6 @@ class LdaExtensions:
         options.Writes("tables"),
         options.OnlyWith("by"),
     ] = None
-    plot: Annotated[options.Plot, options.OnlyWith("by")] = None
 
     @cached_property
     def arguments(self) -> dict[str, Any]:
@@ -71,16 +70,11 @@ class LdaExtensions:
         return models.columns_of(self.by or [])
 
     def write_priors(self, fitted: "TopicModel", excel: bool) -> None:
-        """Write the priors by groups, and draw them, if that was asked for."""
-        from korpus import files, models, views
+        """Write the priors by groups, if that was asked for."""
+        from korpus import files, models
 
-        if not isinstance(fitted, models.DmrModel):
-            return
-        if self.priors:
+        if self.priors and isinstance(fitted, models.DmrModel):
             files.write_table(fitted.priors(), self.priors, None, excel)
-        if self.plot:
-            chart = views.plot_priors(fitted.priors(), fitted.topic_terms(top=3))
-            files.write_chart(chart, self.plot)
 
 
 def numbers_of_topics(text: str) -> list[int]:

@@ -15,6 +15,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, listed, plural
 from korpus.records import DocumentSource, Record, Row, Table, as_list, log_repeated
 from korpus.statistics import agreement
+from korpus.statistics.resampling import bootstrap_interval
 
 if TYPE_CHECKING:
     import numpy
@@ -149,7 +150,7 @@ def _row(
     value = statistic(used)
     ends = (math.nan, math.nan)
     if not math.isnan(value):
-        ends = agreement.interval(statistic, used, replicates=replicates, seed=seed)
+        ends = bootstrap_interval(statistic, used, replicates=replicates, seed=seed)
     shown = [None if math.isnan(number) else number for number in (value, *ends)]
     return (name, ", ".join(coders), len(used), *shown)
 

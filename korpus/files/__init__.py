@@ -10,7 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
 from korpus.files.model_reading import load_model
 from korpus.files.output_check import check_format, check_output
-from korpus.files.read import good_rows, read, read_rows, read_table, read_text
+from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
 from korpus.files.shapes import shape_names
@@ -27,6 +27,7 @@ from korpus.files.write import (
     write_network,
     write_records,
     write_table,
+    write_text,
 )
 from korpus.files.writers import (
     NETWORKS,
@@ -35,11 +36,12 @@ from korpus.files.writers import (
     Ids,
     json_line,
     output_formats,
+    write_bars,
     write_chart,
     write_cloud,
 )
 from korpus.files.writers.group_paths import GROUP, paths_of_groups
-from korpus.files.writers.term_matrix import matrix_names, save_matrix
+from korpus.files.writers.term_matrix import matrix_names, save_codes, save_matrix
 from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
@@ -82,10 +84,12 @@ __all__ = [
     "paths_of_groups",
     "read",
     "read_batches",
+    "read_list",
     "read_mask",
     "read_rows",
     "read_table",
     "read_text",
+    "save_codes",
     "save_matrix",
     "save_model",
     "shape_names",
@@ -93,10 +97,12 @@ __all__ = [
     "suffix_format",
     "together",
     "unchanged",
+    "write_bars",
     "write_chart",
     "write_cloud",
     "write_lines",
     "write_network",
     "write_records",
     "write_table",
+    "write_text",
 ]

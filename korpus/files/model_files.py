@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # The class of each kind of model, imported when such a file is loaded.
 MODELS = {
     "tfidf": "korpus.models.tfidf:TfidfModel",
+    "encode": "korpus.models.encode:Encoder",
     "lda": "korpus.models.topics.lda_model:LdaModel",
     "dmr": "korpus.models.topics.dmr:DmrModel",
     "dtm": "korpus.models.topics.dtm_model:DtmModel",
@@ -113,26 +114,26 @@ class Model(ABC):
 
     def _without_terms(self) -> UsageError:
         return UsageError(
-            _("a {kind} model has no term vectors").format(kind=self.kind),
+            _("{kind} models have no term vectors").format(kind=self.kind),
             _("fit one that has: korpus lsa -m lsa.safetensors"),
         )
 
     def search(self, *args: Any, **kwargs: Any) -> Table:
         """Find the documents that answer queries; see `korpus.search`."""
         raise UsageError(
-            _("a {kind} model is not an index").format(kind=self.kind),
+            _("{kind} models cannot be searched").format(kind=self.kind),
             _("make one: korpus index tokens.jsonl -m index.safetensors"),
         )
 
     def _without_documents(self) -> UsageError:
         return UsageError(
-            _("a {kind} model has no document vectors").format(kind=self.kind),
+            _("{kind} models have no document vectors").format(kind=self.kind),
             _("fit one that has: korpus lsa -m lsa.safetensors"),
         )
 
     def _without_topics(self) -> UsageError:
         return UsageError(
-            _("a {kind} model has no topics").format(kind=self.kind),
+            _("{kind} models have no topics").format(kind=self.kind),
             _("fit one that has: korpus lda -m lda.safetensors"),
         )
 

@@ -84,7 +84,7 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
         )
     if kind is not None and header.get("kind") != kind:
         raise KorpusError(
-            _("{path}: a {found} model, not a {kind} model").format(
+            _("{path}: a model of the kind {found}, not {kind}").format(
                 path=path, found=header.get("kind"), kind=kind
             )
         )

@@ -266,6 +266,15 @@ def read_text(path: str) -> str:
         return whole_text(stream, source_name(path), None)
 
 
+def read_list(path: str) -> str | list[Record]:
+    """A small list that people make: its text, or the rows of a workbook, JSON or Parquet.
+
+    Raises KorpusError if it cannot be read.
+    """
+    is_text = suffix_format(path) in (None, "txt", "csv", "tsv")
+    return read_text(path) if is_text else read_table(path)
+
+
 def _is_text(file: str, input_format: str | None) -> bool:
     return (input_format or suffix_format(file) or "txt") == "txt"
 

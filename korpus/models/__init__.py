@@ -2,6 +2,7 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.encode import check_encode, encode
 from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
 from korpus.models.infer import infer
@@ -72,6 +73,7 @@ __all__ = [
     "check_cluster",
     "check_compare",
     "check_dtm",
+    "check_encode",
     "check_keywords",
     "check_summarize",
     "choose_k",
@@ -79,6 +81,7 @@ __all__ = [
     "columns_of",
     "compare",
     "dtm",
+    "encode",
     "fit_lda",
     "formula_columns",
     "index",

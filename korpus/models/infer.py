@@ -14,12 +14,13 @@ def infer(documents: Iterable[Record], model: Model) -> Table:
     same document may differ a little, as tomotopy reports a sample of its last iteration.
     nmf, plsa: the weights that reproduce the document best, with the model's topics. lsa: TF-IDF
     projected on the dimensions. tfidf: with the idf of the fitted documents. word2vec: the mean
-    vector of the document's tokens; a fastText model also has vectors for unseen words.
+    vector of the document's tokens; a fastText model also has vectors for unseen words. encode: its
+    codes, or vectors.
 
     Columns in: `id`, `tokens`, `analyzer`, `analysis`. Out: `id`, `topic`, `weight` for lda, nmf
-    and plsa, the largest weight first; `id`, `d1` … for lsa and word2vec; those of `tfidf` for
-    tfidf. Every document has rows (tfidf: one per term). A document without known terms gets one
-    row without topic (lda, nmf, plsa) or zeros (lsa, word2vec).
+    and plsa, the largest weight first; `id`, `d1` … for lsa and word2vec; those of `tfidf` and
+    `encode` for these. Every document has rows (tfidf: one per term). A document without known
+    terms gets one row without topic (lda, nmf, plsa) or zeros (lsa, word2vec).
     Raises KorpusError if the tokens were made by another analyzer or with other options of morph
     than the model's; other later steps, such as stopwords, are only logged.
     """

@@ -1,13 +1,14 @@
 """Undocumented names of other libraries, used only here; tests/test_internals.py watches them."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy
     from gensim.models.fasttext import FastTextKeyedVectors
+    from sacrebleu.metrics.base import Metric
     from sklearn.decomposition import LatentDirichletAllocation
 
     Array = numpy.ndarray
@@ -54,3 +55,21 @@ def nmf_progress(seen: Callable[[int], object]) -> Iterator[None]:
 
     with redirect_stdout(Printed()):
         yield
+
+
+def match_counts(
+    metric: "Metric", hypotheses: Sequence[str], references: Sequence[Sequence[str | None]]
+) -> "Array":
+    """What sacrebleu's metric counts in each text: an array of texts × counts, which add up.
+
+    `references`: for each set of references, one per text or None.
+    """
+    import numpy
+
+    found = metric._extract_corpus_statistics(hypotheses, references)  # type: ignore[arg-type]
+    return numpy.array(found, dtype=numpy.int64).reshape(len(hypotheses), -1)
+
+
+def score_of_counts(metric: "Metric", counts: "Array") -> float:
+    """The score that sacrebleu's metric gives sums of `match_counts`."""
+    return float(metric._compute_score_from_stats(counts.tolist()).score)

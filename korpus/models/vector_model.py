@@ -112,7 +112,7 @@ def word_vectors(model: Model) -> VectorModel:
     """A model of word vectors. Raises UsageError for one of another kind."""
     if not isinstance(model, VectorModel):
         raise UsageError(
-            _("a {kind} model has no word vectors").format(kind=model.kind),
+            _("{kind} models have no word vectors").format(kind=model.kind),
             _("train one: korpus word2vec tokens.jsonl -m w2v.safetensors"),
         )
     return model

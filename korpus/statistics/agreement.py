@@ -4,8 +4,9 @@
 none.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, cast
+
+from korpus.statistics.classification import confusion_matrix
 
 if TYPE_CHECKING:
     import numpy
@@ -42,16 +43,19 @@ def krippendorff_alpha(codes: "Array", values: "Array", level: str = "nominal") 
 
 
 def cohen_kappa(codes: "Array") -> float:
-    """Cohen's κ of two coders (1960), over the units that both coded; by scikit-learn.
+    """Cohen's κ of two coders (1960), over the units that both coded.
 
-    NaN if both give all units the same one code.
+    With O the share of units coded differently, and E the share expected by chance from how often
+    each coder gives each code, κ = 1 - O / E. NaN if both give all units the same one code.
     """
-    from sklearn.metrics import cohen_kappa_score
-
     both = codes[(codes >= 0).all(axis=1)]
-    if not len(both) or (both == both[0, 0]).all():
+    if not len(both):
         return float("nan")
-    return float(cohen_kappa_score(both[:, 0], both[:, 1]))
+    counts = confusion_matrix(both[:, 0], both[:, 1], int(both.max()) + 1)
+    expected = counts.sum(axis=1) @ counts.sum(axis=0)
+    chance = 1 - expected / len(both) ** 2
+    observed = 1 - counts.trace() / len(both)
+    return float(1 - observed / chance) if chance else float("nan")
 
 
 def fleiss_kappa(codes: "Array") -> float:
@@ -66,25 +70,6 @@ def fleiss_kappa(codes: "Array") -> float:
     observed = _pairs(counts).sum() / _pairs(counts.sum(axis=1)).sum()
     expected = ((counts.sum(axis=0) / counts.sum()) ** 2).sum()
     return float((observed - expected) / (1 - expected)) if expected < 1 else float("nan")
-
-
-def interval(
-    statistic: "Callable[[Array], float]", codes: "Array", *, replicates: int, seed: int
-) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a statistic, by percentiles over resampled units.
-
-    Efron & Tibshirani (1993, 13). Samples in which it is not defined are left out; NaN if all are.
-    """
-    import numpy
-
-    random = numpy.random.default_rng(seed)
-    samples = random.integers(len(codes), size=(replicates, len(codes)))
-    found = numpy.array([statistic(codes[sample]) for sample in samples])
-    found = found[~numpy.isnan(found)]
-    if not len(found):
-        return float("nan"), float("nan")
-    low, high = numpy.percentile(found, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _counts(codes: "Array", values: int | None = None) -> "Array":

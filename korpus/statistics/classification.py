@@ -127,17 +127,6 @@ def intervals(
     return found
 
 
-def mean_interval(values: "Array", *, replicates: int, seed: int) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a mean, by percentiles."""
-    import numpy
-
-    random = numpy.random.default_rng(seed)
-    size = len(values)
-    means = [values[random.integers(size, size=size)].mean() for _sample in range(replicates)]
-    low, high = numpy.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
-
-
 def mcnemar_p(only_first: int, only_second: int) -> float:
     """The p of McNemar's test (1947), two-sided and exact: a binomial test of the differences.
 

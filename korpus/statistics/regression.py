@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 _DEGREE = 3
+_ROUNDING = 1e-12  # of outcomes, relative to the largest: effects below it count as 0
 _RANK = 1e-9  # of a column, relative to its length: what else is left of it is rounding
 
 
@@ -60,9 +61,13 @@ def pooled_regression(design: "Array", draws: "Iterable[Array]") -> Pooled:
     freedom = len(design) - len(r)
     coefficients, variances = [], []
     for outcomes in draws:
+        least = _ROUNDING * abs(outcomes).max(axis=0)
         projected = q.T @ outcomes
-        coefficients.append((inverse @ projected).T)
-        variances.append(((outcomes - q @ projected) ** 2).sum(axis=0) / freedom)
+        some = (inverse @ projected).T
+        some[abs(some) * abs(design).max(axis=0) < least[:, None]] = 0
+        coefficients.append(some)
+        variance = ((outcomes - q @ projected) ** 2).sum(axis=0) / freedom
+        variances.append(numpy.where(numpy.sqrt(variance) < least, 0, variance))
     found = numpy.array(coefficients)
     mean = found.mean(axis=0)
     within = numpy.mean(variances, axis=0)[:, None, None] * (inverse @ inverse.T)

@@ -43,12 +43,12 @@ class Box(NamedTuple):
         )
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """A text as a label: at most about 12 syllables or 24 Latin letters, then … ."""
-    most = 0
+    width = 0
     for place, letter in enumerate(text):
-        most += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if most > _LONGEST:
+        width += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if width > longest:
             return text[:place].rstrip() + "…"
     return text
 
@@ -128,3 +128,20 @@ def _places(circle: Circle, distances: Iterable[int]) -> Iterator[tuple[float, f
             across, down = math.cos(angle), math.sin(angle)
             reach = circle.radius + 2 + beyond
             yield circle.x + across * (reach + half), circle.y + down * (reach + rise)
+
+
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """A text in lines of at most `width` pixels, broken at spaces or within long words."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer, size) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for letter in word:
+            if text_width(lines[-1] + letter, size) > width:
+                lines.append("")
+            lines[-1] += letter
+    return lines

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from korpus.views.labels import Circle, place_labels
+from korpus.views.style import TEXT, data, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 SIDE, _MARGIN = 760, 40  # pixels
-_RADIUS, _LETTERS = 4, 11
+_RADIUS, _LETTERS = 4, TEXT
 
 
 def map_points(
@@ -46,24 +47,24 @@ def map_points(
     return points
 
 
-def map_chart(points: list[dict[str, Any]], colour: Any, tooltip: list[str]) -> "altair.LayerChart":
+def map_chart(points: list[dict[str, Any]], colour: Any, columns: list[str]) -> "altair.LayerChart":
     """Dots of points, and their labels."""
     import altair
 
     dots = (
-        altair.Chart(altair.InlineData(values=points))
+        altair.Chart(data(points))
         .mark_circle(size=46, opacity=0.75)
         .encode(
             altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False),
             altair.Y("y:Q", axis=None).scale(domain=[SIDE, 0], nice=False),
             colour,
-            tooltip=tooltip,
+            tooltip=tooltip(*columns),
         )
     )
     labelled = [point for point in points if "label_x" in point]
     words = (
-        altair.Chart(altair.InlineData(values=labelled))
-        .mark_text(color="#222222", fontSize=_LETTERS)
+        altair.Chart(data(labelled))
+        .mark_text(fontSize=_LETTERS)
         .encode(
             altair.X("label_x:Q", axis=None),
             altair.Y("label_y:Q", axis=None),

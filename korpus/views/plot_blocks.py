@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from korpus.messages import _, column_title
+from korpus.messages import _
 from korpus.networks import NAMED_BY, Blocks
 from korpus.records import Record
-from korpus.views.charts import COLOURS, styled
 from korpus.views.labels import shortened
+from korpus.views.style import FRAMELESS, GREY, LINE_COLOURS, PAPER, blues, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
 
 _LINE, _STEP, _CELL = 15, 70, 90  # pixels: per node, per split, per block
 _NAMES = 170  # pixels for the names of nodes
-_PALE = (0.0, 0.55)  # of the colours: black numbers are read on all
-_GREY = "#777777"
-_COLOURS = COLOURS[:-1]  # letters in yellow could not be read
 
 
 def plot_blocks(blocks: Blocks) -> "altair.TopLevelMixin":
@@ -29,7 +26,7 @@ def plot_blocks(blocks: Blocks) -> "altair.TopLevelMixin":
 
     both: altair.HConcatChart = altair.hconcat(_tree(blocks), _densities(blocks), spacing=40)
     apart: altair.HConcatChart = both.resolve_scale(color="independent")
-    return styled(apart)
+    return styled(apart, _("Blocks of similar ties (CONCOR)"), is_map=True)
 
 
 def _tree(blocks: Blocks) -> "altair.LayerChart":
@@ -54,33 +51,23 @@ def _tree(blocks: Blocks) -> "altair.LayerChart":
         altair.X("x:Q", axis=None, scale=across),
         altair.Y("y:Q", axis=None, scale=down),
     )
-    colours = [_COLOURS[place % len(_COLOURS)] for place in range(len(numbers))]
+    colours = [LINE_COLOURS[place % len(LINE_COLOURS)] for place in range(len(numbers))]
     drawn = (
-        altair.Chart(altair.InlineData(values=lines))
-        .mark_rule(color=_GREY)
+        altair.Chart(data(lines))
+        .mark_rule(color=GREY)
         .encode(x, y, altair.X2("x2:Q"), altair.Y2("y2:Q"))
     )
     for row in members:
-        row["x"], row["label"] = depth + 0.4, shortened(str(row["node"]))
-    names = (
-        altair.Chart(altair.InlineData(values=members))
-        .mark_text(align="left", fontSize=12)
-        .encode(
-            x,
-            y,
-            altair.Text("label:N"),
-            altair.Color(
-                "shown:N",
-                title=_("block"),
-                scale=altair.Scale(domain=[str(n) for n in numbers], range=colours),
-            ),
-            tooltip=[
-                altair.Tooltip(f"{name}:N", title=column_title(name)) for name in ("node", "block")
-            ],
-        )
+        row["dot"], row["x"], row["label"] = depth + 0.36, depth + 0.46, shortened(str(row["node"]))
+    scale = altair.Scale(domain=[str(n) for n in numbers], range=colours)
+    nodes = altair.Chart(data(members)).encode(y, tooltip=tooltip("node:N", "block:N"))
+    names = nodes.mark_text(align="left").encode(x, altair.Text("label:N"))
+    dots = nodes.mark_circle(size=60, opacity=1).encode(
+        altair.X("dot:Q", axis=None, scale=across),
+        altair.Color("shown:N", title=_("block"), scale=scale),
     )
-    return altair.layer(drawn, names).properties(  # type: ignore[return-value]
-        width=width, height=height, title=_("splits")
+    return altair.layer(drawn, dots, names).properties(  # type: ignore[return-value]
+        width=width, height=height, title=_("splits"), view=FRAMELESS
     )
 
 
@@ -119,7 +106,7 @@ def _densities(blocks: Blocks) -> "altair.LayerChart":
     labels = _labels(blocks)
     cells = list(_cells(blocks, labels))
     side = _CELL * len(labels)
-    base = altair.Chart(altair.InlineData(values=cells)).encode(
+    base = altair.Chart(data(cells)).encode(
         altair.X(
             "to:N", sort=None, title=_("to block"), axis=altair.Axis(labelAngle=0, orient="top")
         ),
@@ -131,19 +118,15 @@ def _densities(blocks: Blocks) -> "altair.LayerChart":
         ],
     )
     most = max((cell["density"] or 0 for cell in cells), default=1) or 1
-    squares = base.mark_rect(stroke="white").encode(
+    squares = base.mark_rect(stroke=PAPER).encode(
         altair.Color(
             "density:Q",
             title=_("density"),
-            scale=altair.Scale(
-                scheme=altair.SchemeParams(name="blues", extent=_PALE), domain=[0, most]
-            ),
+            scale=blues(domain=[0, most]),
         )
     )
-    numbers = base.mark_text(fontSize=13, color="#111111").encode(altair.Text("shown:N"))
-    bold = base.transform_filter("datum.image == 1").mark_text(
-        fontSize=13, fontWeight="bold", color="#111111"
-    )
+    numbers = base.mark_text().encode(altair.Text("shown:N"))
+    bold = base.transform_filter("datum.image == 1").mark_text(fontWeight="bold")
     return altair.layer(  # type: ignore[return-value]
         squares, numbers.transform_filter("datum.image != 1"), bold.encode(altair.Text("shown:N"))
     ).properties(width=side, height=side, title=_("density (bold: above the mean)"))

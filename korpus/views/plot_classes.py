@@ -12,15 +12,28 @@ from korpus.models.classify.quality import (
     curve_table,
 )
 from korpus.records import Record, Table
-from korpus.views.charts import BLUE, ORANGE, styled
 from korpus.views.labels import shortened
+from korpus.views.plot_bars import bar_panel, labels
+from korpus.views.style import (
+    ACROSS,
+    BLUE,
+    CELL,
+    GREY,
+    MOST_PANELS,
+    ORANGE,
+    PANEL_WIDTH,
+    PAPER,
+    blues,
+    data,
+    group_axis,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
 
-_MOST_PANELS = 24
-_CELL = 60  # pixels of a class in the confusion matrix
-_SIDE = 260  # pixels of the other panels
+_SIDE = PANEL_WIDTH
 
 
 def plot_telling(table: Table) -> "altair.ConcatChart":
@@ -32,20 +45,17 @@ def plot_telling(table: Table) -> "altair.ConcatChart":
 
     panels: list[Any] = []
     for label, found in groupby(table, key=lambda row: row["label"]):
-        rows = [{**row, "shown": shortened(row["term"])} for row in found]
-        panels.append(
-            altair.Chart(altair.InlineData(values=rows))
-            .mark_bar()
-            .encode(
-                altair.X("weight:Q", title=column_title("weight")),
-                altair.Y("term:N", title=None, sort=None),
-                tooltip=["term:N", "weight:Q"],
-            )
-            .properties(title=shortened(str(label)), width=_SIDE)
-        )
+        rows = list(found)
+        shown = [
+            {"label": one, "value": row["weight"], "term": row["term"]}
+            for one, row in zip(labels(rows), rows, strict=True)
+        ]
+        panel = bar_panel(shown, title=column_title("weight"))
+        panels.append(panel.properties(title=shortened(str(label))))
     if not panels:
         raise KorpusError(_("there is nothing to draw: no term is left"))
-    return styled(altair.concat(*panels[:_MOST_PANELS], columns=min(3, len(panels))))
+    chart = altair.concat(*panels[:MOST_PANELS], columns=min(ACROSS, len(panels)))
+    return styled(chart, _("Most telling terms by class"))
 
 
 def plot_quality(outcome: Outcome, curve: Table | None = None) -> "altair.ConcatChart":
@@ -65,20 +75,20 @@ def plot_quality(outcome: Outcome, curve: Table | None = None) -> "altair.Concat
     if curve is not None:
         panels.append(_learning(list(curve)))
     drawn: altair.ConcatChart = altair.concat(*panels, columns=2).resolve_scale(color="independent")
-    return styled(drawn)
+    return styled(drawn, _("Quality of the classifier"))
 
 
 def _learning(rows: list[Record]) -> "altair.LayerChart":
     import altair
 
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
+    base = altair.Chart(data(rows)).encode(
         altair.X("documents:Q", title=_("documents to train on"))
     )
     band = base.mark_area(opacity=0.2, color=BLUE).encode(
         altair.Y("low:Q", title=_("accuracy")).scale(zero=False), altair.Y2("high:Q")
     )
     line = base.mark_line(point=True, color=BLUE).encode(
-        altair.Y("accuracy:Q").scale(zero=False), tooltip=["documents:Q", "accuracy:Q"]
+        altair.Y("accuracy:Q").scale(zero=False), tooltip=tooltip("documents:Q", "accuracy:Q")
     )
     return altair.layer(band, line).properties(  # type: ignore[return-value]
         width=_SIDE, height=_SIDE, title=_("learning curve")
@@ -88,23 +98,22 @@ def _learning(rows: list[Record]) -> "altair.LayerChart":
 def _confusion(rows: list[Record]) -> "altair.LayerChart":
     import altair
 
-    labels = list(dict.fromkeys(row["label"] for row in rows))
-    side = max(_CELL * len(labels), _SIDE)
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
-        altair.X("predicted:N", sort=labels, title=column_title("predicted")),
-        altair.Y("label:N", sort=labels, title=column_title("label")),
-        tooltip=["label:N", "predicted:N", "count:Q", altair.Tooltip("share:Q", format=".3f")],
+    names = list(dict.fromkeys(row["label"] for row in rows))
+    side = max(CELL * len(names), _SIDE)
+    axis = group_axis(names, side / len(names))
+    base = altair.Chart(data(rows)).encode(
+        altair.X("predicted:N", sort=names, title=column_title("predicted"), axis=axis),
+        altair.Y("label:N", sort=names, title=_("class")),
+        tooltip=tooltip("label:N", "predicted:N", "count:Q", "share:Q"),
     )
-    squares = base.mark_rect(stroke="white").encode(
+    squares = base.mark_rect(stroke=PAPER).encode(
         altair.Color(
             "share:Q",
             title=column_title("share"),
-            scale=altair.Scale(
-                scheme=altair.SchemeParams(name="blues", extent=(0, 0.55)), domain=[0, 1]
-            ),
+            scale=blues(domain=[0, 1]),
         )
     )
-    numbers = base.mark_text(color="#111111").encode(altair.Text("count:Q", format=","))
+    numbers = base.mark_text().encode(altair.Text("count:Q", format=","))
     return altair.layer(squares, numbers).properties(  # type: ignore[return-value]
         width=side, height=side, title=_("classes given to each class")
     )
@@ -115,8 +124,8 @@ def _diagonal() -> "altair.Chart":
 
     ends = [{"x": 0, "y": 0}, {"x": 1, "y": 1}]
     chart: altair.Chart = (
-        altair.Chart(altair.InlineData(values=ends))
-        .mark_line(color="#999999", strokeDash=[4, 4])
+        altair.Chart(data(ends))
+        .mark_line(color=GREY, strokeDash=[4, 4])
         .encode(altair.X("x:Q"), altair.Y("y:Q"))
     )
     return chart
@@ -127,12 +136,12 @@ def _calibration(rows: list[Record]) -> "altair.LayerChart":
 
     unit = altair.Scale(domain=[0, 1])
     points = (
-        altair.Chart(altair.InlineData(values=rows))
+        altair.Chart(data(rows))
         .mark_line(point=True, color=BLUE)
         .encode(
             altair.X("probability:Q", scale=unit, title=_("probability that the model gives")),
             altair.Y("share:Q", scale=unit, title=_("share that is right")),
-            tooltip=["probability:Q", "share:Q", "documents:Q"],
+            tooltip=tooltip("probability:Q", "share:Q", "documents:Q"),
         )
     )
     return altair.layer(_diagonal(), points).properties(  # type: ignore[return-value]
@@ -152,13 +161,13 @@ def _curve(curves: list[Record], kind: str) -> "altair.Chart | altair.LayerChart
     unit = altair.Scale(domain=[0, 1])
     labels = list(dict.fromkeys(row["label"] for row in rows))
     lines = (
-        altair.Chart(altair.InlineData(values=rows))
+        altair.Chart(data(rows))
         .mark_line()
         .encode(
             altair.X("x:Q", scale=unit, title=across),
             altair.Y("y:Q", scale=unit, title=up),
             altair.Order("order:Q"),
-            altair.Color("label:N", sort=labels, title=column_title("label"))
+            altair.Color("label:N", sort=labels, title=_("class"))
             if len(labels) > 1
             else altair.ColorValue(ORANGE),
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from korpus.messages import _, plural
 from korpus.models.cluster import NOISE, Clusters
 from korpus.models.cluster_methods import flat_map, sample
-from korpus.views.charts import COLOURS, styled
 from korpus.views.maps import map_chart, map_points
+from korpus.views.style import COLOURS, GREY, styled
 
 if TYPE_CHECKING:
     import altair
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _MOST = 2000  # items
-_GREY = "#999999"
 _NAMED_BY = 4  # terms
 _MOST_LABELS = 400
 
@@ -49,14 +48,15 @@ def plot_clusters(clusters: Clusters, *, seed: int = 0) -> "altair.TopLevelMixin
     colours = list(COLOURS[: len(shown)])
     if len(shown) < len(names):
         domain.append(_("others"))
-        colours.append(_GREY)
+        colours.append(GREY)
     colour = altair.Color(
         "cluster:N",
         title=_("cluster"),
         scale=altair.Scale(domain=domain, range=colours),
         legend=altair.Legend(labelLimit=320),
     )
-    return styled(map_chart(points, colour, ["name:N", "cluster:N"]))
+    chart = map_chart(points, colour, ["name:N", "cluster:N"])
+    return styled(chart, _("Map of clusters"), _("near ones are alike (t-SNE)"), is_map=True)
 
 
 def _points(clusters: Clusters, chosen: Any, places: Any) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def plot_collocations(
         weight = row[measure] if least > 0 else row[measure] - least + 0.01
         edges.append({"source": source, "target": target, "weight": weight})
     graph = edge_graph(edges, directed=direction != "both")
-    return plot_network(measured(graph))
+    return plot_network(measured(graph), title=_("Words that occur near each other"))
 
 
 def _is_loop(row: Record) -> bool:

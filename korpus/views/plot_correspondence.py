@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from korpus.documents.groups import shown
 from korpus.messages import _, plural
 from korpus.records import Record
-from korpus.views.charts import BLUE, ORANGE, styled
 from korpus.views.labels import Circle, line_to, place_labels
+from korpus.views.style import BLUE, GREY, LARGE, ORANGE, TEXT, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -18,7 +18,7 @@ logger = logging.getLogger("korpus")
 
 _WIDEST, _HIGHEST, _LEAST = 760, 620, 160  # pixels of the map
 _EDGE = 40  # pixels around the points
-_RADIUS, _LETTERS, _OF_GROUPS = 4, 12, 14  # sizes of points and letters
+_RADIUS, _LETTERS, _OF_GROUPS = 4, TEXT, LARGE  # sizes of points and letters
 
 
 class _Frame(NamedTuple):
@@ -52,19 +52,19 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
     y = altair.Scale(domain=list(ends), nice=False, zero=False)
     kinds = altair.Scale(domain=[_("term"), _("group")], range=[BLUE, ORANGE])
     points = (
-        altair.Chart(altair.InlineData(values=values))
+        altair.Chart(data(values))
         .mark_circle(opacity=0.9, size=4 * _RADIUS**2)
         .encode(
             altair.X("d1:Q", title=titles[0], scale=x),
             altair.Y("d2:Q", title=titles[1], scale=y),
             altair.Color("kind:N", title=None, scale=kinds),
-            tooltip=["name:N", "kind:N", "count:Q", "d1:Q", "d2:Q"],
+            tooltip=tooltip("name:N", "kind:N", "count:Q", "d1:Q", "d2:Q"),
         )
     )
-    rule = altair.Chart(altair.InlineData(values=[{"at": 0}])).mark_rule(color="#999999")
+    rule = altair.Chart(data([{"at": 0}])).mark_rule(color=GREY)
     leaders = (
-        altair.Chart(altair.InlineData(values=[value for value in values if "to_x" in value]))
-        .mark_rule(color="#888888", strokeWidth=0.7)
+        altair.Chart(data([value for value in values if "to_x" in value]))
+        .mark_rule(color=GREY, strokeWidth=0.7)
         .encode(
             altair.X("d1:Q", scale=x),
             altair.Y("d2:Q", scale=y),
@@ -81,7 +81,7 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
     for kind, size in ((_("term"), _LETTERS), (_("group"), _OF_GROUPS)):
         names = [value for value in values if value["kind"] == kind and "x" in value]
         layers.append(
-            altair.Chart(altair.InlineData(values=names))
+            altair.Chart(data(names))
             .mark_text(
                 fontSize=size,
                 fontWeight="bold" if kind == _("group") else "normal",
@@ -90,7 +90,12 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
             .encode(altair.X("x:Q", scale=x), altair.Y("y:Q", scale=y), altair.Text("name:N"))
         )
     chart = altair.LayerChart(layer=layers, width=frame.width, height=frame.height)
-    return styled(chart)
+    return styled(
+        chart,
+        _("Correspondence analysis"),
+        _("near points go together; the centre is the average"),
+        is_map=True,
+    )
 
 
 def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:

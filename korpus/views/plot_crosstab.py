@@ -4,18 +4,15 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.tokens.coding.concepts import is_coded
-from korpus.views.charts import styled
-from korpus.views.labels import text_width
+from korpus.views.style import DARK, data, diverging, group_axis, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
 
     from korpus.tokens.crosstab import Crosstabs
 
-_CELL = 70  # width in pixels
-_LETTERS, _LONGEST = 12, 160  # size of the groups' names, and their length from which they are cut
+_CELL, _ROW = 70, 28  # pixels
 _LEAST = 3  # residual with the full colour, at least
-_DARK = 0.6  # share of the largest residual from which letters are white
 
 
 def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
@@ -36,9 +33,8 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
     ]  # fmt: skip
     rows, columns = (list(dict.fromkeys(v[name] for v in values)) for name in ("concept", "group"))
     most = max([_LEAST, *(abs(v["residual"] or 0) for v in values)])
-    is_long = any(text_width(name, _LETTERS) > _CELL for name in columns)
-    axis = altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
-    base = altair.Chart(altair.InlineData(values=values)).encode(
+    axis = group_axis(columns, _CELL)
+    base = altair.Chart(data(values)).encode(
         altair.X("group:N", title=found.by, sort=columns, axis=axis),
         altair.Y("concept:N", title=None, sort=rows),
     )
@@ -46,17 +42,18 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
         altair.Color(
             "residual:Q",
             title=_("residual"),
-            scale=altair.Scale(domain=[-most, most], scheme="blueorange"),
+            scale=diverging(domain=[-most, most]),
         ),
-        tooltip=["concept:N", "group:N", "count:Q", "share:Q", "expected:Q", "residual:Q"],
+        tooltip=tooltip("concept:N", "group:N", "count:Q", "share:Q", "expected:Q", "residual:Q"),
     )
     shares = base.mark_text().encode(
         altair.Text("share:Q", format=".1%"),
-        color=altair.condition(
-            f"abs(datum.residual) > {_DARK * most}", altair.value("white"), altair.value("black")
-        ),
+        color=on_dark(f"abs(datum.residual) > {DARK * most}"),
     )
     chart: altair.LayerChart = (cells + shares).properties(
-        width=max(_CELL * len(columns), 120), height=max(28 * len(rows), 60)
+        width=max(_CELL * len(columns), 120), height=max(_ROW * len(rows), 60)
     )
-    return styled(chart)
+    title = _("Concepts by {column}").format(column=found.by)
+    return styled(
+        chart, title, _("numbers: share of the group; blue: more than expected, orange: less")
+    )

@@ -7,7 +7,7 @@ from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Record
 from korpus.tokens.kwic import Concordance
-from korpus.views.charts import styled
+from korpus.views.style import data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -36,7 +36,7 @@ def plot_dispersion(lines: Concordance) -> "altair.Chart":
         for (word, part), count in sorted(marks.items())
     ]
     chart = (
-        altair.Chart(altair.InlineData(values=rows))
+        altair.Chart(data(rows))
         .mark_tick(thickness=1.5, size=_HEIGHT * 0.7)
         .encode(
             altair.X(
@@ -45,11 +45,9 @@ def plot_dispersion(lines: Concordance) -> "altair.Chart":
                 scale=altair.Scale(domain=[0, lines.documents], nice=False),
             ),
             altair.Y("word:N", title=None, sort=[f"{word} ({totals[word]:,})" for word in words]),
-            altair.Opacity(
-                "count:Q", legend=None, scale=altair.Scale(type="sqrt", range=[0.35, 1])
-            ),
-            tooltip=["word:N", "count:Q"],
+            altair.Opacity("count:Q", legend=None, scale=altair.Scale(type="sqrt", range=[0.6, 1])),
+            tooltip=tooltip("word:N", "count:Q"),
         )
     )
     sized: altair.Chart = chart.properties(width=_PARTS, height=_HEIGHT * len(words))
-    return styled(sized)
+    return styled(sized, _("Where the words are"))

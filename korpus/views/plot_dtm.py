@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any
 from korpus.documents.cuts import period_start
 from korpus.messages import _
 from korpus.records import Record
-from korpus.views.charts import styled
+from korpus.views.style import (
+    ACROSS,
+    LINE_COLOURS,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    data,
+    dates,
+    shares,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -13,7 +23,6 @@ if TYPE_CHECKING:
     from korpus.models.topics.dtm_model import DtmModel
 
 _MOST_PANELS, _WORDS, _LABEL = 12, 5, 3
-_FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
 
 
 def plot_dtm(model: "DtmModel") -> "altair.ConcatChart":
@@ -42,30 +51,28 @@ def plot_dtm(model: "DtmModel") -> "altair.ConcatChart":
         known = [share for share in shares[name] if share is not None]
         span = f"{known[0]:.0%} → {known[-1]:.0%}"
         panels.append(_panel(f"{name}: {' '.join(first[name])} ({span})", rows, every))
-    title = _("weights of words in topics; in brackets: share of the topic, first to last period")
-    chart: altair.ConcatChart = altair.concat(*panels, columns=min(3, len(panels)), title=title)
+    note = _("weights of words in topics; in brackets: share of the topic, first to last period")
+    chart: altair.ConcatChart = altair.concat(*panels, columns=min(ACROSS, len(panels)))
     chart = chart.resolve_scale(color="independent", x="shared")
-    return styled(chart)
+    return styled(chart, _("Words of topics over time"), note)
 
 
 def _panel(title: str, rows: list[Record], every: str) -> Any:
     import altair
 
     return (
-        altair.Chart(altair.InlineData(values=rows))
+        altair.Chart(data(rows))
         .mark_line(point={"size": 12})
         .encode(
-            altair.X(
-                "date:T",
-                title=None,
-                scale=altair.Scale(type="utc"),
-                axis=altair.Axis(format=_FORMATS.get(every, "%Y-%m"), labelOverlap=True),
-            ),
-            altair.Y("weight:Q", title=None, axis=altair.Axis(format="~%")),
+            altair.X("date:T", **dates(every)),
+            altair.Y("weight:Q", title=None, axis=shares()),
             altair.Color(
-                "term:N", title=None, sort=list(dict.fromkeys(row["term"] for row in rows))
+                "term:N",
+                title=None,
+                sort=list(dict.fromkeys(row["term"] for row in rows)),
+                scale=altair.Scale(range=list(LINE_COLOURS)),
             ),
-            tooltip=["period:N", "term:N", altair.Tooltip("weight:Q", format=".4f")],
+            tooltip=tooltip("period:N", "term:N", "weight:Q"),
         )
-        .properties(title=title, width=280, height=150)
+        .properties(title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     )

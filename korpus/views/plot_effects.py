@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.messages import _
 from korpus.records import Record
-from korpus.views.charts import BLUE, styled
+from korpus.views.style import (
+    ACROSS,
+    BLUE,
+    LARGE,
+    LINE_COLOURS,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    data,
+    shares,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -15,8 +26,7 @@ if TYPE_CHECKING:
 _MOST_TOPICS = 12
 _LEAST, _MOST = -0.2, 1.2  # shares that curves are drawn to
 _WORDS = 3  # of a topic in a title
-_COLUMNS = 3  # of panels
-_WIDTH, _HEIGHT, _ROW = 260, 150, 22
+_ROW = 22  # pixels
 
 
 def plot_effects(effects: "Effects") -> "altair.VConcatChart":
@@ -37,11 +47,13 @@ def plot_effects(effects: "Effects") -> "altair.VConcatChart":
         variable = effects.design.variables[column]
         panels = [_panel(found, variable) for found in topics.values()]
         title = _("expected share by {column}, with its 95 % interval").format(column=column)
-        blocks.append(altair.concat(*panels, columns=_COLUMNS, title=title))
+        heading = altair.TitleParams(title, offset=LARGE)
+        blocks.append(altair.concat(*panels, columns=min(ACROSS, len(panels)), title=heading))
     chart = altair.vconcat(*blocks, spacing=30)
+    note = ""
     if len(effects.model.shares) > _MOST_TOPICS:
-        chart = chart.properties(title=_("the {count} largest topics").format(count=_MOST_TOPICS))
-    return styled(chart)
+        note = _("the {count} largest topics").format(count=_MOST_TOPICS)
+    return styled(chart, _("Shares of topics by columns of the documents"), note)
 
 
 def topic_title(topic: int | str, terms: str) -> str:
@@ -56,24 +68,23 @@ def by_colour(column: str | None) -> dict[str, Any]:
     if column is None:
         return {}
     legend = altair.Legend(symbolOpacity=1)
-    return {"color": altair.Color("group:N", sort=None, title=column, legend=legend)}
+    scale = altair.Scale(range=list(LINE_COLOURS))
+    return {"color": altair.Color("group:N", sort=None, title=column, legend=legend, scale=scale)}
 
 
 def _panel(rows: list[Record], variable: "Variable") -> Any:
     import altair
 
     shown = ("value", "group", "share", "low", "high")
-    data = altair.InlineData(values=[{name: row[name] for name in shown} for row in rows])
+    values = data([{name: row[name] for name in shown} for row in rows])
     colour = by_colour(rows[0]["by"])
-    base = altair.Chart(data).encode(
-        tooltip=["value:N", "group:N", altair.Tooltip("share:Q", format=".4f")]
-    )
+    base = altair.Chart(values).encode(tooltip=tooltip("value:N", "group:N", "share:Q"))
     title = topic_title(rows[0]["topic"], rows[0]["terms"])
     scale = altair.Scale(zero=False)
     if not variable.levels:  # a curve of few documents may leave the shares that there are
         ends = max(_LEAST, min(row["low"] for row in rows)), max(row["high"] for row in rows)
         scale = altair.Scale(domain=[ends[0], min(_MOST, ends[1])])
-    share: dict[str, Any] = {"title": None, "axis": altair.Axis(format="~%"), "scale": scale}
+    share: dict[str, Any] = {"title": None, "axis": shares(), "scale": scale}
     plain: dict[str, Any] = {} if colour else {"color": BLUE}
     if variable.levels:
         groups = len({row["group"] for row in rows})
@@ -86,7 +97,7 @@ def _panel(rows: list[Record], variable: "Variable") -> Any:
             altair.X("share:Q", **share), y, **colour, **offset
         )
         height = max(_ROW * len(variable.levels) * (1 + groups) // 2, 60)
-        return (lines + points).properties(title=title, width=_WIDTH, height=height)
+        return (lines + points).properties(title=title, width=PANEL_WIDTH, height=height)
     kind, scale, axis = "Q", altair.Scale(zero=False), altair.Axis()
     if variable.start is not None:
         kind, scale = "T", altair.Scale(type="utc")
@@ -96,4 +107,4 @@ def _panel(rows: list[Record], variable: "Variable") -> Any:
         x, altair.Y("low:Q", **share), altair.Y2("high:Q"), **colour
     )
     line = base.mark_line(clip=True, **plain).encode(x, altair.Y("share:Q", **share), **colour)
-    return (band + line).properties(title=title, width=_WIDTH, height=_HEIGHT)
+    return (band + line).properties(title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)

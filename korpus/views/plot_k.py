@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.records import Table
-from korpus.views.charts import styled
+from korpus.views.style import ACROSS, PANEL_HEIGHT, PANEL_WIDTH, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -37,10 +37,11 @@ def plot_k(table: Table) -> "altair.ConcatChart":
         .encode(
             numbers.scale(zero=False),
             altair.Y(f"{name}:Q", title=None).scale(zero=False),
-            tooltip=["k:Q", altair.Tooltip(f"{name}:Q", format=".4f")],
+            tooltip=tooltip("k:Q", f"{name}:Q"),
         )
-        .properties(title=titles[name], width=280, height=200)
+        .properties(title=titles[name], width=PANEL_WIDTH, height=PANEL_HEIGHT)
         for name in shown
     ]
-    across = 3 if len(shown) > 4 else 2
-    return styled(altair.concat(*panels, data=altair.InlineData(values=rows), columns=across))
+    across = ACROSS if len(shown) > 4 else 2
+    chart = altair.concat(*panels, data=data(rows), columns=across)
+    return styled(chart, _("Models by number of topics"))

@@ -1,20 +1,22 @@
 """The picture of keyness: bars to the right for more frequent terms, to the left for others."""
 
-from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Record, Table
-from korpus.views.charts import BLUE, ORANGE, styled
+from korpus.views.plot_bars import bar_panel, group_title, labels
+from korpus.views.style import (
+    ACROSS,
+    MOST_PANELS,
+    styled,
+)
 
 if TYPE_CHECKING:
     import altair
 
 _MOST_BARS = 20  # to each side
-_MOST_PANELS = 24
 _TITLES = {
     "g2": "G²",
     "chi2": "χ²",
@@ -39,39 +41,23 @@ def plot_keyness(table: Table, sort: str = "g2") -> "altair.ConcatChart":
         raise KorpusError(_("there is nothing to draw: no term is left"))
     panels: list[Any] = []
     for group, found in groupby(rows, key=lambda row: row[column] if column else ""):
-        if len(panels) < _MOST_PANELS:
-            name = f"{column}: {shown(group)}" if column else ""
+        if len(panels) < MOST_PANELS:
+            name = group_title([column], (group,)) if column else ""
             panels.append(_panel(name, [*found], sort))
-    title = _("blue: more frequent than in the reference; orange: less frequent")
-    return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))
+    note = _("blue: more frequent than in the reference; orange: less frequent")
+    chart = altair.concat(*panels, columns=min(ACROSS, len(panels)))
+    return styled(chart, _("Terms that set groups apart"), note)
 
 
-def _panel(title: str, rows: list[Record], sort: str) -> "altair.Chart":
-    import altair
-
-    words = Counter(row["term"] for row in rows)
+def _panel(title: str, rows: list[Record], sort: str) -> "altair.LayerChart":
     more, less = ([row for row in rows if (row["log_ratio"] > 0) is side] for side in (True, False))
+    rows = [*more[:_MOST_BARS], *less[-_MOST_BARS:]]
     shown = [
-        {
-            "label": label(row) if words[row["term"]] > 1 else row["term"],
-            "value": row[sort],
-            "side": row["log_ratio"] > 0,
-            **{name: row[name] for name in ("count", "reference_count", "g2", "log_ratio")},
-        }
-        for row in [*more[:_MOST_BARS], *less[-_MOST_BARS:]]
+        {"label": label, "value": row[sort], "is_less": row["log_ratio"] <= 0}
+        | {name: row[name] for name in ("term", "tag", "count", "reference_count", "log_ratio")}
+        for label, row in zip(labels(rows), rows, strict=True)
     ]
-    panel: altair.Chart = (
-        altair.Chart(altair.InlineData(values=shown))
-        .mark_bar()
-        .encode(
-            altair.X("value:Q", title=_TITLES[sort]),
-            altair.Y("label:N", title=None, sort=None),
-            color=altair.condition("datum.side", altair.value(BLUE), altair.value(ORANGE)),
-            tooltip=["label:N", "count:Q", "reference_count:Q", "g2:Q", "log_ratio:Q"],
-        )
-        .properties(title=title, width=260)
-    )
-    return panel
+    return bar_panel(shown, title=_TITLES[sort]).properties(title=title)
 
 
 def label(row: Record) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from korpus.messages import _, column_title, plural
 from korpus.networks.layout import layout
 from korpus.records import Network, Record
-from korpus.views.charts import COLOURS, styled
 from korpus.views.labels import Circle, place_labels, shortened
+from korpus.views.style import COLOURS, GREY, PAPER, data, styled
 
 if TYPE_CHECKING:
     import altair
@@ -18,11 +18,15 @@ logger = logging.getLogger("korpus")
 _SIDE, _MARGIN = 860, 34  # pixels
 _MOST_NODES, _MOST_EDGES = 300, 1200
 _RADII, _LETTERS, _WIDTHS = (5.0, 22.0), (11.0, 19.0), (0.6, 6.0)
-_GREY = "#999999"
 
 
 def plot_network(
-    network: Network, *, colour: str = "community", size: str | None = None, seed: int = 0
+    network: Network,
+    *,
+    colour: str = "community",
+    size: str | None = None,
+    title: str | None = None,
+    seed: int = 0,
 ) -> "altair.TopLevelMixin":
     """Draw a network. The layout is that of `networks.layout`.
 
@@ -30,10 +34,11 @@ def plot_network(
     are grey. `size`: the column that makes circles large (default: frequency, else strength). Lines
     are as wide as their edges are strong. Of a large network the 300 largest nodes and the 1,200
     strongest edges are drawn, which is logged, as are labels for which there is no room. Long names
-    are cut; tooltips show the whole.
+    are cut; tooltips show the whole. `title`: other than "Network".
     """
     import altair
 
+    size = size or ("frequency" if "frequency" in network.nodes.columns else "strength")
     nodes, edges = _drawn(network, size)
     modes = [node.get("mode") for node in network.nodes]
     circles = _circles(nodes, edges, modes[:1], seed)
@@ -47,40 +52,44 @@ def plot_network(
     plain: dict[str, Any] = {"scale": None, "legend": None}
     shown = [name for name in network.nodes.columns if name in circles[0]] if circles else []
     layers = [
-        altair.Chart(altair.InlineData(values=lines))
-        .mark_rule(color=_GREY, opacity=0.45)
+        altair.Chart(data(lines))
+        .mark_rule(color=GREY, opacity=0.45)
         .encode(x, y, altair.X2("x2:Q"), altair.Y2("y2:Q"), altair.StrokeWidth("width:Q", **plain)),
-        altair.Chart(altair.InlineData(values=circles))
-        .mark_point(filled=True, opacity=0.85, stroke="white", strokeWidth=1)
+        altair.Chart(data(circles))
+        .mark_point(filled=True, opacity=0.85, stroke=PAPER, strokeWidth=1)
         .encode(
             x,
             y,
             altair.Size("area:Q", **plain),
             altair.Color("group:N", scale=chosen, title=column_title(colour)),
             altair.Shape("shape:N", **plain),
-            tooltip=[altair.Tooltip(f"{_escaped(name)}:N", title=name) for name in shown],
+            tooltip=[
+                altair.Tooltip(f"{_escaped(name)}:N", title=column_title(name)) for name in shown
+            ],
         ),
         *_labels(circles),
     ]
     if network.is_directed:
         layers.insert(1, _heads(lines, x, y))
-    return styled(altair.layer(*layers).properties(width=_SIDE, height=_SIDE))
+    chart = altair.layer(*layers).properties(width=_SIDE, height=_SIDE)
+    note = _("circles: {size}; lines: {weight}").format(
+        size=column_title(size), weight=column_title("weight")
+    )
+    return styled(chart, title or _("Network"), note, is_map=True)
 
 
 def _labels(circles: list[Record]) -> "list[altair.Chart]":
     """The labels, on a white edge that keeps them off the lines."""
     import altair
 
-    texts = altair.Chart(
-        altair.InlineData(values=[node for node in circles if "label_x" in node])
-    ).encode(
+    texts = altair.Chart(data([node for node in circles if "label_x" in node])).encode(
         altair.X("label_x:Q", axis=None),
         altair.Y("label_y:Q", axis=None),
         altair.Size("letters:Q", scale=None, legend=None),
         altair.Text("label:N"),
     )
-    white = texts.mark_text(color="white", stroke="white", strokeWidth=4, opacity=0.8)
-    return [white, texts.mark_text(color="#222222")]
+    white = texts.mark_text(color=PAPER, stroke=PAPER, strokeWidth=4, opacity=0.8)
+    return [white, texts.mark_text()]
 
 
 def _escaped(name: str) -> str:
@@ -88,10 +97,9 @@ def _escaped(name: str) -> str:
     return name.replace("\\", "\\\\").replace(".", "\\.").replace("[", "\\[").replace(":", "\\:")
 
 
-def _drawn(network: Network, size: str | None) -> tuple[list[Record], list[Record]]:
+def _drawn(network: Network, measure: str) -> tuple[list[Record], list[Record]]:
     """The nodes that are drawn, the largest first, and the edges between them."""
     nodes, edges = list(network.nodes), list(network.edges)
-    measure = size or ("frequency" if "frequency" in network.nodes.columns else "strength")
     nodes.sort(key=lambda node: -(node[measure] or 0))
     kept = nodes[:_MOST_NODES]
     names = {node["node"] for node in kept}
@@ -178,8 +186,8 @@ def _heads(lines: list[dict[str, Any]], x: Any, y: Any) -> Any:
     import altair
 
     return (
-        altair.Chart(altair.InlineData(values=lines))
-        .mark_point(shape="triangle", filled=True, color=_GREY, size=50, opacity=0.8)
+        altair.Chart(data(lines))
+        .mark_point(shape="triangle", filled=True, color=GREY, size=50, opacity=0.8)
         .encode(
             altair.X("x2:Q", axis=None),
             altair.Y("y2:Q", axis=None),
@@ -199,4 +207,4 @@ def _groups(circles: list[Record], colour: str) -> dict[str, str]:
     for node in circles:
         node["group"] = str(node[colour]) if node[colour] in coloured else rest
     found = {str(name): COLOURS[place] for place, name in enumerate(coloured)}
-    return found | ({rest: _GREY} if len(coloured) < len(ranked) else {})
+    return found | ({rest: GREY} if len(coloured) < len(ranked) else {})

@@ -5,16 +5,13 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.records import Table
-from korpus.views.charts import styled
-from korpus.views.labels import text_width
+from korpus.views.style import CELL, DARK, data, diverging, group_axis, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
 
-_CELL, _ROW = 60, 24  # pixels
-_LETTERS, _LONGEST = 12, 160  # size of the groups' names, and their length from which they are cut
+_ROW = 24  # pixels
 _LEAST = 1.0  # binary logarithm of the ratio with the full colour, at least
-_DARK = 0.6  # share of the largest logarithm from which letters are white
 
 
 def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
@@ -42,16 +39,15 @@ def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
     color = altair.Color(
         "ratio:Q",
         title=_("ratio to all"),
-        scale=altair.Scale(type="log", base=2, domain=_domain(values), scheme="blueorange"),
+        scale=diverging(type="log", base=2, domain=_domain(values)),
         legend=altair.Legend(format=".2~r"),
     )
     panels = []
     for column in columns:
         cells = [value for value in values if value["column"] == column]
         groups = list(dict.fromkeys(cell["group"] for cell in cells))
-        is_long = any(text_width(name, _LETTERS) > _CELL for name in groups)
-        axis = altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
-        base = altair.Chart(altair.InlineData(values=cells)).encode(
+        axis = group_axis(groups, CELL)
+        base = altair.Chart(data(cells)).encode(
             altair.X("group:N", title=column, sort=groups, axis=axis),
             altair.Y(
                 "topic:N",
@@ -60,18 +56,18 @@ def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
                 axis=altair.Axis(labels=column == columns[0], ticks=column == columns[0]),
             ),
         )
-        tooltip = ["group:N", "topic:N", "documents:Q", "share:Q", "ratio:Q"]
-        strong = f"abs(log(datum.ratio)) > {_DARK} * log({_domain(values)[1]})"
+        shown = tooltip("group:N", "topic:N", "documents:Q", "share:Q", "ratio:Q")
+        strong = f"abs(log(datum.ratio)) > {DARK} * log({_domain(values)[1]})"
         shares = base.mark_text().encode(
             altair.Text("share:Q", format=".0%"),
-            color=altair.condition(strong, altair.value("white"), altair.value("black")),
+            color=on_dark(strong),
         )
-        panel = (base.mark_rect().encode(color, tooltip=tooltip) + shares).properties(
-            width=_CELL * len(groups), height=max(_ROW * len(topics), 60)
+        panel = (base.mark_rect().encode(color, tooltip=shown) + shares).properties(
+            width=CELL * len(groups), height=max(_ROW * len(topics), 60)
         )
         panels.append(panel)
-    title = _("shares of topics in the prior of each group")
-    return styled(altair.hconcat(*panels, title=title))
+    note = _("shares of topics in the prior of each group")
+    return styled(altair.hconcat(*panels), _("Topics by group"), note)
 
 
 def _domain(values: list[dict[str, float]]) -> list[float]:

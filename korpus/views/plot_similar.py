@@ -4,20 +4,21 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.models.neighbourhood import HEAT, Neighbourhood
-from korpus.views.charts import BLUE, ORANGE, styled
 from korpus.views.maps import map_chart, map_points
+from korpus.views.style import BLUE, DARK, ORANGE, SMALL, data, diverging, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
 
 _CELL, _WIDEST = 34, 900  # pixels
 _WRITTEN = 30  # words up to which cells have room for numbers
-_DARK = 0.55  # similarity from which letters are white
 
 
 def plot_similar(found: Neighbourhood, chart: str) -> "altair.LayerChart":
     """Draw a `map` (near words are similar) or a `heat` map of all similarities."""
-    return styled(_heat(found) if chart == HEAT else _map(found))
+    if chart == HEAT:
+        return styled(_heat(found), _("Similarity of words"))
+    return styled(_map(found), _("Map of similar words"), _("near ones are alike"), is_map=True)
 
 
 def _map(found: Neighbourhood) -> "altair.LayerChart":
@@ -40,7 +41,7 @@ def _heat(found: Neighbourhood) -> "altair.LayerChart":
         for column, b in enumerate(found.names)
     ]
     order = found.names
-    base = altair.Chart(altair.InlineData(values=values)).encode(
+    base = altair.Chart(data(values)).encode(
         altair.X("b:N", title=None, sort=order, axis=altair.Axis(labelAngle=-45)),
         altair.Y("a:N", title=None, sort=order),
     )
@@ -48,17 +49,15 @@ def _heat(found: Neighbourhood) -> "altair.LayerChart":
         altair.Color(
             "similarity:Q",
             title=_("cosine similarity"),
-            scale=altair.Scale(domain=[-1, 1], scheme="blueorange", reverse=True),
+            scale=diverging(domain=[-1, 1]),
         ),
-        tooltip=["a:N", "b:N", "similarity:Q"],
+        tooltip=tooltip("a:N", "b:N", "similarity:Q"),
     )
     layers = [cells]
     if len(order) <= _WRITTEN:
-        numbers = base.mark_text(fontSize=10).encode(
+        numbers = base.mark_text(fontSize=SMALL).encode(
             altair.Text("similarity:Q", format=".2f"),
-            color=altair.condition(
-                f"abs(datum.similarity) > {_DARK}", altair.value("white"), altair.value("black")
-            ),
+            color=on_dark(f"abs(datum.similarity) > {DARK}"),
         )
         layers.append(numbers)
     side = max(100, min(_CELL * len(order), _WIDEST))

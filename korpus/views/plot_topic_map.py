@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.messages import _, column_title, plural
 from korpus.records import Table
-from korpus.views.charts import BLUE, ORANGE, styled
 from korpus.views.labels import Circle, line_to, place_labels, shortened
 from korpus.views.maps import SIDE, map_points
 from korpus.views.plot_effects import topic_title
+from korpus.views.style import BLUE, GREY, ORANGE, PAPER, SMALL, TEXT, blues, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_LARGEST, _SMALLEST, _LETTERS = 36.0, 4.0, 12  # pixels
+_LARGEST, _SMALLEST, _LETTERS = 36.0, 4.0, TEXT  # pixels
+_FLAT = 160
 _CELL, _WIDEST, _WRITTEN = 34, 900, 30
 
 
@@ -48,35 +49,37 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
                 point["to_x"], point["to_y"] = end
     if hidden := labels.count(None):
         logger.info(_("no room for %s in the picture"), plural(hidden, "label"))
+    height = _FLAT if len(rows) < 3 else SIDE  # one or two topics are on a line
+    edges = [(SIDE + height) / 2, (SIDE - height) / 2]
     x = altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False)
-    y = altair.Y("y:Q", axis=None).scale(domain=[SIDE, 0], nice=False)
+    y = altair.Y("y:Q", axis=None).scale(domain=edges, nice=False)
     leaders = (
-        altair.Chart(_data(point for point in points if "to_x" in point))
-        .mark_rule(color="#888888", strokeWidth=0.7)
+        altair.Chart(data(point for point in points if "to_x" in point))
+        .mark_rule(color=GREY, strokeWidth=0.7)
         .encode(x, y, altair.X2("to_x:Q"), altair.Y2("to_y:Q"))
     )
     dots = (
-        altair.Chart(_data(points))
-        .mark_point(filled=True, opacity=0.55, color=BLUE, stroke="white", strokeWidth=1)
+        altair.Chart(data(points))
+        .mark_point(filled=True, opacity=0.55, color=BLUE, stroke=PAPER, strokeWidth=1)
         .encode(
             x,
             y,
             altair.Size("area:Q", scale=None, legend=None),
-            tooltip=["terms:N", altair.Tooltip("share:Q", format=".4f")],
+            tooltip=tooltip("terms:N", "share:Q"),
         )
     )
     words = (
-        altair.Chart(_data(point for point in points if "label_x" in point))
-        .mark_text(color="#222222", fontSize=_LETTERS)
+        altair.Chart(data(point for point in points if "label_x" in point))
+        .mark_text()
         .encode(
             altair.X("label_x:Q", axis=None),
             altair.Y("label_y:Q", axis=None),
             altair.Text("name:N"),
         )
     )
-    title = _("topics by Jensen-Shannon distance; areas are shares")
-    chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=SIDE, title=title)
-    return styled(chart)
+    note = _("topics by Jensen-Shannon distance; areas are shares")
+    chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=height)
+    return styled(chart, _("Map of topics"), note, is_map=True)
 
 
 def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
@@ -106,7 +109,7 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
         for x in range(len(titles[0]))
         for y in columns
     ]
-    base = altair.Chart(altair.InlineData(values=cells)).encode(
+    base = altair.Chart(data(cells)).encode(
         altair.X(
             "b:N",
             title="B",
@@ -114,9 +117,9 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
             axis=altair.Axis(labelAngle=-45),
         ),
         altair.Y("a:N", title="A", sort=titles[0]),
-        tooltip=["a:N", "b:N", altair.Tooltip("similarity:Q", format=".3f")],
+        tooltip=tooltip("a:N", "b:N", "similarity:Q"),
     )
-    scale = altair.Scale(domain=[0, 1], scheme="blues")
+    scale = blues(domain=[0, 1])
     layers: list[Any] = [
         base.mark_rect().encode(
             altair.Color("similarity:Q", title=column_title("similarity"), scale=scale)
@@ -126,24 +129,15 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
         ),
     ]
     if len(cells) <= _WRITTEN**2:
-        colour = altair.condition(
-            "datum.similarity > 0.55", altair.value("white"), altair.value("black")
-        )
-        numbers = base.mark_text(fontSize=10).encode(
-            altair.Text("similarity:Q", format=".2f"), color=colour
-        )
+        numbers = base.mark_text(fontSize=SMALL).encode(altair.Text("similarity:Q", format=".2f"))
         layers.append(numbers)
     width, height = (max(100, min(_CELL * len(side), _WIDEST)) for side in (columns, titles[0]))
-    return styled(altair.LayerChart(layer=layers, width=width, height=height))
+    chart = altair.LayerChart(layer=layers, width=width, height=height)
+    note = _("similarity; topics that match have a frame")
+    return styled(chart, _("Topics of two models"), note)
 
 
 def _label_of(topic: int | str, terms: str) -> str:
     """The name of a topic, or its number and first terms."""
     is_named = isinstance(topic, str) and not topic.isdecimal()
     return shortened(str(topic) if is_named else topic_title(topic, terms))
-
-
-def _data(points: Any) -> Any:
-    import altair
-
-    return altair.InlineData(values=list(points))

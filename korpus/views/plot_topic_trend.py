@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING, Any
 from korpus.documents.cuts import period_start
 from korpus.messages import _
 from korpus.records import Record
-from korpus.views.charts import BLUE, styled
 from korpus.views.plot_effects import by_colour, topic_title
+from korpus.views.style import (
+    ACROSS,
+    BLUE,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    data,
+    dates,
+    shares,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -15,7 +25,6 @@ if TYPE_CHECKING:
 
 _MOST_PANELS = 12
 _MOST_SHARES = 2  # how many times the greatest share an axis reaches
-_FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
 
 
 def plot_topic_trend(trends: "TopicTrends") -> "altair.ConcatChart":
@@ -40,10 +49,11 @@ def plot_topic_trend(trends: "TopicTrends") -> "altair.ConcatChart":
     if len(names) > _MOST_PANELS:
         names = [*names[: _MOST_PANELS // 2], *names[-_MOST_PANELS // 2 :]]
     charts = [_panel(name, panels[name], trends.every, by) for name in names]
-    title = _("share of the topic per period")
+    note = _("share of the topic per period")
     if by is None:
-        title = _("share of the topic per period, with its 95 % interval")
-    return styled(altair.concat(*charts, columns=min(3, len(charts)), title=title))
+        note = _("share of the topic per period, with its 95 % interval")
+    chart = altair.concat(*charts, columns=min(ACROSS, len(charts)))
+    return styled(chart, _("Topics over time"), note)
 
 
 def _panel(name: str, rows: list[Record], every: str, by: str | None) -> Any:
@@ -54,15 +64,10 @@ def _panel(name: str, rows: list[Record], every: str, by: str | None) -> Any:
     highest = max((row["high"] for row in rows if row["high"] is not None), default=top)
     end = top if by else min(highest, _MOST_SHARES * top)
     scale = altair.Scale(domain=[0, max(end, 1e-9)], nice=False)
-    share: dict[str, Any] = {"title": None, "axis": altair.Axis(format="~%"), "scale": scale}
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
-        altair.X(
-            "date:T",
-            title=None,
-            scale=altair.Scale(type="utc"),
-            axis=altair.Axis(format=_FORMATS.get(every, "%Y-%m"), labelOverlap=True),
-        ),
-        tooltip=["period:N", "group:N", altair.Tooltip("share:Q", format=".4f")],
+    share: dict[str, Any] = {"title": None, "axis": shares(), "scale": scale}
+    base = altair.Chart(data(rows)).encode(
+        altair.X("date:T", **dates(every)),
+        tooltip=tooltip("period:N", "group:N", "share:Q"),
         **colour,
     )
     plain: dict[str, Any] = {} if by else {"color": BLUE}
@@ -72,4 +77,4 @@ def _panel(name: str, rows: list[Record], every: str, by: str | None) -> Any:
             altair.Y("low:Q", **share), altair.Y2("high:Q")
         )
         line = band + line
-    return line.properties(title=name, width=280, height=150)
+    return line.properties(title=name, width=PANEL_WIDTH, height=PANEL_HEIGHT)

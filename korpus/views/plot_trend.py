@@ -6,8 +6,19 @@ from korpus.documents.cuts import period_start
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Record
-from korpus.views.charts import BLUE, ORANGE, styled
 from korpus.views.plot_keyness import label
+from korpus.views.style import (
+    ACROSS,
+    BLUE,
+    ORANGE,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    data,
+    dates,
+    shares,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -16,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_PANELS = 12
 _MOST_SHARES = 4  # how many times the greatest share an axis reaches
-_FORMATS = {"year": "%Y", "day": "%Y-%m-%d"}
 
 
 def plot_trend(trends: "Trends") -> "altair.ConcatChart":
@@ -44,10 +54,11 @@ def plot_trend(trends: "Trends") -> "altair.ConcatChart":
     if len(names) > _MOST_PANELS:
         names = [*names[: _MOST_PANELS // 2], *names[-_MOST_PANELS // 2 :]]
     panels = [_panel(name, rows[name], trends.every) for name in names]
-    title = [_("share per period with its 95 % interval; dots mark bursts")]
+    note = [_("share per period with its 95 % interval; dots mark bursts")]
     if any(_highest(rows[name]) < max(row["high"] for row in rows[name]) for name in names):
-        title.append(_("longer intervals are cut at the top"))
-    return styled(altair.concat(*panels, columns=min(3, len(panels)), title=title))
+        note.append(_("longer intervals are cut at the top"))
+    chart = altair.concat(*panels, columns=min(ACROSS, len(panels)))
+    return styled(chart, _("Terms over time"), note)
 
 
 def _highest(rows: list[Record]) -> float:
@@ -60,17 +71,12 @@ def _highest(rows: list[Record]) -> float:
 def _panel(name: str, rows: list[Record], every: str) -> Any:
     import altair
 
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
-        altair.X(
-            "date:T",
-            title=None,
-            scale=altair.Scale(type="utc"),
-            axis=altair.Axis(format=_FORMATS.get(every, "%Y-%m"), labelOverlap=True),
-        ),
-        tooltip=["period:N", altair.Tooltip("share:Q", format=".5f")],
+    base = altair.Chart(data(rows)).encode(
+        altair.X("date:T", **dates(every)),
+        tooltip=tooltip("period:N", "share:Q"),
     )
     scale = altair.Scale(domain=[0, _highest(rows)], nice=False)
-    share = altair.Y("share:Q", title=None, axis=altair.Axis(format="~%"), scale=scale)
+    share = altair.Y("share:Q", title=None, axis=shares(), scale=scale)
     band = base.mark_area(color=BLUE, opacity=0.2, clip=True).encode(
         altair.Y("low:Q", title=None, scale=scale), altair.Y2("high:Q")
     )
@@ -80,4 +86,4 @@ def _panel(name: str, rows: list[Record], every: str) -> Any:
         .encode(share)
         .transform_filter("datum.burst == 1")
     )
-    return (band + line + bursts).properties(title=name, width=280, height=150)
+    return (band + line + bursts).properties(title=name, width=PANEL_WIDTH, height=PANEL_HEIGHT)

@@ -66,7 +66,7 @@ def group_weights(rows: Iterable[Record], group: str | None = None) -> Groups:
         found = Groups(None, {"": _of_tokens(everything)})
     else:
         message = _("these are tokens, without groups")
-        raise KorpusError(message, _("count them first: korpus freq --by COLUMN"))
+        raise KorpusError(message, _("give the column of the groups: --by COLUMN"))
     drawable = {value: drawn for value, sums in found.weights.items() if (drawn := _drawable(sums))}
     if not drawable:
         raise KorpusError(

@@ -13,6 +13,7 @@ from korpus.messages import _, column_title, plural
 from korpus.pictures import default_font, not_a_font
 from korpus.records import Record
 from korpus.views.fonts import check_glyphs
+from korpus.views.style import BRIGHT
 from korpus.views.weights import Groups, Weights, weights
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ logger = logging.getLogger("korpus")
 
 # Of a grid: clouds and pixels.
 _MOST_CLOUDS, _MOST_PIXELS = 36, 50_000_000
+_OURS = "korpus"  # the colour map of the family
 _LONGEST = 50  # characters of a word that is drawn
 _TITLE = 0.08  # height of a title in a grid, as a share of the height of a cloud
 _GAP = 0.02  # between the clouds of a grid, as a share of the width of a cloud
@@ -36,8 +38,9 @@ def wordcloud(
     max_words: int = 200,
     mask: "numpy.ndarray | None" = None,
     font: "str | Path | None" = None,
-    colormap: str = "viridis",
+    colormap: str = "korpus",
     background: str = "white",
+    horizontal: bool = False,
     seed: int = 0,
 ) -> "WordCloud":
     """Draw a word cloud, in which the size of a word grows with its weight.
@@ -46,7 +49,8 @@ def wordcloud(
     there; `size`, width and height in pixels; `max_words`, the maximum number of words, heaviest
     first; `mask`, the pixels of a picture, whose white parts stay empty and whose size replaces
     `size`; `font`, a .ttf or .otf file (default: NanumGothic); `colormap`, a name that matplotlib
-    knows; `background`, a colour or "transparent"; `seed`, which decides the layout.
+    knows, or korpus, the colours of charts; `background`, a colour or "transparent"; `horizontal`,
+    no word is upright; `seed`, which decides the layout.
     Words of more than 50 characters are left out, and their number is logged.
 
     Columns in: `tokens`, or `term` and a weight. Returns a `wordcloud.WordCloud`, which has
@@ -54,13 +58,14 @@ def wordcloud(
     UsageError for an unknown colour or colour map.
     """
     from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
     from wordcloud import WordCloud
 
     check_least("--max-words", max_words, 1)
-    if colormap not in colormaps:
+    if colormap not in (_OURS, *colormaps):
         raise UsageError(
             _("unknown colormap {name!r}").format(name=colormap),
-            _("try viridis, plasma, Dark2, tab10, Blues, autumn"),
+            _("try korpus, viridis, plasma, Dark2, tab10, Blues, autumn"),
         )
     if not isinstance(terms, dict):
         terms = weights(terms, group)
@@ -76,9 +81,10 @@ def wordcloud(
         height=size[1],
         max_words=max_words,
         mask=mask,
-        colormap=colormap,
+        colormap=ListedColormap(BRIGHT) if colormap == _OURS else colormap,
         background_color=None if transparent else background,
         mode="RGBA" if transparent else "RGB",
+        prefer_horizontal=1.0 if horizontal else 0.9,
         random_state=seed,
     )
     try:

@@ -53,6 +53,9 @@ LINES = [
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
+    "units some.csv -o out.csv",
+    "subword train some.csv --vocab-size 100 -m subwords.json -o out.csv",
+    "subword encode tokenizer.json tiny.csv -o out.jsonl",
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
     "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
@@ -60,7 +63,7 @@ LINES = [
     "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
-    "freq tokens.jsonl -o out.csv",
+    "freq tokens.jsonl -o out.csv --plot f.svg",
     "freq tokens.jsonl -o out.md",
     "freq tokens.jsonl -o out.xlsx",
     "code rules.txt tokens.jsonl -o out.jsonl",
@@ -68,24 +71,28 @@ LINES = [
     "correspondence tokens.jsonl --by category -o out.csv --inertia i.csv --plot t.svg",
     "trend tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
+    "encode tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
-    "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "tfidf tokens.jsonl --overall -o out.csv --matrix matrix.mtx --plot t.svg",
     "collocations tokens.jsonl -o out.csv --plot c.svg",
     "kwic NNG tokens.jsonl -o out.csv --plot k.svg",
-    "ngrams tokens.jsonl -o out.csv",
+    "ngrams tokens.jsonl -o out.csv --plot n.svg",
     "lexical tokens.jsonl -o out.csv",
     "ngrams --join tokens.jsonl -o out.jsonl",
     "phrases tokens.jsonl --threshold=-1 --min-pair-count 1 -o out.tsv",
-    "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv",
+    "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv "
+    "--plot t.svg",
     "lda tokens.jsonl -k 2 --iterations 3 --by category -o out.csv --priors p.csv --plot p.svg",
     "dtm tokens.jsonl -k 2 --iterations 2 --date date --every year -o out.csv --plot p.svg",
     "dtm tokens.jsonl -k 2 --iterations 2 --date date -o out.csv --periods p.csv -m m.safetensors "
     "--documents d.csv",
     "stm tokens.jsonl -k 2 --iterations 2 --formula rating -o out.csv -m m.safetensors "
-    "--documents docs.csv",
-    "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet",
-    "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv",
-    "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx",
+    "--documents docs.csv --plot t.svg",
+    "nmf tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.parquet "
+    "--plot t.svg",
+    "plsa tokens.jsonl -k 2 --iterations 3 -o out.jsonl -m model.safetensors --documents docs.tsv "
+    "--plot t.svg",
+    "lsa tokens.jsonl -k 2 -o out.csv -m model.safetensors --documents docs.xlsx --plot t.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.svg",
     "choose-k tokens.jsonl --range 2:3 --runs 2 --iterations 2 -o out.csv --plot k.png",
     "topics show lda.safetensors -o out.csv --plot map.svg",
@@ -96,7 +103,7 @@ LINES = [
     "--tests t.csv --expected e.csv --plot e.svg",
     "topics trend lda.safetensors tokens.jsonl --date date -o out.csv --series s.csv --plot t.svg",
     "topics embed tokens.jsonl -k 2 --vectors w2v.safetensors -o out.csv -m model.safetensors "
-    "--documents docs.csv",
+    "--documents docs.csv --plot t.svg",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
     "vectors kiwi -m model.safetensors --export v.vec",
@@ -117,7 +124,7 @@ LINES = [
     "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md "
     "--plot p.svg",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
-    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv",
+    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv --plot p.svg",
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv "
     "--plot p.svg",
@@ -130,10 +137,16 @@ LINES = [
     "lm generate -m lm.safetensors -o out.jsonl",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
+    "wordcloud tokens.jsonl --size 300x200 --max-words 20 --by category -o cloud.pdf",
     "info tokens.jsonl -o out.csv",
     "reliability codes.csv --replicates 5 -o out.csv",
+    "evaluate some.csv some.csv --tokenize space --replicates 5 -o out.csv --documents each.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
+    "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
+    "new study --for topics -o out.csv",
+    "run study.toml -o out.csv",
+    "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
     "-o",
@@ -143,6 +156,7 @@ _WRITING = (
     "--priors",
     "--matrix",
     "--members",
+    "--bib",
     "--nodes",
     "--summary",
     "--density",
@@ -188,6 +202,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
+    (folder / "study.toml").write_text("[steps]\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
@@ -208,6 +223,7 @@ def make_inputs(folder: Path) -> None:
             "w2v.safetensors",
         ],
         CLASSIFIER,
+        ["subword", "train", "small.csv", "-m", "tokenizer.json"],
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def freq(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     top: options.Top = None,
     by: options.ByColumns = None,
     order: Annotated[options.Order, options.OnlyWith("by")] = None,
@@ -25,11 +26,13 @@ def freq(
             metavar="count|df|share|df_share",
             help="One column per group of --by, with this value.",
         ),
+        options.NotWith(("plot", "bars")),
     ] = None,
+    bars: options.Bars = False,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus morph reviews.csv --pos noun | korpus freq -o nouns.xlsx"""
-    from korpus import tokens
+    from korpus import tokens, views
 
     tokens.check_freq(top, min_count, wide, grouped=bool(by))
     stage = partial(tokens.count, by=by)
@@ -39,4 +42,6 @@ def freq(
     table = tokens.freq(
         counts, top=top, by=by, term=terms, min_count=min_count, wide=wide, order=groups
     )
-    out.write(table)
+    if plot:
+        plot.write(views.plot_freq(table))
+    out.write(table, bars=bars)

@@ -7,12 +7,15 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import TableOutput
+from korpus.errors import UsageError
+from korpus.messages import _
 
 
 @command
 def lexical(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     by: options.By = None,
     order: Annotated[options.Order, options.OnlyWith("by")] = None,
     window: Annotated[
@@ -46,8 +49,10 @@ def lexical(
 
     Example: korpus lexical tokens.jsonl --by category -f table
     """
-    from korpus import tokens
+    from korpus import tokens, views
 
+    if plot and not by and not dispersion:
+        raise UsageError(_("--plot draws groups or terms"), _("add --by COLUMN, or --dispersion"))
     tokens.check_lexical(window, min_count, top, replicates)
     stage = partial(tokens.place_terms, unit="sentence", by=by)
     table = tokens.lexical(
@@ -61,4 +66,8 @@ def lexical(
         replicates=replicates,
         seed=seed,
     )
+    if plot:
+        table = table.held()
+        draw = views.plot_evenness if dispersion else views.plot_lexical
+        plot.write(draw(table))
     out.write(table)

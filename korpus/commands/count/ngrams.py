@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def ngrams(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     n: Annotated[
         str, typer.Option("-n", metavar="N,…", help="How many tokens: 2, or several: 2,3.")
     ] = "2",
@@ -23,13 +24,14 @@ def ngrams(
     close_gaps: options.CloseGaps = False,
     min_count: Annotated[options.MinCount, options.NotWith(("join",))] = 1,
     top: Annotated[options.Top, options.NotWith(("join",))] = None,
+    bars: options.Bars = False,
     jobs: options.Jobs = 0,
 ) -> None:
     """Tokens of `morph --spans` are in sequence only where they follow each other in a sentence.
 
     Example: korpus ngrams tokens.jsonl -n 2,3 --min-count 5 -o ngrams.csv
     """
-    from korpus import files, tokens
+    from korpus import files, tokens, views
     from korpus.records import Counts
 
     lengths = tokens.sizes(n)
@@ -43,6 +45,9 @@ def ngrams(
         return
     place = partial(tokens.place_terms, close_gaps=close_gaps)
     parts = source.parts(place, out.output, jobs)
-    out.write(
-        tokens.ngram_table(parts, n=lengths, close_gaps=close_gaps, min_count=min_count, top=top)
+    table = tokens.ngram_table(
+        parts, n=lengths, close_gaps=close_gaps, min_count=min_count, top=top
     )
+    if plot:
+        plot.write(views.plot_freq(table))
+    out.write(table, bars=bars)

@@ -12,6 +12,7 @@ from korpus.cli.outputs import TableOutput
 def tfidf(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     top: Annotated[
         int | None,
@@ -45,7 +46,7 @@ def tfidf(
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus tfidf tokens.jsonl --top 5 -m tfidf.safetensors"""
-    from korpus import files, models
+    from korpus import files, models, views
 
     fitted = models.tfidf(
         source.term_counts(out.output, jobs, by=by),
@@ -62,4 +63,6 @@ def tfidf(
         fitted.save(model)
     if matrix:
         files.save_matrix(matrix, *fitted.weights(), fitted.terms)
+    if plot:
+        plot.write(views.plot_tfidf(table))
     out.write(table)

@@ -18,6 +18,7 @@ _SIZE, _IN_GRID = (1200, 800), (600, 400)  # of a cloud, in pixels
 def wordcloud(
     source: Source,
     out: PictureOutput,
+    by: options.By = None,
     group: Annotated[
         str | None,
         typer.Option("--group", metavar="VALUE", help="Draw only this group or topic of a table."),
@@ -31,10 +32,7 @@ def wordcloud(
         ),
     ] = None,
     max_words: Annotated[
-        int,
-        typer.Option(
-            "--max-words", metavar="N", max=10_000, help="Draw only the N heaviest words."
-        ),
+        int, typer.Option("--max-words", metavar="N", max=10_000, help="Only the N heaviest words.")
     ] = 200,
     mask: Annotated[
         str | None,
@@ -47,23 +45,25 @@ def wordcloud(
         options.Reads(),
     ] = None,
     colormap: Annotated[
-        str, typer.Option("--colormap", help="A matplotlib colour map.")
-    ] = "viridis",
+        str, typer.Option("--colormap", help="korpus (that of charts), or one of matplotlib.")
+    ] = "korpus",
     background: Annotated[
         str, typer.Option("--background", help="A colour, or transparent.")
     ] = "white",
+    horizontal: Annotated[bool, typer.Option("--horizontal", help="No upright words.")] = False,
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus morph reviews.csv --pos noun | korpus wordcloud -o cloud.png"""
-    from korpus import files, views
+    from korpus import files, tokens, views
 
     pixels = pixels_of(size) if size else None
-    groups = views.group_weights(source.rows(), group)
+    rows = iter(tokens.freq(source.rows(), by=by)) if by else source.rows()
+    groups = views.group_weights(rows, group)
     paths = out.paths_of(groups.weights, source.source)
     if paths and groups.column is None:
         raise UsageError(
             _("{output}: the input has no groups").format(output=out.output),
-            _("count them first: korpus freq --by COLUMN"),
+            _("give the column of the groups: --by COLUMN"),
         )
     is_grid = not paths and len(groups.weights) > 1
     pixels = pixels or (_IN_GRID if is_grid else _SIZE)
@@ -77,6 +77,7 @@ def wordcloud(
         font=font,
         colormap=colormap,
         background=background,
+        horizontal=horizontal,
         seed=seed,
     )
     clouds = {value: draw(weights) for value, weights in groups.weights.items()}

@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def cluster(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: Annotated[
         int,
@@ -55,7 +56,6 @@ def cluster(
         ),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
@@ -81,5 +81,5 @@ def cluster(
     if members:
         files.write_table(found.members, members, None, out.excel)
     if plot:
-        files.write_chart(views.plot_clusters(found, seed=seed), plot)
+        plot.write(views.plot_clusters(found, seed=seed))
     out.write(found.table)

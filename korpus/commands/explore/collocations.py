@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def collocations(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     word: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,7 +53,6 @@ def collocations(
         int | None,
         typer.Option("--top", metavar="N", help="Show only the first N pairs, of each word."),
     ] = None,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """dice, logdice, jaccard, cosine and min_sensitivity compare the count with how often each word
@@ -61,7 +61,7 @@ def collocations(
 
     Example: korpus collocations tokens.jsonl --word 배우 --measure logdice,t
     """
-    from korpus import files, tokens, views
+    from korpus import tokens, views
 
     words = options.split_list(word)
     names = tokens.measures(measure)
@@ -79,5 +79,5 @@ def collocations(
     )
     if plot:
         chart = views.plot_collocations(table, measure=names[0], direction=direction)
-        files.write_chart(chart, plot)
+        plot.write(chart)
     out.write(table)

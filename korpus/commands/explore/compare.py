@@ -28,6 +28,7 @@ class TwoSources(TokenSource):
 def compare(
     source: TwoSources,
     out: TableOutput,
+    plot: options.Plot,
     measure: Annotated[
         str, typer.Option("--measure", help="cosine (of TF-IDF), jaccard or edit (of texts).")
     ] = "cosine",
@@ -50,7 +51,7 @@ def compare(
     text: Annotated[bool, typer.Option("--text", help="Show the texts too.")] = False,
 ) -> None:
     """Example: korpus compare essays.jsonl sources.jsonl --measure cosine --top 50"""
-    from korpus import models
+    from korpus import models, views
 
     models.check_compare(measure, top or None, nearest, threshold)
     needs_tokens = measure != models.EDIT
@@ -64,4 +65,7 @@ def compare(
         threshold=threshold,
         text=text,
     )
+    if plot:
+        table = table.held()
+        plot.write(views.plot_pairs(table, two_sources=other is not None))
     out.write(table)

@@ -12,6 +12,7 @@ from korpus.cli.outputs import TableOutput
 def concor(
     source: NetworkSource,
     out: TableOutput,
+    plot: options.Plot,
     blocks: Annotated[
         int, typer.Option("--blocks", metavar="N", help="Number of blocks: 2, 4, 8 …")
     ] = 4,
@@ -31,7 +32,6 @@ def concor(
         ),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus concor tokens.jsonl --blocks 4 --density d.csv -o b.csv"""
@@ -43,5 +43,5 @@ def concor(
         if path:
             files.write_table(table, path, None, out.excel)
     if plot:
-        files.write_chart(views.plot_blocks(found), plot)
+        plot.write(views.plot_blocks(found))
     out.write(found.members)

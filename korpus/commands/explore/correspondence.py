@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def correspondence(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     by: options.Grouping,
     order: options.Order = None,
     term: options.Terms = None,
@@ -31,7 +32,6 @@ def correspondence(
         typer.Option("--inertia", metavar="FILE", help="Write what each dimension explains."),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus correspondence tokens.jsonl --by rating --plot map.png"""
@@ -52,7 +52,7 @@ def correspondence(
         order=options.split_list(order),
     )
     if plot:
-        files.write_chart(views.plot_correspondence(found), plot)
+        plot.write(views.plot_correspondence(found))
     if inertia:
         files.write_table(found.inertia(), inertia, None, out.excel)
     out.write(found.points())

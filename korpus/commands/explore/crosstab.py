@@ -25,6 +25,7 @@ def crosstab(
     ],
     source: RowSource,
     out: TableOutput,
+    plot: options.Plot,
     by: options.Grouping,
     order: options.Order = None,
     tests: Annotated[
@@ -32,7 +33,6 @@ def crosstab(
         typer.Option("--tests", metavar="FILE", help="Write the test of each concept: x.csv …"),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus crosstab 가격,배송 coded.jsonl --by rating"""
@@ -45,7 +45,7 @@ def crosstab(
     runner.add_up(stage, source.batches(out.output), counts, jobs=jobs)
     found = stages.crosstab(counts, names, by=by, order=options.split_list(order))
     if plot:
-        files.write_chart(views.plot_crosstab(found), plot)
+        plot.write(views.plot_crosstab(found))
     if tests:
         files.write_table(found.tests(), tests, None, out.excel)
     out.write(found.table())

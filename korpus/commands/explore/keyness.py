@@ -25,6 +25,7 @@ class TwoSources(TokenSource):
 def keyness(
     source: TwoSources,
     out: TableOutput,
+    plot: options.Plot,
     by: options.By = None,
     order: Annotated[options.Order, options.OnlyWith("by")] = None,
     target: Annotated[
@@ -56,7 +57,6 @@ def keyness(
         ),
     ] = None,
     min_count: options.MinCount = 5,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """log_ratio counts 0.5 occurrences where one side has none.
@@ -78,5 +78,5 @@ def keyness(
         *counts, by=by, target=target, reference=listed, order=options.split_list(order), **ranking
     )
     if plot:
-        files.write_chart(views.plot_keyness(table, sort), plot)
+        plot.write(views.plot_keyness(table, sort))
     out.write(table)

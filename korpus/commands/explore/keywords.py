@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def keywords(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     method: Annotated[
         str,
         typer.Option(
@@ -56,17 +57,19 @@ def keywords(
 
     Example: korpus morph news.csv --pos term --spans | korpus keywords
     """
-    from korpus import models
+    from korpus import models, views
 
     models.check_keywords(method, top, phrases, window, vectors is not None)
-    out.write(
-        models.keywords(
-            source.records(out.output),
-            method=method,
-            by=by,
-            top=top,
-            phrases=phrases,
-            window=window,
-            vectors=load_model(vectors) if vectors else None,
-        )
+    table = models.keywords(
+        source.records(out.output),
+        method=method,
+        by=by,
+        top=top,
+        phrases=phrases,
+        window=window,
+        vectors=load_model(vectors) if vectors else None,
     )
+    if plot:
+        table = table.held()
+        plot.write(views.plot_keywords(table, is_low_better=method == "yake"))
+    out.write(table)

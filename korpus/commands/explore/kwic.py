@@ -22,6 +22,7 @@ def kwic(
     ],
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     context: Annotated[
         int, typer.Option("--context", metavar="N", help="Characters of text on each side.")
     ] = 20,
@@ -40,7 +41,6 @@ def kwic(
     top: Annotated[
         int | None, typer.Option("--top", metavar="N", help="Show only the first N lines.")
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
@@ -48,7 +48,7 @@ def kwic(
 
     Example: korpus kwic 'lemma:가다' tokens.jsonl --sort left
     """
-    from korpus import files, tokens, views
+    from korpus import tokens, views
     from korpus.records import Counts
 
     tokens.check_kwic(pattern, context, sort, random_sample, top)
@@ -66,5 +66,5 @@ def kwic(
         counts=counts,
     )
     if plot:
-        files.write_chart(views.plot_dispersion(found), plot)
+        plot.write(views.plot_dispersion(found))
     out.write(found)

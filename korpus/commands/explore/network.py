@@ -12,6 +12,7 @@ from korpus.cli.outputs import NetworkOutput
 def network(
     source: NetworkSource,
     out: NetworkOutput,
+    plot: options.Plot,
     by: Annotated[
         str | None,
         typer.Option(
@@ -30,16 +31,15 @@ def network(
             "do) or inverse (1 / weight).",
         ),
     ] = "steps",
-    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus network tokens.jsonl --top-edges 300 -o words.gexf"""
-    from korpus import files, networks, views
+    from korpus import networks, views
 
     networks.check_distance(distance)
     graph = source.graph(out.output, jobs, by)
     found = networks.measured(graph, distance=distance, seed=seed)
     if plot:
-        files.write_chart(views.plot_network(found, seed=seed), plot)
+        plot.write(views.plot_network(found, seed=seed))
     out.write(found)

@@ -15,6 +15,7 @@ from korpus.messages import _
 def similar(
     model: options.VectorsArgument,
     out: TableOutput,
+    plot: options.Plot,
     words: Annotated[list[str] | None, typer.Argument(metavar="WORD", show_default=False)] = None,
     minus: Annotated[
         list[str] | None,
@@ -28,14 +29,13 @@ def similar(
         str, typer.Option("--nearest", help="terms, or documents (of a topic model).")
     ] = "terms",
     top: Annotated[int, typer.Option("--top", metavar="N", help="How many to show.")] = 10,
-    plot: options.Plot = None,
     chart: Annotated[
         str, typer.Option("--chart", help="For --plot: map, or heat (all similarities).")
     ] = "map",
     reduce: Annotated[str, typer.Option("--reduce", help="For the map: pca or umap.")] = "pca",
 ) -> None:
     """Example: korpus similar kiwi 왕 여자 --minus 남자 --plot map.png"""
-    from korpus import files, models, views
+    from korpus import models, views
 
     if plot and (like is not None or nearest != "terms"):
         raise UsageError(_("--plot draws terms, not documents"))
@@ -44,5 +44,5 @@ def similar(
     found = models.similar(fitted, words or [], minus=taken, like=like, nearest=nearest, top=top)
     if plot:
         near = models.neighbourhood(fitted, [*(words or []), *taken], found, reduce=reduce)
-        files.write_chart(views.plot_similar(near, chart), plot)
+        plot.write(views.plot_similar(near, chart))
     out.write(found)

@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def trend(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     date: options.Date,
     every: options.Every = "month",
     term: options.Terms = None,
@@ -32,7 +33,6 @@ def trend(
         typer.Option("--series", metavar="FILE", help="Write the shares per period: x.csv …"),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     jobs: options.Jobs = 0,
 ) -> None:
     """Hot terms come first, cold ones last.
@@ -57,7 +57,7 @@ def trend(
         min_count=min_count,
     )
     if plot:
-        files.write_chart(views.plot_trend(found), plot)
+        plot.write(views.plot_trend(found))
     if series:
         files.write_table(found.series(), series, None, out.excel)
     out.write(found.table())

@@ -13,6 +13,7 @@ from korpus.cli.rejects import collect
 def agree(
     reading: DocumentReading,
     out: TableOutput,
+    plot: options.Plot,
     sources: Sources = None,
     analyzers: Annotated[
         list[str] | None,
@@ -45,7 +46,7 @@ def agree(
 ) -> None:
     """Example: korpus agree reviews.csv -a mecab,kiwi,okt --terms terms.csv"""
     from korpus import analyzers as stages
-    from korpus import files
+    from korpus import files, views
     from korpus.files import traffic
     from korpus.records import Table
 
@@ -63,8 +64,10 @@ def agree(
     stages.agree((), **arguments)  # raises an error for a bad option
     with files.Kept(reading.documents(given(sources), out.output)) as kept:
         table = stages.agree(kept, **arguments)
-        pairs = list(table.rows)
-    out.write(Table(table.columns, lambda: pairs))
+        table = table.held()
+    if plot:
+        plot.write(views.plot_agree(table))
+    out.write(table)
     if terms:
         columns = list(rows[0]) if rows else ["term", "found_by", "example"]
         listed = Table(columns, lambda: (tuple(row.values()) for row in rows))

@@ -16,6 +16,7 @@ from korpus.messages import _
 def reliability(
     reading: Decoding,
     out: TableOutput,
+    plot: options.Plot,
     sources: Sources = None,
     sample: Annotated[
         int | None,
@@ -57,9 +58,11 @@ def reliability(
 
     Example: korpus reliability sheet.xlsx --coders coder1,coder2
     """
-    from korpus import documents
+    from korpus import documents, views
 
     paths = given(sources)
+    if sample is not None and plot:
+        raise UsageError(_("--plot draws the agreement of coders, not a sheet for them"))
     if sample is not None:
         names = coders or "coder1,coder2"
         found = chain.from_iterable(row_records(reading, path, out.output) for path in paths)
@@ -78,6 +81,9 @@ def reliability(
             raise UsageError(_("two files have the same name"), _("rename one of them"))
         table = documents.codes_by_id(files, code)
         coders = ",".join(files)
-    out.write(
-        documents.reliability(table, coders=coders, level=level, replicates=replicates, seed=seed)
+    result = documents.reliability(
+        table, coders=coders, level=level, replicates=replicates, seed=seed
     )
+    if plot:
+        plot.write(views.plot_reliability(result))
+    out.write(result)

@@ -14,6 +14,7 @@ from korpus.cli.topic_options import numbers_of_topics
 def choose_k(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     ks: Annotated[
         str,
@@ -22,7 +23,7 @@ def choose_k(
         ),
     ] = "5:40:5",
     method: Annotated[
-        str, typer.Option("--method", help="lda, nmf, plsa or dtm (with --date).")
+        str, typer.Option("--method", help="lda, nmf, plsa, stm or dtm (with --date).")
     ] = "lda",
     date: Annotated[
         str | None,
@@ -46,12 +47,11 @@ def choose_k(
             help="Iterations per model (default: 200, dtm 20).",
         ),
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
 ) -> None:
     """Example: korpus choose-k tokens.jsonl --range 5:40:5 --plot k.png"""
-    from korpus import files, models, views
+    from korpus import models, views
 
     numbers = numbers_of_topics(ks)
     with training_progress("model") as report:
@@ -69,5 +69,5 @@ def choose_k(
             **vocabulary.limits(),
         )
     if plot:
-        files.write_chart(views.plot_k(table), plot)
+        plot.write(views.plot_k(table))
     out.write(table)

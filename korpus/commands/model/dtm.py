@@ -13,6 +13,7 @@ from korpus.cli.progress import training_progress
 def dtm(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     date: Annotated[str, typer.Option("--date", metavar="COLUMN", help="Column with the dates.")],
     every: Annotated[
@@ -39,7 +40,6 @@ def dtm(
         ),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus dtm tokens.jsonl --date date -k 10 -m dtm.safetensors"""
@@ -64,5 +64,5 @@ def dtm(
     if periods:
         files.write_table(fitted.by_period(), periods, None, out.excel)
     if plot:
-        files.write_chart(views.plot_dtm(fitted), plot)
+        plot.write(views.plot_dtm(fitted))
     out.write_model(fitted, fitted.evolution(top=out.top))

@@ -14,6 +14,7 @@ from korpus.cli.topic_options import LdaExtensions
 def lda(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     extensions: LdaExtensions,
     k: Annotated[
@@ -61,7 +62,7 @@ def lda(
     jobs: options.Threads = 1,
 ) -> None:
     """Example: korpus lda tokens.jsonl -k 20 -m lda.safetensors -o terms.csv"""
-    from korpus import models
+    from korpus import models, views
 
     more = extensions.arguments
     parts = source.term_counts(out.output, keep=[*out.columns(), *extensions.columns()])
@@ -81,4 +82,8 @@ def lda(
             **vocabulary.limits(),
         )
     extensions.write_priors(fitted, out.excel)
+    if plot and isinstance(fitted, models.DmrModel):
+        plot.write(views.plot_priors(fitted.priors(), fitted.topic_terms(top=3)))
+    elif plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

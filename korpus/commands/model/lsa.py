@@ -8,12 +8,16 @@ from korpus.cli.outputs import TopicOutput
 def lsa(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: options.K = 100,
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus lsa tokens.jsonl -m lsa.safetensors -o terms.csv"""
-    from korpus import models
+    from korpus import models, views
 
     parts = source.term_counts(out.output, keep=out.columns())
-    out.write_model(models.lsa(parts, k=k, seed=seed, **vocabulary.limits()))
+    fitted = models.lsa(parts, k=k, seed=seed, **vocabulary.limits())
+    if plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
+    out.write_model(fitted)

@@ -13,6 +13,7 @@ from korpus.cli.progress import training_progress
 def nmf(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: options.K = 20,
     loss: Annotated[
@@ -22,7 +23,7 @@ def nmf(
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus nmf tokens.jsonl -k 20 -m nmf.safetensors"""
-    from korpus import models
+    from korpus import models, views
 
     parts = source.term_counts(out.output, keep=out.columns())
     with training_progress("update") as report:
@@ -35,4 +36,6 @@ def nmf(
             report=report,
             **vocabulary.limits(),
         )
+    if plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

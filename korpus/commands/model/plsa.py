@@ -9,6 +9,7 @@ from korpus.cli.progress import training_progress
 def plsa(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: options.K = 20,
     iterations: options.Iterations = 200,
@@ -18,11 +19,13 @@ def plsa(
 
     Example: korpus plsa tokens.jsonl -k 20 -m plsa.safetensors
     """
-    from korpus import models
+    from korpus import models, views
 
     parts = source.term_counts(out.output, keep=out.columns())
     with training_progress("update") as report:
         fitted = models.plsa(
             parts, k=k, iterations=iterations, seed=seed, report=report, **vocabulary.limits()
         )
+    if plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

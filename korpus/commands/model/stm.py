@@ -13,6 +13,7 @@ from korpus.cli.progress import training_progress
 def stm(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     formula: Annotated[
         str | None,
@@ -31,7 +32,7 @@ def stm(
 
     Example: korpus stm tokens.jsonl --formula "press + date" -m stm.safetensors
     """
-    from korpus import models
+    from korpus import models, views
 
     columns = models.formula_columns(formula)
     parts = source.term_counts(out.output, keep=[*out.columns(), *columns])
@@ -46,4 +47,6 @@ def stm(
             report=report,
             **vocabulary.limits(),
         )
+    if plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

@@ -20,6 +20,7 @@ def topics_compare(
         options.Reads(),
     ],
     out: TableOutput,
+    plot: options.Plot,
     measure: Annotated[
         str,
         typer.Option("--measure", help="cosine, or js (1 less the Jensen-Shannon distance)."),
@@ -28,7 +29,6 @@ def topics_compare(
         float, typer.Option("--min-similarity", metavar="N", help="A pair below it is no match.")
     ] = 0,
     top: options.TopTerms = 10,
-    plot: options.Plot = None,
 ) -> None:
     """Topics are matched one to one, so that they are as alike as they can be in all.
 
@@ -42,5 +42,5 @@ def topics_compare(
         files.load(a), files.load(b), measure=measure, min_similarity=min_similarity, top=top
     )
     if plot:
-        files.write_chart(views.plot_topic_matches(found), plot)
+        plot.write(views.plot_topic_matches(found))
     out.write(found.table())

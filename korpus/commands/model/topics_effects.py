@@ -13,6 +13,7 @@ def topics_effects(
     model: options.ModelArgument,
     reading: DocumentsAgain,
     out: TableOutput,
+    plot: options.Plot,
     formula: Annotated[
         str,
         typer.Option(
@@ -42,7 +43,6 @@ def topics_effects(
         ),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
 ) -> None:
     """Groups are compared with the first in order, or the reference given; dates count in years.
 
@@ -54,7 +54,7 @@ def topics_effects(
         files.load(model), reading.again(out.output), formula=formula, draws=draws, seed=seed
     )
     if plot:
-        files.write_chart(views.plot_effects(found), plot)
+        plot.write(views.plot_effects(found))
     for table, path in ((found.tests, tests), (found.expected, expected)):
         if path:
             files.write_table(table(), path, None, out.excel)

@@ -13,6 +13,7 @@ from korpus.cli.outputs import TopicOutput
 def topics_embed(
     source: TokenSource,
     out: TopicOutput,
+    plot: options.Plot,
     vocabulary: options.Vocabulary,
     k: Annotated[options.K, options.OnlyWith("method", ("kmeans", "ward"))] = 20,
     vectors: Annotated[
@@ -40,7 +41,7 @@ def topics_embed(
     jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus topics embed tokens.jsonl -k 20 -m embed.safetensors"""
-    from korpus import models
+    from korpus import models, views
 
     fitted = models.topics_embed(
         source.term_counts(out.output, jobs, keep=out.columns()),
@@ -53,4 +54,6 @@ def topics_embed(
         seed=seed,
         **vocabulary.limits(),
     )
+    if plot:
+        plot.write(views.plot_topic_words(fitted.topic_terms(top=out.top)))
     out.write_model(fitted)

@@ -11,6 +11,7 @@ from korpus.cli.outputs import TableOutput
 def topics_show(
     model: options.ModelArgument,
     out: TableOutput,
+    plot: options.Plot,
     top: options.TopTerms = 10,
     relevance: Annotated[
         float | None,
@@ -22,28 +23,26 @@ def topics_show(
         ),
     ] = None,
     examples: Annotated[
-        int, typer.Option("--examples", metavar="N", help="Most typical documents per topic.")
+        int,
+        typer.Option("--examples", metavar="N", help="Most typical documents per topic."),
+        options.NotWith(("terms",)),
     ] = 3,
     terms: Annotated[
         bool, typer.Option("--terms", help="Print one row per term, as korpus lda does.")
     ] = False,
-    plot: Annotated[
-        str | None,
-        typer.Option(
-            "--plot",
-            metavar="FILE",
-            help="Draw a map of the topics: x.png, x.svg, x.pdf, or a page x.html.",
-        ),
-        options.Writes("chart"),
-    ] = None,
 ) -> None:
-    """Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
+    """--plot draws a map of the topics, with --terms their terms.
+
+    Example: korpus topics show lda.safetensors --relevance 0.6 -f table"""
     from korpus import files, models, views
 
     fitted = files.load(model)
-    if plot:
-        files.write_chart(views.plot_topic_map(models.topic_map(fitted, top=top)), plot)
+    if plot and not terms:
+        plot.write(views.plot_topic_map(models.topic_map(fitted, top=top)))
     if terms:
-        out.write(fitted.topic_terms(top=top, relevance=relevance))
+        found = fitted.topic_terms(top=top, relevance=relevance)
+        if plot:
+            plot.write(views.plot_topic_words(found))
+        out.write(found)
     else:
         out.write(fitted.topics(top=top, relevance=relevance, examples=examples))

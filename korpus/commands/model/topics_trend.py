@@ -13,6 +13,7 @@ def topics_trend(
     model: options.ModelArgument,
     reading: DocumentsAgain,
     out: TableOutput,
+    plot: options.Plot,
     date: options.Date,
     every: options.Every = "month",
     by: options.By = None,
@@ -26,7 +27,6 @@ def topics_trend(
         typer.Option("--wide", help="In --series, one row per period, and a column per topic."),
         options.OnlyWith("series"),
     ] = False,
-    plot: options.Plot = None,
 ) -> None:
     """Hot topics come first, cold ones last.
 
@@ -38,7 +38,7 @@ def topics_trend(
         files.load(model), reading.again(out.output), date=date, every=every, by=by
     )
     if plot:
-        files.write_chart(views.plot_topic_trend(found), plot)
+        plot.write(views.plot_topic_trend(found))
     if series:
         files.write_table(found.series(wide=wide), series, None, out.excel)
     out.write(found.table())

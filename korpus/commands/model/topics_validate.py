@@ -11,6 +11,8 @@ from korpus.cli.outputs import TableOutput
 from korpus.errors import UsageError
 from korpus.messages import _
 
+_SHEET = options.NotWith(("score",))  # what only the making of a sheet needs
+
 
 @command
 def topics_validate(
@@ -20,25 +22,28 @@ def topics_validate(
     text: Annotated[
         str | None,
         typer.Option("--text", metavar="COLUMN", help="Column to read (default: text)."),
+        _SHEET,
     ] = None,
     words: Annotated[
-        int, typer.Option("--words", metavar="N", help="Items of word intrusion per topic.")
+        int, typer.Option("--words", metavar="N", help="Items of word intrusion per topic."), _SHEET
     ] = 1,
     texts: Annotated[
-        int, typer.Option("--texts", metavar="N", help="Documents of topic intrusion.")
+        int, typer.Option("--texts", metavar="N", help="Documents of topic intrusion."), _SHEET
     ] = 20,
     coders: Annotated[
-        str, typer.Option("--coders", metavar="NAMES", help="Columns for answers: 김,이.")
+        str, typer.Option("--coders", metavar="NAMES", help="Columns for answers: 김,이."), _SHEET
     ] = "coder1",
     write_key: Annotated[
         str | None,
         typer.Option("--write-key", metavar="FILE", help="Write the right answers: key.csv …"),
         options.Writes("tables"),
+        _SHEET,
     ] = None,
     score: Annotated[
         list[str] | None,
         typer.Option("--score", metavar="FILE", help="Score a sheet with answers. Repeatable."),
         options.Reads(),
+        options.NotWith(("documents",)),
     ] = None,
     key: Annotated[
         str | None,
@@ -46,7 +51,7 @@ def topics_validate(
         options.Reads(),
         options.OnlyWith("score"),
     ] = None,
-    seed: options.Seed = 0,
+    seed: Annotated[options.Seed, _SHEET] = 0,
 ) -> None:
     """Coders write down the number of the word, or topic, that does not belong.
 
@@ -54,6 +59,7 @@ def topics_validate(
     """
     from korpus import files, models
 
+    fitted = files.load(model)
     if score:
         if key is None:
             raise UsageError(
@@ -62,10 +68,11 @@ def topics_validate(
         names = {Path(path).stem: row_records(reading, path, out.output) for path in score}
         if len(names) < len(score):
             raise UsageError(_("two files have the same name"), _("rename one of them"))
-        out.write(models.intrusion_scores(row_records(reading, key, out.output), names))
+        key_rows = row_records(reading, key, out.output)
+        out.write(models.intrusion_scores(key_rows, names, fitted))
         return
     found = models.topics_validate(
-        files.load(model),
+        fitted,
         reading.again(out.output),
         text=text,
         words=words,

@@ -13,6 +13,7 @@ def classify_evaluate(
     model: options.ModelArgument,
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     label: Annotated[
         str | None,
         typer.Option(
@@ -44,7 +45,6 @@ def classify_evaluate(
         ),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
 ) -> None:
     """Example: korpus classify evaluate m.safetensors test.jsonl -o out.csv"""
@@ -62,5 +62,5 @@ def classify_evaluate(
         if path:
             files.write_table(table, path, None, out.excel)
     if plot:
-        files.write_chart(views.plot_quality(found.outcome), plot)
+        plot.write(views.plot_quality(found.outcome))
     out.write(found.table)

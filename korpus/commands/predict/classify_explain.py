@@ -13,11 +13,13 @@ def classify_explain(
     model: options.ModelArgument,
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     telling: Annotated[
         bool,
         typer.Option(
             "--telling", help="Show the most telling terms of each class; reads no documents."
         ),
+        options.NotWith(("source",)),
     ] = False,
     top: Annotated[
         int | None,
@@ -27,7 +29,6 @@ def classify_explain(
             help="Words per document (default: all), or terms per class (default: 20).",
         ),
     ] = None,
-    plot: options.Plot = None,
 ) -> None:
     """On a terminal: each text, green what speaks for its class, red what speaks against it.
 
@@ -39,9 +40,7 @@ def classify_explain(
 
     fitted = files.load(model)
     if plot:
-        files.write_chart(
-            views.plot_telling(classify.classify_explain(None, fitted, top=top)), plot
-        )
+        plot.write(views.plot_telling(classify.classify_explain(None, fitted, top=top)))
     if telling:
         out.write(classify.classify_explain(None, fitted, top=top))
     elif evidence.is_wanted(out.output, out.format):

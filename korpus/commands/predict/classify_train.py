@@ -13,6 +13,7 @@ from korpus.cli.outputs import TableOutput
 def classify_train(
     source: TokenSource,
     out: TableOutput,
+    plot: options.Plot,
     label: Annotated[
         str,
         typer.Option(
@@ -60,7 +61,6 @@ def classify_train(
         typer.Option("--curve", metavar="FILE", help="Write the learning curve: x.csv …"),
         options.Writes("tables"),
     ] = None,
-    plot: options.Plot = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = 0,
 ) -> None:
@@ -84,5 +84,5 @@ def classify_train(
     if fitted.curve and curve:
         files.write_table(fitted.curve, curve, None, out.excel)
     if fitted.outcome and plot:
-        files.write_chart(views.plot_quality(fitted.outcome, fitted.curve), plot)
+        plot.write(views.plot_quality(fitted.outcome, fitted.curve))
     out.write(fitted.table)

@@ -1,5 +1,6 @@
 """Writers: one file per output format, and the table of them."""
 
+from korpus.files.writers.bars import write_bars
 from korpus.files.writers.charts import CHART_SUFFIXES, check_chart, write_chart
 from korpus.files.writers.ids import Ids
 from korpus.files.writers.jsonl import json_bytes, json_line
@@ -40,6 +41,7 @@ __all__ = [
     "output_formats",
     "spooled",
     "whole",
+    "write_bars",
     "write_chart",
     "write_cloud",
 ]

@@ -6,10 +6,12 @@ import json
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
+from korpus.files.writers.chart_size import resized
 from korpus.messages import _, language, listed
 from korpus.pictures import FONT, default_font, missing_glyphs
 
@@ -20,7 +22,8 @@ logger = logging.getLogger("korpus")
 
 CHART_SUFFIXES = (".png", ".svg", ".pdf", ".html")
 _MOST_NAMED = 10  # characters in a warning
-_SCALE = 2  # of PNG: sharp on paper and on fine screens
+_DPI = 192  # of PNG: two dots per pixel of a screen, sharp on fine screens
+_SCREEN, _POINTS = 96, 72  # dots per inch of screens, and those that vl-convert counts by
 # Vega's own minus sign is missing in NanumGothic.
 _NUMBERS = {
     "decimal": ".",
@@ -32,6 +35,7 @@ _NUMBERS = {
 # Entries of a PDF's dictionaries, which the library writes in another order each time.
 _RESOURCES = re.compile(rb"(?: +/\w+ \d+ 0 R\n){2,}")
 _FONT_FACE = "@font-face{{font-family:{font};src:url(data:font/woff;base64,{data})}}"
+_FIXED = "#chart svg{{width:{}px;height:{}px}}"
 # The policy lets the page load nothing, and Vega then evaluates expressions without `eval`.
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -52,41 +56,63 @@ actions: {{export: true, source: false, compiled: false, editor: false}}}});</sc
 """
 
 
-def write_chart(chart: "altair.TopLevelMixin", output: str) -> None:
+def write_chart(
+    chart: "altair.TopLevelMixin",
+    output: str,
+    *,
+    size: tuple[int, int] | None = None,
+    dpi: int | None = None,
+) -> None:
     """Write an Altair chart as .png, .svg, .pdf or .html, by the suffix; PNG to standard output.
 
-    The font is embedded in all of them. The same chart gives the same bytes, as long as the font
-    has all its characters; a warning names those that it lacks.
+    `size`: width and height in pixels of a screen, 96 per inch (default: what the chart needs).
+    `dpi`: dots per inch of PNG. The font is embedded in all formats. The same chart gives the same
+    bytes, as long as the font has all its characters; a warning names those that it lacks.
     Raises UsageError for another suffix, KorpusError if it cannot be written.
     """
     import vl_convert
 
     check_chart(output)
     suffix = ".png" if output == STDOUT else Path(output).suffix.lower()
-    chart_json = json.dumps(chart.to_dict(), ensure_ascii=False)
+    spec, scale = chart.to_dict(), 1.0
+    chart_json = _json(spec)
     lacking = missing_glyphs(chart_json)
     if lacking:
         logger.warning(
             _("the font of the picture lacks these characters: %s"), listed(lacking, _MOST_NAMED)
         )
     vl_convert.register_font_directory(str(default_font().parent))
+    if size:
+        spec, scale = resized(spec, size)
+        chart_json = _json(spec)
     if suffix == ".png":
         picture = vl_convert.vegalite_to_png(
-            chart_json, scale=_SCALE, format_locale=_NUMBERS, allowed_base_urls=[]
+            chart_json,
+            scale=scale * _POINTS / _SCREEN,
+            ppi=dpi or _DPI,
+            format_locale=_NUMBERS,
+            allowed_base_urls=[],
         )
-    elif suffix == ".pdf":
-        picture = _RESOURCES.sub(
-            _in_order,
-            vl_convert.vegalite_to_pdf(chart_json, format_locale=_NUMBERS, allowed_base_urls=[]),
-        )
-    elif suffix == ".svg":
+    elif suffix in (".pdf", ".svg"):
         svg = vl_convert.vegalite_to_svg(chart_json, format_locale=_NUMBERS, allowed_base_urls=[])
-        start, end, rest = svg.partition(">")
-        picture = f"{start}{end}<style>{_font_face(svg)}</style>{rest}".encode()
+        svg = _sized(svg, size) if size else svg
+        if suffix == ".pdf":
+            picture = to_pdf(svg, default_font().parent)
+        else:
+            start, end, rest = svg.partition(">")
+            picture = f"{start}{end}<style>{_font_face(svg)}</style>{rest}".encode()
     else:
-        picture = _page(chart_json).encode()
+        picture = _page(chart_json, size).encode()
     with open_output(output) as stream:
         stream.write(picture)
+
+
+def to_pdf(svg: str, fonts: Path) -> bytes:
+    """An SVG as PDF. The same one gives the same bytes. `fonts`: the folder of its fonts."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts))
+    return _RESOURCES.sub(_in_order, vl_convert.svg_to_pdf(svg))
 
 
 def check_chart(output: str) -> None:
@@ -98,11 +124,22 @@ def check_chart(output: str) -> None:
         )
 
 
+def _json(spec: dict[str, Any]) -> str:
+    """A chart as JSON, in composed form: the font has syllables and no parts of them."""
+    return normalize("NFC", json.dumps(spec, ensure_ascii=False))
+
+
 def _in_order(found: re.Match[bytes]) -> bytes:
     return b"".join(sorted(found[0].splitlines(keepends=True)))
 
 
-def _page(chart_json: str) -> str:
+def _sized(svg: str, size: tuple[int, int]) -> str:
+    """The SVG with another width and height, to which its content is drawn."""
+    sides = f'width="{size[0]}" height="{size[1]}"'
+    return re.sub(r'width="[\d.]+" height="[\d.]+"', sides, svg, count=1)
+
+
+def _page(chart_json: str, size: tuple[int, int] | None) -> str:
     """An interactive page that holds all it needs."""
     import vl_convert
 
@@ -111,7 +148,7 @@ def _page(chart_json: str) -> str:
     return _PAGE.format(
         language=language(),
         title=title,
-        face=_font_face(chart_json),
+        face=_font_face(chart_json) + (_FIXED.format(*size) if size else ""),
         program=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"),
         chart=safe,
         numbers=json.dumps(_NUMBERS),

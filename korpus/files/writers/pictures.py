@@ -1,32 +1,32 @@
-"""Word clouds as .png and .svg."""
+"""Word clouds as .png, .svg and .pdf."""
 
 import contextlib
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
+from korpus.files.writers.charts import to_pdf
 from korpus.messages import _
 from korpus.pictures import not_a_font
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
     from wordcloud import WordCloud
-
-_SUFFIXES = (".png", ".svg")
 
 
 def write_cloud(cloud: "WordCloud", output: str) -> None:
-    """Write a word cloud as .png or .svg, by the suffix; PNG to standard output.
+    """Write a word cloud as .png, .svg or .pdf, by the suffix; PNG to standard output.
 
     Raises UsageError for another suffix, KorpusError if it cannot be written.
     """
     check_picture(output)
     try:
-        picture = _svg(cloud) if _is_svg(output) else _png(cloud)
+        picture = _WRITERS[".png" if output == STDOUT else Path(output).suffix.lower()](cloud)
     except MemoryError:
         raise
     except Exception as error:  # of any kind, for a damaged font
@@ -43,6 +43,11 @@ def _svg(cloud: "WordCloud") -> bytes:
     return text.encode()
 
 
+def _pdf(cloud: "WordCloud") -> bytes:
+    """The fonts that are used are embedded; words can be searched and copied."""
+    return to_pdf(cloud.to_svg(), Path(cloud.font_path).parent)
+
+
 def _png(cloud: "WordCloud") -> memoryview:
     from PIL.PngImagePlugin import PngInfo
 
@@ -54,14 +59,11 @@ def _png(cloud: "WordCloud") -> memoryview:
 
 def check_picture(output: str) -> None:
     """Raises UsageError if the suffix of a path is not one of a picture."""
-    if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
+    if output != STDOUT and Path(output).suffix.lower() not in _WRITERS:
         raise UsageError(
-            _("{name}: a picture is .png or .svg").format(name=output), _("such as: picture.png")
+            _("{name}: a picture is .png, .svg or .pdf").format(name=output),
+            _("such as: picture.png"),
         )
-
-
-def _is_svg(output: str) -> bool:
-    return output.lower().endswith(".svg")
 
 
 @contextlib.contextmanager
@@ -74,3 +76,6 @@ def _fixed_time() -> Iterator[None]:
     finally:
         if before is None:
             del os.environ["SOURCE_DATE_EPOCH"]
+
+
+_WRITERS: "dict[str, Callable[[WordCloud], Buffer]]" = {".png": _png, ".svg": _svg, ".pdf": _pdf}

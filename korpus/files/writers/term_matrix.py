@@ -2,7 +2,7 @@
 
 import io
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from korpus.files.atomic import open_output
 from korpus.messages import _
@@ -47,6 +47,20 @@ def save_matrix(
     for name_path, names in zip(matrix_names(path), (ids, terms), strict=False):
         with open_output(name_path) as stream:
             stream.write("".join(" ".join(name.split()) + "\n" for name in names).encode())
+
+
+def save_codes(path: str, codes: "numpy.ndarray", ids: list[str], terms: list[str]) -> None:
+    """Write documents as rows of codes to a .npz file: arrays `codes`, `ids` and `terms`.
+
+    Code 1 is the first of `terms`. For long names see `save_matrix`.
+    """
+    import numpy
+
+    buffer = io.BytesIO()
+    parts: dict[str, Any] = {"codes": codes} | _names("ids", ids) | _names("terms", terms)
+    numpy.savez_compressed(buffer, **parts)
+    with open_output(path) as stream:
+        stream.write(buffer.getbuffer())
 
 
 def _names(kind: str, names: list[str]) -> "dict[str, numpy.ndarray]":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _, plural
-from korpus.models.classify.codes import as_numbers
+from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.linear import Fit, classes_of, probabilities
 from korpus.models.classify.vocabulary import Vocabulary
 from korpus.models.term_model import TermModel, strings
@@ -90,14 +90,24 @@ class Classifier(TermModel):
 
     def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[list[Record], Array]]":
         """Documents with their scores, in batches. Streams."""
+        for batch, _numbers, matrix in self.batches(documents, _BATCH):
+            yield batch, self.scores(matrix)
+
+    def batches(
+        self, documents: Iterable[Record], size: int
+    ) -> "Iterator[tuple[list[Record], Documents, csr_matrix]]":
+        """Documents, the same as numbers, and as features. Streams.
+
+        Logs how many have no text or no known feature.
+        """
         records = self.checked(documents)
         silent = textless = 0
-        while batch := list(islice(records, _BATCH)):
+        while batch := list(islice(records, size)):
             numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
             matrix = self.vocabulary.matrix(numbers)
             silent += int((matrix.getnnz(axis=1) == 0).sum())
             textless += int((numbers.sizes == 0).sum())
-            yield batch, self.scores(matrix)
+            yield batch, numbers, matrix
         if len(self.ngrams):
             log_textless(textless)
         if silent:

@@ -4,21 +4,22 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_least
 from korpus.files.model_files import Model
 from korpus.models.classify.classifier import Classifier
-from korpus.models.classify.codes import Documents, as_numbers
+from korpus.models.classify.codes import Documents
 from korpus.models.classify.linear import classes_of, probabilities, weighted
 from korpus.models.classify.predict import classifier
 from korpus.models.classify.vocabulary import PAIR, TERM
 from korpus.records import DocumentSource, Record, Row, Table, as_tokens
-from korpus.tokens.texts import plain_text, text_parts
+from korpus.tokens.texts import plain_text
 
 if TYPE_CHECKING:
     import numpy
+    from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
 
@@ -109,16 +110,15 @@ def _row_for(model: Classifier, number: int) -> "Array":
 def explanations(documents: DocumentSource, model: Model) -> Iterator[Explanation]:
     """Explain each document. Streams, in batches."""
     found = classifier(model)
-    records = found.checked(as_tokens(documents))
-    while batch := list(islice(records, _BATCH)):
-        yield from _explained(found, batch)
+    for batch, numbers, matrix in found.batches(as_tokens(documents), _BATCH):
+        yield from _explained(found, batch, numbers, matrix)
 
 
-def _explained(model: Classifier, batch: list[Record]) -> Iterator[Explanation]:
+def _explained(
+    model: Classifier, batch: list[Record], documents: Documents, matrix: "csr_matrix"
+) -> Iterator[Explanation]:
     import numpy
 
-    documents = as_numbers(text_parts(batch), model.vocabulary.terms)
-    matrix = model.vocabulary.matrix(documents)
     rows = weighted(matrix, model.weights)
     scores = model.scores(matrix)
     predicted = classes_of(scores)

@@ -31,7 +31,7 @@ def classifier(model: Model) -> Classifier:
     """A classifier. Raises UsageError for a model of another kind."""
     if not isinstance(model, Classifier):
         raise UsageError(
-            _("a {kind} model does not classify").format(kind=model.kind),
+            _("{kind} models do not classify").format(kind=model.kind),
             _("train one: korpus classify train tokens.jsonl -m model.safetensors"),
         )
     return model

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from korpus.models.classify.linear import classes_of, probabilities
 from korpus.records import Row, Table
 from korpus.statistics import classification
+from korpus.statistics.resampling import bootstrap_interval
 
 if TYPE_CHECKING:
     import numpy
@@ -56,7 +57,11 @@ class Outcome:
 
 def quality_table(outcome: Outcome, *, seed: int = 0) -> Table:
     """The measures of `korpus.classify_evaluate`, with 95 % bootstrap intervals."""
-    rows = [*_overall(outcome, seed), *_per_class(outcome, seed)]
+    rows = [
+        *overall_rows(outcome.confusion, seed=seed),
+        *_probability_rows(outcome, seed),
+        *label_rows(outcome.confusion, outcome.labels, seed=seed),
+    ]
     return Table(COLUMNS, lambda: rows)
 
 
@@ -70,22 +75,30 @@ def confusion_table(outcome: Outcome) -> Table:
     return Table(["label", "predicted", "count", "share"], lambda: rows)
 
 
-def _overall(outcome: Outcome, seed: int) -> Iterator[Row]:
-    documents = len(outcome.truth)
+def overall_rows(
+    confusion: "Array", *, replicates: int = REPLICATES, seed: int = 0
+) -> Iterator[Row]:
+    """The measures of all classes together that a confusion matrix gives."""
+    documents = int(confusion.sum())
     for name, statistic in (
         ("accuracy", classification.accuracy),
         ("macro_f1", classification.macro_f1),
         ("mcc", classification.mcc),
     ):
-        low, high = classification.intervals(
-            outcome.confusion, statistic, replicates=REPLICATES, seed=seed
-        )
-        yield name, "", documents, float(statistic(outcome.confusion)), float(low), float(high)
+        ends: tuple[float | None, ...] = (None, None)
+        if replicates:
+            found = classification.intervals(confusion, statistic, replicates=replicates, seed=seed)
+            ends = tuple(map(float, found))
+        yield name, "", documents, float(statistic(confusion)), *ends
+
+
+def _probability_rows(outcome: Outcome, seed: int) -> Iterator[Row]:
+    documents = len(outcome.truth)
     for name, values in (
         ("log_loss", classification.log_losses(outcome.probabilities, outcome.truth)),
         ("brier", classification.brier_scores(outcome.probabilities, outcome.truth)),
     ):
-        interval = classification.mean_interval(values, replicates=REPLICATES, seed=seed)
+        interval = _mean_interval(values, seed)
         yield name, "", documents, float(values.mean()), *interval
     is_right = outcome.predicted == outcome.truth
     error = classification.calibration_error(outcome.confidence, is_right)
@@ -94,20 +107,23 @@ def _overall(outcome: Outcome, seed: int) -> Iterator[Row]:
     yield "largest_class", "", documents, float(share), None, None
 
 
-def _per_class(outcome: Outcome, seed: int) -> Iterator[Row]:
+def label_rows(
+    confusion: "Array", labels: list[str], *, replicates: int = REPLICATES, seed: int = 0
+) -> Iterator[Row]:
+    """The measures of each class that a confusion matrix gives."""
     for name, statistic in (
         ("precision", classification.precision),
         ("recall", classification.recall),
         ("f1", classification.f1),
     ):
-        lows, highs = classification.intervals(
-            outcome.confusion, statistic, replicates=REPLICATES, seed=seed
-        )
-        values = statistic(outcome.confusion)
-        sizes = outcome.confusion.sum(axis=0 if name == "precision" else 1)
-        for number, label in enumerate(outcome.labels):
-            interval = float(lows[number]), float(highs[number])
-            yield name, label, int(sizes[number]), float(values[number]), *interval
+        ends: list[tuple[float | None, ...]] = [(None, None)] * len(labels)
+        if replicates:
+            found = classification.intervals(confusion, statistic, replicates=replicates, seed=seed)
+            ends = [tuple(pair) for pair in found.T.tolist()]
+        values = statistic(confusion)
+        sizes = confusion.sum(axis=0 if name == "precision" else 1)
+        for number, label in enumerate(labels):
+            yield name, label, int(sizes[number]), float(values[number]), *ends[number]
 
 
 def difference_rows(outcome: Outcome, other: Outcome, *, seed: int = 0) -> Iterator[Row]:
@@ -116,11 +132,15 @@ def difference_rows(outcome: Outcome, other: Outcome, *, seed: int = 0) -> Itera
     documents = len(ours)
     yield "other_accuracy", "", documents, float(theirs.mean()), None, None
     gains = ours.astype(float) - theirs
-    interval = classification.mean_interval(gains, replicates=REPLICATES, seed=seed)
+    interval = _mean_interval(gains, seed)
     yield "difference", "", documents, float(gains.mean()), *interval
     only_ours, only_theirs = int((ours & ~theirs).sum()), int((theirs & ~ours).sum())
     p = classification.mcnemar_p(only_ours, only_theirs)
     yield "mcnemar_p", "", only_ours + only_theirs, p, None, None
+
+
+def _mean_interval(values: "Array", seed: int) -> tuple[float, float]:
+    return bootstrap_interval(lambda some: some.mean(), values, replicates=REPLICATES, seed=seed)
 
 
 def calibration_table(outcome: Outcome) -> Table:

@@ -19,6 +19,7 @@ from korpus.models.topics.lda import fit_lda
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.nmf import fit_nmf
 from korpus.models.topics.quality import TopTerms, coherence, diversity, perplexity, stability
+from korpus.models.topics.stm import fit_stm
 from korpus.models.topics.suggest_k import log_suggestion
 from korpus.models.topics.topic_model import TopicModel
 from korpus.records import Record, Row, Table, tokenized
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-METHODS = ("lda", "nmf", "plsa", "dtm")
+METHODS = ("lda", "nmf", "plsa", "stm", "dtm")
 COLUMNS = ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
 _ITERATIONS = {"dtm": 20}
 _HELD_OUT = 10  # one document in ten
@@ -52,9 +53,9 @@ def choose_k(
 ) -> Table:
     """Compare numbers of topics and log a suggestion. Needs the whole input; holds its tokens.
 
-    `ks`: numbers of topics. `method`: lda (tomotopy), nmf (Frobenius), plsa or dtm, by `date` and
-    `every`. `runs`: models per number, with seeds from `seed` on; the measures are their means.
-    `iterations`: per model (default: 200, dtm 20).
+    `ks`: numbers of topics. `method`: lda (tomotopy), nmf (Frobenius), plsa, stm (without a
+    formula) or dtm, by `date` and `every`. `runs`: models per number, with seeds from `seed` on;
+    the measures are their means. `iterations`: per model (default: 200, dtm 20).
     `min_df`, `max_df`: see `document_term_matrix`. `jobs`: see `fit_lda`. `report`: called after
     each model with models done and their total.
 
@@ -102,6 +103,8 @@ def choose_k(
                 options = LdaOptions(k, iterations=iterations, seed=run_seed, jobs=jobs)
                 fitted = lda_model = fit_lda(replace(train), options)
                 perplexities[index].append(perplexity(lda_model, held_out, seed))
+            elif method == "stm":
+                fitted = fit_stm(train, formula=None, k=k, iterations=iterations, seed=run_seed)
             elif date:
                 fitted = fit_dtm(
                     train, date=date, every=every, k=k, iterations=iterations, seed=run_seed

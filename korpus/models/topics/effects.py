@@ -73,7 +73,7 @@ def topics_effects(
     design = make_design(columns, terms, usable)
     draw = fitted.posterior(design.used, numpy.random.default_rng(seed))
     if draw is None:
-        logger.info(_("a %s model has no posterior: its shares are taken as they are"), fitted.kind)
+        logger.info(_("%s models have no posterior: the shares are taken as they are"), fitted.kind)
         shares = fitted.document_topic[design.used].astype(float)
         return Effects(fitted, design, _regressed(design, [shares]))
     if certainty is not None:
@@ -151,8 +151,8 @@ class Effects:
 
         found = self.found
         errors = numpy.sqrt(numpy.diagonal(found.covariances, axis1=1, axis2=2))
-        with numpy.errstate(divide="ignore", invalid="ignore"):
-            t = found.coefficients / errors
+        unknown = numpy.full_like(errors, numpy.nan)  # a share that is the same everywhere
+        t = numpy.divide(found.coefficients, errors, out=unknown, where=errors > 0)
         p = 2 * student.sf(abs(t), found.freedom)
         q = numpy.full(p.shape, numpy.nan)
         q[:, 1:] = q_values(p[:, 1:].ravel()).reshape(len(p), -1)

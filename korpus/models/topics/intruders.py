@@ -121,6 +121,16 @@ def topics_validate(
     return Intruders(items, [name.strip() for name in coders.split(",") if name.strip()])
 
 
+def possible_answers(model: TopicModel) -> set[str]:
+    """All choices that items made from a model may have."""
+    words = {term for terms in model.ranked_terms(_OF_OTHERS) for term in terms}
+    return words | set(_choices_of_topics(model))
+
+
+def _choices_of_topics(model: TopicModel) -> list[str]:
+    return [" ".join(terms) for terms in model.ranked_terms(_SHOWN)]
+
+
 def _word_items(model: TopicModel, random: Any) -> Iterator[Item]:
     """An item per topic that has two words."""
     import numpy
@@ -149,7 +159,7 @@ def _topic_items(model: TopicModel, texts: list[str], size: int, random: Any) ->
     usable = [row for row, count in enumerate(model.document_tokens) if count and texts[row]]
     if len(usable) < size:
         logger.info(_("there are only %s"), plural(len(usable), "document"))
-    terms = [" ".join(found) for found in model.ranked_terms(_SHOWN)]
+    terms = _choices_of_topics(model)
     k = len(terms)
     for row in random.permutation(usable)[:size].tolist():
         shares = model.document_topic[row].astype(float)

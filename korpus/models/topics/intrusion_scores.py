@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import fmean
 from typing import NamedTuple
+from unicodedata import normalize
 
 from korpus.documents.comparisons import as_text
 from korpus.errors import KorpusError
+from korpus.files.model_files import Model
 from korpus.messages import _, listed
-from korpus.models.topics.intruders import KEY, TOPIC, WORD
+from korpus.models.topics.compare import with_shares
+from korpus.models.topics.intruders import KEY, TOPIC, WORD, possible_answers
 from korpus.records import Record, Row, Table
 from korpus.statistics import agreement
 
@@ -25,6 +28,7 @@ _COLUMNS = [
     "alpha",
 ]
 _PLAIN = re.compile(r"id|task|text|choice\d+")
+_NUMBER = re.compile(r"[(\[]?\s*(\d{1,4})\s*[.)\]]?\s*(번째|번)?")
 _LEAST = 1e-6  # of a share, whose logarithm is taken
 
 
@@ -35,12 +39,15 @@ class _Answer(NamedTuple):
     choices: int
 
 
-def intrusion_scores(key: Iterable[Record], sheets: Mapping[str, Iterable[Record]]) -> Table:
+def intrusion_scores(
+    key: Iterable[Record], sheets: Mapping[str, Iterable[Record]], model: Model | None = None
+) -> Table:
     """Score the answers of people to intrusion tests; see `topics_validate`.
 
     `key`, and `sheets` by name, are as `Intruders` makes them. An answer is the number of a choice,
     or the choice; every other column of a sheet is a coder, an empty cell no answer. Of several
-    sheets the name stands before the coder's.
+    sheets the name stands before the coder's. An answer may be written as 2, 2번, (2) or ②.
+    `model`: the one that the key must have been made from; without it this is not checked.
 
     Columns out: `task`; `topic` and `coder`, empty for all; `items`; `answers`; `chance`, the
     precision of guessing; `precision`, the share of answers that are the intruder (Chang et al.
@@ -53,6 +60,12 @@ def intrusion_scores(key: Iterable[Record], sheets: Mapping[str, Iterable[Record
         if missing := [name for name in KEY if name not in row]:
             raise _no_column(missing[0], row)
         known[_cell(row, "id")] = row
+    if model is not None:
+        possible = possible_answers(with_shares(model))
+        if any(_cell(row, "answer") not in possible for row in known.values()):
+            raise KorpusError(
+                _("the key is of another model"), _("give the model that the sheet was made from")
+            )
     answers = [
         answer
         for name, rows in sheets.items()
@@ -103,16 +116,24 @@ def _answers(prefix: str, rows: Iterable[Record], known: dict[str, Record]) -> I
             answer = _cell(row, coder)
             if not answer:
                 continue
-            numbers = {str(number): number for number in range(1, len(choices) + 1)}
-            numbers |= {choice: number for number, choice in enumerate(choices, 1)}
-            if answer not in numbers:
+            number = _number(answer, choices)
+            if number is None:
                 raise KorpusError(
                     _("item {item}: {answer!r} of {coder} is not one of the choices").format(
                         item=item, answer=answer, coder=coder
                     ),
                     _("an answer is a number from 1 to {most}").format(most=len(choices)),
                 )
-            yield _Answer(item, f"{prefix}{coder}", numbers[answer], len(choices))
+            yield _Answer(item, f"{prefix}{coder}", number, len(choices))
+
+
+def _number(answer: str, choices: list[str]) -> int | None:
+    """The number of the choice that an answer names, by its words or its number; None for none."""
+    if answer in choices:
+        return choices.index(answer) + 1
+    written = _NUMBER.fullmatch(normalize("NFKC", answer))
+    number = int(written[1]) if written else 0
+    return number if 1 <= number <= len(choices) else None
 
 
 def _rows(known: dict[str, Record], answers: list[_Answer]) -> Iterator[Row]:

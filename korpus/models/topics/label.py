@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
 from korpus.documents.comparisons import as_text
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
-from korpus.messages import _, listed
+from korpus.messages import _, listed, plural
 from korpus.models.topics.bigrams import Bigrams
 from korpus.models.topics.compare import with_shares
 from korpus.models.topics.metadata import cells_of
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _COLUMNS = [
-    *("topic", "share", "label", "terms", "frex", "lift", "relevance", "bigrams", "titles"),
+    *("topic", "share", "documents", "label"),
+    *("terms", "frex", "lift", "relevance", "bigrams", "titles"),
 ]
 _TITLES = ("제목", "기사제목", "title", "headline")
+_LIKELY, _OFTEN = 100, 5  # first terms of a topic, and occurrences in all, for a term to have lift
 _PARTS, _CONSIDERED = 3, 10  # of a label; terms that may be some
 _BIGRAMS = 3  # of a topic
 _BETWEEN = " | "  # titles
@@ -66,7 +68,7 @@ def topics_label(
     measures = {
         "terms": fitted.ranked_terms(top),
         "frex": [terms[:top] for terms in by_frex],
-        "lift": _ranked(fitted, topic_terms.lift(weights, counts), top),
+        "lift": _ranked(fitted, _lift(fitted), top),
         "relevance": fitted.ranked_terms(top, relevance),
     }
     bigrams = Bigrams(fitted)
@@ -84,26 +86,59 @@ def topics_label(
         for topic in range(len(fitted.shares))
     ]
     labels = [_label(*parts) for parts in zip(pairs, by_frex, strict=True)]
-    return TopicLabels(
-        fitted, _unique(_renamed(fitted, labels, names or {})), measures, pairs, shown
-    )
+    labels = _unique(_renamed(fitted, labels, names or {}))
+    return TopicLabels(fitted, _dominated(fitted), labels, measures, pairs, shown)
+
+
+def _dominated(model: TopicModel) -> list[int]:
+    """How many documents have each topic as their largest. Logs topics that none has."""
+    import numpy
+
+    largest = model.document_topic[model.document_tokens > 0].argmax(axis=1)
+    found: list[int] = numpy.bincount(largest, minlength=len(model.shares)).tolist()
+    names = [str(name) for name, number in zip(model.topic_names, found, strict=True) if not number]
+    if names:
+        logger.warning(
+            _("%s that no document has as its largest: its label says little (%s)"),
+            plural(len(names), "topic"),
+            listed(names, 20),
+        )
+    return found
 
 
 def _columns_of(documents: Iterable[Record]) -> tuple[Iterable[Record], list[str]]:
     """The documents, and the columns of the first."""
     found = iter(as_tokens(documents))
-    first = list(next(([record] for record in found), []))
-    return chain(first, found), [name for record in first for name in record]
+    first = list(islice(found, 1))
+    again = (record for records in (first, found) for record in records)
+    return again, [name for record in first for name in record]
+
+
+def _lift(model: TopicModel) -> "Array":
+    """The lift of terms, without that of rare ones, which is as large as it can be by chance."""
+    import numpy
+
+    lift = topic_terms.lift(model.topic_term, model.term_frequency)
+    for row, weights in zip(lift, model.topic_term, strict=True):
+        likely = numpy.argsort(-weights, kind="stable")[:_LIKELY]
+        rare = numpy.ones(len(row), dtype=bool)
+        rare[likely] = model.term_frequency[likely] < _OFTEN
+        row[rare] = -numpy.inf
+    return lift
 
 
 def _ranked(model: TopicModel, scores: "Array", top: int) -> list[list[str]]:
-    """The first terms by scores, those of more weight first among ties, without those of none."""
+    """The first terms by scores, those of more weight first among ties.
+
+    Terms without a weight, or with a score of minus infinity, are left out.
+    """
     import numpy
 
     found = []
     for row, weights in zip(scores, model.topic_term, strict=True):
         order = numpy.lexsort((-weights, -row))
-        found.append([model.terms[column] for column in order[weights[order] > 0][:top]])
+        has_score = (weights > 0) & (row > -numpy.inf)
+        found.append([model.terms[column] for column in order[has_score[order]][:top]])
     return found
 
 
@@ -155,9 +190,13 @@ def names_of(rows: Iterable[Record]) -> dict[str, str]:
 
 @dataclass
 class TopicLabels:
-    """The labels of topics, and what they are made of: terms by measure, bigrams, titles."""
+    """The labels of topics, and what they are made of: terms by measure, bigrams, titles.
+
+    `documents`: whose largest topic each is.
+    """
 
     model: TopicModel
+    documents: list[int]
     labels: list[str]
     measures: dict[str, list[list[str]]]
     bigrams: list[list[str]]
@@ -166,9 +205,11 @@ class TopicLabels:
     def table(self) -> Table:
         """A row per topic.
 
-        Columns: `topic`, `share`, `label` (the first bigram and the first terms by FREX); the first
-        terms by weight (`terms`), `frex`, `lift` and `relevance`; `bigrams`; `titles` of the most
-        typical documents. Terms have a space between them, bigrams a comma, titles a | .
+        Columns: `topic`, `share`, `documents` (whose largest topic it is), `label` (the first
+        bigram and the first terms by FREX); the first terms by weight (`terms`), `frex`, `lift`
+        (of the topic's 100 likeliest terms, those that occur 5 times) and `relevance`; `bigrams`;
+        `titles` of the most typical documents. Terms have a space between them, bigrams a comma,
+        titles a | .
         """
         return Table(_COLUMNS, self._rows)
 
@@ -180,7 +221,8 @@ class TopicLabels:
                 for found in self.measures.values()
             )
             bigrams, titles = ", ".join(self.bigrams[topic]), _BETWEEN.join(self.titles[topic])
-            yield name, shares[topic], self.labels[topic], *terms, bigrams, titles
+            first = name, shares[topic], self.documents[topic], self.labels[topic]
+            yield *first, *terms, bigrams, titles
 
     def named(self) -> TopicModel:
         """The model with the labels as the names of its topics, which all tables then show."""

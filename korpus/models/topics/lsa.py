@@ -54,7 +54,7 @@ class LsaModel(TopicModel):
     def certainty(self) -> None:
         """Raises UsageError."""
         raise UsageError(
-            _("a lsa model has dimensions, not shares of topics"),
+            _("an lsa model has dimensions, not shares of topics"),
             _("fit one that has: korpus lda -m lda.safetensors"),
         )
 

@@ -20,7 +20,7 @@ def with_topics(model: Model) -> TopicModel:
     """A model of topics. Raises UsageError for one of another kind."""
     if not isinstance(model, TopicModel):
         raise UsageError(
-            _("a {kind} model has no topics").format(kind=model.kind),
+            _("{kind} models have no topics").format(kind=model.kind),
             _("fit one that has: korpus lda -m lda.safetensors"),
         )
     return model
@@ -72,6 +72,10 @@ def cells_of(
         keeper.add(record)
         if visit:
             visit(place, record)
+    if not matched and not unknown:
+        raise KorpusError(
+            _("no documents were given again"), _("give the documents that the model was fitted on")
+        )
     if not matched:
         raise KorpusError(
             _("none of {count} given is in the model: its ids are {ids}").format(

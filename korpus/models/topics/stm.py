@@ -30,6 +30,7 @@ _START_ITERATIONS = 100  # of Gibbs sampling, for the topics to start from
 _TOLERANCE = 1e-5  # of the evidence, relative, as in stm
 _SMOOTH = 0.01  # of a term in a topic, as in lda
 _LEAST_VARIANCE = 1e-6
+_FEW, _SHORT = 10, 10  # documents per topic, and tokens per document, below which it is said
 _MOST_CELLS = 200_000_000  # about 800 MB in the model
 
 
@@ -88,6 +89,7 @@ def fit_stm(
             ),
             _("fit fewer topics: -k"),
         )
+    _log_sparse(matrix, k)
     counts, tokens = matrix.counts.astype(float), max(int(matrix.lengths.sum()), 1)
     start = fit_lda(replace(matrix), LdaOptions(k, iterations=_START_ITERATIONS, seed=seed))
     topics = start.topic_term
@@ -130,6 +132,22 @@ def fit_stm(
             "spread": factors,
         },
     )
+
+
+def _log_sparse(matrix: DocumentTermMatrix, k: int) -> None:
+    """Log that there are few documents for so many topics, or that they are short."""
+    used = int((matrix.lengths > 0).sum())
+    if used < _FEW * k:
+        logger.warning(
+            _("%s for %s: how they depend on columns, and on each other, may be chance"),
+            plural(used, "document"),
+            plural(k, "topic"),
+        )
+    mean = int(matrix.lengths.sum()) / max(used, 1)
+    if mean < _SHORT:
+        logger.warning(
+            _("the documents have %.1f tokens on average: most of their shares is prior"), mean
+        )
 
 
 def _designed(
