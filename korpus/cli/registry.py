@@ -677,7 +677,7 @@ COMMANDS = (
         "Workflow",
         "Make a folder to start a study from: study file, word table, README.",
         "",
-        "file, kind",
+        "file, kind; the files of the folder",
         "korpus.cli.new_study:new",
     ),
     Command(

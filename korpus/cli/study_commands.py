@@ -13,7 +13,6 @@ from korpus.cli.app import load_command
 from korpus.cli.marks import Reads, Writes
 from korpus.cli.options import INPUT, OUTPUT
 from korpus.errors import KorpusError
-from korpus.messages import _
 from korpus.studies import CommandSpec, Parameter
 
 _BY_NAME = {command.name: command for command in registry.COMMANDS}
@@ -59,17 +58,12 @@ def options_told(arguments: list[str]) -> dict[str, Any]:
     Not files that it writes, and how files are read and written only where that was chosen.
     """
     name, values, given = values_of(arguments)
-    written = {item.name for item in _spec(name).parameters if item.writes}
-    headings = (_(INPUT), _(OUTPUT))
-    shared = {
-        item.name
-        for item in _click(name).params
-        if getattr(item, "rich_help_panel", None) in headings
-    }
     return {
-        key: value
-        for key, value in values.items()
-        if value is not None and key not in written and (key in given or key not in shared)
+        item.name: values[item.name]
+        for item in _spec(name).parameters
+        if not item.writes
+        and values[item.name] is not None
+        and (item.name in given or not item.is_shared)
     }
 
 
@@ -112,6 +106,9 @@ def _spec(name: str) -> CommandSpec:
                 is_list=bool(item.multiple) if not is_argument else item.nargs != 1,
                 reads=any(isinstance(mark, Reads) for mark in marks),
                 writes=any(isinstance(mark, Writes) for mark in marks),
+                is_shared=any(
+                    getattr(mark, "rich_help_panel", None) in (INPUT, OUTPUT) for mark in marks
+                ),
             )
         )
     known = tuple(item for item in parameters if item.name != "help")

@@ -24,7 +24,10 @@ def read_study(path: str) -> "Study":
     if suffix == ".lock":
         lock = read_lock(Path(path))
         if lock is None:
-            raise KorpusError(_("{path}: no such file").format(path=path), "korpus run")
+            raise KorpusError(
+                _("{path}: no such file").format(path=path),
+                _("run: {command}").format(command="korpus run"),
+            )
         return reports.study_of_lock(cast(dict[str, object], lock))
     if suffix in (".html", ".htm"):
         return _of_page(path, files.read_text(path))

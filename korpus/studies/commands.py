@@ -10,7 +10,8 @@ class Parameter(NamedTuple):
 
     `name`: in Python. `flag`: its long option; "" for an argument. `off`: the option that switches
     it off; "" if there is none. `names`: all that may stand for it in a study. `is_flag`: takes no
-    value. `is_list`: takes several. `reads`, `writes`: it names files.
+    value. `is_list`: takes several. `reads`, `writes`: it names files. `is_shared`: it says how
+    files are read or written, as many commands do.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Parameter(NamedTuple):
     is_list: bool
     reads: bool
     writes: bool
+    is_shared: bool
 
     def words(self, value: Any) -> Iterator[str]:
         """The words on the command line that give it a value."""
