@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from korpus.documents.cuts import all_periods
 from korpus.documents.groups import Groups
@@ -44,7 +44,7 @@ _TOPICS, _DOCUMENTS_PER_TOPIC = 10, 20
 _MOST_GROUPS = 12
 _FOLLOWED = 300  # words whose shares over time can be chosen
 _NODES, _EDGES = 80, 200  # of the network
-_PAIRED = 1000  # words whose neighbours can be looked up
+PAIRED = 1000  # words whose neighbours can be looked up
 _ENOUGH = 100_000  # tokens, for word vectors that say more than who is with whom
 
 
@@ -121,7 +121,7 @@ class Findings:
     def keywords(self) -> Table:
         """The words that set each group apart."""
         counts = counts_of(self.corpus.terms, self.groups)
-        return keyness(counts, by="group", min_count=self._few, top=20)
+        return keyness(counts, by="group", min_count=self.few, top=20)
 
     @cached_property
     def model(self) -> TopicModel:
@@ -156,17 +156,16 @@ class Findings:
     @cached_property
     def network(self) -> Network:
         """The network of frequent words that are often in one document."""
-        found = network(
-            self.corpus.placed,
-            unit=DOCUMENT,
-            weight="cosine",
-            top_nodes=_NODES,
-            top_edges=_EDGES,
-            seed=self.plan.seed,
-        )
+        found = network(self.corpus.placed, **self.network_options)
         if not list(found.edges):
             raise KorpusError(_("no two words are together in two documents"))
         return found
+
+    @property
+    def network_options(self) -> dict[str, Any]:
+        """The options of the network."""
+        limits = {"top_nodes": _NODES, "top_edges": _EDGES}
+        return {"unit": DOCUMENT, "weight": "cosine", **limits, "seed": self.plan.seed}
 
     @cached_property
     def pairs(self) -> Cooccurrences:
@@ -176,7 +175,7 @@ class Findings:
             unit=DOCUMENT,
             tagged=False,
             min_joint=2,
-            max_terms=_PAIRED,
+            max_terms=PAIRED,
         )
 
     @cached_property
@@ -189,6 +188,6 @@ class Findings:
         return word2vec(self.corpus.word_parts(), seed=self.plan.seed)
 
     @property
-    def _few(self) -> int:
+    def few(self) -> int:
         """The least occurrences of a word that is compared."""
         return 5 if len(self.corpus) >= 10 * _DOCUMENTS_PER_TOPIC else 2

@@ -7,6 +7,7 @@ with an interpreter, not with `eval`.
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import jinja2
 
 _ASSETS = "assets"
+_PLAIN = re.compile("<datalist.*?</datalist>|<details.*?</details>", re.S)  # nothing bold in them
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ def made(found: Findings, sections: list[Section]) -> Page:
     json_text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     safe = json_text.replace("<", "\\u003c").replace("\u2028", "\\u2028")
     template = _environment().get_template("page.html")
-    shown = {*template.render({**content, "programs": []}, data="", style="", policy="")}
-    faces = font_faces("".join(sorted(shown | {*safe})), "".join(sorted(shown)))
+    shown = template.render({**content, "programs": []}, data="", style="", policy="")
+    bold = {*_PLAIN.sub("", shown)}
+    faces = font_faces("".join(sorted({*shown, *safe})), "".join(sorted(bold)))
     style = _asset("report.css") + faces
     content |= {"style": style, "policy": policy(programs, style)}
     return Page(template.render(content, data=safe).encode("utf-8", "replace").decode())

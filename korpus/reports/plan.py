@@ -15,7 +15,7 @@ from korpus.records import split_names
 
 SECTIONS = (
     *("corpus", "words", "keywords", "topics", "shares", "network", "trends"),
-    *("neighbours", "concordance", "sentiment", "documents"),
+    *("neighbours", "concordance", "sentiment", "documents", "methods"),
 )
 MOST_TOPICS = 50  # that a page can show
 

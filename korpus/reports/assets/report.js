@@ -1,7 +1,6 @@
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const views = {};
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const one = (selector, from = document) => from.querySelector(selector);
   const make = (tag, text = "", name = "") => {
@@ -49,7 +48,7 @@
       mode, config, logLevel: 1, ast: true, renderer: "svg", actions: false, defaultStyle: false, theme: undefined,
       tooltip: { disableDefaultStyle: true },
     });
-    views[name] = embedded.view;
+    one("svg", place).setAttribute("aria-hidden", "true"); // the place has the role and the label
     return embedded.view;
   }
   // Those without rows get them from what is chosen.

@@ -7,6 +7,7 @@ from korpus.reports.section import Section
 from korpus.reports.sections.concordance import concordance
 from korpus.reports.sections.documents import documents
 from korpus.reports.sections.keywords import keywords
+from korpus.reports.sections.method_texts import methods
 from korpus.reports.sections.neighbours import neighbours
 from korpus.reports.sections.network import network
 from korpus.reports.sections.overview import overview
@@ -29,4 +30,5 @@ BUILDERS: dict[str, Callable[[Findings], Section | None]] = {
     "concordance": concordance,
     "sentiment": sentiment,
     "documents": documents,
+    "methods": methods,
 }

@@ -21,6 +21,7 @@ def concordance(found: Findings) -> Section:
         lead,
         values={
             "word": word,
+            "table": _("table"),
             "label": _("Search in the texts"),
             "help": _("Exactly these letters, in {documents}.").format(
                 documents=plural(len(texts), "document")

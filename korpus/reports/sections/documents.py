@@ -20,6 +20,7 @@ def documents(found: Findings) -> Section:
         "documents",
         _("Documents"),
         lead,
+        values={"table": _("table")},
         data={
             "titles": {"id": column_title("id"), "text": _("text")},
             "text": {

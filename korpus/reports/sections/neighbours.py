@@ -5,7 +5,7 @@ from typing import Any
 from korpus.errors import KorpusError
 from korpus.messages import _, column_title, plural
 from korpus.models import similar
-from korpus.reports.gather import Findings
+from korpus.reports.gather import PAIRED, Findings
 from korpus.reports.section import Section, Spec, inline, quoted, step, text_axis, value_axis
 
 _SHOWN = 15
@@ -56,17 +56,19 @@ def _together(found: Findings) -> dict[str, list[list[Any]]]:
     names = [form for form, _tag in pairs.terms]
     order = numpy.argsort(-pairs.frequencies, kind="stable")
     rows: dict[str, list[list[Any]]] = {}
-    for row in order.tolist():
-        columns, values = matrix[row].indices, matrix[row].data
-        kept = columns != row
-        columns, values = columns[kept], values[kept]
-        if not len(columns):
-            continue
-        best = numpy.lexsort((columns, -values))[:_SHOWN]
-        rows[names[row]] = [
-            [names[column], round(value, 3), int(counts[row, column])]
-            for column, value in zip(columns[best].tolist(), values[best].tolist(), strict=True)
-        ]
+    for row in order[:PAIRED].tolist():
+        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        columns, values, both = matrix.indices[inside], matrix.data[inside], counts.data[inside]
+        best = numpy.lexsort((columns, -values))[: _SHOWN + 1]
+        others = zip(
+            columns[best].tolist(), values[best].tolist(), both[best].tolist(), strict=True
+        )
+        if near := [
+            [names[column], round(value, 3), count]
+            for column, value, count in others
+            if column != row
+        ]:
+            rows[names[row]] = near[:_SHOWN]
     return rows
 
 
