@@ -153,7 +153,7 @@ def _weighted(pieces: list[str], texts: list[str]) -> list[tuple[str, float]]:
 
 
 def subword_encode(
-    documents: DocumentSource, subwords: Subwords, *, column: str | None = None
+    documents: DocumentSource, tokenizer: Subwords, *, column: str | None = None
 ) -> Records:
     """Split texts into the pieces of a tokenizer, with their numbers. Streams.
 
@@ -161,8 +161,8 @@ def subword_encode(
     ##가), `codes`, their numbers, and `analyzer`. `korpus.morph` gives the pieces as in the text.
     Raises KorpusError for a tokenizer that cannot be read.
     """
-    subwords.table()
-    return lazily(as_records(documents, column), partial(_encoded, subwords=subwords))
+    tokenizer.table()
+    return lazily(as_records(documents, column), partial(_encoded, subwords=tokenizer))
 
 
 def _encoded(documents: Iterable[Record], subwords: Subwords) -> Iterator[Record]:
