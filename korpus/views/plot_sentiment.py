@@ -42,11 +42,16 @@ def plot_sentiment(table: Table) -> "altair.TopLevelMixin":
     return _scores([(row["sentiment"], row["score"]) for row in rows])
 
 
+def _names() -> dict[str, str]:
+    """The feelings in the reader's language."""
+    positive, negative = map(column_title, ("positive", "negative"))
+    return {"positive": positive, "neutral": _("neutral"), "negative": negative}
+
+
 def _colour() -> "altair.Color":
     import altair
 
-    names = {feeling: column_title(feeling) for feeling in _FEELINGS}
-    scale = altair.Scale(domain=list(names.values()), range=list(_FEELINGS.values()))
+    scale = altair.Scale(domain=list(_names().values()), range=list(_FEELINGS.values()))
     return altair.Color("sentiment:N", title=None, scale=scale)
 
 
@@ -65,7 +70,7 @@ def _aspects(counts: Counter[tuple[str, str]]) -> "altair.TopLevelMixin":
             end = start + count / totals[aspect]
             shown = f"{count:,}" if end - start >= _LEAST else ""
             values.append(
-                {"aspect": label, "sentiment": column_title(feeling), "count": count}
+                {"aspect": label, "sentiment": _names()[feeling], "count": count}
                 | {"start": start, "end": end, "middle": (start + end) / 2, "shown": shown}
                 | {"ink": PAPER if feeling == "positive" else INK}
             )
@@ -88,7 +93,7 @@ def _aspects(counts: Counter[tuple[str, str]]) -> "altair.TopLevelMixin":
 def _scores(found: list[tuple[str, float]]) -> "altair.TopLevelMixin":
     import altair
 
-    values = [{"sentiment": column_title(feeling), "score": score} for feeling, score in found]
+    values = [{"sentiment": _names()[feeling], "score": score} for feeling, score in found]
     chart: altair.Chart = (
         altair.Chart(data(values))
         .mark_bar()
