@@ -249,6 +249,9 @@ def test_measures_are_dots_with_their_intervals() -> None:
     assert panel["title"] == "mattr" and len(panel["layer"]) == 2
     dots = [(one["label"], one["value"]) for one in shown(panel, chart)]
     assert dots == [("가", 0.5), ("no value", 0.7)]
+    pairs = table([("mecab", "okt", -0.4)], "a", "b", "rank_correlation")
+    scale = plain(views.plot_agree(pairs))["concat"][0]["layer"][0]["encoding"]["x"]["scale"]
+    assert scale["domain"] == [-0.4, 1]
     with pytest.raises(KorpusError, match="no measure has a value"):
         views.plot_agree(table([("a", "b", None)], "a", "b", "agreement"))
 

@@ -36,7 +36,7 @@ def plot_agree(table: Table) -> "altair.TopLevelMixin":
     Columns in: `a`, `b`, `agreement`, `rank_correlation`, `top_shared`, `keywords_shared`.
     """
     rows = [{**row, "label": f"{row['a']} · {row['b']}"} for row in table]
-    return styled(_panels(rows, _AGREEMENT, ends=(0, 1)), _("Agreement of analyzers"))
+    return styled(_panels(rows, _AGREEMENT, is_share=True), _("Agreement of analyzers"))
 
 
 def plot_reliability(table: Table) -> "altair.TopLevelMixin":
@@ -47,7 +47,7 @@ def plot_reliability(table: Table) -> "altair.TopLevelMixin":
     import altair
 
     rows = [{**row, "label": f"{_(str(row['measure']))}: {row['coders']}"} for row in table]
-    panel = _panel(rows, "value", (min(0, *_values(rows, "value", "low"), 0), 1))
+    panel = _panel(rows, "value", is_share=True)
     bounds = data({"at": bound} for bound in (_TENTATIVE, _RELIABLE))
     lines = altair.Chart(bounds).mark_rule(color=GREY, strokeDash=[4, 4]).encode(altair.X("at:Q"))
     note = _("lines: 95 % intervals; dashed: α of 0.667 (tentative) and 0.8 (reliable)")
@@ -58,7 +58,7 @@ def plot_reliability(table: Table) -> "altair.TopLevelMixin":
 
 
 def _panels(
-    rows: list[Record], measures: Sequence[str], ends: tuple[float, float] | None = None
+    rows: list[Record], measures: Sequence[str], *, is_share: bool = False
 ) -> "altair.ConcatChart":
     import altair
 
@@ -67,7 +67,7 @@ def _panels(
     if not known:
         raise KorpusError(_("there is nothing to draw: no measure has a value"))
     panels = [
-        _panel(rows, name, ends).properties(title=column_title(name), width=PANEL_WIDTH)
+        _panel(rows, name, is_share).properties(title=column_title(name), width=PANEL_WIDTH)
         for name in known
     ]
     chart: altair.ConcatChart = altair.concat(*panels, columns=min(ACROSS, len(panels)))
@@ -80,9 +80,7 @@ def _values(rows: list[Record], *names: str) -> list[float]:
     return [value for value in found if value is not None and math.isfinite(value)]
 
 
-def _panel(
-    rows: list[Record], measure: str, ends: tuple[float, float] | None
-) -> "altair.LayerChart":
+def _panel(rows: list[Record], measure: str, is_share: bool) -> "altair.LayerChart":
     import altair
 
     low, high = ("low", "high") if measure == "value" else (f"{measure}_low", f"{measure}_high")
@@ -96,7 +94,9 @@ def _panel(
         }
         for label, row in zip(names, rows, strict=True)
     ]
-    scale = altair.Scale(domain=list(ends)) if ends else altair.Scale(zero=False, padding=8)
+    scale = altair.Scale(zero=False, padding=8)
+    if is_share:  # correlations and coefficients may be below 0
+        scale = altair.Scale(domain=[min(0, *_values(points, "value", "low"), 0), 1], padding=8)
     x = altair.X("value:Q", title=None, scale=scale, axis=altair.Axis(tickCount=5))
     y = altair.Y("label:N", title=None, sort=None)
     base = altair.Chart(data(points)).encode(
