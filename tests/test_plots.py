@@ -260,7 +260,9 @@ def test_coders_are_drawn_with_the_bounds_of_krippendorff() -> None:
     columns = ("measure", "coders", "units", "value", "low", "high")
     chart = plain(views.plot_reliability(table([("agreement", "1,2", 9, 0.7, 0.5, 0.9)], *columns)))
     assert chart["layer"][0]["data"]["values"] == [{"at": 0.667}, {"at": 0.8}]
-    assert chart["layer"][1]["encoding"]["x"]["field"] == "low"
+    interval, dot = chart["layer"][1:]
+    assert interval["encoding"]["x"]["field"] == "low" and shown(interval) == shown(dot)
+    assert [(one["value"], one["low"], one["high"]) for one in shown(dot)] == [(0.7, 0.5, 0.9)]
 
 
 def test_sentiment_of_documents_and_of_aspects() -> None:

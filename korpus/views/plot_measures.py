@@ -47,13 +47,10 @@ def plot_reliability(table: Table) -> "altair.TopLevelMixin":
     import altair
 
     rows = [{**row, "label": f"{_(str(row['measure']))}: {row['coders']}"} for row in table]
-    panel = _panel(rows, "value", is_share=True)
     bounds = data({"at": bound} for bound in (_TENTATIVE, _RELIABLE))
     lines = altair.Chart(bounds).mark_rule(color=GREY, strokeDash=[4, 4]).encode(altair.X("at:Q"))
     note = _("lines: 95 % intervals; dashed: α of 0.667 (tentative) and 0.8 (reliable)")
-    drawn = altair.LayerChart(
-        layer=[lines, *panel.layer], width=2 * PANEL_WIDTH, height=panel.height
-    )
+    drawn = _panel(rows, "value", is_share=True, below=[lines]).properties(width=2 * PANEL_WIDTH)
     return styled(drawn, _("Agreement of coders"), note)
 
 
@@ -80,7 +77,9 @@ def _values(rows: list[Record], *names: str) -> list[float]:
     return [value for value in found if value is not None and math.isfinite(value)]
 
 
-def _panel(rows: list[Record], measure: str, is_share: bool) -> "altair.LayerChart":
+def _panel(
+    rows: list[Record], measure: str, is_share: bool, below: Sequence[Any] = ()
+) -> "altair.LayerChart":
     import altair
 
     low, high = ("low", "high") if measure == "value" else (f"{measure}_low", f"{measure}_high")
@@ -102,7 +101,7 @@ def _panel(rows: list[Record], measure: str, is_share: bool) -> "altair.LayerCha
     base = altair.Chart(data(points)).encode(
         y, tooltip=tooltip("label:N", "value:Q", "low:Q", "high:Q")
     )
-    layers: list[Any] = []
+    layers: list[Any] = [*below]
     if _values(points, "low"):
         interval = base.transform_filter("isValid(datum.low)").mark_rule(color=BLUE)
         layers.append(
