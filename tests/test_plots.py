@@ -249,6 +249,9 @@ def test_measures_are_dots_with_their_intervals() -> None:
     assert panel["title"] == "mattr" and len(panel["layer"]) == 2
     dots = [(one["label"], one["value"]) for one in shown(panel, chart)]
     assert dots == [("가", 0.5), ("no value", 0.7)]
+    pairs = table([("mecab", "okt", -0.4)], "a", "b", "rank_correlation")
+    scale = plain(views.plot_agree(pairs))["concat"][0]["layer"][0]["encoding"]["x"]["scale"]
+    assert scale["domain"] == [-0.4, 1]
     with pytest.raises(KorpusError, match="no measure has a value"):
         views.plot_agree(table([("a", "b", None)], "a", "b", "agreement"))
 
@@ -257,7 +260,9 @@ def test_coders_are_drawn_with_the_bounds_of_krippendorff() -> None:
     columns = ("measure", "coders", "units", "value", "low", "high")
     chart = plain(views.plot_reliability(table([("agreement", "1,2", 9, 0.7, 0.5, 0.9)], *columns)))
     assert chart["layer"][0]["data"]["values"] == [{"at": 0.667}, {"at": 0.8}]
-    assert chart["layer"][1]["encoding"]["x"]["field"] == "low"
+    interval, dot = chart["layer"][1:]
+    assert interval["encoding"]["x"]["field"] == "low" and shown(interval) == shown(dot)
+    assert [(one["value"], one["low"], one["high"]) for one in shown(dot)] == [(0.7, 0.5, 0.9)]
 
 
 def test_sentiment_of_documents_and_of_aspects() -> None:
