@@ -152,13 +152,13 @@ def _rows(rows: list[Record], value: str) -> list[Record]:
     ]
 
 
-def labels(rows: list[Record]) -> list[str]:
+def labels(rows: list[Record], longest: int = 24) -> list[str]:
     """Terms as labels that all differ: with the tag where a term has several, shortened."""
     forms = Counter(row["term"] for row in rows)
     found: list[str] = []
     for row in rows:
         is_one = forms[row["term"]] == 1 or not row.get("tag")
-        label = shortened(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"))
+        label = shortened(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"), longest)
         while label in found:
             label += "\u200b"  # equal when shortened: they differ, and look the same
         found.append(label)

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     import altair
 
 _ROW, _LEAST = 24, 60  # pixels: height of a row, and of a panel
-_MOST_ROWS = 60
+_MOST_ROWS, _LONGEST = 60, 36
 _VOCABULARY = ("ttr", "mattr", "mtld", "hdd", "yule_k", "entropy", "density", "sentence_length")
 _AGREEMENT = ("agreement", "rank_correlation", "top_shared", "keywords_shared")
+_COEFFICIENTS = {
+    "agreement": "%",
+    "krippendorff_alpha": "α",
+    "fleiss_kappa": "κ (Fleiss)",
+    "cohen_kappa": "κ (Cohen)",
+}
 _TENTATIVE, _RELIABLE = 0.667, 0.8  # Krippendorff (2004, p. 241)
 
 
@@ -46,7 +52,7 @@ def plot_reliability(table: Table) -> "altair.TopLevelMixin":
     """
     import altair
 
-    rows = [{**row, "label": f"{_(str(row['measure']))}: {row['coders']}"} for row in table]
+    rows = [{**row, "label": f"{_COEFFICIENTS[row['measure']]}: {row['coders']}"} for row in table]
     bounds = data({"at": bound} for bound in (_TENTATIVE, _RELIABLE))
     lines = altair.Chart(bounds).mark_rule(color=GREY, strokeDash=[4, 4]).encode(altair.X("at:Q"))
     note = _("lines: 95 % intervals; dashed: α of 0.667 (tentative) and 0.8 (reliable)")
@@ -83,7 +89,7 @@ def _panel(
     import altair
 
     low, high = ("low", "high") if measure == "value" else (f"{measure}_low", f"{measure}_high")
-    names = labels([{"term": row["label"]} for row in rows])
+    names = labels([{"term": row["label"]} for row in rows], _LONGEST)
     points = [
         {
             "label": label,
