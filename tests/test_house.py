@@ -21,7 +21,7 @@ ORDER = [
     *("version", "errors", "messages", "checks", "signals", "cache", "pictures", "tagsets"),
     *("tables", "inputs", "records", "workers"),
     *("statistics", "files", "documents", "analyzers"),
-    *("tokens", "networks", "models", "views", "reports"),
+    *("tokens", "networks", "models", "views", "reports", "studies"),
     *("cli", "commands"),
 ]
 # The rooms that work on records know no files; models are saved by the one module for that.

@@ -7,8 +7,9 @@ import pytest
 from docx import Document
 
 import korpus as api
-from korpus.reports import Study, bibtex, methods, render, study_of_header
+from korpus.reports import Study, bibtex, methods, render, study_of_header, study_of_lock
 from korpus.reports.methods import _data, keys_of
+from tests.studies import make
 from tests.support import korpus
 
 TOKENS = [
@@ -179,3 +180,65 @@ def test_a_file_that_records_nothing_is_an_error(tmp_path: Path) -> None:
     done = korpus("methods", source)
     assert done.returncode == 1 and "holds records, not a model" in done.stderr
     assert korpus("methods", source, "-o", "m.odt").returncode == 2
+
+
+def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> None:
+    folder = make(tmp_path)
+    assert korpus("run", cwd=folder).returncode == 0
+    done = korpus("methods", "study.lock", "--lang", "en", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    for part in (
+        "12 documents were read from reviews.csv.",
+        "Tokens are the words between spaces (eojeol). The version of the analyzer was korpus ",
+        "Nouns of fewer than 2 syllables were removed.",
+        "Counts were made for each value of category.",
+        "Software versions: Python 3.",
+        "scikit-learn 1.",
+        "stopwords: removed ",
+        "| stopwords | default | True |",
+        "| freq | by | rating |",
+    ):
+        assert part in done.stdout, part
+    assert done.stdout.count("Terms were counted") == 1
+    for noise in ("output", "whole\\_file", "strict", "jobs"):
+        assert f"| {noise} |" not in done.stdout
+    (folder / "x.lock").write_text("{}")
+    assert "not a lock file" in korpus("methods", "x.lock", cwd=folder).stderr
+    assert "y.lock: no such file" in korpus("methods", "y.lock", cwd=folder).stderr
+
+
+def test_a_model_in_a_study_tells_its_options(model: Path) -> None:
+    study = study_of_lock(
+        {
+            "versions": {"korpus": "1", "kiwipiepy": "0.24", "kiwipiepy_model": "0.23"},
+            "python": "3.11",
+            "steps": [
+                {
+                    "command": "morph",
+                    "options": {"analyzer": "kiwi"},
+                    "corpus": {"documents": 5, "tokens": 1234},
+                    "sources": ["a.csv", "made.jsonl"],
+                    "records": {"a.csv": 5},
+                    "outputs": {"made.jsonl": "0"},
+                    "set_aside": 2,
+                    "messages": [],
+                }
+            ],
+        }
+    )
+    shown = text(study)
+    assert "5 documents with 1,234 tokens" in shown and "read from made" not in shown
+    assert "kiwipiepy 0.24, kiwipiepy_model 0.23" in shown
+    assert "In the step morph, 2 documents that could not be processed were set aside." in shown
+
+
+def test_a_report_holds_the_record_of_its_study(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    study = '{"korpus": "1", "steps": [{"command": "freq", "options": {"by": "\\u003c/script>"}}]}'
+    page.write_text(f'<p>x</p><script type="application/json" id="korpus-study">{study}</script>')
+    shown = korpus("methods", page, "--lang", "en").stdout
+    assert "Counts were made for each value of \\</script\\>." in shown
+    for content in ("<p>", page.read_text().replace('{"korpus"', "[")):
+        page.write_text(content)
+        done = korpus("methods", page)
+        assert done.returncode == 1 and "report.html: not a report of korpus" in done.stderr

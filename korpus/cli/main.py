@@ -103,7 +103,7 @@ def _call(arguments: list[str], sizes: list[str], *, debug: bool) -> int:
     except ClickUsageError as error:
         if not error.format_message():  # no arguments: Typer has shown the help
             return error.exit_code
-        return _fail(*_usage_message(error), error.exit_code)
+        return _fail(*usage_message(error), error.exit_code)
     except ClickException as error:
         return _fail(error.format_message(), None, error.exit_code)
     except (OutputClosed, BrokenPipeError):
@@ -130,7 +130,7 @@ def _call(arguments: list[str], sizes: list[str], *, debug: bool) -> int:
         )
 
 
-def _usage_message(error: ClickUsageError) -> tuple[str, str]:
+def usage_message(error: ClickUsageError) -> tuple[str, str]:
     """Message and hint of an error of Click, which is not translated, in the reader's language."""
     context = error.ctx
     hint = f"{context.command_path} --help" if context else "korpus --help"

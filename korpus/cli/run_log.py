@@ -62,7 +62,8 @@ class Log:
             "inputs": inputs,
             "outputs": outputs,
             "set_aside": set_aside(),
-            "versions": {"korpus": __version__, "python": platform.python_version()} | _libraries(),
+            "versions": {"korpus": __version__, "python": platform.python_version()}
+            | library_versions(),
             "platform": platform.platform(),
         }
         with Path(self.path).open("a", encoding="utf-8", errors="backslashreplace") as stream:
@@ -108,7 +109,7 @@ class _Digested(io.FileIO):
         self.digest.update(data)
 
 
-def _libraries() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
     """The versions of the libraries that korpus uses."""
     names = (re.split(r"[^\w.-]", need)[0] for need in _required())
     return {name: importlib.metadata.version(name) for name in names}

@@ -5,7 +5,7 @@ from korpus.reports.page import Page
 from korpus.reports.plan import SECTIONS, check_report
 from korpus.reports.render import FORMATS, bibtex, render
 from korpus.reports.report import report
-from korpus.reports.study import Step, Study, study_of_header
+from korpus.reports.study import Step, Study, study_of_header, study_of_lock
 
 __all__ = [
     "FORMATS",
@@ -21,4 +21,5 @@ __all__ = [
     "render",
     "report",
     "study_of_header",
+    "study_of_lock",
 ]

@@ -27,6 +27,10 @@ _ASIDE = {
     "ko": "{command} 단계에서 처리할 수 없는 문서 {count}건을 제외하였다.",
     "en": "In the step {command}, {count} documents that could not be processed were set aside.",
 }
+_READ = {
+    "ko": "{name}에서 문서 {count}건을 읽었다.",
+    "en": "{count} documents were read from {name}.",
+}
 _MESSAGES = {"ko": "실행 기록", "en": "What the run said"}
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12
@@ -77,11 +81,23 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
     corpus: Step = {"command": "corpus", "options": dict(study)}
     found: dict[str, list[str]] = {data: _sentences(corpus, lang), analysis: []}
     for step in study.get("steps", []):
+        found[data] += [
+            _READ[lang].format(name=name, count=f"{count:,}")
+            for name, count in step.get("inputs", {}).items()
+            if count is not None
+        ]
         heading = data if step["command"] in _DATA_STEPS else analysis
         found[heading] += _sentences(step, lang)
     found[software] = _software(study, lang)
-    sections = [Section(heading, [" ".join(lines)]) for heading, lines in found.items() if lines]
-    if said := [line for step in study.get("steps", []) for line in step.get("messages", [])]:
+    sections = [
+        Section(heading, [" ".join(dict.fromkeys(lines))])
+        for heading, lines in found.items()
+        if lines
+    ]
+    steps = study.get("steps", [])
+    if said := [
+        f"{step['command']}: {line}" for step in steps for line in step.get("messages", [])
+    ]:
         sections.append(Section(_MESSAGES[lang], said))
     cited = {key for section in sections for text in section.paragraphs for key in keys_of(text)}
     references = [Reference(key, _data("references")[key]) for key in cited]
@@ -109,8 +125,6 @@ def _data(name: str) -> Record:
 def _sentences(step: Step, language: str) -> list[str]:
     """What is to be said of a step."""
     options = dict(step.get("options", {}))
-    if step.get("inputs"):
-        options["inputs"] = list(step["inputs"])
     entries = _data("sentences").get(step["command"], [])
     entries = [*entries, *(_data("sentences")["vocabulary"] if entries else [])]
     lines = [

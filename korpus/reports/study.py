@@ -4,6 +4,7 @@ import re
 import shlex
 from typing import Any, TypedDict
 
+from korpus.analyzers.table import packages
 from korpus.records import Record
 from korpus.tokens import split_analysis
 
@@ -38,6 +39,8 @@ class Study(TypedDict, total=False):
     steps: list[Step]
 
 
+# Libraries whose versions are told: those that compute results.
+_TOLD = ("numpy", "scipy", "scikit-learn", "gensim", "tomotopy", "igraph")
 # Kinds of models whose command has another name.
 _COMMANDS = {"dmr": "lda", "embed": "topics embed", "classify": "classify train"}
 _NUMBER_OF = re.compile(r"\[([\d,]+) words\]")
@@ -52,6 +55,28 @@ def study_of_header(header: Record) -> Study:
     for name in ("documents", "tokens"):
         if isinstance(header.get(name), int):
             study[name] = header[name]
+    return study
+
+
+def study_of_lock(lock: Record) -> Study:
+    """The study that the lock file of `korpus run` records; see `korpus.studies.Lock`."""
+    versions = lock["versions"]
+    study: Study = {"korpus": versions["korpus"], "versions": {"Python": lock["python"]}}
+    study["versions"] |= {name: versions[name] for name in _TOLD if name in versions}
+    study["steps"] = []
+    made = {name for step in lock["steps"] for name in step["outputs"]}
+    for step in lock["steps"]:
+        options = dict(step["options"])
+        used = [name for name in packages(str(options.get("analyzer"))) if name in versions]
+        if step["command"] == "morph" and used:
+            options["analyzer_version"] = ", ".join(f"{name} {versions[name]}" for name in used)
+        told: Step = {"command": step["command"], "options": options}
+        records = step["records"]
+        told["inputs"] = {name: records.get(name) for name in step["sources"] if name not in made}
+        told |= {"set_aside": step["set_aside"], "messages": step["messages"]}
+        study["steps"].append(told)
+        for name, count in step["corpus"].items():
+            study[name] = count  # type: ignore[literal-required]
     return study
 
 

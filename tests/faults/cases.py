@@ -53,10 +53,13 @@ LINES = [
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
+    "units some.csv -o out.csv",
+    "subword train some.csv --vocab-size 100 -m subwords.json -o out.csv",
+    "subword encode tokenizer.json tiny.csv -o out.jsonl",
     "words learn some.csv --method cohesion --min-count 2 -o out.csv",
     "words synonyms tokens.jsonl --method spelling -o out.csv",
     "words check words.csv -a space -o out.csv",
-    "agree some.csv -a mecab,space --pos '' -o out.csv --terms terms.csv",
+    "agree some.csv -a mecab,space --pos '' -o out.csv --terms terms.csv --plot a.svg",
     "words apply words.csv tokens.jsonl -o out.jsonl",
     "stopwords tokens.jsonl -o out.jsonl",
     "stopwords --show -o out.csv",
@@ -70,11 +73,12 @@ LINES = [
     "keyness tokens.jsonl --by category -o out.csv --plot k.svg",
     "encode tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
     "tfidf tokens.jsonl -o out.csv -m model.safetensors --matrix matrix.npz",
-    "tfidf tokens.jsonl --overall -o out.csv --matrix matrix.mtx --plot t.svg",
+    "tfidf tokens.jsonl -o out.csv --matrix matrix.mtx",
+    "tfidf tokens.jsonl --overall -o out.csv --plot t.svg",
     "collocations tokens.jsonl -o out.csv --plot c.svg",
     "kwic NNG tokens.jsonl -o out.csv --plot k.svg",
     "ngrams tokens.jsonl -o out.csv --plot n.svg",
-    "lexical tokens.jsonl -o out.csv",
+    "lexical tokens.jsonl --by category -o out.csv --plot l.svg",
     "ngrams --join tokens.jsonl -o out.jsonl",
     "phrases tokens.jsonl --threshold=-1 --min-pair-count 1 -o out.tsv",
     "lda tokens.jsonl -k 2 --iterations 3 -o out.csv -m model.safetensors --documents docs.csv "
@@ -111,29 +115,38 @@ LINES = [
     "network tokens.jsonl -o out.net",
     "network tokens.jsonl -o out.gexf",
     "cluster tokens.jsonl -k 2 --dimensions 5 -o out.csv --members m.csv --plot map.svg",
-    "compare tokens.jsonl --top 5 -o out.csv",
+    "compare tokens.jsonl --top 5 -o out.csv --plot c.svg",
     "concor tokens.jsonl --top-nodes 20 -o out.csv --density d.csv --image i.csv --plot c.svg",
     "index tokens.jsonl --vectors w2v.safetensors -m index.safetensors",
     "search i.safetensors 영화 -o out.csv",
-    "keywords tokens.jsonl -o out.csv",
+    "keywords tokens.jsonl --by category -o out.csv --plot k.svg",
     "summarize tokens.jsonl -o out.csv",
     "infer lda.safetensors tokens.jsonl -o out.csv",
     "classify train tokens.jsonl --label category --folds 2 -o o.csv -m m.safetensors --curve c.md "
     "--plot p.svg",
     "classify predict classify.safetensors tokens.jsonl -o out.jsonl",
-    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv",
+    "sentiment tokens.jsonl --learn rating -o out.csv --save-lexicon l.csv --plot p.svg",
     "classify explain classify.safetensors tokens.jsonl -o out.csv --plot t.svg",
     "classify evaluate classify.safetensors tokens.jsonl -o o.csv --errors e.csv --confusion c.csv "
     "--plot p.svg",
+    "lm train tokens.jsonl -o out.csv -m m.safetensors --arpa m.arpa",
+    "lm train some.csv --unit syllable --order 2 -o out.csv --arpa m.arpa.gz",
+    "lm score tokens.jsonl -m lm.safetensors -o out.csv",
+    "lm perplexity tokens.jsonl -m lm.safetensors -o out.csv",
+    "lm complete 병원 -m lm.safetensors -o out.csv",
+    "lm correct 병원 -m lm.safetensors -o out.csv",
+    "lm generate -m lm.safetensors -o out.jsonl",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.png",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 -o cloud.svg",
     "wordcloud tokens.jsonl --size 300x200 --max-words 20 --by category -o cloud.pdf",
     "info tokens.jsonl -o out.csv",
-    "reliability codes.csv --replicates 5 -o out.csv",
+    "reliability codes.csv --replicates 5 -o out.csv --plot r.svg",
     "evaluate some.csv some.csv --tokenize space --replicates 5 -o out.csv --documents each.csv",
     "reliability some.csv --sample 5 -o out.xlsx",
     "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
+    "new study --for topics -o out.csv",
+    "run study.toml -o out.csv",
     "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
@@ -163,6 +176,7 @@ _WRITING = (
     "--confusion",
     "--curve",
     "--save-lexicon",
+    "--arpa",
 )
 
 
@@ -189,6 +203,7 @@ def make_inputs(folder: Path) -> None:
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
+    (folder / "study.toml").write_text("[steps]\n")
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
@@ -197,6 +212,7 @@ def make_inputs(folder: Path) -> None:
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
         ["index", "tokens.jsonl", "-m", "i.safetensors"],
+        ["lm", "train", "tokens.jsonl", "-m", "lm.safetensors"],
         [
             "word2vec",
             "tokens.jsonl",
@@ -208,6 +224,7 @@ def make_inputs(folder: Path) -> None:
             "w2v.safetensors",
         ],
         CLASSIFIER,
+        ["subword", "train", "small.csv", "-m", "tokenizer.json"],
     ):
         done = korpus(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr

@@ -12,7 +12,9 @@ def methods(
     study: Annotated[
         str,
         typer.Argument(
-            metavar="STUDY", help="A model that was fitted: x.safetensors.", show_default=False
+            metavar="STUDY",
+            help="study.lock, a model x.safetensors, or a report x.html.",
+            show_default=False,
         ),
         options.Reads(),
     ],
