@@ -227,3 +227,84 @@ def test_a_reader_uses_the_page(browser: Any, page: str, tmp_path: Path) -> None
     assert said == []
     assert requests == [path.as_uri()]
     opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_accessible(browser: Any, page: str, tmp_path: Path, scheme: str) -> None:
+    """Also to screen readers, and by contrast, as axe-core measures it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = tmp_path / "page.html"
+    path.write_text(page)
+    # The checks are a script of their own, which the page's policy would not run.
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto(path.as_uri())
+    opened.locator("[data-chart='alike'] svg, [data-chart='neighbours'] svg").first.wait_for()
+    found = axe.Axe().run(opened)
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 900, 1440])
+def test_a_page_fits_its_window(browser: Any, page: str, tmp_path: Path, width: int) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page)
+    opened = browser.new_page(viewport={"width": width, "height": 900})
+    opened.goto(path.as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    opened.close()
+
+
+def test_awkward_corpora(tmp_path: Path) -> None:
+    """No documents; one without tokens; CP949; one group; a date that is none."""
+    empty = tmp_path / "empty.csv"
+    empty.write_text("id,text\n")
+    output = tmp_path / "x.html"
+    done = korpus("report", str(empty), "-o", str(output))
+    assert done.returncode == 1
+    assert "there are no documents to report on" in done.stderr
+    assert not output.exists()
+
+    blank = tmp_path / "blank.csv"
+    blank.write_text("id,text,kind,date\n1, ,가,언젠가\n")
+    done = korpus("report", str(blank), "--by", "kind", "-o", str(output))
+    assert done.returncode == 0, done.stderr
+    assert "section words left out" in done.stderr
+    assert "section keywords left out" in done.stderr
+    assert '<section id="documents"' in output.read_text()
+
+    rows = [f"{n},{WORDS[n % 2]},가" for n in range(20)]
+    (tmp_path / "k.csv").write_text("\n".join(["id,text,kind", *rows]), "cp949")
+    done = korpus("report", str(tmp_path / "k.csv"), "--only", "words", "-o", str(output))
+    assert done.returncode == 0, done.stderr
+    assert "식당" in output.read_text()
+
+
+def test_a_large_corpus_is_sampled_and_its_statistics_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from korpus.reports import corpus
+
+    monkeypatch.setattr(corpus, "_MOST_DOCUMENTS", 10)
+    html = report(tokens(), only="words,documents", lang="en").html
+    data = data_of(html)
+    assert len(data["documents"]["id"]) == 10
+    assert data["charts"]["words-bars"]["data"]["values"][0]["count"] == 40
+    assert "A random sample of 10 from 40 documents" in html
+
+
+def test_a_model_made_before_is_shown() -> None:
+    from korpus import lda
+
+    model = lda(tokens(), k=3)
+    html = report(tokens(), only="topics", lda=model, lang="en").html
+    rows = data_of(html)["charts"]["topic-map"]["data"]["values"]
+    assert [row["share"] for row in rows] == pytest.approx(model.shares.tolist())
+
+
+def test_a_lexicon_gives_the_feeling_of_documents() -> None:
+    from korpus.models.sentiment import Lexicon
+
+    html = report(tokens(), only="sentiment", lexicon=Lexicon({"국물": 1.0, "의사": -1.0})).html
+    rows = data_of(html)["charts"]["sentiment-signs"]["data"]["values"]
+    assert [row["documents"] for row in rows] == [20, 0, 20]

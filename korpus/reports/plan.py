@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from korpus.checks import check_choice, check_least
-from korpus.documents.cuts import UNITS
+from korpus.documents.cuts import UNITS, cut_of
 from korpus.errors import UsageError
 from korpus.files.model_files import Model
 from korpus.messages import LANGUAGES, _, listed
@@ -38,6 +38,12 @@ class Plan:
     seed: int = 0
     sections: tuple[str, ...] = SECTIONS
     is_date_given: bool = False
+
+    @property
+    def by_column(self) -> str:
+        """The column of `by`, without how its values are cut."""
+        column, _colon, cut = (self.by or "").rpartition(":")
+        return column if column and cut_of(cut) else self.by or ""
 
     def wants(self, *names: str) -> bool:
         """Whether one of these sections is wanted."""

@@ -12,15 +12,29 @@
   const said = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const count = (number) => number.toLocaleString("en");
 
-  // Once, when an element comes near the window.
+  // Once: when an element comes near the window, when there is time, or before the page is printed.
+  const waiting = new Set();
   function whenNear(element, act) {
-    const near = new IntersectionObserver((entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
+    const now = () => {
+      if (!waiting.delete(now) || !element.isConnected) return;
       near.disconnect();
       act(element);
+    };
+    now.isHidden = () => !element.getClientRects().length;
+    waiting.add(now);
+    const near = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) now();
     }, { rootMargin: "400px" });
     near.observe(element);
   }
+  function goOn() {
+    const next = [...waiting].find((now) => !now.isHidden());
+    if (!next) return;
+    next();
+    (window.requestIdleCallback ?? setTimeout)(goOn);
+  }
+  window.addEventListener("load", () => setTimeout(goOn, 500));
+  window.addEventListener("beforeprint", () => [...waiting].forEach((now) => now.isHidden() || now()));
 
   // Charts: each is drawn when it comes near the window, or is shown.
   const started = {};
@@ -54,7 +68,6 @@
   // Those without rows get them from what is chosen.
   const isFull = (name) => Array.isArray(data.charts[name].data) || data.charts[name].data.values.length > 0;
   all("[data-chart]").forEach((place) => whenNear(place, () => isFull(place.dataset.chart) && draw(place.dataset.chart)));
-  window.addEventListener("beforeprint", () => Object.keys(data.charts).filter(isFull).forEach(draw));
 
   // Tabs, by arrow keys too.
   for (const tabs of all("[data-tabs]")) {
@@ -83,7 +96,9 @@
     for (const entry of entries) {
       if (!entry.isIntersecting) continue;
       links.forEach((link) => link.removeAttribute("aria-current"));
-      links.get(entry.target.id)?.setAttribute("aria-current", "true");
+      const link = links.get(entry.target.id);
+      link?.setAttribute("aria-current", "true");
+      if (link) one(".contents").scrollLeft = link.offsetLeft - 40; // where the list is a strip
     }
   }, { rootMargin: "-20% 0px -70%" });
   all("main > section").forEach((section) => reading.observe(section));
@@ -303,6 +318,7 @@
         for (const [name, values] of Object.entries(columns)) {
           const cell = make("td");
           cell.append(name === "text" ? marked(values[row], wanted) : values[row]);
+          if (name !== "text" && values[row].length < 18) cell.className = "short";
           line.append(cell);
         }
         return line;

@@ -36,12 +36,18 @@ def rows(found: Findings) -> dict[str, Any]:
     """The documents as columns of values, which several sections show."""
     corpus, plan = found.corpus, found.plan
     kept = list(corpus.texts)
-    shown: dict[str, Any] = {
+    extra = {
+        name: [values[row] for row in kept]
+        for name, values in (
+            (plan.date, corpus.dates),
+            (plan.by_column, corpus.groups),
+            (plan.rating, corpus.ratings),
+        )
+        if name and values
+    }
+    return {
         "number": kept,
         "id": [str(corpus.ids[row]) for row in kept],
-        "text": list(corpus.texts.values()),
+        "text": [*corpus.texts.values()],
+        "extra": extra,
     }
-    named = ((plan.date, corpus.dates), (plan.by, corpus.groups), (plan.rating, corpus.ratings))
-    extra = {name: values for name, values in reversed(named) if name and values}
-    shown["extra"] = {name: [extra[name][row] for row in kept] for name in reversed(extra)}
-    return shown

@@ -38,7 +38,7 @@ def keywords(found: Findings) -> Section | None:
     lead = _("Words that set {group} apart from the rest: {words}.")
     return Section(
         "keywords",
-        _("Keywords by {column}").format(column=found.plan.by),
+        _("Keywords by {column}").format(column=found.plan.by_column),
         lead.format(group=quoted(shown(strongest)), words=first),
         charts={
             f"keywords-{place}": _bars(rows[name][:_BARS], most)
@@ -58,7 +58,7 @@ def keywords(found: Findings) -> Section | None:
                 "are ranked by the log-likelihood ratio G²."
             ),
             "headings": [
-                found.plan.by,
+                found.plan.by_column,
                 *(column_title("word"), _("occurrences"), _("elsewhere"), "G²", _("log ratio")),
             ],
             "rows": [

@@ -149,6 +149,7 @@ def _signals() -> list[dict[str, Any]]:
     up = {"type": "pointerup", "source": "window"}
     wheel = {"type": "wheel", "consume": True, "filter": "event.ctrlKey || event.metaKey"}
     return [
+        {"name": "small", "update": "clamp(width / 800, 0.55, 1)"},  # on phones
         {
             "name": "zoom",
             "value": 1,
@@ -234,7 +235,7 @@ def _marks() -> list[dict[str, Any]]:
         "encode": {
             "update": {
                 **place,
-                "size": {"signal": "3.14 * datum.r * datum.r * sqrt(zoom)"},
+                "size": {"signal": "3.14 * pow(datum.r * small, 2) * sqrt(zoom)"},
                 "fill": {"field": "colour"},
                 "stroke": {"value": "var(--paper)"},
                 "strokeWidth": {"value": 1.5},
@@ -246,9 +247,9 @@ def _marks() -> list[dict[str, Any]]:
     text = {
         **place,
         "text": {"field": "name"},
-        "dy": {"signal": "-datum.r * sqrt(sqrt(zoom)) - 5"},
+        "dy": {"signal": "-datum.r * small * sqrt(sqrt(zoom)) - 5"},
         "align": {"value": "center"},
-        "fontSize": {"signal": "10.5 + datum.r / 3.5"},
+        "fontSize": {"signal": "(10.5 + datum.r / 3.5) * (0.4 + 0.6 * small)"},
         "font": {"value": "KorpusSans"},
     }
     halo = {

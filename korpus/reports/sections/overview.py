@@ -37,7 +37,7 @@ def overview(found: Findings) -> Section:
         charts["dates"] = _dates(found)
     if corpus.groups:
         charts["groups"] = _bars(Counter(corpus.groups), found.plan.by or "")
-    if corpus.ratings and found.plan.rating != found.plan.by:
+    if corpus.ratings and found.plan.rating != found.plan.by_column:
         charts["ratings"] = _bars(Counter(corpus.ratings), found.plan.rating or "")
     return Section(
         "corpus",
@@ -48,7 +48,7 @@ def overview(found: Findings) -> Section:
             "names": {
                 "dates": _("Documents over time"),
                 "lengths": _("Characters per document"),
-                "groups": _("Documents by {column}").format(column=found.plan.by),
+                "groups": _("Documents by {column}").format(column=found.plan.by_column),
                 "ratings": _("Documents by {column}").format(column=found.plan.rating),
             },
             "cleaning": list(_cleaning(found)),

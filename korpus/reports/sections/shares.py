@@ -26,7 +26,8 @@ def shares(found: Findings) -> Section | None:
             {"period": row[trends.heading], **{name: row[name] for name in _VALUES}}
         )
     tests = {str(row["topic"]): row for row in trends.table()}
-    most = max(row["share"] or 0 for rows in series.values() for row in rows)
+    known = [row for rows in series.values() for row in rows if row["share"] is not None]
+    most = max(row["share"] for row in _in_many(known))
     names = [str(name) for name in found.model.topic_names]
     terms = [" ".join(words) for words in found.model.ranked_terms(4, 0.6)]
     return Section(
@@ -58,7 +59,13 @@ def shares(found: Findings) -> Section | None:
     )
 
 
+_MANY = 10  # documents
 _VALUES = ("documents", "share", "low", "high")
+
+
+def _in_many(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of periods with enough documents to say something; all if there are none."""
+    return [row for row in rows if row["documents"] >= _MANY] or rows
 
 
 def _trend(test: dict[str, Any]) -> str:
