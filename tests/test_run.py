@@ -311,7 +311,8 @@ output = "found.jsonl"
 def test_a_module_in_the_folder_is_not_imported(tmp_path: Path) -> None:
     make(tmp_path, STEP)
     (tmp_path / "json.py").write_text("raise SystemExit(9)")
-    run(tmp_path)
+    done = shell("korpus run", cwd=tmp_path, fresh=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_damaged_lock_file_is_an_error(tmp_path: Path) -> None:
