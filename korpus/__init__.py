@@ -12,6 +12,9 @@ from korpus.version import __version__ as __version__
 if TYPE_CHECKING:  # for editors; at run time they load on first use, so that importing is cheap
     from korpus.analyzers import agree as agree
     from korpus.analyzers import morph as morph
+    from korpus.analyzers import subword_encode as subword_encode
+    from korpus.analyzers import subword_train as subword_train
+    from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
     from korpus.cli.new_study import new as new
@@ -64,11 +67,18 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.classify import classify_train as classify_train
     from korpus.models.evaluate import evaluate as evaluate
     from korpus.models.kiwi_vectors import vectors as vectors
+    from korpus.models.lm import lm_complete as lm_complete
+    from korpus.models.lm import lm_correct as lm_correct
+    from korpus.models.lm import lm_generate as lm_generate
+    from korpus.models.lm import lm_perplexity as lm_perplexity
+    from korpus.models.lm import lm_score as lm_score
+    from korpus.models.lm import lm_train as lm_train
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.networks import concor as concor
     from korpus.networks import network as network
     from korpus.reports import methods as methods
+    from korpus.reports import report as report
     from korpus.tokens import code as code
     from korpus.tokens import collocations as collocations
     from korpus.tokens import correspondence as correspondence

@@ -4,12 +4,15 @@ import gettext
 import logging
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
 LOCALE = Path(__file__).parent / "cli" / "locale"
+LANGUAGES = ("ko", "en")
+_chosen: list[str] = []  # by `in_language`, the last one counts
 # Escape sequences in text must not reach the terminal, whole or in part: those that set colours
 # and move the cursor, those that carry a text (a title, a link), and all other control characters.
 _CONTROL = re.compile(
@@ -22,11 +25,24 @@ _CONTROL = re.compile(
 def language() -> str:
     """The language of messages: `ko` or `en`.
 
-    KORPUS_LANG decides, else the locale as gettext reads it: LC_ALL, LC_MESSAGES, LANG.
+    `in_language` decides, else KORPUS_LANG, else the locale as gettext reads it: LC_ALL,
+    LC_MESSAGES, LANG.
     """
+    if _chosen:
+        return _chosen[-1]
     names = ("KORPUS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     value = next((os.environ[name] for name in names if os.environ.get(name)), "")
     return "ko" if value.lower().startswith("ko") else "en"
+
+
+@contextmanager
+def in_language(name: str) -> Iterator[None]:
+    """Give messages in this language meanwhile: `ko` or `en`. For texts that are written."""
+    _chosen.append(name)
+    try:
+        yield
+    finally:
+        _chosen.pop()
 
 
 def _(message: str) -> str:

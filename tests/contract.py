@@ -17,10 +17,12 @@ from typing import Annotated, Any, ClassVar, NamedTuple, get_origin
 
 import pytest
 
+from korpus.analyzers import subword_train
 from korpus.cli import registry
 from korpus.cli.options import OnlyWith, Reads, Writes
 from korpus.models import index, nmf, word2vec
 from korpus.models.classify import classify_train
+from korpus.models.lm import lm_train
 from tests.support import (
     ROOT,
     SENTENCE,
@@ -39,13 +41,15 @@ TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
 MODEL = "nmf.safetensors"  # the models are of any analyzer
 INDEX = "index.safetensors"
 CLASSIFIER = "classify.safetensors"
+LM = "lm.safetensors"
 WORDS = "words.tsv"
 RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
+TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
-GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, WORDS, RULES, LEXICON, VECTORS})
+GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -85,6 +89,9 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
+    "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
     "stopwords": Case(),
     # Kiwi takes two seconds to start; tests/test_words_learn.py starts it.
     "words learn": Case(("--method", "cohesion,nouns"), f"{SENTENCE}\n", suffix=".txt"),
@@ -103,7 +110,7 @@ CASES = {
     ),
     "freq": Case(),
     "ngrams": Case(),
-    "lexical": Case(),
+    "lexical": Case(("--dispersion",)),
     "tfidf": Case(empty_is_error=True),
     "kwic": Case(("NP",)),
     "encode": Case(empty_is_error=True),
@@ -118,7 +125,7 @@ CASES = {
     "similar": Case((MODEL, "병원")),
     "concor": Case(empty_is_error=True),
     "cluster": Case(("--method", "hdbscan"), empty_is_error=True),
-    "compare": Case(empty_is_error=True),
+    "compare": Case((), TOKENS + TOKENS.replace('"1"', '"2"'), empty_is_error=True),
     "keywords": Case(),
     "summarize": Case(),
     "index": Case(empty_is_error=True),
@@ -151,6 +158,14 @@ CASES = {
     "classify predict": Case((CLASSIFIER,)),
     "classify explain": Case((CLASSIFIER,)),
     "classify evaluate": Case((CLASSIFIER,), LABELLED, empty_is_error=True),
+    "lm train": Case(empty_is_error=True),
+    # Without a model they would start Kiwi.
+    "lm score": Case(("-m", LM)),
+    "lm perplexity": Case(("-m", LM), empty_is_error=True),
+    "lm complete": Case(("-m", LM, "나는")),
+    "lm correct": Case(("-m", LM, "나는")),
+    "lm generate": Case(("-m", LM)),
+    "report": Case(("--only", "words"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -242,6 +257,7 @@ _SUFFIXES = {
     "tables": ".csv",
     "picture": ".png",
     "chart": ".svg",
+    "page": ".html",
     "networks": ".csv",
     "prose": ".md",
 }
@@ -284,6 +300,7 @@ def make_files(folder: Path) -> None:
     Command.folder = folder
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
+    (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
     (folder / STUDY).write_text("[steps]\n")
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
@@ -295,6 +312,7 @@ def make_files(folder: Path) -> None:
     nmf(dated, k=2, keep="year").save(folder / MODEL)
     index(tokens).save(folder / INDEX)
     word2vec(tokens, vector_size=4, min_count=1).save(folder / VECTORS)
+    lm_train([json.loads(TOKENS)]).model.save(folder / LM)
     documents = [{"id": n, "text": n, "tokens": [n], "label": n} for n in "가나"]
     classify_train(documents, folds=0, min_df=1).model.save(folder / CLASSIFIER)
 

@@ -18,13 +18,14 @@ TEXTS = ["정말  재미있다\nＡＢ", "배우 연기 나쁘다 ㅠㅠ", "", "
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("classify")
-    for name, label in (("two", "label"), ("six", "author")):
-        trained = api.classify_train(labelled(), label=label, folds=0)
+    for name, label in (("two", "label"), ("six", "author"), ("best", "label")):
+        method = "best" if name == "best" else "standard"
+        trained = api.classify_train(labelled(), label=label, method=method, folds=0)
         trained.model.save(folder / f"{name}.safetensors")
     return folder
 
 
-@pytest.mark.parametrize("name", ["two", "six"])
+@pytest.mark.parametrize("name", ["two", "six", "best"])
 def test_weights_add_up_to_the_score(name: str, folder: Path) -> None:
     documents = [document(n, text) for n, text in enumerate(TEXTS)]
     model: Any = api.load(folder / f"{name}.safetensors")
@@ -33,7 +34,7 @@ def test_weights_add_up_to_the_score(name: str, folder: Path) -> None:
     for record, scores in zip(documents, model.scores(matrix), strict=True):
         ours = [row for row in rows if row["id"] == record["id"]]
         total = sum(row["weight"] for row in ours)
-        expected = abs(scores[0]) if name == "two" else scores.max()
+        expected = scores.max() if name == "six" else abs(scores[0])
         assert total == pytest.approx(expected, abs=1e-9)
         for row in ours[:-1]:
             assert record["text"][row["start"] : row["end"]] == row["word"]

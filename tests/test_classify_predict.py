@@ -1,14 +1,19 @@
 """Predictions: columns, empty texts, other analyzers, which documents to label next."""
 
+import csv
 import gzip
+import io
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import korpus as api
 from tests.classified import document, labelled
-from tests.support import SHARED, korpus, lines
+from tests.support import ROOT, SHARED, korpus, lines
+
+FLOORS = tomllib.loads((ROOT / "tests" / "floors.toml").read_text())["classify"]
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +98,16 @@ def test_a_damaged_model_is_refused(model: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}")
 def test_film_reviews_of_the_lecture(tmp_path: Path) -> None:
     with gzip.open(SHARED / "nsmc_train.tsv.gz", "rt", encoding="utf-8") as stream:
-        (tmp_path / "some.tsv").write_text("".join(stream.readline() for _ in range(8000)))
-    tokens = korpus("morph", tmp_path / "some.tsv", "-j", "1").stdout
-    model = tmp_path / "m.safetensors"
-    done = korpus("classify", "train", "-m", model, "--folds", "0", stdin=tokens)
-    assert done.returncode == 0, done.stderr
+        (tmp_path / "some.tsv").write_text("".join(stream.readline() for _ in range(10_000)))
+    tokens = korpus("morph", tmp_path / "some.tsv", "-j", "1").stdout.splitlines(keepends=True)
+    model, best = tmp_path / "m.safetensors", tmp_path / "best.safetensors"
+    for path, method in ((best, "best"), (model, "standard")):
+        train = ["train", "-m", path, "--folds", "0", "--method", method]
+        done = korpus("classify", *train, stdin="".join(tokens[:8000]))
+        assert done.returncode == 0, done.stderr
+        done = korpus("classify", "evaluate", path, stdin="".join(tokens[8000:]))
+        first = next(csv.DictReader(io.StringIO(done.stdout)))
+        assert first["measure"] == "accuracy" and float(first["value"]) >= FLOORS[method]
     new = korpus("morph", stdin="영화 노잼이네\n영화 꿀잼이다\n").stdout
     found = korpus("classify", "predict", model, stdin=new).stdout.splitlines()
     assert [json.loads(line)["predicted"] for line in found] == ["0", "1"]

@@ -38,10 +38,19 @@ def analyze(record: dict[str, Any]) -> list[str]:
 ALL = "".join(f" {record['text'].lower().replace(' ', '')} " for record in labelled())
 
 
-def test_features_weights_and_predictions_are_those_of_scikit_learn() -> None:
+def analyze_more(record: dict[str, Any]) -> list[str]:
+    """The features of the method best: pairs of tokens up to 5 apart, and tokens near the ends."""
+    terms = [f"{token}/{tag}" for token, tag in zip(record["tokens"], record["tags"], strict=True)]
+    apart = [f"{a} … {b}" for n, a in enumerate(terms) for b in terms[n + 2 : n + 6]]
+    ends = [*(f"{term} …" for term in terms[:4]), *(f"… {term}" for term in terms[-4:])]
+    return [*analyze(record), *apart, *ends]
+
+
+@pytest.mark.parametrize(("method", "find"), [("standard", analyze), ("best", analyze_more)])
+def test_features_weights_and_predictions_are_those_of_scikit_learn(method: str, find: Any) -> None:
     documents = labelled()
-    model = api.classify_train(documents, folds=0).model
-    vectorizer = CountVectorizer(analyzer=analyze, binary=True, min_df=2, dtype=float)
+    model = api.classify_train(documents, folds=0, method=method).model
+    vectorizer = CountVectorizer(analyzer=find, binary=True, min_df=2, dtype=float)
     found = vectorizer.fit_transform(documents)
     names = {model.vocabulary.name(n): n for n in range(len(model.vocabulary))}
     assert names.keys() == set(vectorizer.get_feature_names_out())
@@ -63,8 +72,10 @@ def test_features_weights_and_predictions_are_those_of_scikit_learn() -> None:
 
 def test_a_saved_model_predicts_as_scikit_learn_bit_for_bit(tmp_path: Path) -> None:
     documents = labelled()
-    for name, label in (("two", "label"), ("six", "author")):
-        trained = api.classify_train(documents, label=label, folds=0).model
+    for name, label, method in (
+        *(("two", "label", "standard"), ("six", "author", "standard"), ("best", "label", "best")),
+    ):
+        trained = api.classify_train(documents, label=label, method=method, folds=0).model
         trained.save(tmp_path / f"{name}.safetensors")
         model: Any = api.load(tmp_path / f"{name}.safetensors")
         theirs = LinearSVC()
@@ -148,6 +159,8 @@ def test_documents_without_text_or_time_are_counted() -> None:
         ({}, ["--folds", "0", "--curve", "c.csv"], "--folds 0 gives no test"),
         ({}, ["--c", "0"], "--c must be above 0"),
         ({}, ["--features", "words"], "--features words is unknown"),
+        ({}, ["--method", "worst"], "--method worst is unknown"),
+        ({}, ["--method", "best", "--features", "characters"], "--method best does nothing with"),
         ({}, ["--group", "author", "--time", "date"], "--group and --time exclude each other"),
     ],
 )

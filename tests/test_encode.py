@@ -104,7 +104,12 @@ def test_empty_documents_and_columns_of_our_names() -> None:
 
 
 def test_what_is_refused() -> None:
-    for options in ({"vocab_size": 0}, {"max_length": 0}, {"padding": "middle"}):
+    for options in (
+        {"vocab_size": 0},
+        {"max_length": 0},
+        {"max_length": 10**7},
+        {"padding": "middle"},
+    ):
         with pytest.raises(UsageError):
             api.encode(documents("가"), **options)
     with pytest.raises(UsageError, match="not a numbered vocabulary"):
@@ -114,3 +119,14 @@ def test_what_is_refused() -> None:
     wide = documents(" ".join(map(str, range(1001))))
     with pytest.raises(KorpusError, match="too wide"):
         api.encode(wide, bag=True).table()
+
+
+@pytest.mark.parametrize(
+    "options", [{"form": "x"}, {"max_length": "3"}, {"padding": 1}, {"max_length": 10**12}]
+)
+def test_a_damaged_vocabulary_is_refused(options: dict[str, object], tmp_path: Path) -> None:
+    model = api.encode(documents("가 나"))
+    model.options |= options
+    model.save(tmp_path / "x.safetensors")
+    with pytest.raises(KorpusError, match="not a complete encode model"):
+        api.load(tmp_path / "x.safetensors")

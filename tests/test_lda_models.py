@@ -111,7 +111,6 @@ def test_wrong_seeds(
         (["--by", "x", "--by", "x"], "--by x is given twice", 2),
         (["--by", "x", "--alpha", 1], "--by learns the priors of topics", 2),
         (["--priors", "p.csv"], "--priors does nothing without --by", 2),
-        (["--plot", "p.png"], "--plot does nothing without --by", 2),
         (["--wide"], "--wide does nothing without --docs", 2),
         (["-k", -3], "-k -3 is less than 1", 2),
         (["--by", "y"], "document '1' has no column 'y'", 1),

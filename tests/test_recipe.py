@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 from importlib.resources import files
@@ -33,7 +34,7 @@ def outputs(script: str) -> set[str]:
     """The files that a shell block writes."""
     names = "model|output|plot|documents|series|tests|expected|words-report|groups|nodes"
     names += "|summary|density|image"
-    names += "|errors|confusion|save-lexicon"
+    names += "|errors|confusion|save-lexicon|matrix"
     options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
     return set(re.findall(rf"{options}\s+([\w.-]+)", script))
 
@@ -124,6 +125,16 @@ def check_sentiment(folder: Path) -> None:
     assert predicted["predicted"] in ("1-2", "4-5")
     found = {row["aspect"] for row in rows(folder / "aspects_found.csv")}
     assert found == {"음식", "직원"}
+    one_hot = [
+        [row[name] for name in row if name not in ("id", "term")]
+        for row in rows(folder / "one_hot.csv")
+    ]
+    assert one_hot == [["1" if n == m else "0" for m in range(5)] for n in range(5)]
+    assert all(len(json.loads(row["codes"])) == 60 for row in rows(folder / "test_ids.csv"))
+    assert [row["unit"] for row in rows(folder / "units.csv")][2] == "subword"
+    # The same predictions as in section 3.
+    tested = {row["measure"]: row["value"] for row in rows(folder / "test.csv")}
+    assert rows(folder / "f1.csv")[0]["value"] == tested["accuracy"]
 
 
 def check_search(folder: Path) -> None:
@@ -204,7 +215,11 @@ def test_both_languages_have_the_same_commands_and_sections(name: str) -> None:
     assert all(HANGUL.search(paragraph) for paragraph in re.split(r"\n{2,}", prose.strip()))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    # Forty pictures take a minute of processor time. tests/test_plots.py checks their commands.
+    [name for name in NAMES if name != "gallery" or os.environ.get("KORPUS_TEST_GALLERY")],
+)
 def test_every_block_runs_and_its_files_have_content(name: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
     written: set[str] = set()

@@ -44,6 +44,7 @@ COMMAND_LINE_ONLY = {
         "density",
         "image",
         "export",
+        "arpa",
         "diff",
     ),
     "query_file",
@@ -80,29 +81,29 @@ def test_help_loads_no_command() -> None:
 def test_two_words_make_a_group(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lm = [
-        registry.Command(f"lm {word}", "Model", f"{word} it.", "", "x", "korpus:read")
+    zoo = [
+        registry.Command(f"zoo {word}", "Model", f"{word} it.", "", "x", "korpus:read")
         for word in ("train", "score")
     ]
-    monkeypatch.setattr(registry, "COMMANDS", (*registry.COMMANDS, *lm))
-    monkeypatch.setitem(registry.SUMMARIES, "lm", "Language models.")
+    monkeypatch.setattr(registry, "COMMANDS", (*registry.COMMANDS, *zoo))
+    monkeypatch.setitem(registry.SUMMARIES, "zoo", "Animals.")
     called = []
 
     def score() -> None:
-        """Example: korpus lm score"""
+        """Example: korpus zoo score"""
         called.append("score")
 
     load = registry.load
-    loaded = {"korpus.commands.model.lm_score:lm_score": score}
+    loaded = {"korpus.commands.model.zoo_score:zoo_score": score}
     monkeypatch.setattr(registry, "load", lambda target: loaded.get(target) or load(target))
     group = app.make_app()
-    group(["lm", "score"], prog_name="korpus", standalone_mode=False)
+    group(["zoo", "score"], prog_name="korpus", standalone_mode=False)
     assert called == ["score"]
-    group(["lm", "--help"], prog_name="korpus", standalone_mode=False)
+    group(["zoo", "--help"], prog_name="korpus", standalone_mode=False)
     shown = capsys.readouterr().out
     assert "score it." in shown and "train it." in shown
     group(["--help"], prog_name="korpus", standalone_mode=False)
-    assert "Language models." in capsys.readouterr().out
+    assert "Animals." in capsys.readouterr().out
 
 
 def test_a_second_word_may_be_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Feelings by a lexicon: negation, degrees, aspects; lexicons read, learned and grown."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +203,31 @@ def test_a_lexicon_that_was_saved_is_read_again(suffix: str, lexicon: Path, tmp_
     again = korpus("sentiment", "--lexicon", saved, stdin=documents)
     assert again.returncode == 0, again.stderr
     assert again.stdout == first.stdout
+
+
+def test_groups_and_their_picture(lexicon: Path, tmp_path: Path) -> None:
+    feelings = [("1", "좋다"), ("1", "별로"), ("2", "좋다"), ("10", "배송")]
+    documents = lines(
+        *(
+            {"id": str(n), "rating": rating, "tokens": [word, "배송"], "tags": ["VA", "NNG"]}
+            for n, (rating, word) in enumerate(feelings)
+        )
+    )
+    aspects, picture = tmp_path / "a.csv", tmp_path / "p.svg"
+    aspects.write_text("aspect,word\n배송,배송\n", encoding="utf-8")
+    plain = ["sentiment", "--lexicon", lexicon]
+    done = korpus(*plain, "--group", "rating", "--plot", picture, stdin=documents)
+    assert [row["group"] for row in csv.DictReader(done.stdout.splitlines())] == [
+        "1",
+        "1",
+        "2",
+        "10",
+    ]
+    labels = re.findall(r">(\d+ \(\d+\))<", picture.read_text("utf-8"))
+    assert labels == ["1 (2)", "2 (1)", "10 (1)"]
+    korpus(*plain, "--aspects", aspects, "--plot", picture, stdin=documents)
+    assert ">배송 (4)<" in picture.read_text("utf-8")
+    empty = korpus(*plain, "--plot", picture, stdin="")
+    assert (
+        empty.returncode == 1 and "there is nothing to draw: the table has no rows" in empty.stderr
+    )

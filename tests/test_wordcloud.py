@@ -12,10 +12,12 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from pypdfium2 import PdfDocument
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import paths_of_groups, read_mask, write_cloud
 from korpus.views import check_glyphs, default_font, weights, wordcloud
+from korpus.views.style import BRIGHT
 from tests.support import TOKENS, fresh, korpus, lines
 
 TERMS = {"영화": 30.0, "배우": 20.0, "감독": 10.0, "ㅋㅋ": 5.0}
@@ -326,3 +328,44 @@ def test_settings_of_matplotlib_in_the_folder_are_not_obeyed(
     assert plain.returncode == folder.returncode == 0, folder.stderr
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert plain.stderr.split(",")[0] == folder.stderr.split(",")[0]  # no warning
+
+
+def test_a_pdf_has_the_words_and_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        done = korpus("wordcloud", "-o", tmp_path / name, "--size", "400x300", stdin=GOOD)
+        assert done.returncode == 0, done.stderr
+    page = PdfDocument(tmp_path / "a.pdf")[0]
+    assert page.get_size() == (400, 300)
+    text = page.get_textpage().get_text_bounded()
+    assert sorted("".join(text.split())) == sorted("".join(TERMS))
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_horizontal_words_only() -> None:
+    terms = {f"낱말{number}": 1.0 for number in range(60)}
+    upright = [place[3] for place in wordcloud(terms, size=(400, 300)).layout_]
+    assert any(upright)
+    drawn = wordcloud(terms, size=(400, 300), horizontal=True)
+    assert len(drawn.layout_) > 30 and not any(place[3] for place in drawn.layout_)
+
+
+def test_a_cloud_per_group_of_tokens(tmp_path: Path) -> None:
+    """As from the table of freq --by."""
+    documents = lines(
+        {"id": "1", "kind": "가", "tokens": ["영화", "배우"], "tags": ["NNG"] * 2},
+        {"id": "2", "kind": "나", "tokens": ["병원"], "tags": ["NNG"]},
+    )
+    done = korpus("wordcloud", "--by", "kind", "-o", tmp_path / "a.svg", stdin=documents)
+    assert done.returncode == 0, done.stderr
+    table = korpus("freq", "--by", "kind", stdin=documents).stdout
+    assert korpus("wordcloud", "-o", tmp_path / "b.svg", stdin=table).returncode == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    files = ("-o", tmp_path / "c-{group}.svg", "--by", "kind", "--group", "나")
+    assert korpus("wordcloud", *files, stdin=documents).returncode == 0
+    assert words(tmp_path / "c-나.svg") == ["병원"]
+
+
+def test_the_default_colours_are_those_of_charts() -> None:
+    shades = {place[4] for place in wordcloud(TERMS, size=(400, 300)).layout_}
+    known = {tuple(bytes.fromhex(colour[1:])) for colour in BRIGHT}
+    assert {tuple(map(int, re.findall(r"\d+", shade))) for shade in shades} <= known

@@ -3,21 +3,31 @@
 from korpus.analyzers.again import morph_again
 from korpus.analyzers.agree import agree
 from korpus.analyzers.morph import log_counts, morph
-from korpus.analyzers.table import ANALYZERS, entry, load, versions
+from korpus.analyzers.subword_stages import check_train_subwords, subword_encode, subword_train
+from korpus.analyzers.subwords import SUBWORD, Subwords
+from korpus.analyzers.table import ANALYZERS, entry, is_analyzer, load, versions
+from korpus.analyzers.units import units
 from korpus.analyzers.words.check import NO_EFFECT, words_check, words_report
 from korpus.analyzers.words.table import Word, WordTable, word_table
 
 __all__ = [
     "ANALYZERS",
     "NO_EFFECT",
+    "SUBWORD",
+    "Subwords",
     "Word",
     "WordTable",
     "agree",
+    "check_train_subwords",
     "entry",
+    "is_analyzer",
     "load",
     "log_counts",
     "morph",
     "morph_again",
+    "subword_encode",
+    "subword_train",
+    "units",
     "versions",
     "word_table",
     "words_check",

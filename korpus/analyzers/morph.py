@@ -10,8 +10,9 @@ from korpus.analyzers.joins import NEGATION, join_names, log_joined
 from korpus.analyzers.jvm import check_heap
 from korpus.analyzers.problems import of_lines, problem_of
 from korpus.analyzers.readings import readings
-from korpus.analyzers.shaping import Shaping, steps, word_rules
-from korpus.analyzers.table import ANALYZERS, Analysis, check, check_option, load
+from korpus.analyzers.shaping import Shaping, options_shown, steps, word_rules
+from korpus.analyzers.subwords import SUBWORD, Subwords
+from korpus.analyzers.table import Analysis, check, check_option, entry, is_analyzer, load
 from korpus.analyzers.words.effects import log_words
 from korpus.analyzers.words.rules import WordRules
 from korpus.analyzers.words.table import WordTable, word_table
@@ -65,6 +66,7 @@ def morph(
     drop_text: bool = False,
     java_heap: str = "",
     words: WordTable | Iterable[Record] | None = None,
+    subwords: Subwords | None = None,
     join: str | Sequence[str] = (),
     compound: str = KEEP,
     fold: bool = False,
@@ -85,7 +87,8 @@ def morph(
     `norm`, normalise spelling (okt); `split_inflect`, split fused tokens such as
     갔/VV+EP into morphemes; `nbest`, number of readings to add; `drop_text`, leave out the text;
     `java_heap`, maximum memory of a Java analyzer (default: 1g); `words`, a word table (단어표) or
-    its rows, see `word_table`: words to keep whole, to merge and to drop; `join`, tokens to join:
+    its rows, see `word_table`: words to keep whole, to merge and to drop; `subwords`, for the
+    analyzer `subword`, the tokenizer that `subword_train` made; `join`, tokens to join:
     `negation` (부정) and `number` (숫자), see below; `compound`, for compounds (합성어) that the
     dictionary of mecab, kkma or kiwi splits: `keep` them, `split` them, or `both`, each followed by
     its parts (kiwi: those of `split_complex`, also 고마움 → 고맙 음); `fold`, give tokens in
@@ -108,11 +111,13 @@ def morph(
     for the first document that cannot be analysed.
     """
     joins = join_names(join)
+    if analyzer == SUBWORD and subwords:
+        analyzer = subwords.name
     if joins:
         check_option(analyzer, "join")
     lemma = lemma or NEGATION in joins
     table = words if words is None or isinstance(words, WordTable) else word_table(words)
-    analysis = Analysis(lemma, norm, split_inflect, java_heap, split_derived, table)
+    analysis = Analysis(lemma, norm, split_inflect, java_heap, split_derived, table, subwords)
     check(analyzer, analysis)
     if split_derived and not lemma:
         message = _("--split-derived is for --lemma: nothing is joined without it")
@@ -136,7 +141,7 @@ def morph(
         check_option(analyzer, "pos")
     wanted = TagSelection(pos, analyzer) if pos else None
     columns = {"analyzer": analyzer}
-    if options := _options(pos, analysis, joins, compound, fold):
+    if options := options_shown(pos, analysis, joins, compound, fold):
         columns["analysis"] = options
     stage: Callable[..., Iterator[Record]] = partial(
         _morph,
@@ -152,7 +157,7 @@ def morph(
         columns=columns,
     )
     if jobs != 1:
-        stage = partial(_in_processes, stage=stage, size=ANALYZERS[analyzer].batch, jobs=jobs)
+        stage = partial(_in_processes, stage=stage, size=entry(analyzer).batch, jobs=jobs)
     stage = partial(stage, rejects=rejects or _refuse)
     stage = (
         partial(_logged, stage, table, joins) if counts is None else partial(stage, counts=counts)
@@ -222,8 +227,8 @@ def _morph(
     rejects: Callable[[Record], None],
 ) -> Iterator[Record]:
     tagger = _loaded(analyzer, analysis)
-    entry = ANALYZERS[analyzer]
-    gate = Gate(counts, entry.longest, entry.run, apart=entry.glues)
+    its = entry(analyzer)
+    gate = Gate(counts, its.longest, its.run, apart=its.glues)
     rules = _rules(analyzer, analysis).counting(counts) if analysis.words else None
     made = partial(steps, analyzer, tagger, joins, compound, rules)
     shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
@@ -231,7 +236,7 @@ def _morph(
     uncounted = rules.counting(Counts()) if rules else None
     of_readings = Shaping(analyzer, uncounted, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
-    found_in = analysed(with_text(documents), gate, tagger, entry, rules is not None)
+    found_in = analysed(with_text(documents), gate, tagger, its, rules is not None)
     for record, its_lines, results in found_in:
         if its_lines is None:
             reason = _("text contains an unpaired surrogate (half of an emoji)")
@@ -276,24 +281,7 @@ def _without_clashes(record: Record) -> Record:
     if _COLUMNS.isdisjoint(record):
         return record
     analyzer = record.get("analyzer")
-    if type(analyzer) is str and analyzer in ANALYZERS and type(record.get("tokens")) is list:
+    if type(analyzer) is str and is_analyzer(analyzer) and type(record.get("tokens")) is list:
         # An earlier analysis: replace it.
         return {key: value for key, value in record.items() if key not in _COLUMNS}
     return rename_clashes(record, _COLUMNS)
-
-
-def _options(
-    pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], compound: str, fold: bool
-) -> str:
-    """The options that shaped the analysis, as on the command line."""
-    options = [f"--pos {','.join(pos)}"] if pos else []
-    flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
-    flags["--norm"] = analysis.norm
-    flags["--split-inflect"] = analysis.split_inflect
-    if analysis.words:
-        flags[f"--words {analysis.words.digest}"] = True
-    if joins:
-        flags[f"--join {','.join(joins)}"] = True
-    flags[f"--compound {compound}"] = compound != KEEP
-    flags["--fold"] = fold
-    return " ".join(options + [flag for flag, given in flags.items() if given])

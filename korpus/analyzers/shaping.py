@@ -1,6 +1,6 @@
 """What is done to the tokens of a text after the analysis, by the options of morph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from korpus.analyzers.joins import Joins
 from korpus.analyzers.located import Located
 from korpus.analyzers.sentences import Places
 from korpus.analyzers.spans import align
-from korpus.analyzers.table import ANALYZERS, Analyzer, load
+from korpus.analyzers.table import Analysis, Analyzer, entry, load
 from korpus.analyzers.words.particles import Particles
 from korpus.analyzers.words.rules import WordRules
 from korpus.analyzers.words.table import WordTable
@@ -41,7 +41,7 @@ def steps(
 
 def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts) -> WordRules:
     """The rules of a word table; mecab splits particles for an analyzer that knows none."""
-    own = tagger if "pos" in ANALYZERS[analyzer].options else load("mecab")
+    own = tagger if "pos" in entry(analyzer).options else load("mecab")
     particles = Particles("mecab" if own is not tagger else analyzer, own.analyze)
     return WordRules(table, analyzer, particles, counts, tagger.keeps_text, tagger.knows)
 
@@ -78,3 +78,20 @@ class Shaping:
         if self.wanted:
             tokens = tokens.only(map(self.wanted.has, tokens.forms, tokens.tags))
         return tokens
+
+
+def options_shown(
+    pos: Sequence[str], analysis: Analysis, joins: tuple[str, ...], compound: str, fold: bool
+) -> str:
+    """The options that shaped the analysis, as on the command line."""
+    options = [f"--pos {','.join(pos)}"] if pos else []
+    flags = {"--lemma": analysis.lemma, "--split-derived": analysis.split_derived}
+    flags["--norm"] = analysis.norm
+    flags["--split-inflect"] = analysis.split_inflect
+    if analysis.words:
+        flags[f"--words {analysis.words.digest}"] = True
+    if joins:
+        flags[f"--join {','.join(joins)}"] = True
+    flags[f"--compound {compound}"] = compound != KEEP
+    flags["--fold"] = fold
+    return " ".join(options + [flag for flag, given in flags.items() if given])

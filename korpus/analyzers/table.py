@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 
+from korpus.analyzers.subwords import SUBWORD, Subwords
 from korpus.analyzers.words.table import WordTable
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
@@ -26,6 +27,7 @@ class Analysis:
     java_heap: str = ""
     split_derived: bool = False
     words: WordTable | None = None
+    subwords: Subwords | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,9 @@ ANALYZERS = {
     "space": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
     "char": Entry("plain", "korpus", frozenset(), 1 << 18, workers=False),
 }
+# Also one that is nothing without a tokenizer, which the user gives. Its name in documents goes on
+# with a digest of that.
+_ALL = ANALYZERS | {SUBWORD: Entry(SUBWORD, "tokenizers", frozenset(), 1 << 16)}
 
 
 def load(name: str, analysis: Analysis | None = None) -> Analyzer:
@@ -140,7 +145,7 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
     check(name, analysis)
     try:
         with signals_delayed():
-            module = import_module(f"korpus.analyzers.{ANALYZERS[name].module}")
+            module = import_module(f"korpus.analyzers.{entry(name).module}")
         analyzer: Analyzer = module.load(name, analysis)
         list(analyzer.analyze(["가"]))  # some finish loading with the first text
     except KorpusError:
@@ -157,12 +162,17 @@ def load(name: str, analysis: Analysis | None = None) -> Analyzer:
 
 def entry(name: str) -> Entry:
     """The line of the table for an analyzer. Raises UsageError for an unknown name."""
-    if name not in ANALYZERS:
+    if not is_analyzer(name):
         raise UsageError(
             _("unknown analyzer {name!r}").format(name=name),
-            _("one of: {names}").format(names=", ".join(ANALYZERS)),
+            _("one of: {names}").format(names=", ".join([*ANALYZERS, "subword:tokenizer.json"])),
         )
-    return ANALYZERS[name]
+    return _ALL[name.partition(":")[0]]
+
+
+def is_analyzer(name: str) -> bool:
+    """Whether an analyzer has this name, which documents may have in `analyzer`."""
+    return name in ANALYZERS or name.partition(":")[0] == SUBWORD
 
 
 def versions(name: str) -> dict[str, str]:
@@ -172,13 +182,19 @@ def versions(name: str) -> dict[str, str]:
 
 def packages(name: str) -> list[str]:
     """The packages that determine an analyzer's output; none for an unknown name."""
-    entry = ANALYZERS.get(name)
-    return [entry.package, *_DICTIONARIES.get(name, ())] if entry else []
+    return [entry(name).package, *_DICTIONARIES.get(name, ())] if is_analyzer(name) else []
 
 
 def check(name: str, analysis: Analysis) -> None:
     """Raises UsageError for an unknown analyzer or an option it does not have."""
     entry(name)
+    if (analysis.subwords.name if analysis.subwords else None) != (
+        name if name.startswith(SUBWORD) else None
+    ):
+        raise UsageError(
+            _("{name} needs a tokenizer of subwords").format(name=name),
+            _("such as -a subword:tokenizer.json; korpus subword train makes it"),
+        )
     for option in ("lemma", "norm", "split_inflect", "java_heap"):
         if getattr(analysis, option):
             check_option(name, option)
@@ -186,7 +202,7 @@ def check(name: str, analysis: Analysis) -> None:
 
 def check_option(name: str, option: str) -> None:
     """Raises UsageError if an analyzer does not have an option."""
-    if option not in ANALYZERS[name].options:
+    if option not in entry(name).options:
         able = [other for other, entry in ANALYZERS.items() if option in entry.options]
         message = _("analyzer {name} has no {option}")
         raise UsageError(

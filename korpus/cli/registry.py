@@ -23,8 +23,10 @@ GROUPS = (
 # Of the first words of names of two words.
 SUMMARIES = {
     "words": "Word tables (단어표): new words, synonyms, words to merge and to drop.",
+    "subword": "Pieces of words (서브워드): train a tokenizer, encode texts with it.",
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
+    "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -157,6 +159,30 @@ COMMANDS = (
         "tokens, tags",
         "the same columns with fewer tokens; every document stays",
         "korpus.tokens:stopwords",
+    ),
+    Command(
+        "units",
+        "Analyze",
+        "Show a text in words, morphemes, subwords, syllables and jamo (분석 단위), with counts.",
+        "id, text",
+        "unit, tokens, types, length, pieces (of the first document)",
+        "korpus.analyzers:units",
+    ),
+    Command(
+        "subword train",
+        "Analyze",
+        "Learn pieces of words from texts (서브워드): BPE, WordPiece, Unigram.",
+        "text",
+        "code, piece",
+        "korpus.analyzers:subword_train",
+    ),
+    Command(
+        "subword encode",
+        "Analyze",
+        "Split texts into the pieces of a tokenizer, with their numbers.",
+        "id, text",
+        "the same columns, tokens, codes, analyzer; every document stays",
+        "korpus.analyzers:subword_encode",
     ),
     Command(
         "words learn",
@@ -553,8 +579,57 @@ COMMANDS = (
         "Predict",
         "Tell the feeling of documents by a lexicon (감성 사전), without labels.",
         "id, tokens, tags; by sentence also those of morph --spans",
-        "id, sentence, aspect, sentiment, score, positive, negative, words (with their polarity)",
+        "id, group, sentence, aspect, sentiment, score, positive, negative, words (and polarity)",
         "korpus.models.sentiment:sentiment",
+    ),
+    Command(
+        "lm train",
+        "Predict",
+        "Train a language model of n-grams (언어 모델) on morphemes, syllables or words.",
+        "id, tokens, tags; --unit syllable or word: id, text",
+        "a model (-m); order, ngrams, once, twice, discount_1, discount_2, discount_3",
+        "korpus.models.lm:lm_train",
+    ),
+    Command(
+        "lm score",
+        "Predict",
+        "Tell how likely each text is to a language model.",
+        "id, tokens, tags; for a model of syllables or words, and Kiwi's: id, text",
+        "id, sentence (of --each), units, oov, zeros, log_probability, perplexity, text",
+        "korpus.models.lm:lm_score",
+    ),
+    Command(
+        "lm perplexity",
+        "Predict",
+        "Measure the perplexity of a corpus (혼잡도) to a language model.",
+        "id, tokens, tags; for a model of syllables or words, and Kiwi's: id, text",
+        "the column of --by, documents, sentences, units, oov, zeros, log_probability, "
+        "perplexity, perplexity_known",
+        "korpus.models.lm:lm_perplexity",
+    ),
+    Command(
+        "lm complete",
+        "Predict",
+        "Show what a language model expects after a text.",
+        "",
+        "rank, token, tag, probability",
+        "korpus.models.lm:lm_complete",
+    ),
+    Command(
+        "lm correct",
+        "Predict",
+        "Rank spellings near that of a text by a language model (맞춤법).",
+        "",
+        "rank, text, change, distance, oov, log_probability",
+        "korpus.models.lm:lm_correct",
+    ),
+    Command(
+        "lm generate",
+        "Predict",
+        "Make sentences up with a language model.",
+        "",
+        "id, text",
+        "korpus.models.lm:lm_generate",
     ),
     Command(
         "wordcloud",
@@ -612,6 +687,14 @@ COMMANDS = (
         "a study file",
         "step, command, state, reason; the files that the steps write",
         "korpus.cli.study:run",
+    ),
+    Command(
+        "report",
+        "Workflow",
+        "Make one interactive page of documents: words, topics, networks, trends (보고서).",
+        "id, text, or what morph made of it; those of options",
+        "an HTML page that opens offline",
+        "korpus.reports:report",
     ),
     Command(
         "methods",

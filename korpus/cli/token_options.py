@@ -1,11 +1,14 @@
 """The options of morph that shape tokens."""
 
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from korpus.cli.options import split_list
+
+if TYPE_CHECKING:
+    from korpus.analyzers import Subwords
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,14 @@ class TokenOptions:
     def arguments(self) -> dict[str, Any]:
         """These options as keyword arguments of `analyzers.morph`."""
         return asdict(self) | {"pos": split_list(self.pos), "join": split_list(self.join)}
+
+
+def split_tokenizer(analyzer: str) -> "tuple[str, Subwords | None]":
+    """The name of an analyzer, and for subword:tokenizer.json the tokenizer of the file."""
+    from korpus import analyzers, files
+
+    name, _colon, path = analyzer.partition(":")
+    if name != analyzers.SUBWORD or not path:
+        return analyzer, None
+    subwords = analyzers.Subwords(files.read_text(path))
+    return subwords.name, subwords

@@ -27,6 +27,7 @@ from korpus.files.write import (
     write_network,
     write_records,
     write_table,
+    write_text,
 )
 from korpus.files.writers import (
     NETWORKS,
@@ -103,4 +104,5 @@ __all__ = [
     "write_network",
     "write_records",
     "write_table",
+    "write_text",
 ]

@@ -15,7 +15,8 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import open_output
 from korpus.files.model_reading import DTYPES, MAX_HEADER, MODEL_FORMAT, load_model
 from korpus.files.model_reading import Header as Header
-from korpus.files.sources import spool_errors
+from korpus.files.read import read_text
+from korpus.files.sources import plain_suffix, spool_errors
 from korpus.messages import _
 from korpus.records import Record, Table
 from korpus.version import __version__
@@ -41,10 +42,13 @@ MODELS = {
     "vectors": "korpus.models.pretrained:PretrainedVectors",
     "index": "korpus.models.search.search_index:SearchIndex",
     "classify": "korpus.models.classify.classifier:Classifier",
+    "lm": "korpus.models.lm.ngram_model:NgramModel",
 }
 # Names that stand where a model file may: of models that come with a library.
 NAMED = {"kiwi": "korpus.models.kiwi_vectors:vectors"}
-SUFFIX = ".safetensors"
+# Reads language models of other programs.
+_ARPA = "korpus.models.lm.arpa:from_arpa"
+SUFFIX, _ARPA_SUFFIX = ".safetensors", ".arpa"
 # dtype, and one letter per dimension: equal letters mean equal sizes.
 ArraySpec = tuple[str, str]
 # Names with their cosine similarity, the nearest first.
@@ -137,12 +141,15 @@ class Model(ABC):
 def load(path: str | os.PathLike[str], *, report: Callable[..., None] | None = None) -> Model:
     """Load a model file of any kind, or the word vectors of Kiwi by the name `kiwi`.
 
+    Language models may also be ARPA files, by their suffix .arpa.
     `report`: called as a model is made that comes with a library, see `korpus.vectors`.
     Raises KorpusError for a damaged file, no model, one of a newer korpus, or too large a one.
     """
     name = os.fspath(path)
     if name in NAMED and not Path(name).exists():
         return cast(Model, resolve_name(NAMED[name])(name, report=report))
+    if plain_suffix(name) == _ARPA_SUFFIX:
+        return cast(Model, resolve_name(_ARPA)(read_text(name).splitlines(), name))
     header, arrays = load_model(name)
     kind = header.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:

@@ -16,8 +16,9 @@ from korpus.files.write import check_terminal, check_written
 from korpus.files.writers import check_chart, check_picture
 from korpus.messages import _
 
-PICTURE, CHART, PROSE = "picture", "chart", "prose"
+PICTURE, CHART, PROSE, PAGE = "picture", "chart", "prose", "page"
 PROSE_SUFFIXES = (".md", ".txt", ".docx", ".tex")
+PAGE_SUFFIXES = (".html", ".htm")
 
 
 def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = False) -> None:
@@ -91,14 +92,14 @@ def _is_stdout(source: str) -> bool:
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
     """Raises UsageError if no writer knows the format of an output.
 
-    `kind`: records, tables, picture, chart or prose; or the suffixes that the path may have.
+    `kind`: records, tables, picture, chart, prose or page; or the suffixes that the path may have.
     `format`: the user's choice.
     """
     if isinstance(kind, tuple):
         check_suffix(path, kind)
-    elif kind == PROSE:
+    elif kind in (PROSE, PAGE):
         if path != STDOUT:
-            check_suffix(path, PROSE_SUFFIXES)
+            check_suffix(path, PROSE_SUFFIXES if kind == PROSE else PAGE_SUFFIXES)
     elif kind in (PICTURE, CHART):
         (check_chart if kind == CHART else check_picture)(path)
         check_terminal(path, "PNG")

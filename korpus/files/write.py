@@ -132,6 +132,12 @@ def write_lines(lines: Iterable[bytes], output: str = STDOUT, format: str | None
         _write_pieces(stream, lines, format or _PIPED[RECORDS])
 
 
+def write_text(output: str, text: str) -> None:
+    """Write a text as UTF-8. Raises KorpusError where the file cannot be written."""
+    with open_output(output) as stream:
+        stream.write(text.encode())
+
+
 def line_encoder(output: str, format: str | None = None) -> Callable[[Record], bytes] | None:
     """The function that encodes a record as a line of the output; None if the format has none."""
     return _choose(output, format, RECORDS).line

@@ -22,6 +22,7 @@ IDS, ONE_HOT, BAG = FORMS = ("ids", "one-hot", "bag")
 BEFORE, AFTER = SIDES = ("pre", "post")
 OOV = "OOV"
 _MOST_COLUMNS = 1000  # of a table
+_LONGEST = 1_000_000  # codes of a padded document
 
 
 class Encoded(NamedTuple):
@@ -57,6 +58,7 @@ class Encoder(TermModel):
         try:
             check_choice("form", options["form"], FORMS)
             check_encode(None, options["max_length"], options["padding"])
+            options["oov"] = bool(options["oov"])
         except UsageError as error:
             raise ValueError(error.message) from None
         return model
@@ -256,6 +258,12 @@ def check_encode(vocab_size: int | None, max_length: int | None, padding: str) -
     check_choice("--padding", padding, SIDES)
     check_least("--vocab-size", vocab_size, 1)
     check_least("--max-length", max_length, 1)
+    if max_length is not None and max_length > _LONGEST:
+        raise UsageError(
+            _("{option} {value} is more than {limit}").format(
+                option="--max-length", value=max_length, limit=_LONGEST
+            )
+        )
 
 
 def _encoder(model: Model) -> Encoder:

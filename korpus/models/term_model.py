@@ -76,8 +76,8 @@ class TermModel(Model):
         """The fields that come from the header of a file, besides those of all models."""
         return {}
 
-    def checked(self, documents: Iterable[Record]) -> Iterator[Record]:
-        """Pass on new documents with tokens. Streams.
+    def checked(self, documents: Iterable[Record], *, looked_up: bool = False) -> Iterator[Record]:
+        """Pass on new documents with tokens. Streams. `looked_up`: see `tokenized`.
 
         Raises KorpusError for tokens of another analyzer or other options of morph than the
         model's. Other later steps are logged once. Unknown analyses count as equal.
@@ -85,7 +85,7 @@ class TermModel(Model):
         analyzer = self.provenance["analyzer"]
         wanted, wanted_steps = split_analysis(self.provenance["analysis"])
         is_logged = False
-        for record in tokenized(documents):
+        for record in tokenized(documents, looked_up=looked_up):
             found = record.get("analyzer")
             if not analyzer or not isinstance(found, str) or not found:
                 yield record

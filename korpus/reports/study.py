@@ -51,7 +51,7 @@ def study_of_header(header: Record) -> Study:
     kind = str(header["kind"])
     fit: Step = {"command": _COMMANDS.get(kind, kind), "options": _flat(header.get("options", {}))}
     study: Study = {"korpus": header["korpus"], "versions": header.get("versions", {})}
-    study["steps"] = [*_analysis(header.get("analyzer"), header.get("analysis")), fit]
+    study["steps"] = [*steps_of(header.get("analyzer"), header.get("analysis")), fit]
     for name in ("documents", "tokens"):
         if isinstance(header.get(name), int):
             study[name] = header[name]
@@ -89,7 +89,7 @@ def _flat(options: Record) -> Record:
     return found
 
 
-def _analysis(analyzer: str | None, analysis: str | None) -> list[Step]:
+def steps_of(analyzer: str | None, analysis: str | None) -> list[Step]:
     """The steps that a column `analysis` tells of: `--pos noun | stopwords --min-length 2`."""
     if not analyzer:
         return []

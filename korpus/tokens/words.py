@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from korpus.analyzers import ANALYZERS, WordTable, word_table
+from korpus.analyzers import WordTable, is_analyzer, word_table
 from korpus.analyzers.located import Located
 from korpus.analyzers.words.effects import log_words
 from korpus.analyzers.words.rules import WordRules
@@ -62,7 +62,7 @@ def _apply(table: WordTable, counts: Counts, documents: Iterable[Record]) -> Ite
     step = f"words apply {table.digest}"
     for record in documents:
         analyzer = record.get("analyzer")
-        if not isinstance(analyzer, str) or analyzer not in ANALYZERS:
+        if not isinstance(analyzer, str) or not is_analyzer(analyzer):
             analyzer = "mecab"  # tokens from elsewhere: most have its tagset
         if analyzer not in rules:
             rules[analyzer] = WordRules(table, analyzer, counts=counts)

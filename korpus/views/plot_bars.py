@@ -1,5 +1,6 @@
 """Bars of terms, a panel per group: of freq, ngrams, tfidf, keywords and topics."""
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     columns = [name for name in before if name not in _FIRST]
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for row in table:
-        if row[value] is not None:
+        if row[value] is not None and math.isfinite(row[value]):
             groups.setdefault(tuple(row[name] for name in columns), []).append(row)
     if not groups:
         raise KorpusError(_("there is nothing to draw: no term is left"))
@@ -94,7 +95,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     most, width = (_MOST_IN_GROUP, PANEL_WIDTH) if len(groups) > 1 else (_MOST_BARS, _WIDTH)
     panels = [
         bar_panel(_rows(rows[:most], value), width, column_title(value)).properties(
-            title=_name(columns, group)
+            title=group_title(columns, group)
         )
         for group, rows in list(groups.items())[:MOST_PANELS]
     ]
@@ -102,7 +103,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
     return styled(chart, title, notes)
 
 
-def _name(columns: list[str], group: tuple[Any, ...]) -> str:
+def group_title(columns: list[str], group: tuple[Any, ...]) -> str:
     """The title of a panel: `rating 5`."""
     named = (
         f"{column_title(name)} {shown(str(one))}" for name, one in zip(columns, group, strict=True)
@@ -118,10 +119,7 @@ def bar_panel(rows: list[Record], width: int = PANEL_WIDTH, title: str = "") -> 
     """
     import altair
 
-    bars = [
-        {"is_less": row["value"] < 0, **row, "text": _number(row["value"]), "order": order}
-        for order, row in enumerate(rows)
-    ]
+    bars = [{"is_less": row["value"] < 0, **row, "text": _number(row["value"])} for row in rows]
     low, high = (end(0, *(bar["value"] for bar in bars), 0) for end in (min, max))
     room = _ROOM * (high - low) or 1.0
     ends = altair.Scale(domain=[low - room * (low < 0), high + room * (high > 0)], nice=False)
@@ -129,7 +127,7 @@ def bar_panel(rows: list[Record], width: int = PANEL_WIDTH, title: str = "") -> 
     more = [name for name in rows[0] if name not in ("label", "value", "is_less")]
     base = altair.Chart(data(bars)).encode(
         altair.X("value:Q", scale=ends, axis=axis),
-        altair.Y("label:N", title=None, sort=altair.SortField("order")),
+        altair.Y("label:N", title=None, sort=[row["label"] for row in rows]),
         tooltip=tooltip(*(f"{name}:{_kind(rows[0][name])}" for name in more)),
     )
     colour = altair.condition("datum.is_less", altair.value(ORANGE), altair.value(BLUE))
@@ -154,13 +152,13 @@ def _rows(rows: list[Record], value: str) -> list[Record]:
     ]
 
 
-def labels(rows: list[Record]) -> list[str]:
+def labels(rows: list[Record], longest: int = 24) -> list[str]:
     """Terms as labels that all differ: with the tag where a term has several, shortened."""
     forms = Counter(row["term"] for row in rows)
     found: list[str] = []
     for row in rows:
         is_one = forms[row["term"]] == 1 or not row.get("tag")
-        label = shortened(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"))
+        label = shortened(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"), longest)
         while label in found:
             label += "\u200b"  # equal when shortened: they differ, and look the same
         found.append(label)
@@ -170,4 +168,4 @@ def labels(rows: list[Record]) -> list[str]:
 def _number(value: float) -> str:
     """A number at the end of a bar: whole ones with commas, others with three digits."""
     is_whole = float(value).is_integer() or abs(value) >= _WHOLE
-    return f"{value:,.0f}" if is_whole else f"{value:#.3g}"
+    return f"{value:,.0f}" if is_whole else f"{value:#.3g}".rstrip(".")

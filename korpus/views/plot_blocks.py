@@ -7,7 +7,7 @@ from korpus.messages import _
 from korpus.networks import NAMED_BY, Blocks
 from korpus.records import Record
 from korpus.views.labels import shortened
-from korpus.views.style import GREY, LINE_COLOURS, PAPER, blues, data, styled, tooltip
+from korpus.views.style import FRAMELESS, GREY, LINE_COLOURS, PAPER, blues, data, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -63,10 +63,11 @@ def _tree(blocks: Blocks) -> "altair.LayerChart":
     nodes = altair.Chart(data(members)).encode(y, tooltip=tooltip("node:N", "block:N"))
     names = nodes.mark_text(align="left").encode(x, altair.Text("label:N"))
     dots = nodes.mark_circle(size=60, opacity=1).encode(
-        altair.X("dot:Q"), altair.Color("shown:N", title=_("block"), scale=scale)
+        altair.X("dot:Q", axis=None, scale=across),
+        altair.Color("shown:N", title=_("block"), scale=scale),
     )
     return altair.layer(drawn, dots, names).properties(  # type: ignore[return-value]
-        width=width, height=height, title=_("splits")
+        width=width, height=height, title=_("splits"), view=FRAMELESS
     )
 
 

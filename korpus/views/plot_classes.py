@@ -25,6 +25,7 @@ from korpus.views.style import (
     PAPER,
     blues,
     data,
+    group_axis,
     styled,
     tooltip,
 )
@@ -97,11 +98,12 @@ def _learning(rows: list[Record]) -> "altair.LayerChart":
 def _confusion(rows: list[Record]) -> "altair.LayerChart":
     import altair
 
-    labels = list(dict.fromkeys(row["label"] for row in rows))
-    side = max(CELL * len(labels), _SIDE)
+    names = list(dict.fromkeys(row["label"] for row in rows))
+    side = max(CELL * len(names), _SIDE)
+    axis = group_axis(names, side / len(names))
     base = altair.Chart(data(rows)).encode(
-        altair.X("predicted:N", sort=labels, title=column_title("predicted")),
-        altair.Y("label:N", sort=labels, title=column_title("label")),
+        altair.X("predicted:N", sort=names, title=column_title("predicted"), axis=axis),
+        altair.Y("label:N", sort=names, title=_("class")),
         tooltip=tooltip("label:N", "predicted:N", "count:Q", "share:Q"),
     )
     squares = base.mark_rect(stroke=PAPER).encode(
@@ -165,7 +167,7 @@ def _curve(curves: list[Record], kind: str) -> "altair.Chart | altair.LayerChart
             altair.X("x:Q", scale=unit, title=across),
             altair.Y("y:Q", scale=unit, title=up),
             altair.Order("order:Q"),
-            altair.Color("label:N", sort=labels, title=column_title("label"))
+            altair.Color("label:N", sort=labels, title=_("class"))
             if len(labels) > 1
             else altair.ColorValue(ORANGE),
         )

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.tokens.coding.concepts import is_coded
-from korpus.views.labels import text_width
-from korpus.views.style import DARK, DIVERGING, TEXT, data, on_dark, styled, tooltip
+from korpus.views.style import DARK, data, diverging, group_axis, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from korpus.tokens.crosstab import Crosstabs
 
 _CELL, _ROW = 70, 28  # pixels
-_LONGEST = 160  # of a group's name, in pixels, from which it is cut
 _LEAST = 3  # residual with the full colour, at least
 
 
@@ -35,8 +33,7 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
     ]  # fmt: skip
     rows, columns = (list(dict.fromkeys(v[name] for v in values)) for name in ("concept", "group"))
     most = max([_LEAST, *(abs(v["residual"] or 0) for v in values)])
-    is_long = any(text_width(name, TEXT) > _CELL for name in columns)
-    axis = altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
+    axis = group_axis(columns, _CELL)
     base = altair.Chart(data(values)).encode(
         altair.X("group:N", title=found.by, sort=columns, axis=axis),
         altair.Y("concept:N", title=None, sort=rows),
@@ -45,7 +42,7 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
         altair.Color(
             "residual:Q",
             title=_("residual"),
-            scale=altair.Scale(domain=[-most, most], scheme=DIVERGING),
+            scale=diverging(domain=[-most, most]),
         ),
         tooltip=tooltip("concept:N", "group:N", "count:Q", "share:Q", "expected:Q", "residual:Q"),
     )
@@ -58,5 +55,5 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
     )
     title = _("Concepts by {column}").format(column=found.by)
     return styled(
-        chart, title, _("numbers: share of the group; colours: more or less than expected")
+        chart, title, _("numbers: share of the group; blue: more than expected, orange: less")
     )

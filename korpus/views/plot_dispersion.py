@@ -45,9 +45,7 @@ def plot_dispersion(lines: Concordance) -> "altair.Chart":
                 scale=altair.Scale(domain=[0, lines.documents], nice=False),
             ),
             altair.Y("word:N", title=None, sort=[f"{word} ({totals[word]:,})" for word in words]),
-            altair.Opacity(
-                "count:Q", legend=None, scale=altair.Scale(type="sqrt", range=[0.35, 1])
-            ),
+            altair.Opacity("count:Q", legend=None, scale=altair.Scale(type="sqrt", range=[0.6, 1])),
             tooltip=tooltip("word:N", "count:Q"),
         )
     )

@@ -7,6 +7,7 @@ from korpus.records import Record
 from korpus.views.style import (
     ACROSS,
     BLUE,
+    LARGE,
     LINE_COLOURS,
     PANEL_HEIGHT,
     PANEL_WIDTH,
@@ -46,7 +47,8 @@ def plot_effects(effects: "Effects") -> "altair.VConcatChart":
         variable = effects.design.variables[column]
         panels = [_panel(found, variable) for found in topics.values()]
         title = _("expected share by {column}, with its 95 % interval").format(column=column)
-        blocks.append(altair.concat(*panels, columns=min(ACROSS, len(panels)), title=title))
+        heading = altair.TitleParams(title, offset=LARGE)
+        blocks.append(altair.concat(*panels, columns=min(ACROSS, len(panels)), title=heading))
     chart = altair.vconcat(*blocks, spacing=30)
     note = ""
     if len(effects.model.shares) > _MOST_TOPICS:

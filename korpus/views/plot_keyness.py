@@ -3,11 +3,10 @@
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Record, Table
-from korpus.views.plot_bars import bar_panel, labels
+from korpus.views.plot_bars import bar_panel, group_title, labels
 from korpus.views.style import (
     ACROSS,
     MOST_PANELS,
@@ -43,7 +42,7 @@ def plot_keyness(table: Table, sort: str = "g2") -> "altair.ConcatChart":
     panels: list[Any] = []
     for group, found in groupby(rows, key=lambda row: row[column] if column else ""):
         if len(panels) < MOST_PANELS:
-            name = f"{column}: {shown(group)}" if column else ""
+            name = group_title([column], (group,)) if column else ""
             panels.append(_panel(name, [*found], sort))
     note = _("blue: more frequent than in the reference; orange: less frequent")
     chart = altair.concat(*panels, columns=min(ACROSS, len(panels)))

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _
 from korpus.records import Table
-from korpus.views.labels import text_width
-from korpus.views.style import CELL, DARK, DIVERGING, TEXT, data, on_dark, styled, tooltip
+from korpus.views.style import CELL, DARK, data, diverging, group_axis, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
 
 _ROW = 24  # pixels
-_LONGEST = 160  # of a group's name, in pixels, from which it is cut
 _LEAST = 1.0  # binary logarithm of the ratio with the full colour, at least
 
 
@@ -41,15 +39,14 @@ def plot_priors(priors: Table, terms: Table) -> "altair.HConcatChart":
     color = altair.Color(
         "ratio:Q",
         title=_("ratio to all"),
-        scale=altair.Scale(type="log", base=2, domain=_domain(values), scheme=DIVERGING),
+        scale=diverging(type="log", base=2, domain=_domain(values)),
         legend=altair.Legend(format=".2~r"),
     )
     panels = []
     for column in columns:
         cells = [value for value in values if value["column"] == column]
         groups = list(dict.fromkeys(cell["group"] for cell in cells))
-        is_long = any(text_width(name, TEXT) > CELL for name in groups)
-        axis = altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
+        axis = group_axis(groups, CELL)
         base = altair.Chart(data(cells)).encode(
             altair.X("group:N", title=column, sort=groups, axis=axis),
             altair.Y(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from korpus.messages import _
 from korpus.models.neighbourhood import HEAT, Neighbourhood
 from korpus.views.maps import map_chart, map_points
-from korpus.views.style import BLUE, DARK, DIVERGING, ORANGE, SMALL, data, on_dark, styled, tooltip
+from korpus.views.style import BLUE, DARK, ORANGE, SMALL, data, diverging, on_dark, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -49,7 +49,7 @@ def _heat(found: Neighbourhood) -> "altair.LayerChart":
         altair.Color(
             "similarity:Q",
             title=_("cosine similarity"),
-            scale=altair.Scale(domain=[-1, 1], scheme=DIVERGING, reverse=True),
+            scale=diverging(domain=[-1, 1]),
         ),
         tooltip=tooltip("a:N", "b:N", "similarity:Q"),
     )

@@ -3,13 +3,14 @@
 The font is `korpus.pictures.FONT`. Pictures take all they draw with from here.
 """
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from korpus.messages import column_title
 from korpus.pictures import FONT
 from korpus.records import Record
-from korpus.views.labels import wrapped
+from korpus.views.labels import text_width, wrapped
 
 if TYPE_CHECKING:
     import altair
@@ -26,9 +27,9 @@ BRIGHT = COLOURS[:6]  # on white and on black
 LINE_COLOURS = COLOURS[:-1]  # lines and letters in yellow could not be read
 GREY = "#999999"  # of what belongs to no group, and of lines that only guide the eye
 INK, PALE_INK, PAPER = "#222222", "#595959", "#ffffff"  # letters, letters of notes, background
-DIVERGING: Final = "blueorange"
-SEQUENTIAL: Final = "blues"
-_PALE = (0.0, 0.55)  # of SEQUENTIAL: black numbers can be read on all
+_DIVERGING: Final = "blueorange"
+_SEQUENTIAL: Final = "blues"
+_PALE = (0.0, 0.55)  # of _SEQUENTIAL: black numbers can be read on all
 DARK = 0.6  # share of the end of a scale of colours from which letters are white
 
 SMALL, TEXT, LARGE = 10, 12, 14  # sizes of letters, in pixels
@@ -39,7 +40,7 @@ MOST_PANELS, ACROSS = 24, 3
 # Of panels whose marks have numbers beside them: an axis that only has a title, and no frame.
 UNMARKED: Final[dict[str, Any]] = dict.fromkeys(("labels", "ticks", "grid", "domain"), False)
 FRAMELESS: Final[dict[str, Any]] = {"stroke": None}
-_LABEL_LIMIT = 240  # pixels, from which labels of axes are cut
+_LABEL_LIMIT, _LONGEST = 240, 160  # pixels, from which labels of axes are cut, and those aslant
 _FORMATS = {
     **dict.fromkeys(("count", "df", "documents", "tokens", "size", "frequency"), ","),
     **dict.fromkeys(("share", "df_share"), ".2~%"),
@@ -72,7 +73,7 @@ def styled(
         range={
             "category": list(COLOURS),
             "heatmap": {"scheme": "viridis"},
-            "diverging": {"scheme": DIVERGING},
+            "diverging": {"scheme": _DIVERGING},
         },
         view={"stroke": "#cccccc"},
     )
@@ -129,10 +130,15 @@ def _across(chart: Any) -> float:
 
 
 def data(rows: Iterable[Record]) -> "altair.InlineData":
-    """Rows as the data of a chart."""
+    """Rows as the data of a chart; numbers that are none (NaN) and infinite ones are left out."""
     import altair
 
-    return altair.InlineData(values=list(rows))
+    values = [{name: value for name, value in row.items() if _is_drawn(value)} for row in rows]
+    return altair.InlineData(values=values)
+
+
+def _is_drawn(value: object) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def tooltip(*names: str, **formats: str) -> "list[altair.Tooltip]":
@@ -155,6 +161,14 @@ def shares(**more: Any) -> "altair.Axis":
     return altair.Axis(format="~%", **more)
 
 
+def group_axis(names: Iterable[str], cell: float) -> "altair.Axis":
+    """An axis of groups; names that are wider than a cell of the heat map are written aslant."""
+    import altair
+
+    is_long = any(text_width(name, TEXT) > cell for name in names)
+    return altair.Axis(labelAngle=-45 if is_long else 0, labelLimit=_LONGEST)
+
+
 def dates(every: str) -> "dict[str, Any]":
     """The scale and the axis of dates whose unit is a year, quarter, month, week or day."""
     import altair
@@ -170,7 +184,14 @@ def blues(**more: Any) -> "altair.Scale":
     """A scale of blues that are pale enough for black numbers."""
     import altair
 
-    return altair.Scale(scheme=altair.SchemeParams(name=SEQUENTIAL, extent=_PALE), **more)
+    return altair.Scale(scheme=altair.SchemeParams(name=_SEQUENTIAL, extent=_PALE), **more)
+
+
+def diverging(**more: Any) -> "altair.Scale":
+    """A scale from orange (less) over white to blue (more)."""
+    import altair
+
+    return altair.Scale(scheme=_DIVERGING, reverse=True, **more)
 
 
 def on_dark(test: str) -> Any:

@@ -173,6 +173,23 @@ def search(scratch: Path, runs: int) -> Iterator[Row]:
     yield Row("CPU of `search`, and a second", shown[3], "1 s", cpu[3], 1, most=True)
 
 
+def lm(scratch: Path, runs: int) -> Iterator[Row]:
+    """A model of trigrams of morphemes: processor time and memory, and sentences per second."""
+    tokens, model = inputs.tokens(scratch), scratch / "lm.safetensors"
+    train = korpus("lm", "train", tokens, "-m", model, "-o", scratch / "k.csv")
+    few = korpus("freq", tokens, "-o", scratch / "freq.csv")
+    score = korpus("lm", "score", tokens, "-m", model, "-o", scratch / "scores.csv")
+    cpu = in_turn(runs, *(lambda c=c: run(c).cpu for c in (train, few)))
+    shown = [f"{seconds:.1f} s CPU" for seconds in cpu]
+    what = "CPU of `lm train`, order 3, and of `freq`"
+    yield Row(what, shown[0], shown[1], cpu[0] / cpu[1], 3, most=True)
+    gibibytes = run(train, memory=True).megabytes / 1074
+    yield Row("… its memory, and 2 GiB", f"{gibibytes:.2f} GiB", "2 GiB", gibibytes, 2, most=True)
+    speed = FEW / in_turn(runs, lambda: run(score).seconds)[0]
+    what = "`lm score`, and 20,000 sentences a second"
+    yield Row(what, f"{speed:,.0f}", "20,000", speed / 20_000, 1)
+
+
 def read(scratch: Path, runs: int) -> Iterator[Row]:
     ours = korpus("read", inputs.REVIEWS, "-o", scratch / "read.jsonl")
     times = beside(ours, python("peers.read", inputs.REVIEWS, scratch / "p.jsonl"), runs)
@@ -245,6 +262,7 @@ ROWS: dict[str, Rows] = {
     "tfidf": tfidf,
     "network": network,
     "search": search,
+    "lm": lm,
     "read": read,
     "wordcloud": wordcloud,
     "startup": startup,

@@ -10,7 +10,7 @@ from unicodedata import is_normalized, normalize
 
 from korpus.analyzers.located import Located
 from korpus.analyzers.spans import Span, align, of_original
-from korpus.analyzers.table import ANALYZERS
+from korpus.analyzers.table import entry
 from korpus.analyzers.words.effects import DROPPED, KEPT, MERGED, PIECES, TORN
 from korpus.analyzers.words.lookups import HEAD, InGroups, Lengths, until
 from korpus.analyzers.words.particles import AFTER_NOUN, Pairs, Particles
@@ -59,7 +59,7 @@ class WordRules:
 
     @property
     def _has_tags(self) -> bool:
-        return "pos" in ANALYZERS[self.analyzer].options
+        return "pos" in entry(self.analyzer).options
 
     @cached_property
     def _tags(self) -> dict[str, str]:
@@ -244,7 +244,7 @@ class WordRules:
 
     def _can_be_cut(self, form: str) -> bool:
         """Whether a word may end inside a token: unless the analyzer itself would have split it."""
-        return not (ANALYZERS[self.analyzer].takes_words and is_hangul(form))
+        return not (entry(self.analyzer).takes_words and is_hangul(form))
 
     def _is_torn(self, form: str, tokens: Located, after: int, end: int) -> bool:
         """Whether what follows a word directly is no particle, as in 존맛/NNP 이다/NNP."""

@@ -7,7 +7,7 @@ from korpus.cli import options, runner
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
-from korpus.cli.token_options import TokenOptions
+from korpus.cli.token_options import TokenOptions, split_tokenizer
 from korpus.cli.word_table import WordTableOptions
 
 
@@ -24,7 +24,8 @@ def morph(
         typer.Option(
             "-a",
             "--analyzer",
-            help="mecab, kiwi, okt, komoran, hannanum, kkma, space or char (형태소 분석기).",
+            help="mecab, kiwi, okt, komoran, hannanum, kkma, space or char (형태소 분석기); or "
+            "subword:tokenizer.json.",
         ),
     ] = "mecab",
     spans: Annotated[
@@ -43,6 +44,7 @@ def morph(
     """
     from korpus import analyzers
 
+    analyzer, subwords = split_tokenizer(analyzer)
     entry = analyzers.entry(analyzer)
     how = reading.reading()
     analysis: dict[str, Any] = {
@@ -53,7 +55,9 @@ def morph(
         "drop_text": drop_text,
     }
     runner.run_guarded(
-        partial(analyzers.morph, **analysis, words=words.table, java_heap=java_heap),
+        partial(
+            analyzers.morph, **analysis, words=words.table, subwords=subwords, java_heap=java_heap
+        ),
         runner.batches(given(sources), out.output, how, size=entry.batch),
         output=out.output,
         format=out.format,

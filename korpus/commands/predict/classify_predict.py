@@ -28,4 +28,5 @@ def classify_predict(
     from korpus.models import classify
 
     fitted = files.load(model)
-    out.write(classify.classify_predict(source.records(out.output), fitted, active=active))
+    records = source.records(out.output, needs_tokens=False)  # the model checks them
+    out.write(classify.classify_predict(records, fitted, active=active))

@@ -25,11 +25,11 @@ def classify_train(
     model: options.ModelFile = None,
     features: Annotated[
         str,
-        typer.Option(
-            "--features",
-            help="both, tokens (and pairs of them) or characters (of the text, one to five).",
-        ),
+        typer.Option("--features", help="both, tokens (and their pairs) or characters (1 to 5)."),
     ] = "both",
+    method: Annotated[
+        str, typer.Option("--method", help="standard, or best (for 50,000 documents and more).")
+    ] = "standard",
     min_df: Annotated[
         int, typer.Option("--min-df", metavar="N", help="Documents that a feature must be in.")
     ] = 2,
@@ -71,8 +71,8 @@ def classify_train(
     from korpus import files, tokens, views
     from korpus.models import classify
 
-    chosen: dict[str, Any] = {"features": features, "min_df": min_df, "c": c, "folds": folds}
-    chosen |= {"group": group, "time": time}
+    chosen: dict[str, Any] = {"features": features, "method": method, "min_df": min_df, "c": c}
+    chosen |= {"folds": folds, "group": group, "time": time}
     classify.check_train(**chosen, needs_folds=bool(curve or plot))
     columns = [name for name in (label, group, time) if name]
     parts = source.parts(partial(tokens.text_parts, columns=columns), out.output, jobs)

@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.lexicon_options import LexiconOptions
 from korpus.cli.outputs import TableOutput
 
 
@@ -12,35 +13,8 @@ from korpus.cli.outputs import TableOutput
 def sentiment(
     source: TokenSource,
     out: TableOutput,
+    words: LexiconOptions,
     plot: options.Plot,
-    lexicon: Annotated[
-        str | None,
-        typer.Option("--lexicon", metavar="FILE", help="Words with their polarity: 좋다<TAB>1."),
-        options.Reads(),
-    ] = None,
-    learn: Annotated[
-        str | None,
-        typer.Option(
-            "--learn", metavar="COLUMN", help="Learn the lexicon from a column of ratings."
-        ),
-    ] = None,
-    vectors: Annotated[
-        str | None,
-        typer.Option(
-            "--vectors",
-            metavar="MODEL",
-            help="Grow the lexicon from seed words by word vectors (default: those of Kiwi).",
-        ),
-        options.Reads(),
-    ] = None,
-    positive: Annotated[
-        list[str] | None,
-        typer.Option("--positive", metavar="WORD,…", help="Seed words of good feelings."),
-    ] = None,
-    negative: Annotated[
-        list[str] | None,
-        typer.Option("--negative", metavar="WORD,…", help="Seed words of bad feelings."),
-    ] = None,
     by: Annotated[str, typer.Option("--by", help="document or sentence.")] = "document",
     aspects: Annotated[
         str | None,
@@ -51,10 +25,14 @@ def sentiment(
         ),
         options.Reads(),
     ] = None,
-    save_lexicon: Annotated[
+    group: Annotated[
         str | None,
-        typer.Option("--save-lexicon", metavar="FILE", help="Write the lexicon: x.tsv …"),
-        options.Writes("tables"),
+        typer.Option(
+            "--group",
+            metavar="COLUMN",
+            help="Add a column of the documents to compare by, and draw: rating, date:year, "
+            "rating:1-4,5-7.",
+        ),
     ] = None,
 ) -> None:
     """Make tokens by: korpus morph --join negation --spans. A terminal then shows coloured texts.
@@ -65,23 +43,19 @@ def sentiment(
     from korpus.cli import evidence
     from korpus.models import sentiment as room
 
-    seeds = options.split_list(positive), options.split_list(negative)
-    room.check_sentiment(by, lexicon is not None, learn, vectors is not None, *seeds)
+    words.check(by)
     records = list(source.records(out.output))
     found = room.sentiment(
         records,
-        lexicon=room.read_lexicon(files.read_list(lexicon)) if lexicon else None,
-        learn=learn,
-        vectors=files.load(vectors) if vectors else None,
-        positive=seeds[0],
-        negative=seeds[1],
+        **words.arguments(),
         by=by,
         aspects=room.read_aspects(files.read_table(aspects)) if aspects else None,
+        group=group,
     )
-    if save_lexicon:
-        files.write_table(found.words, save_lexicon, None, out.excel)
     if plot:
-        plot.write(views.plot_sentiment(found.table))
+        plot.write(views.plot_sentiment(found.table, group))
+    if words.save_lexicon:
+        files.write_table(found.words, words.save_lexicon, None, out.excel)
     is_placed = by == "document" and not aspects and any(one.get("spans") for one in records)
     if is_placed and evidence.is_wanted(out.output, out.format):
         evidence.write(found.texts())

@@ -6,7 +6,8 @@ import json
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
@@ -74,7 +75,7 @@ def write_chart(
     check_chart(output)
     suffix = ".png" if output == STDOUT else Path(output).suffix.lower()
     spec, scale = chart.to_dict(), 1.0
-    chart_json = json.dumps(spec, ensure_ascii=False)
+    chart_json = _json(spec)
     lacking = missing_glyphs(chart_json)
     if lacking:
         logger.warning(
@@ -83,7 +84,7 @@ def write_chart(
     vl_convert.register_font_directory(str(default_font().parent))
     if size:
         spec, scale = resized(spec, size)
-        chart_json = json.dumps(spec, ensure_ascii=False)
+        chart_json = _json(spec)
     if suffix == ".png":
         picture = vl_convert.vegalite_to_png(
             chart_json,
@@ -121,6 +122,11 @@ def check_chart(output: str) -> None:
             _("{name}: a chart is .png, .svg, .pdf or .html").format(name=output),
             _("such as: chart.png"),
         )
+
+
+def _json(spec: dict[str, Any]) -> str:
+    """A chart as JSON, in composed form: the font has syllables and no parts of them."""
+    return normalize("NFC", json.dumps(spec, ensure_ascii=False))
 
 
 def _in_order(found: re.Match[bytes]) -> bytes:

@@ -12,7 +12,7 @@ from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.linear import Fit, classes_of, probabilities
 from korpus.models.classify.vocabulary import Vocabulary
 from korpus.models.term_model import TermModel, strings
-from korpus.records import Record, Table, rename_clashes
+from korpus.records import Record, RecordStream, Table, rename_clashes
 from korpus.tokens.texts import text_parts
 
 if TYPE_CHECKING:
@@ -31,14 +31,16 @@ COLUMNS = ("predicted", "probability")
 class Classifier(TermModel):
     """A fitted classifier.
 
-    `labels`: the names of the classes. `terms`, `pairs`, `characters`, `ngrams`: its features, see
-    `Vocabulary`. `weights`, `coef`, `intercept`: see `Fit`. `temperature`: what scores are divided
-    by to make probabilities.
+    `labels`: the names of the classes. `terms`, `pairs`, `apart`, `ends`, `characters`, `ngrams`:
+    its features, see `Vocabulary`; None for none. `weights`, `coef`, `intercept`: see `Fit`.
+    `temperature`: what scores are divided by to make probabilities.
     """
 
     kind: ClassVar[str] = "classify"
     array_specs: ClassVar[Mapping[str, ArraySpec]] = {
         "pairs": ("int64", "p"),
+        "apart": ("int64", "d"),
+        "ends": ("int64", "e"),
         "characters": ("int64", "a"),
         "ngrams": ("int64", "n"),
         "weights": ("float64", "f"),
@@ -46,9 +48,13 @@ class Classifier(TermModel):
         "intercept": ("float64", "k"),
     }
 
+    optional_arrays: ClassVar[frozenset[str]] = frozenset({"apart", "ends"})
+
     labels: list[str]
     temperature: float
     pairs: "Array"
+    apart: "Array | None"
+    ends: "Array | None"
     characters: "Array"
     ngrams: "Array"
     weights: "Array"
@@ -56,7 +62,15 @@ class Classifier(TermModel):
     intercept: "Array"
 
     def __post_init__(self) -> None:
-        self.vocabulary = Vocabulary(self.terms, self.pairs, self.characters, self.ngrams)
+        none = self.pairs[:0]
+        self.vocabulary = Vocabulary(
+            self.terms,
+            self.pairs,
+            none if self.apart is None else self.apart,
+            none if self.ends is None else self.ends,
+            self.characters,
+            self.ngrams,
+        )
         self.fit = Fit(self.weights, self.coef, self.intercept)
 
     def header(self) -> Header:
@@ -100,10 +114,11 @@ class Classifier(TermModel):
 
         Logs how many have no text or no known feature.
         """
-        records = self.checked(documents)
+        records = self.checked(documents, looked_up=True)
         silent = textless = 0
         while batch := list(islice(records, size)):
-            numbers = as_numbers(text_parts(batch), self.vocabulary.terms)
+            checked = RecordStream(batch)  # else each record would be checked twice
+            numbers = as_numbers(text_parts(checked), self.vocabulary.terms)
             matrix = self.vocabulary.matrix(numbers)
             silent += int((matrix.getnnz(axis=1) == 0).sum())
             textless += int((numbers.sizes == 0).sum())

@@ -2,7 +2,8 @@
 
 A pair of the tokens a and b has the code a · 2^32 + b. Characters have numbers from 1 to 4,095, so
 that an n-gram of up to five of them is a number of 60 bits, which sorts first by n. Both can be
-read back, so that no feature is lost to a hash.
+read back, so that no feature is lost to a hash. A token near an end of its document has the code
+2 · token, or 2 · token + 1 near its start.
 """
 
 from collections import defaultdict
@@ -26,6 +27,8 @@ BITS = 12  # of the number of a character
 MOST_CHARACTERS = (1 << BITS) - 1
 LONGEST = 5  # characters of an n-gram
 _PAIR = 32  # bits of the second token of a pair
+_APART = range(2, 6)  # places between the tokens of pairs that are no neighbours
+_NEAR = 4  # tokens at either end of a document
 UNICODE = 0x110000
 _HALVES = range(0xD800, 0xE000)  # unpaired surrogates, which JSON cannot hold
 _SURROGATES = "surrogatepass"
@@ -82,11 +85,15 @@ class Documents:
 
 
 class Found(NamedTuple):
-    """Codes (int64) with the document of each, and where it begins: a token or a character."""
+    """Codes (int64) with the document of each, and where it begins: a token or a character.
+
+    `to`: where a pair of tokens ends that are not neighbours.
+    """
 
     codes: "Array"
     document: "Array"
     at: "Array"
+    to: "Array | None" = None
 
 
 def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Documents:
@@ -175,6 +182,30 @@ def pair_codes(numbers: "Array", document: "Array") -> "Found":
     return Found((first[at].astype("int64") << _PAIR) | second[at], document[at], at)
 
 
+def apart_codes(numbers: "Array", document: "Array") -> "Found":
+    """The codes of pairs of known tokens that are 2 to 5 places apart."""
+    import numpy
+
+    at = numpy.repeat(numpy.arange(len(numbers)), len(_APART))
+    to = at + numpy.tile(_APART, len(numbers))
+    inside = numpy.flatnonzero(to < len(numbers))
+    at, to = at[inside], to[inside]
+    both = (document[at] == document[to]) & (numbers[at] >= 0) & (numbers[to] >= 0)
+    at, to = at[both], to[both]
+    codes = (numbers[at].astype("int64") << _PAIR) | numbers[to]
+    return Found(codes, document[at], at, to)
+
+
+def end_codes(numbers: "Array", lengths: "Array", document: "Array") -> "Found":
+    """The codes of known tokens among the first four and the last four of their documents."""
+    import numpy
+
+    place = numpy.arange(len(numbers)) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
+    near = numpy.stack([numpy.repeat(lengths, lengths) - place <= _NEAR, place < _NEAR], axis=1)
+    at, is_start = numpy.nonzero(near & (numbers >= 0)[:, None])
+    return Found((numbers[at].astype("int64") << 1) | is_start, document[at], at)
+
+
 def ngram_codes(numbers: "Array", document: "Array", sizes: range) -> "Iterator[Found]":
     """For each size the codes of n-grams of known characters."""
     import numpy
@@ -255,7 +286,7 @@ def frequent(found: Found, documents: int, min_df: int) -> "tuple[Array, csr_mat
     """The codes that at least `min_df` documents have, rising, and which documents have them."""
     import numpy
 
-    codes, document, _at = found
+    codes, document = found.codes, found.document
     distinct, numbers, counts = numpy.unique(codes, return_inverse=True, return_counts=True)
     kept = counts >= min_df  # the occurrences, to leave out most before the matrix is made
     rank = kept.cumsum() - 1

@@ -13,7 +13,7 @@ from korpus.models.classify.classifier import Classifier
 from korpus.models.classify.codes import Documents
 from korpus.models.classify.linear import classes_of, probabilities, weighted
 from korpus.models.classify.predict import classifier
-from korpus.models.classify.vocabulary import PAIR, TERM
+from korpus.models.classify.vocabulary import APART, END, PAIR, TERM
 from korpus.records import DocumentSource, Record, Row, Table, as_tokens
 from korpus.tokens.texts import plain_text
 
@@ -180,10 +180,12 @@ def _over_words(
         else:
             values *= model.coef[0, columns] * numpy.where(predicted[document], 1, -1)
         words = letter_words if block.kind > 0 else token_words
-        reach = {TERM: 1, PAIR: 2}.get(block.kind, block.kind)
-        targets = numpy.stack([words[at + step] for step in range(reach)])
+        reach = {TERM: 1, END: 1, PAIR: 2, APART: 1}.get(block.kind, block.kind)
+        places = [at + step for step in range(reach)]
+        places += [] if block.to is None else [block.to[known]]
+        targets = numpy.stack([words[place] for place in places])
         shares = (targets < nowhere).sum(axis=0)
-        each = numpy.tile(values / numpy.maximum(shares, 1), reach)
+        each = numpy.tile(values / numpy.maximum(shares, 1), len(places))
         weights += numpy.bincount(targets.ravel(), each, nowhere + 1)
     found: Array = weights[:-1]
     return found

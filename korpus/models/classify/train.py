@@ -15,7 +15,7 @@ from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.folds import group_folds, random_folds, time_folds
 from korpus.models.classify.linear import Fit, classes_of, fit, temperature_of
 from korpus.models.classify.quality import Outcome, quality_table
-from korpus.models.classify.vocabulary import FEATURES, TOKENS, learn
+from korpus.models.classify.vocabulary import BEST, CHARACTERS, FEATURES, METHODS, TOKENS, learn
 from korpus.records import DocumentSource, Row, Table
 from korpus.statistics.significance import wilson
 from korpus.tokens.texts import TextPart, as_text_parts
@@ -58,6 +58,7 @@ def classify_train(
     *,
     label: str = "label",
     features: str = "both",
+    method: str = "standard",
     min_df: int = 2,
     c: float = 0.3,
     balanced: bool = False,
@@ -71,6 +72,9 @@ def classify_train(
 
     A linear support vector machine on tokens with tags, pairs of them, and n-grams of up to five
     characters of the text, weighted by naive Bayes and idf; see `linear.fit`.
+    `method`: best also takes pairs of tokens that are two to five places apart, and marks the first
+    and last four tokens of a document; that takes half as much time again. Of film reviews, with
+    120,000 to train, .891 instead of .887 are right; with 8,000 it is no better.
     Parameters: `label`, the column of the classes; values can be cut, as rating:1-4,9-10.
     `features`, both, tokens or characters. `min_df`: documents that a feature must be in. `c`, the
     inverse of the regularisation. `balanced`: let all classes count as much.
@@ -82,7 +86,7 @@ def classify_train(
     Columns in: `id`, `tokens`, `tags`, `text`, `label`. Documents without a label are left out and
     counted. Raises UsageError for wrong options, KorpusError for fewer than two classes.
     """
-    check_train(features, min_df, c, folds, group, time, curve)
+    check_train(features, method, min_df, c, folds, group, time, curve)
     columns = [name for name in (label, group, time) if name]
     everything = as_numbers(as_text_parts(documents, columns))
     known = everything.select([bool(value) for value in (everything.values or [[]])[0]])
@@ -101,7 +105,7 @@ def classify_train(
 
     place = {name: number for number, name in enumerate(labels)}
     truth = numpy.fromiter(map(place.__getitem__, known.values[0]), numpy.int64, len(known.ids))
-    vocabulary, matrix = learn(known, features=features, min_df=min_df)
+    vocabulary, matrix = learn(known, features=features, method=method, min_df=min_df)
     if not len(vocabulary):
         raise KorpusError(
             _("no feature occurs in {documents}").format(documents=plural(min_df, "document")),
@@ -122,6 +126,8 @@ def classify_train(
     model = Classifier(
         terms=vocabulary.terms,
         pairs=vocabulary.pairs,
+        apart=vocabulary.apart if method == BEST else None,
+        ends=vocabulary.ends if method == BEST else None,
         characters=vocabulary.characters,
         ngrams=vocabulary.ngrams,
         weights=fitted.weights,
@@ -133,6 +139,7 @@ def classify_train(
         options={
             "label": label,
             "features": features,
+            "method": method,
             "min_df": min_df,
             "c": c,
             "balanced": balanced,
@@ -164,6 +171,7 @@ def _splits(
 
 def check_train(
     features: str,
+    method: str,
     min_df: int,
     c: float,
     folds: int,
@@ -176,6 +184,14 @@ def check_train(
     `needs_folds`: whether a learning curve or a picture is wanted, which tests make.
     """
     check_choice("--features", features, FEATURES)
+    check_choice("--method", method, METHODS)
+    if method == BEST and features == CHARACTERS:
+        raise UsageError(
+            _("{option} does nothing with {other}").format(
+                option="--method best", other="--features characters"
+            ),
+            _("leave one out"),
+        )
     check_least("--min-df", min_df, 1)
     check_least("--folds", folds, 0)
     if folds == 1 or (needs_folds and not folds):

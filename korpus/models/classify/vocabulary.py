@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from korpus.models.classify.codes import (
@@ -12,8 +13,10 @@ from korpus.models.classify.codes import (
     Documents,
     Found,
     alphabet,
+    apart_codes,
     character_numbers,
     columns_of,
+    end_codes,
     frequent,
     incidence,
     ngram_codes,
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 BOTH, TOKENS, CHARACTERS = FEATURES = ("both", "tokens", "characters")
-TERM, PAIR = -1, -2
+STANDARD, BEST = METHODS = ("standard", "best")
+TERM, PAIR, APART, END = -1, -2, -3, -4
 _SIZES = range(1, LONGEST + 1)
 
 
@@ -38,9 +42,10 @@ _SIZES = range(1, LONGEST + 1)
 class Block:
     """Where features of one kind occur.
 
-    `kind`: TERM, PAIR, or how many characters. `first`: the column of the first of them; `width`:
+    `kind`: TERM, PAIR, APART (two tokens that are no neighbours), END (a token near an end), or how
+    many characters. `first`: the column of the first of them; `width`:
     how many there are. `columns`: which one occurs, counted from the first; -1 for an unknown one.
-    `document`: where. `at`: its first token, or its first character.
+    `document`: where. `at`: its first token, or its first character. `to`: of APART, its second.
     """
 
     kind: int
@@ -49,33 +54,41 @@ class Block:
     columns: "Array"
     document: "Array"
     at: "Array"
+    to: "Array | None" = None
 
 
 @dataclass
 class Vocabulary:
-    """Features in the order of columns: terms, then pairs of terms, then n-grams of characters.
+    """Features in the order of columns: terms, pairs, pairs apart, ends, n-grams of characters.
 
-    `terms`: token/tag, in order. `pairs`, `ngrams`: int64, their codes, rising; see
-    `codes`. `characters`: int64, the code points that n-grams are made of.
+    `terms`: token/tag, in order. `pairs`, `apart`, `ends`, `ngrams`: int64, their codes, rising;
+    see `codes`. `apart` and `ends` are empty but for the method best. `characters`: int64, the code
+    points that n-grams are made of.
     """
 
     terms: list[str]
     pairs: "Array"
+    apart: "Array"
+    ends: "Array"
     characters: "Array"
     ngrams: "Array"
 
     def __len__(self) -> int:
-        return len(self.terms) + len(self.pairs) + len(self.ngrams)
+        codes = self.pairs, self.apart, self.ends, self.ngrams
+        return len(self.terms) + sum(map(len, codes))
 
     def is_sound(self) -> bool:
         """Whether all codes can be read and looked up: what a damaged model file may have lost."""
         import numpy
 
-        firsts, seconds = pair_of(self.pairs)
+        known = len(self.terms)
+        pairs = [pair_of(codes) for codes in (self.pairs, self.apart)]
+        rising = self.pairs, self.apart, self.ends, self.ngrams
         return all(
             (
-                all((numpy.diff(codes) > 0).all() for codes in (self.pairs, self.ngrams)),
-                ((firsts >= 0) & (firsts < len(self.terms)) & (seconds < len(self.terms))).all(),
+                all((numpy.diff(codes) > 0).all() for codes in rising),
+                *(((a >= 0) & (a < known) & (b < known)).all() for a, b in pairs),
+                ((self.ends >= 0) & (self.ends < 2 * known)).all(),
                 ((self.characters >= 0) & (self.characters < UNICODE)).all(),
                 len(self.characters) <= MOST_CHARACTERS,
                 ngrams_fit(self.ngrams, len(self.characters)),
@@ -83,14 +96,26 @@ class Vocabulary:
         )
 
     def name(self, column: int) -> str:
-        """A feature as people read it: 재미/NNG, 재미/NNG 없/VA, or "재미없" for characters."""
+        """A feature as people read it.
+
+        재미/NNG, 재미/NNG 없/VA, 재미/NNG … 없/VA, … 재미/NNG (near the end), or "재미없" for
+        characters.
+        """
         if column < len(self.terms):
             return self.terms[column]
         column -= len(self.terms)
         if column < len(self.pairs):
             first, second = pair_of(int(self.pairs[column]))
             return f"{self.terms[first]} {self.terms[second]}"
-        return f'"{ngram_of(int(self.ngrams[column - len(self.pairs)]), self.characters)}"'
+        column -= len(self.pairs)
+        if column < len(self.apart):
+            first, second = pair_of(int(self.apart[column]))
+            return f"{self.terms[first]} … {self.terms[second]}"
+        column -= len(self.apart)
+        if column < len(self.ends):
+            term, is_start = divmod(int(self.ends[column]), 2)
+            return f"{self.terms[term]} …" if is_start else f"… {self.terms[term]}"
+        return f'"{ngram_of(int(self.ngrams[column - len(self.ends)]), self.characters)}"'
 
     def matrix(self, documents: Documents) -> "csr_matrix":
         """Which documents have which features: CSR of ones (float64).
@@ -107,17 +132,23 @@ class Vocabulary:
         return scipy.sparse.hstack(blocks, "csr")
 
     def occurrences(self, documents: Documents) -> "Iterator[Block]":
-        """Where each feature occurs, by kind: terms, pairs, and n-grams of each size."""
+        """Where each feature occurs, by kind: the order of columns, and n-grams by their size."""
         import numpy
 
         token_of, letter_of = owners(documents)
         numbers = documents.numbers
         yield Block(TERM, 0, len(self.terms), numbers, token_of, numpy.arange(len(numbers)))
-        pairs = pair_codes(numbers, token_of)
-        columns = columns_of(pairs.codes, self.pairs)
         first = len(self.terms)
-        yield Block(PAIR, first, len(self.pairs), columns, pairs.document, pairs.at)
-        first += len(self.pairs)
+        for kind, known, find in (
+            (PAIR, self.pairs, partial(pair_codes, numbers, token_of)),
+            (APART, self.apart, partial(apart_codes, numbers, token_of)),
+            (END, self.ends, partial(end_codes, numbers, documents.lengths, token_of)),
+        ):
+            if kind == PAIR or len(known):
+                found = find()
+                columns = columns_of(found.codes, known)
+                yield Block(kind, first, len(known), columns, *found[1:])
+                first += len(known)
         letters = character_numbers(documents.letters, self.characters)
         ends = numpy.searchsorted(self.ngrams, [1 << BITS * n for n in range(LONGEST + 1)])
         for n, found in zip(_SIZES, ngram_codes(letters, letter_of, _SIZES), strict=True):
@@ -127,7 +158,9 @@ class Vocabulary:
             first += len(known)
 
 
-def learn(documents: Documents, *, features: str, min_df: int) -> "tuple[Vocabulary, csr_matrix]":
+def learn(
+    documents: Documents, *, features: str, method: str, min_df: int
+) -> "tuple[Vocabulary, csr_matrix]":
     """The features that at least `min_df` documents have, and the matrix of these documents."""
     import numpy
     import scipy.sparse
@@ -135,7 +168,7 @@ def learn(documents: Documents, *, features: str, min_df: int) -> "tuple[Vocabul
     size = len(documents.ids)
     token_of, letter_of = owners(documents)
     terms: list[str] = []
-    pairs = ngrams = characters = numpy.empty(0, numpy.int64)
+    pairs = apart = ends = ngrams = characters = numpy.empty(0, numpy.int64)
     blocks = []
     if features != CHARACTERS:
         kept, block = frequent(Found(documents.numbers, token_of, token_of), size, min_df)
@@ -143,15 +176,22 @@ def learn(documents: Documents, *, features: str, min_df: int) -> "tuple[Vocabul
         blocks.append(block)
         place = numpy.full(len(documents.terms), -1)
         place[kept] = numpy.arange(len(kept))
-        pairs, block = frequent(pair_codes(place[documents.numbers], token_of), size, min_df)
+        numbers = place[documents.numbers]
+        pairs, block = frequent(pair_codes(numbers, token_of), size, min_df)
         blocks.append(block)
+        if method == BEST:
+            apart, block = frequent(apart_codes(numbers, token_of), size, min_df)
+            blocks.append(block)
+            ends, block = frequent(end_codes(numbers, documents.lengths, token_of), size, min_df)
+            blocks.append(block)
     if features != TOKENS:
         characters = alphabet(documents.letters)
         letters = character_numbers(documents.letters, characters)
         found = [frequent(n, size, min_df) for n in ngram_codes(letters, letter_of, _SIZES)]
         ngrams = numpy.concatenate([codes for codes, _block in found])
         blocks += [block for _codes, block in found]
-    return Vocabulary(terms, pairs, characters, ngrams), scipy.sparse.hstack(blocks, "csr")
+    vocabulary = Vocabulary(terms, pairs, apart, ends, characters, ngrams)
+    return vocabulary, scipy.sparse.hstack(blocks, "csr")
 
 
 def owners(documents: Documents) -> "tuple[Array, Array]":

@@ -126,35 +126,52 @@ def learned(documents: DocumentSource, column: str) -> Lexicon:
     The polarity is the mean of the ratings of documents with the word, less the mean of all, in
     standard errors of that mean, divided by 10 and kept within ±3; words below 2 errors get none.
     """
-    group = Groups(column, text_of=str)
-    sums: defaultdict[str, float] = defaultdict(float)
-    counts: Counter[str] = Counter()
-    ratings: list[float] = []
-    without: list[str] = []
-    for record in tokenized(documents):
-        name = group.name(record)
-        rating = _number(name)
-        if rating is None:
-            without.append(name)
-            continue
-        ratings.append(rating)
-        for term in dict.fromkeys(terms_of(record)):
-            counts[term] += 1
-            sums[term] += rating
-    _log_without(without, column)
-    mean = sum(ratings) / max(len(ratings), 1)
-    spread = math.sqrt(sum((r - mean) ** 2 for r in ratings) / max(len(ratings), 1))
-    if not spread:
-        raise KorpusError(
-            _("column {column!r} has fewer than two ratings").format(column=column),
-            _("another column: --learn COLUMN"),
-        )
-    found = {}
-    for term, count in counts.items():
-        errors = (sums[term] / count - mean) / (spread / math.sqrt(count))
-        if count >= LEAST and abs(errors) >= 2:
-            found[term] = max(-3.0, min(3.0, errors / 10))
-    return Lexicon(found)
+    words = RatedWords(column)
+    words.add(documents)
+    return words.lexicon()
+
+
+class RatedWords:
+    """The ratings of the documents that each word is in; what `learned` learns from."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+        self._group = Groups(column, text_of=str)
+        self._sums: defaultdict[str, float] = defaultdict(float)
+        self._counts: Counter[str] = Counter()
+        self._ratings: list[float] = []
+        self._without: list[str] = []
+
+    def add(self, documents: DocumentSource) -> None:
+        """Add documents with their ratings. Streams."""
+        for record in tokenized(documents):
+            name = self._group.name(record)
+            rating = _number(name)
+            if rating is None:
+                self._without.append(name)
+                continue
+            self._ratings.append(rating)
+            for term in dict.fromkeys(terms_of(record)):
+                self._counts[term] += 1
+                self._sums[term] += rating
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon. Raises KorpusError for fewer than two different ratings."""
+        ratings = self._ratings
+        _log_without(self._without, self.column)
+        mean = sum(ratings) / max(len(ratings), 1)
+        spread = math.sqrt(sum((r - mean) ** 2 for r in ratings) / max(len(ratings), 1))
+        if not spread:
+            raise KorpusError(
+                _("column {column!r} has fewer than two ratings").format(column=self.column),
+                _("another column: --learn COLUMN"),
+            )
+        found = {}
+        for term, count in self._counts.items():
+            errors = (self._sums[term] / count - mean) / (spread / math.sqrt(count))
+            if count >= LEAST and abs(errors) >= 2:
+                found[term] = max(-3.0, min(3.0, errors / 10))
+        return Lexicon(found)
 
 
 def _log_without(values: list[str], column: str) -> None:

@@ -4,11 +4,12 @@ import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 from unicodedata import normalize
 
 from korpus.checks import check_choice
+from korpus.documents.groups import Groups
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -88,6 +89,7 @@ def sentiment(
     negative: Sequence[str] | None = None,
     by: str = DOCUMENT,
     aspects: Mapping[str, Iterable[str]] | None = None,
+    group: str | None = None,
 ) -> Feelings:
     """Tell the feeling of documents by the words of a lexicon (감성 사전). Needs the whole input.
 
@@ -97,14 +99,15 @@ def sentiment(
     with word vectors (`vectors`, default: those of Kiwi) and self-training, see `grow.grown`.
     `by`: document or sentence (of morph --spans; else a document is one sentence). `aspects`: names
     with their words: a word of the lexicon is about the aspect that is mentioned nearest to it in
-    its sentence; only aspects that are mentioned have rows.
+    its sentence; only aspects that are mentioned have rows. `group`: a column of the documents, to
+    compare their feelings by: rating, date:year, or rating:1-4,5-7.
     Negated predicates (tag …+NEG, of morph --join negation) have the opposite polarity; adverbs of
     degree up to two tokens before a word make it 1.5 times as strong, or half.
 
-    Columns in: `id`, `tokens`, `tags`. Out: `id`, `sentence` (number, by sentence), `aspect` (with
-    aspects), `sentiment` (positive, negative, neutral: the sign of the score), `score` (the sum of
-    the polarities), `positive`, `negative` (its two parts), `words` (with polarity and, if known,
-    their places in the text).
+    Columns in: `id`, `tokens`, `tags`. Out: `id`, `group` (with a group), `sentence` (number, by
+    sentence), `aspect` (with aspects), `sentiment` (positive, negative, neutral: the sign of the
+    score), `score` (the sum of the polarities), `positive`, `negative` (its two parts), `words`
+    (with polarity and, if known, their places in the text).
     """
     check_sentiment(by, lexicon is not None, learn, vectors is not None, positive, negative)
     source = readable_again(as_tokens(documents))
@@ -117,9 +120,11 @@ def sentiment(
         lexicon = Lexicon(dict(lexicon))
     sentence = ["sentence"] if by == SENTENCE else []
     aspect = ["aspect"] if aspects else []
-    columns = ["id", *sentence, *aspect, *_COLUMNS]
+    columns = ["id", *(["group"] if group else []), *sentence, *aspect, *_COLUMNS]
     named = {word: name for name, words in (aspects or {}).items() for word in words}
-    rows = partial(_rows, source, lexicon, by, named if aspects else None)
+    groups = Groups(group, text_of=str) if group else None
+    about = named if aspects else None
+    rows = cache(lambda: list(_rows(source, lexicon, by, about, groups)))  # logs what it counts
     return Feelings(Table(columns, rows), lexicon.table(), partial(_texts, source, lexicon))
 
 
@@ -162,7 +167,11 @@ def read_aspects(rows: Iterable[Record]) -> dict[str, list[str]]:
 
 
 def _rows(
-    documents: Iterable[Record], lexicon: Lexicon, by: str, aspects: Mapping[str, str] | None
+    documents: Iterable[Record],
+    lexicon: Lexicon,
+    by: str,
+    aspects: Mapping[str, str] | None,
+    groups: Groups | None,
 ) -> Iterator[Row]:
     number = silent = unmarked = 0
     for number, record in enumerate(tokenized(documents), 1):
@@ -179,7 +188,8 @@ def _rows(
             key += () if aspects is None else (aspect,)
             units.setdefault(key, []).extend([one[1]] if one[1] else [])
         for key, words in units.items():
-            yield _Unit((record["id"], *key), words).row()
+            group = (groups.name(record),) if groups else ()
+            yield _Unit((record["id"], *group, *key), words).row()
     _log(number, silent, unmarked)
 
 
