@@ -272,7 +272,7 @@ def test_sentiment_of_documents_and_of_aspects() -> None:
         ("3", "값", "neutral", 0.0),
     ]
     chart = plain(views.plot_sentiment(table(rows, "id", "aspect", "sentiment", "score")))
-    values = chart["concat"][0]["data"]["values"]
+    values = chart["data"]["values"]
     assert [one["count"] for one in values] == [1, 0, 1, 0, 1, 0]
     assert [one["label"] for one in values[::3]] == ["음식 (2)", "값 (1)"]
     assert [values[0]["start"], values[2]["end"], values[3]["start"]] == [-0.5, 0.5, -0.5]
