@@ -236,10 +236,11 @@ def test_a_model_in_a_study_tells_its_options(model: Path) -> None:
 def test_a_report_holds_the_record_of_its_study(tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     study = '{"korpus": "1", "steps": [{"command": "freq", "options": {"by": "\\u003c/script>"}}]}'
-    page.write_text(f'<p>x</p><script type="application/json" id="korpus-study">{study}</script>')
+    data = f'{{"sections": {{"methods": {{"study": {study}}}}}}}'
+    page.write_text(f'<p>x</p><script type="application/json" id="data">{data}</script>')
     shown = korpus("methods", page, "--lang", "en").stdout
     assert "Counts were made for each value of \\</script\\>." in shown
-    for content in ("<p>", page.read_text().replace('{"korpus"', "[")):
+    for content in ("<p>", page.read_text().replace('"study"', '"other"')):
         page.write_text(content)
         done = korpus("methods", page)
         assert done.returncode == 1 and "report.html: not a report of korpus" in done.stderr

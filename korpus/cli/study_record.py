@@ -11,8 +11,8 @@ from korpus.messages import _
 if TYPE_CHECKING:
     from korpus.reports import Study
 
-# A report holds the record of its study here, as JSON in which `<` is escaped.
-_IN_PAGE = re.compile(r'<script type="application/json" id="korpus-study">(.*?)</script>', re.S)
+# A report holds its data here, as JSON in which `<` is escaped.
+_IN_PAGE = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 
 
 def read_study(path: str) -> "Study":
@@ -38,12 +38,12 @@ def read_study(path: str) -> "Study":
 def _of_page(path: str, text: str) -> "Study":
     found = _IN_PAGE.search(text)
     try:
-        study = json.loads(found[1]) if found else None
-        if not isinstance(study, dict) or not isinstance(study.get("steps", []), list):
-            raise ValueError
-    except (ValueError, RecursionError):
+        study = json.loads(found[1] if found else "")["sections"]["methods"]["study"]
+        if not isinstance(study["steps"], list):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise KorpusError(
-            _("{path}: not a report of korpus").format(path=path),
+            _("{path}: not a report of korpus with its methods").format(path=path),
             _("make one: korpus report FILE -o report.html"),
         ) from None
     return cast("Study", study)

@@ -42,6 +42,7 @@ _KOREAN_VALUES = {
     "join": {"negation": "부정", "number": "숫자"},
     "unit": _UNITS,
 }
+_KOREAN_VALUES["drop_pos"] = _KOREAN_VALUES["pos"]
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12
 # Options that choose where and how fast, not what.

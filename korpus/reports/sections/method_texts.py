@@ -24,6 +24,7 @@ def methods(found: Findings) -> Section:
         "methods",
         _("Methods"),
         _("How this page was made, to cite: {steps}.").format(steps=steps),
+        data={"study": study},  # korpus methods reads it from the page
         values={
             "texts": [
                 {"code": code, "name": _NAMES[code], **_text(write_methods(study, lang=code))}
