@@ -85,6 +85,7 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
     """Write the methods section of a study in Korean (`ko`) or English (`en`).
 
     Only what the study records is said: a sentence that needs more is left out.
+    Out: title, sections of sentences, a table of parameters, references; see `render`.
     Raises UsageError for another language.
     """
     check_choice("--lang", lang, LANGUAGES)
