@@ -12,6 +12,7 @@ from tests.support import ROOT, environment
 # Modules and functions that are not on Windows.
 HIDDEN = """
 import os, signal, sys
+import portalocker  # of sacrebleu; on Windows it takes other functions than these
 for name in ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"):
     sys.modules[name] = None
 for module, names in (
