@@ -65,6 +65,7 @@ def test_a_model_tells_its_corpus_analysis_options_and_references(model: Path) -
 def test_korean_is_the_language_of_a_korean_reader(model: Path) -> None:
     shown = korpus("methods", model, KORPUS_LANG="ko").stdout
     assert shown == korpus("methods", model, "--lang", "ko").stdout
+    assert "품사의 형태소만 남겼다: 명사." in shown
     assert "# 연구방법" in shown and "난수 시드 7" in shown and "## 참고문헌" in shown
 
 

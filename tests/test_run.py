@@ -311,7 +311,8 @@ output = "found.jsonl"
 def test_a_module_in_the_folder_is_not_imported(tmp_path: Path) -> None:
     make(tmp_path, STEP)
     (tmp_path / "json.py").write_text("raise SystemExit(9)")
-    run(tmp_path)
+    done = shell("korpus run", cwd=tmp_path, fresh=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_damaged_lock_file_is_an_error(tmp_path: Path) -> None:
@@ -345,3 +346,39 @@ def test_history_becomes_a_study_that_gives_the_same(tmp_path: Path) -> None:
     (hand / "x.log").write_text("{}\n")
     done = korpus("run", "--from-history", "x.log", cwd=hand)
     assert done.returncode == 1 and "x.log: not a log of korpus" in done.stderr
+
+
+def test_files_of_groups_are_inputs_by_name(tmp_path: Path) -> None:
+    study = """
+[steps.parts]
+command = "split"
+inputs = "reviews.csv"
+output = "part-{group}.jsonl"
+options = {by = "rating"}
+
+[steps.first]
+command = "head"
+inputs = "part-{rating}.jsonl"
+output = "first-{rating}.jsonl"
+foreach = {rating = [4, 5]}
+"""
+    make(tmp_path, study)
+    found = run(tmp_path)
+    assert {state for state, _ in found.values()} == {"done"} and "first[5]" in found
+    assert {state for state, _ in run(tmp_path).values()} == {"unchanged"}
+    (tmp_path / "part-4.jsonl").unlink()
+    assert run(tmp_path, "--dry-run")["parts"] == ("run", "part-4.jsonl is missing")
+    message, _ = refused(tmp_path / "wrong", study.replace("part-{rating}", "part-*"))
+    assert "the files of part-{group}.jsonl are not known before they are written" in message
+
+
+def test_braces_that_are_no_variables_stay(tmp_path: Path) -> None:
+    study = STEP.replace('"read"', '"where"').replace("a.jsonl", "{{a}}.jsonl")
+    make(tmp_path, study + "options = {condition = 'text ~ \".{3,}\"'}\n")
+    assert run(tmp_path)["a"][0] == "done" and (tmp_path / "{a}.jsonl").is_file()
+
+
+def test_an_empty_study_says_so(tmp_path: Path) -> None:
+    make(tmp_path, "")
+    done = korpus("run", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "korpus: study.toml has no steps\n")

@@ -21,6 +21,7 @@ from korpus.studies import (
     plan,
     units_of,
     why_again,
+    writer_of,
 )
 
 logger = logging.getLogger("korpus")
@@ -79,6 +80,8 @@ class StudyRun:
         self.folder = self.path.parent
         self.study: StudyFile = parse_study(files.read_text(path), path, Commands())
         self.steps = plan(self.study, self._found)
+        if not self.steps:
+            logger.warning(_("%s has no steps"), path)
         self.units = units_of(self.steps)
         self.versions = software()
         lock = read_lock(lock_path(self.path))
@@ -95,17 +98,19 @@ class StudyRun:
 
     def _check(self) -> None:
         """Raises UsageError for options that a command would refuse, and inputs nobody makes."""
-        made = {path for step in self.steps for path in step.writes}
         for step in self.steps:
             message, hint = check_arguments(step.arguments)
             if message:
                 raise self.study.error(step.name.partition("[")[0], message, hint)
-            source = set(step.reads) - made
-            for path in sorted(source):
+            for path in self._sources(step):
                 is_name = os.sep not in path and "." not in path  # as kiwi, wordfreq
                 if not (self.folder / path).exists() and not is_name:
                     message = _("{path}: no such file").format(path=path)
                     raise self.study.error(step.name.partition("[")[0], message, None, "inputs")
+
+    def _sources(self, step: PlannedStep) -> list[str]:
+        """The files that a step reads and no step writes."""
+        return [path for path in step.reads if writer_of(path, self.steps) is None]
 
     def reason(self, unit: list[PlannedStep]) -> str:
         """Why a unit has to run; "" if nothing has changed."""
@@ -144,7 +149,6 @@ class StudyRun:
                 _("other software than in the lock file: {names}").format(names=", ".join(changed)),
                 _("install these versions, or run without --locked"),
             )
-        made = {path for step in self.steps for path in step.writes}
         if gone := self.locks.keys() - {step.name for step in self.steps}:
             raise KorpusError(
                 _("the lock file has steps that the study lacks: {names}").format(
@@ -156,7 +160,7 @@ class StudyRun:
             reason = _("it has not been run") if lock is None else ""
             if lock is not None and lock["arguments"] != step.arguments:
                 reason = _("its options have changed")
-            for path in set(step.reads) - made:
+            for path in self._sources(step):
                 if lock and lock["inputs"].get(path) != digest_of(self.folder / path):
                     reason = _("{path} has changed").format(path=path)
             if reason:

@@ -5,9 +5,9 @@ documents, signals. So each step is a process of its own, as in the shell, and a
 steps has the marks that tell its reader whether the writer came to its end.
 """
 
+import io
 import json
 import logging
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +23,8 @@ from korpus.studies import PlannedStep, StepLock, needs_of
 
 logger = logging.getLogger("korpus")
 
+# -P: no module of the study's folder is imported.
+PROGRAM = [sys.executable, "-P", "-m", "korpus"]
 _DONE, _ASIDE = 0, 3
 _running: set[subprocess.Popen[bytes]] = set()
 _guard = threading.Lock()
@@ -133,14 +135,12 @@ def _started(unit: list[PlannedStep], folder: Path, logs: str) -> list[subproces
             before = processes[-1].stdout if processes else None
             is_last = number == len(unit) - 1
             log = str(Path(logs) / f"{number}.log")
-            # -P: no module of the study's folder is imported.
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "korpus", "--log", log, *step.arguments],
+                [*PROGRAM, "--log", log, *step.arguments],
                 cwd=folder,
                 stdin=before or subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if is_last else subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             )
             if before is not None:
                 before.close()
@@ -152,8 +152,8 @@ def _started(unit: list[PlannedStep], folder: Path, logs: str) -> list[subproces
 def _listen(name: str, process: "subprocess.Popen[bytes]", lines: list[str]) -> None:
     """Pass on what a step says, with its name, and keep it."""
     assert process.stderr is not None
-    with process.stderr as stream:
+    with io.TextIOWrapper(process.stderr, errors="replace") as stream:
         for line in stream:
-            text = line.decode("utf-8", "replace").rstrip("\n").removeprefix("korpus: ")
+            text = line.rstrip("\n").removeprefix("korpus: ")
             lines.append(text)
             logger.info("%s", f"{name}: {text}")

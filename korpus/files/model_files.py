@@ -1,6 +1,7 @@
 """Model files: one .safetensors file of arrays with a JSON header. Reading one runs no code."""
 
 import contextlib
+import io
 import os
 import tempfile
 from abc import ABC, abstractmethod
@@ -149,7 +150,7 @@ def load(path: str | os.PathLike[str], *, report: Callable[..., None] | None = N
     if name in NAMED and not Path(name).exists():
         return cast(Model, resolve_name(NAMED[name])(name, report=report))
     if plain_suffix(name) == _ARPA_SUFFIX:
-        return cast(Model, resolve_name(_ARPA)(read_text(name).splitlines(), name))
+        return cast(Model, resolve_name(_ARPA)(io.StringIO(read_text(name)), name))
     header, arrays = load_model(name)
     kind = header.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from korpus.checks import check_choice
 from korpus.records import Record
 from korpus.reports.study import Step, Study
+from korpus.tagsets import KOREAN
 
 LANGUAGES = ("ko", "en")
 _CITED = re.compile(r"@(\w+)")
@@ -32,6 +33,15 @@ _READ = {
     "en": "{count} documents were read from {name}.",
 }
 _MESSAGES = {"ko": "실행 기록", "en": "What the run said"}
+# Values of options in Korean, by the name of the option.
+_UNITS = {"document": "문서", "paragraph": "문단", "sentence": "문장"}
+_UNITS |= {"syllable": "음절", "morpheme": "형태소", "word": "어절"}
+_KOREAN_VALUES = {
+    "pos": {english: korean for korean, english in KOREAN.items()},
+    "every": {"year": "연", "quarter": "분기", "month": "월", "week": "주", "day": "일"},
+    "join": {"negation": "부정", "number": "숫자"},
+    "unit": _UNITS,
+}
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12
 # Options that choose where and how fast, not what.
@@ -128,7 +138,9 @@ def _sentences(step: Step, language: str) -> list[str]:
     entries = _data("sentences").get(step["command"], [])
     entries = [*entries, *(_data("sentences")["vocabulary"] if entries else [])]
     lines = [
-        entry[language].format_map({name: _spaced(shown(it)) for name, it in options.items()})
+        entry[language].format_map(
+            {name: _told(name, it, language) for name, it in options.items()}
+        )
         for entry in entries
         if _applies(entry, options)
     ]
@@ -138,9 +150,13 @@ def _sentences(step: Step, language: str) -> list[str]:
     return lines
 
 
-def _spaced(names: str) -> str:
-    """A list of names with spaces after its commas, as prose has them."""
-    return re.sub(r",(?=[^\s\d])", ", ", names)
+def _told(name: str, value: Any, language: str) -> str:
+    """A value in a sentence: with spaces after its commas, and names in its language."""
+    text = re.sub(r",(?=[^\s\d])", ", ", shown(value))
+    if language == "ko" and name in _KOREAN_VALUES:
+        known = _KOREAN_VALUES[name]
+        text = re.sub(r"\w+", lambda word: known.get(word[0], word[0]), text)
+    return text
 
 
 def _applies(entry: Record, options: Record) -> bool:

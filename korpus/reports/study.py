@@ -42,7 +42,12 @@ class Study(TypedDict, total=False):
 # Libraries whose versions are told: those that compute results.
 _TOLD = ("numpy", "scipy", "scikit-learn", "gensim", "tomotopy", "igraph")
 # Kinds of models whose command has another name.
-_COMMANDS = {"dmr": "lda", "embed": "topics embed", "classify": "classify train"}
+_COMMANDS = {
+    "dmr": "lda",
+    "embed": "topics embed",
+    "classify": "classify train",
+    "lm": "lm train",
+}
 _NUMBER_OF = re.compile(r"\[([\d,]+) words\]")
 
 

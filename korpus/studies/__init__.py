@@ -6,7 +6,7 @@ disk.
 
 from korpus.studies.changes import Lock, StepLock, differences, why_again
 from korpus.studies.commands import CommandSpec, Parameter
-from korpus.studies.graph import mermaid, needs_of, units_of
+from korpus.studies.graph import mermaid, needs_of, units_of, writer_of
 from korpus.studies.history import Ran, history_steps
 from korpus.studies.plan import PlannedStep, plan
 from korpus.studies.study_file import StudyFile, parse_study
@@ -29,4 +29,5 @@ __all__ = [
     "study_text",
     "units_of",
     "why_again",
+    "writer_of",
 ]

@@ -57,7 +57,7 @@ def why_again(
             return _("it has not been run")
         if lock["arguments"] != step.arguments:
             return _("its options have changed")
-        for path in lock["inputs"].keys() | set(step.reads):
+        for path in sorted(lock["inputs"].keys() | set(step.reads)):
             if lock["inputs"].get(path) != digests.get(path):
                 return _("{path} has changed").format(path=path)
         for path, digest in lock["outputs"].items():

@@ -4,7 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from korpus.errors import UsageError
 from korpus.messages import _
-from korpus.studies.plan import PlannedStep
+from korpus.studies.plan import PlannedStep, is_written_as
 
 
 def units_of(steps: list[PlannedStep]) -> list[list[PlannedStep]]:
@@ -36,20 +36,29 @@ def units_of(steps: list[PlannedStep]) -> list[list[PlannedStep]]:
 
 def needs_of(units: list[list[PlannedStep]]) -> dict[str, set[str]]:
     """The units that each unit needs, by the names of their first steps."""
-    writers = {name: unit[0].name for unit in units for step in unit for name in step.writes}
     found = {}
     for unit in units:
         read = {path for step in unit for path in step.reads}
         own = {path for step in unit for path in step.writes}
         if both := read & own:
             raise _circle([unit[0].name, *sorted(both), unit[0].name])
-        found[unit[0].name] = {writers[path] for path in read & writers.keys()}
+        found[unit[0].name] = {
+            other[0].name
+            for other in units
+            if other is not unit and any(writer_of(path, other) for path in read)
+        }
     return found
+
+
+def writer_of(wanted: str, steps: list[PlannedStep]) -> PlannedStep | None:
+    """The step that writes a file; None if none does."""
+    return next(
+        (s for s in steps if any(is_written_as(written, wanted) for written in s.writes)), None
+    )
 
 
 def mermaid(steps: list[PlannedStep]) -> str:
     """The steps and their files as a flowchart of Mermaid, in the order of the study."""
-    writers = {name: step.name for step in steps for name in step.writes}
     numbers = {step.name: f"s{number}" for number, step in enumerate(steps)}
     commands = {step.name: step.command for step in steps}
     files: dict[str, str] = {}
@@ -59,9 +68,9 @@ def mermaid(steps: list[PlannedStep]) -> str:
         if step.piped_from:
             lines.append(f"  {numbers[step.piped_from]} --> {numbers[step.name]}")
         for path in step.reads:
-            if path in writers:
+            if writer := writer_of(path, steps):
                 shown = f'-- "{_quoted(path)}" -->'
-                lines.append(f"  {numbers[writers[path]]} {shown} {numbers[step.name]}")
+                lines.append(f"  {numbers[writer.name]} {shown} {numbers[step.name]}")
                 continue
             if path not in files:
                 files[path] = f"f{len(files)}"

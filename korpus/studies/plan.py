@@ -58,6 +58,13 @@ class _Open:
         return [posixpath.normpath(path) for path in found]
 
 
+def is_written_as(written: str, wanted: str) -> bool:
+    """Whether a file is one that a step writes; {group} in a name stands for any group."""
+    if "{group}" not in written:
+        return written == wanted
+    return re.fullmatch(".+".join(map(re.escape, written.split("{group}"))), wanted) is not None
+
+
 def plan(study: StudyFile, found: Callable[[str], list[str]]) -> list[PlannedStep]:
     """The steps of a study, in the order of the file; a step with `foreach` once for each value.
 
@@ -149,6 +156,10 @@ def _matched(
         and step.raw is not raw
         and path.count("/") == wanted.count("/")
     ]
+    if unknown := [path for path in made if "{group}" in path]:
+        message = _("the files of {name} are not known before they are written")
+        hint = _("name the groups: foreach = {group = [ … ]}, inputs = the name with {group}")
+        raise study.error(raw.name, message.format(name=unknown[0]), hint, "inputs")
     own = {path for path, step in writers.items() if step.raw is raw}
     files = sorted({*map(posixpath.normpath, found(pattern)), *made} - own)
     if not files:

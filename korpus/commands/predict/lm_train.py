@@ -36,7 +36,7 @@ def lm_train(
     ] = "kneser-ney",
     k: Annotated[
         float,
-        typer.Option("--k", metavar="K", help="What is added to all counts."),
+        typer.Option("--k", metavar="K", help="What add-k adds to all counts."),
         options.OnlyWith("smoothing", ("add-k",)),
     ] = 1.0,
     min_count: Annotated[

@@ -1,7 +1,9 @@
 """Language models as ARPA files, the format of SRILM, KenLM and others."""
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -72,75 +74,97 @@ def from_arpa(lines: Iterable[str], name: str = "ARPA") -> NgramModel:
         ) from None
 
 
+@dataclass
+class _Section:
+    """The n-grams of one length: logarithms, weights, and words as numbers, row after row."""
+
+    logs: "array[float]" = field(default_factory=lambda: array("d"))
+    weights: "array[float]" = field(default_factory=lambda: array("d"))
+    words: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(self, log: str, weight: str, words: Iterable[int]) -> None:
+        """Add an n-gram."""
+        self.logs.append(float(log))
+        self.weights.append(float(weight))
+        self.words.extend(words)
+
+
 def _read(lines: Iterable[str]) -> NgramModel:
     import numpy
 
-    note, sizes, rows = _parsed(lines)
-    if not rows or list(map(len, rows)) != sizes:
+    note, sizes, sections, number = _parsed(lines)
+    if not sections or [len(each.logs) for each in sections] != sizes:
         raise ValueError(_("its numbers of n-grams do not agree"))
-    known = {words[0]: number for number, (_log, words, _weight) in enumerate(rows[0])}
-    decoded = _unescaped if note else str  # other programs escape nothing
-    pairs = sorted((decoded(word), word) for word in known if word not in _MARKS)
-    terms = [term for term, _word in pairs]
-    number = {word: place for place, (_term, word) in enumerate(pairs)}
-    number |= {mark: place for place, mark in enumerate(_MARKS, start=len(terms))}
-    base = len(number)
     for mark in _MARKS:
-        if mark not in known:
-            rows[0].append((_ZERO, [mark], 0.0))
-    codes: list[Array] = []
-    probabilities, backoffs = [], []
-    for size, its_rows in enumerate(rows, start=1):
-        words = numpy.array([[number[word] for word in its] for _log, its, _weight in its_rows])
-        words = words.reshape(len(its_rows), size).astype(numpy.int64)
-        found = words[:, 0]
-        for place in range(1, size):
-            if place > 1:
-                found = find(codes[place - 1], found)
-            if len(found) and found.min() < 0:
-                missing = " ".join(its_rows[int(found.argmin())][1][:place])
-                raise ValueError(_("no n-gram {words}").format(words=missing))
-            found = found * base + words[:, place]
+        if mark not in number:
+            number[mark] = len(number)
+            sections[0].add(str(_ZERO), "0", [number[mark]])
+    decoded = _unescaped if note else str  # other programs escape nothing
+    pairs = sorted((decoded(word), word) for word in number if word not in _MARKS)
+    words = [*(word for _term, word in pairs), *_MARKS]
+    rank = numpy.empty(len(words), numpy.int64)
+    rank[[number[word] for word in words]] = numpy.arange(len(words))
+    ngrams = Backoff([], [], [])
+    for size, section in enumerate(sections, start=1):
+        grams = rank[numpy.asarray(section.words)].reshape(-1, size)
+        found = _codes(grams, ngrams.codes, words)
         order = numpy.argsort(found, kind="stable")
         if (numpy.diff(found[order]) <= 0).any():
             raise ValueError(_("an n-gram twice"))
-        codes.append(found[order])
-        probabilities.append(_powers([row[0] for row in its_rows])[order])
-        backoffs.append(_powers([row[2] for row in its_rows])[order])
+        ngrams.codes.append(found[order])
+        ngrams.probabilities.append(_powers(section.logs)[order])
+        ngrams.backoffs.append(_powers(section.weights)[order])
+    ngrams.backoffs.pop()
     header = _header(note, len(sizes))
     model = NgramModel(
-        terms=terms,
+        terms=[term for term, _word in pairs],
         options=header.pop("options"),
         provenance=header,  # type: ignore[arg-type]
-        **fields_of(Backoff(codes, probabilities, backoffs[:-1])),
+        **fields_of(ngrams),
     )
     return NgramModel.restored(model.header(), model.arrays())
 
 
-_Rows = list[tuple[float, list[str], float]]
+def _codes(grams: "Array", shorter: "list[Array]", words: list[str]) -> "Array":
+    """The codes of n-grams, given as rows of words. Raises ValueError if a shorter one is missing.
+
+    `shorter`: the codes of all shorter n-grams, by length.
+    """
+    found: Array = grams[:, 0]
+    for place in range(1, grams.shape[1]):
+        if place > 1:
+            found = find(shorter[place - 1], found)
+        if len(found) and found.min() < 0:
+            missing = " ".join(words[word] for word in grams[int(found.argmin()), :place])
+            raise ValueError(_("no n-gram {words}").format(words=missing))
+        found = found * len(words) + grams[:, place]
+    return found
 
 
-def _parsed(lines: Iterable[str]) -> tuple[str, list[int], list[_Rows]]:
-    """The header of the model, the numbers of n-grams, and their rows by length."""
-    note, sizes = "", []
-    rows: list[_Rows] = []
+def _parsed(lines: Iterable[str]) -> tuple[str, list[int], list[_Section], dict[str, int]]:
+    """The header of the model, the numbers of n-grams, these by length, and words by number."""
+    note, sizes = "", list[int]()
+    sections: list[_Section] = []
+    number: dict[str, int] = {}
     for line in map(str.strip, lines):
-        if not rows and line.startswith(_NOTE):
-            note = line.removeprefix(_NOTE)
-        elif not rows and line.startswith("ngram "):
-            sizes.append(int(line.partition("=")[2]))
-        elif found := _SECTION.fullmatch(line):
-            rows.append([])
-            if int(found[1]) != len(rows):
+        if line == "\\end\\":
+            return note, sizes, sections, number
+        if found := _SECTION.fullmatch(line):
+            sections.append(_Section())
+            if int(found[1]) != len(sections):
                 raise ValueError(line)
-        elif line == "\\end\\":
-            return note, sizes, rows
-        elif line and rows:
+        elif sections and line:
             log, *words = line.split()
-            weight = float(words.pop()) if len(words) > len(rows) else 0.0
-            if len(words) != len(rows):
+            weight = words.pop() if len(words) > len(sections) else "0"
+            if len(words) != len(sections):
                 raise ValueError(line)
-            rows[-1].append((float(log), words, weight))
+            if len(sections) == 1 and number.setdefault(words[0], len(number)) < len(number) - 1:
+                raise ValueError(_("an n-gram twice"))
+            sections[-1].add(log, weight, map(number.__getitem__, words))
+        elif line.startswith(_NOTE):
+            note = line.removeprefix(_NOTE)
+        elif line.startswith("ngram "):
+            sizes.append(int(line.partition("=")[2]))
     raise ValueError(_("its end is missing"))
 
 
@@ -169,10 +193,10 @@ def _logs(values: "Array") -> list[float]:
     return found
 
 
-def _powers(logs: list[float]) -> "Array":
+def _powers(logs: "array[float]") -> "Array":
     import numpy
 
-    values = numpy.array(logs, float)
+    values = numpy.asarray(logs)
     found: Array = numpy.where(values <= _ZERO, 0.0, 10.0**values)
     return found
 

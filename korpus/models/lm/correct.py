@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["rank", "text", "change", "distance", "oov", "log_probability"]
 _WORD = re.compile("[가-힣]+")
-_BEST = 20  # texts that are changed again
+_BEST = 5  # texts that are changed again
 _MOST = 4  # letters
 
 
@@ -32,7 +32,7 @@ def lm_correct(
     """Rank the spellings near that of a text (맞춤법): those that a language model finds likely.
 
     `text`: one line. `model`: see `lm_score`. `distance`: letters (jamo) that change, are added or
-    left out. All texts with one such change are compared; for more, the best 20 are changed again.
+    left out. All texts with one such change are compared; for more, the best 5 are changed again.
     `top`: texts to show. The text itself is one of them.
     Columns out: `rank`, `text`, `change` (its words that differ), `distance` (Levenshtein distance
     of the letters, with the silent ㅇ), `oov` (unknown units), `log_probability`. Texts with fewer
