@@ -205,6 +205,7 @@ def test_a_reader_uses_the_page(browser: Any, page: str, tmp_path: Path) -> None
     opened.locator("[data-zoom='1.4']").click()
 
     opened.locator("#trends-word").fill("김치")
+    opened.locator("#trends-word").press("Enter")
     assert "김치" in opened.locator("[data-chips]").inner_text()
     opened.locator("[data-chips] button").first.click()
 

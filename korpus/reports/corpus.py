@@ -127,7 +127,7 @@ def read_corpus(
         if corpus.parts is not None:
             batch = list(stopwords(batch, drop_pos=_DROPPED, counts=Counts()))
             nouns = stopwords(
-                batch, default=False, purpose="keywords", min_length=2, counts=Counts()
+                batch, default=False, drop_pos="adjective", min_length=2, counts=Counts()
             )
             corpus.parts += count_terms(nouns)
         corpus.placed += place_terms(batch, unit=DOCUMENT)

@@ -165,8 +165,8 @@
     });
   }
 
-  // A field that looks words up: `found` gets a known word, else what is said.
-  function lookUp(root, known, unknown, found) {
+  // A field that looks words up when one is chosen from the list, by Enter, or as it is typed.
+  function lookUp(root, known, unknown, asTyped, found) {
     const field = one("input", root);
     const place = one("[data-said]", root);
     const look = (complain) => {
@@ -175,7 +175,10 @@
       place.textContent = word && !is && complain ? said(unknown, { word }) : "";
       if (is) found(word, field);
     };
-    field.addEventListener("input", () => look(false));
+    field.addEventListener("input", (event) => {
+      const isChosen = !event.inputType || event.inputType === "insertReplacementText";
+      if (asTyped || isChosen) look(false);
+    });
     one("form", root).addEventListener("submit", (event) => {
       event.preventDefault();
       look(true);
@@ -204,7 +207,7 @@
       })));
       await put("trends", rows);
     };
-    lookUp(root, trends.words, trends.text.unknown, (word, field) => {
+    lookUp(root, trends.words, trends.text.unknown, false, (word, field) => {
       if (!shown.includes(word)) shown.push(word);
       if (shown.length > 8) shown.shift();
       field.value = "";
@@ -225,7 +228,7 @@
         await put(name, rows);
       }
     };
-    lookUp(root, neighbours.together, neighbours.text.unknown, show);
+    lookUp(root, neighbours.together, neighbours.text.unknown, true, show);
     whenNear(root, () => show(neighbours.first));
   }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from korpus.analyzers import ANALYZERS, versions
-from korpus.messages import _, language, plural
+from korpus.messages import _, language
 from korpus.reports.gather import Findings
 from korpus.reports.methods import Methods
 from korpus.reports.methods import methods as write_methods
@@ -18,12 +18,11 @@ _NAMES = {"ko": "한국어", "en": "English"}
 def methods(found: Findings) -> Section:
     """What the report did, for a paper."""
     study = study_of(found)
-    steps = plural(len(study["steps"]), "step")
     languages = sorted(_NAMES, key=lambda name: name != language())
     return Section(
         "methods",
         _("Methods"),
-        _("How this page was made, to cite: {steps}.").format(steps=steps),
+        _("How this page was made, for the methods section of a paper."),
         data={"study": study},  # korpus methods reads it from the page
         values={
             "texts": [
@@ -54,13 +53,15 @@ def study_of(found: Findings) -> Study:
     if corpus.cleaned is not None:
         aside = {"set_aside": corpus.rejected} if corpus.rejected else {}
         steps.append({"command": "clean", "options": {"html": True}, **aside})  # type: ignore[typeddict-item]
-    if len(corpus.analyses) == 1:
-        analyzer, analysis = next(iter(corpus.analyses))
-        steps += steps_of(analyzer, analysis)
+    analyses = steps_of(*next(iter(corpus.analyses))) if len(corpus.analyses) == 1 else []
+    steps += analyses
     ran = vars(found)  # results are kept there once a section has asked for them
     if "keywords" in ran:
         steps.append(_step("keyness", by=plan.by, min_count=found.few))
     if "model" in ran:
+        if plan.lda is None:  # its words are fewer
+            made = found.model.provenance
+            steps += steps_of(made["analyzer"], made["analysis"])[len(analyses) :]
         steps.append(_step(found.model.kind, **found.model.options))
         steps.append(_step("topics show", relevance=0.6))
     if "topic_trends" in ran:
