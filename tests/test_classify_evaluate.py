@@ -10,6 +10,7 @@ from sklearn import metrics
 
 import korpus as api
 from korpus.models.classify import classify_evaluate
+from korpus.models.classify.quality import label_rows
 from korpus.statistics import classification
 from tests.classified import document, labelled
 from tests.support import korpus, lines
@@ -118,3 +119,10 @@ def test_no_known_class_is_an_error(models: Path) -> None:
     data = lines({**document(1, "꿀잼"), "label": "중립"})
     done = korpus("classify", "evaluate", models / "a.safetensors", stdin=data)
     assert done.returncode == 1 and "its classes are 긍정, 부정" in done.stderr
+
+
+def test_samples_without_a_class_say_nothing_about_it() -> None:
+    right = numpy.diag([6, 2, 0])
+    found = {row[:2]: row[3:] for row in label_rows(right, ["가", "나", "다"])}
+    assert found["precision", "나"] == found["recall", "나"] == found["f1", "나"] == (1, 1, 1)
+    assert found["precision", "다"] == (0, None, None)

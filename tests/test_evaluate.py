@@ -242,3 +242,16 @@ def test_the_same_seed_gives_the_same_intervals() -> None:
     assert first == again
     assert all(row["low"] <= row["value"] <= row["high"] for row in first if row["value"])
     assert first != list(evaluate(rows, tokenize="char", replicates=50, seed=1))
+
+
+def test_an_analyzer_runs_only_for_measures_of_tokens() -> None:
+    rows = [{"id": "1", "reference": "가 나", "hypothesis": "가"}]
+    assert next(iter(evaluate(rows, measures="wer", analyzer="none", replicates=0)))["value"] == 0.5
+    with pytest.raises(UsageError, match="unknown analyzer"):
+        evaluate(rows, measures="wer,rouge", analyzer="none")
+
+
+def test_labels_have_no_measures_of_each_document(tmp_path: Path) -> None:
+    done = korpus("evaluate", "--measures", "labels", "--documents", tmp_path / "d.csv", stdin="{}")
+    assert done.returncode == 2
+    assert "--documents does nothing with --measures labels" in done.stderr

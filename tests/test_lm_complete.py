@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import korpus as api
+from korpus.errors import KorpusError
 from korpus.models import lm
 from tests.support import korpus, lines, records
 
@@ -75,3 +76,24 @@ def test_tokens_that_nobody_can_make_again(tmp_path: Path) -> None:
 def test_wrong_options() -> None:
     done = korpus("lm", "complete", "가", "--top", 0)
     assert done.returncode == 2 and "--top 0 is less than 1" in done.stderr
+
+
+def test_tokens_without_tags_may_have_slashes(tmp_path: Path) -> None:
+    source, model = tmp_path / "t.jsonl", tmp_path / "m.safetensors"
+    korpus("morph", "-a", "space", "-o", source, stdin="평점 1/2 / 이다")
+    korpus(*["lm", "train", "--smoothing", "mle", "-m"], model, source)
+    (row,) = records(
+        korpus("lm", "complete", "평점", "--top", "1", "-m", model, "-f", "jsonl").stdout
+    )
+    assert (row["token"], row["tag"]) == ("1/2", "")
+    (row,) = records(korpus("lm", "generate", "평점", "-m", model).stdout)
+    assert row["text"] == "평점 1/2 / 이다"
+
+
+def test_a_model_of_subwords_cannot_analyse_texts() -> None:
+    document = {"id": "1", "tokens": ["영화", "가"], "tags": ["", "##"], "analyzer": "subword:0"}
+    model = api.lm_train([document]).model
+    with pytest.raises(KorpusError, match="by a tokenizer of subwords"):
+        api.lm_complete("영화", model)
+    (row,) = api.lm_generate("", model, top_k=1)
+    assert row["text"] == "영화가"

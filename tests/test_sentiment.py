@@ -223,6 +223,9 @@ def test_groups_and_their_picture(lexicon: Path, tmp_path: Path) -> None:
         "2",
         "10",
     ]
+    missing = {"id": "5", "rating": None, "tokens": ["배송"], "tags": ["NNG"]}
+    more = korpus(*plain, "--group", "rating", stdin=documents + lines(missing))
+    assert "1 document without a value of rating" in more.stderr
     labels = re.findall(r">(\d+ \(\d+\))<", picture.read_text("utf-8"))
     assert labels == ["1 (2)", "2 (1)", "10 (1)"]
     korpus(*plain, "--aspects", aspects, "--plot", picture, stdin=documents)

@@ -25,3 +25,8 @@ def test_units_of_a_corpus_and_of_no_file() -> None:
     assert rows[0]["pieces"] == "가 가 나" and len(rows) == 4
     done = korpus("units", "없는파일.csv")
     assert done.returncode == 1 and "no such file" in done.stderr
+
+
+def test_the_name_of_a_missing_file_is_no_text() -> None:
+    done = korpus("units", "my reviews.csv")
+    assert done.returncode == 1 and "no such file" in done.stderr

@@ -16,7 +16,7 @@ from pypdfium2 import PdfDocument
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import paths_of_groups, read_mask, write_cloud
-from korpus.views import check_glyphs, default_font, weights, wordcloud
+from korpus.views import Groups, check_glyphs, default_font, title, weights, wordcloud
 from korpus.views.style import BRIGHT
 from tests.support import TOKENS, fresh, korpus, lines
 
@@ -363,6 +363,10 @@ def test_a_cloud_per_group_of_tokens(tmp_path: Path) -> None:
     files = ("-o", tmp_path / "c-{group}.svg", "--by", "kind", "--group", "나")
     assert korpus("wordcloud", *files, stdin=documents).returncode == 0
     assert words(tmp_path / "c-나.svg") == ["병원"]
+
+
+def test_documents_without_a_group_have_a_title() -> None:
+    assert title(Groups("kind", {}), "") == "kind no value" and title(Groups(None, {}), "") == ""
 
 
 def test_the_default_colours_are_those_of_charts() -> None:

@@ -3,8 +3,9 @@
 from korpus.analyzers.again import morph_again
 from korpus.analyzers.agree import agree
 from korpus.analyzers.morph import log_counts, morph
+from korpus.analyzers.plain import CHAR, UNTAGGED
 from korpus.analyzers.subword_stages import check_train_subwords, subword_encode, subword_train
-from korpus.analyzers.subwords import SUBWORD, Subwords
+from korpus.analyzers.subwords import INSIDE, SUBWORD, Subwords
 from korpus.analyzers.table import ANALYZERS, entry, is_analyzer, load, versions
 from korpus.analyzers.units import units
 from korpus.analyzers.words.check import NO_EFFECT, words_check, words_report
@@ -12,8 +13,11 @@ from korpus.analyzers.words.table import Word, WordTable, word_table
 
 __all__ = [
     "ANALYZERS",
+    "CHAR",
+    "INSIDE",
     "NO_EFFECT",
     "SUBWORD",
+    "UNTAGGED",
     "Subwords",
     "Word",
     "WordTable",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from korpus.analyzers.morph import morph
+from korpus.analyzers.subwords import SUBWORD
 from korpus.analyzers.words.table import WordTable, word_table
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
@@ -28,8 +29,14 @@ def morph_again(
 
     A document that the analyzer fails at has no tokens, which is logged. `words`: the word table
     (단어표) of the analysis, of which the column has only the digest.
-    Raises UsageError if it had a word table and `words` is missing or another one.
+    Raises KorpusError for documents analysed with a tokenizer of subwords, which is not at hand,
+    and UsageError if it had a word table and `words` is missing or another one.
     """
+    if analyzer.startswith(SUBWORD):
+        raise KorpusError(
+            _("no text can be analysed as the documents were: by a tokenizer of subwords"),
+            _("use tokens of another analyzer: korpus morph FILE -a mecab"),
+        )
     table = words if words is None or isinstance(words, WordTable) else word_table(words)
     given = _parsed(options)
     wanted = given.pop("words", None)

@@ -4,6 +4,7 @@
 `truth`: the number of the true class of each document.
 """
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -29,20 +30,20 @@ def accuracy(confusion: "Array") -> "Array":
     return _share(confusion.trace(axis1=-2, axis2=-1), confusion.sum(axis=(-2, -1)))
 
 
-def precision(confusion: "Array") -> "Array":
-    """Per class, the share of documents given it that have it; 0 if it was never given."""
-    return _share(_right(confusion), confusion.sum(axis=-2))
+def precision(confusion: "Array", undefined: float = 0.0) -> "Array":
+    """Per class, the share of documents given it that have it; `undefined` if never given."""
+    return _share(_right(confusion), confusion.sum(axis=-2), undefined)
 
 
-def recall(confusion: "Array") -> "Array":
+def recall(confusion: "Array", undefined: float = 0.0) -> "Array":
     """Per class, the share of documents that have it that were given it."""
-    return _share(_right(confusion), confusion.sum(axis=-1))
+    return _share(_right(confusion), confusion.sum(axis=-1), undefined)
 
 
-def f1(confusion: "Array") -> "Array":
+def f1(confusion: "Array", undefined: float = 0.0) -> "Array":
     """Per class, the harmonic mean of precision and recall: 2 right / (given + true)."""
     sums = confusion.sum(axis=-1) + confusion.sum(axis=-2)
-    return _share(2 * _right(confusion), sums)
+    return _share(2 * _right(confusion), sums, undefined)
 
 
 def macro_f1(confusion: "Array") -> "Array":
@@ -114,16 +115,18 @@ def intervals(
     """The 95 % bootstrap interval of what a confusion matrix gives, by percentiles.
 
     Documents drawn again (Efron & Tibshirani 1993, 13) make a multinomial sample of its cells.
-    Returns the lower and the upper end, each of the shape that the statistic has.
+    Returns the lower and the upper end, each of the shape that the statistic has. Samples in which
+    it is NaN are left out; NaN if all are.
     """
     import numpy
 
     size = int(confusion.sum())
     random = numpy.random.default_rng(seed)
     cells = random.multinomial(size, confusion.ravel() / max(size, 1), replicates)
-    found: Array = numpy.percentile(
-        statistic(cells.reshape(replicates, *confusion.shape)), [2.5, 97.5], axis=0
-    )
+    values = statistic(cells.reshape(replicates, *confusion.shape))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all are NaN
+        found: Array = numpy.nanpercentile(values, [2.5, 97.5], axis=0)
     return found
 
 
@@ -145,9 +148,10 @@ def _right(confusion: "Array") -> "Array":
     return found
 
 
-def _share(count: "Array", total: "Array") -> "Array":
+def _share(count: "Array", total: "Array", undefined: float = 0.0) -> "Array":
     import numpy
 
     count, total = numpy.asarray(count, float), numpy.asarray(total, float)
-    found: Array = numpy.divide(count, total, out=numpy.zeros_like(total), where=total != 0)
+    found: Array = numpy.full_like(total, undefined)
+    numpy.divide(count, total, out=found, where=total != 0)
     return found

@@ -53,6 +53,16 @@ def shortened(text: str, longest: int = _LONGEST) -> str:
     return text
 
 
+def distinct(labels: Iterable[str]) -> list[str]:
+    """Labels that all differ: those that are equal when shortened get spaces."""
+    found: dict[str, None] = {}
+    for label in labels:
+        while label in found:
+            label += " "
+        found[label] = None
+    return list(found)
+
+
 def text_width(text: str, size: float) -> float:
     """About how wide a text is, in pixels."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)

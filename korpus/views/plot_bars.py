@@ -8,7 +8,7 @@ from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _, column_title
 from korpus.records import Record, Table
-from korpus.views.labels import shortened
+from korpus.views.labels import distinct, shortened
 from korpus.views.style import (
     ACROSS,
     BAR,
@@ -158,11 +158,8 @@ def labels(rows: list[Record], longest: int = 24) -> list[str]:
     found: list[str] = []
     for row in rows:
         is_one = forms[row["term"]] == 1 or not row.get("tag")
-        label = shortened(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"), longest)
-        while label in found:
-            label += "\u200b"  # equal when shortened: they differ, and look the same
-        found.append(label)
-    return found
+        found.append(str(row["term"] if is_one else f"{row['term']}/{row['tag']}"))
+    return distinct(shortened(label, longest) for label in found)
 
 
 def _number(value: float) -> str:

@@ -10,7 +10,7 @@ from korpus.documents.groups import shown
 from korpus.errors import KorpusError
 from korpus.messages import _, column_title, plural
 from korpus.records import Table
-from korpus.views.labels import shortened
+from korpus.views.labels import distinct, shortened
 from korpus.views.style import (
     BLUE,
     GREY,
@@ -83,11 +83,13 @@ def _panel(title: str, counts: dict[str, Counter[str]], group: str | None) -> "a
         names.sort(key=order_of(group))
     else:
         names.sort(key=lambda name: -_net(counts[name]))
+    labels = distinct(
+        f"{shortened(shown(name) if group else name)} ({counts[name].total():,})" for name in names
+    )
     bars: list[dict[str, Any]] = []
-    for name in names:
+    for name, label in zip(names, labels, strict=True):
         sizes = [counts[name][side] / counts[name].total() for side in _SIDES]
         ends = [end - sizes[0] - sizes[1] / 2 for end in accumulate([0, *sizes])]
-        label = f"{shortened(shown(name) if group else name)} ({counts[name].total():,})"
         for side, start, end, size in zip(_SIDES, ends, ends[1:], sizes, strict=False):
             number = counts[name][side]
             place = {"label": label, "start": start, "end": end, "middle": (start + end) / 2}
@@ -95,9 +97,7 @@ def _panel(title: str, counts: dict[str, Counter[str]], group: str | None) -> "a
             bars.append(
                 {**place, "sentiment": _side(side), "share": size, "count": number, "ink": ink}
             )
-    base: Any = altair.Chart(data(bars)).encode(
-        altair.Y("label:N", title=None, sort=list(dict.fromkeys(bar["label"] for bar in bars)))
-    )
+    base: Any = altair.Chart(data(bars)).encode(altair.Y("label:N", title=None, sort=labels))
     percent = altair.Axis(labelExpr="format(abs(datum.value), '.0%')")
     scale = altair.Scale(domain=[-1, 1])
     rectangles = base.mark_bar().encode(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_least
+from korpus.documents.groups import shown
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, column_title, plural
 from korpus.pictures import default_font, not_a_font
@@ -100,7 +101,7 @@ def wordcloud(
 
 def title(groups: Groups, value: str) -> str:
     """The title of a group: its column and its value."""
-    return f"{column_title(groups.column or '')} {value}".strip()
+    return f"{column_title(groups.column)} {shown(value)}" if groups.column else value
 
 
 def check_grid(number: int, size: tuple[int, int]) -> None:

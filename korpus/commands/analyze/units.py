@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,8 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import TableOutput
+
+_NAME = re.compile(r"\.[A-Za-z]\w{0,7}$")  # how the name of a file ends
 
 
 @command
@@ -33,7 +36,11 @@ def units(
     from korpus import analyzers, files
 
     paths = given(sources)
-    texts = [path for path in paths if " " in path.strip() and not Path(path).exists()]
+    texts = [
+        path
+        for path in paths
+        if " " in path.strip() and not Path(path).exists() and not _NAME.search(path)
+    ]
     documents = texts if texts == paths else reading.documents(paths, out.output)
     out.write(
         analyzers.units(

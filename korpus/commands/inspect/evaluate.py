@@ -6,6 +6,8 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import Decoding, Sources, given, row_records
 from korpus.cli.outputs import TableOutput
+from korpus.errors import UsageError
+from korpus.messages import _
 
 
 @command
@@ -65,6 +67,9 @@ def evaluate(
     tables = [row_records(reading, path, out.output) for path in given(sources)]
     chosen = options.split_list(measures) or list(stages.TEXT_MEASURES)
     stages.check_evaluate(chosen, reference or [], tokenize, replicates)
+    if documents and chosen == ["labels"]:
+        message = _("{option} does nothing with {other}")
+        raise UsageError(message.format(option="--documents", other="--measures labels"))
     pairs, columns = stages.paired(tables, reference, hypothesis)
     found = stages.evaluate(
         pairs,

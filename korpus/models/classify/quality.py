@@ -1,8 +1,9 @@
 """The quality of predictions as a table: measures with their intervals."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from korpus.models.classify.linear import classes_of, probabilities
@@ -118,8 +119,11 @@ def label_rows(
     ):
         ends: list[tuple[float | None, ...]] = [(None, None)] * len(labels)
         if replicates:
-            found = classification.intervals(confusion, statistic, replicates=replicates, seed=seed)
-            ends = [tuple(pair) for pair in found.T.tolist()]
+            defined = partial(statistic, undefined=math.nan)
+            found = classification.intervals(confusion, defined, replicates=replicates, seed=seed)
+            ends = [
+                tuple(None if math.isnan(end) else end for end in pair) for pair in found.T.tolist()
+            ]
         values = statistic(confusion)
         sizes = confusion.sum(axis=0 if name == "precision" else 1)
         for number, label in enumerate(labels):

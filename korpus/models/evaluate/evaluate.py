@@ -18,7 +18,7 @@ from korpus.documents.groups import Groups, heading, log_missing, no_column
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.models.classify.quality import COLUMNS, label_rows, overall_rows
-from korpus.models.evaluate.texts import TEXT_MEASURES, Measure, Pair, Tokens, signatures
+from korpus.models.evaluate.texts import OF_TOKENS, TEXT_MEASURES, Measure, Pair, Tokens, signatures
 from korpus.records import (
     DocumentSource,
     Record,
@@ -99,7 +99,8 @@ def evaluate(
     pairs: dict[int, Pair] = {}
     labels: dict[int, tuple[str, str]] = {}
     if of_texts:
-        cut = partial(_tokens, tokenize=tokenize, analyzer=analyzer, jobs=jobs)
+        needed = tokenize if OF_TOKENS.intersection(of_texts) else SPACE  # the fastest
+        cut = partial(_tokens, tokenize=needed, analyzer=analyzer, jobs=jobs)
         pairs = _pairs(records, references, hypothesis, cut)
         for signature in signatures(of_texts, pairs.values(), tokenize, analyzer):
             logger.info("%s", signature)

@@ -176,3 +176,4 @@ TEXT_MEASURES: dict[str, Callable[[Sequence[Pair]], Iterator[Measure]]] = {
     "wer": wer,
     "cer": cer,
 }
+OF_TOKENS = frozenset({"bleu", "rouge"})

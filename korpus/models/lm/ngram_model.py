@@ -20,6 +20,7 @@ from korpus.models.lm.sequences import (
     Documents,
     SequencePart,
     as_sequence_parts,
+    morpheme_of,
     sequence_parts,
     units_of,
 )
@@ -138,9 +139,8 @@ class NgramModel(TermModel, LanguageModel):
         """The tokens and the tags of its units, without the start of a sentence."""
         if self.unit != MORPHEME:
             return [*self.terms, END, UNKNOWN], [""] * (len(self.terms) + 2)
-        parts = [term.rpartition("/") for term in self.terms]
-        tokens = [token if token else tag for token, _slash, tag in parts]
-        tags = [tag if token else "" for token, _slash, tag in parts]
+        parts = [morpheme_of(term, self.provenance["analyzer"]) for term in self.terms]
+        tokens, tags = ([part[place] for part in parts] for place in (0, 1))
         return [*tokens, END, UNKNOWN], [*tags, "", ""]
 
     def transform(self, records: Iterable[Record]) -> Table:

@@ -9,6 +9,7 @@ from itertools import chain, count, islice
 from typing import Any, TypeAlias, cast
 from unicodedata import normalize
 
+from korpus.analyzers import INSIDE, SUBWORD, UNTAGGED
 from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
 from korpus.messages import _
@@ -100,6 +101,14 @@ def as_sequence_parts(
 def terms_of(tokens: Iterable[str], tags: Iterable[str]) -> list[str]:
     """Morphemes as units: token/tag, or the token where it has no tag."""
     return [f"{token}/{tag}" if tag else token for token, tag in zip(tokens, tags, strict=True)]
+
+
+def morpheme_of(term: str, analyzer: str | None) -> tuple[str, str]:
+    """The token and the tag of a term that `terms_of` made; 1/2 by `space` is a token."""
+    token, _slash, tag = term.rpartition("/")
+    is_subword = (analyzer or "").startswith(SUBWORD)
+    is_tag = tag == INSIDE if is_subword else analyzer not in UNTAGGED
+    return (token, tag) if token and is_tag else (term, "")
 
 
 def units_of(line: str, unit: str) -> list[str]:

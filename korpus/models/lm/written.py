@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from korpus.analyzers import CHAR
 from korpus.tagsets import group_of
 
 # Written without a space before them, and after them.
@@ -20,6 +21,7 @@ def text_of(tokens: Sequence[str], tags: Sequence[str], analyzer: str | None) ->
     for token, tag in zip(tokens, tags, strict=True):
         group = group_of(tag, analyzer)
         is_apart = tag in _OPENING or group not in _AFTER_A_WORD
+        is_apart |= not tag and analyzer != CHAR  # a word of `space`, the start of one
         text += f" {token}" if is_apart and not is_open else token
         is_open = tag in _OPENING or group == "prefix"
     return text

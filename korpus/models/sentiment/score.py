@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from korpus.checks import check_choice
-from korpus.documents.groups import Groups
+from korpus.documents.groups import Groups, log_missing
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -173,7 +173,7 @@ def _rows(
     aspects: Mapping[str, str] | None,
     groups: Groups | None,
 ) -> Iterator[Row]:
-    number = silent = unmarked = 0
+    number = silent = unmarked = missing = 0
     for number, record in enumerate(tokenized(documents), 1):
         sentences = sentences_of(record)
         found = find(record, lexicon, sentences)
@@ -187,10 +187,13 @@ def _rows(
             key: tuple[object, ...] = (one[0],) if by == SENTENCE else ()
             key += () if aspects is None else (aspect,)
             units.setdefault(key, []).extend([one[1]] if one[1] else [])
+        group = (groups.name(record),) if groups else ()
+        missing += group == ("",)
         for key, words in units.items():
-            group = (groups.name(record),) if groups else ()
             yield _Unit((record["id"], *group, *key), words).row()
     _log(number, silent, unmarked)
+    if groups and groups.by:
+        log_missing(groups.by, missing)
 
 
 def _texts(
