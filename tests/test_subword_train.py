@@ -130,3 +130,11 @@ def test_empty_documents_stay() -> None:
     tokenizer = api.subword_train([TEXT])
     found = [*api.morph(["", TEXT], "subword", subwords=tokenizer)]
     assert [bool(record["tokens"]) for record in found] == [False, True]
+
+
+@pytest.mark.parametrize("algorithm", ["bpe", "wordpiece"])
+def test_more_pieces_than_asked_for_are_said(
+    algorithm: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = api.subword_train([TEXT], algorithm=algorithm, vocab_size=3)
+    assert f"{len(list(found.table()))} pieces, more than --vocab-size 3" in caplog.text

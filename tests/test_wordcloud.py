@@ -373,3 +373,9 @@ def test_the_default_colours_are_those_of_charts() -> None:
     shades = {place[4] for place in wordcloud(TERMS, size=(400, 300)).layout_}
     known = {tuple(bytes.fromhex(colour[1:])) for colour in BRIGHT}
     assert {tuple(map(int, re.findall(r"\d+", shade))) for shade in shades} <= known
+
+
+def test_a_cloud_per_document(tmp_path: Path) -> None:
+    documents = "".join(lines({"id": n, "tokens": ["영화"], "tags": ["NNG"]}) for n in "12")
+    korpus("wordcloud", "--by", "id", "-o", tmp_path / "{group}.svg", stdin=documents)
+    assert {path.name for path in tmp_path.iterdir()} == {"1.svg", "2.svg"}

@@ -1,6 +1,7 @@
 """The stages subword_train and subword_encode: texts → a tokenizer of subwords, and its pieces."""
 
 import json
+import logging
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from unicodedata import normalize
 from korpus.analyzers.subwords import INSIDE, Subwords, library
 from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.records import (
     DocumentSource,
     Record,
@@ -20,6 +21,8 @@ from korpus.records import (
     lazily,
     rename_clashes,
 )
+
+logger = logging.getLogger("korpus")
 
 BPE, WORDPIECE, UNIGRAM = ALGORITHMS = ("bpe", "wordpiece", "unigram")
 UNKNOWN = "[UNK]"
@@ -68,6 +71,12 @@ def subword_train(
     tokenizer, trainer = _parts(algorithm, vocab_size, min_count, texts)
     tokenizer.train_from_iterator(texts, trainer, length=len(texts))
     content = json.loads(tokenizer.to_str())
+    if (found := tokenizer.get_vocab_size()) > vocab_size:
+        logger.warning(
+            _("%s, more than --vocab-size %s: each character of the texts is one"),
+            plural(found, "piece"),
+            f"{vocab_size:,}",
+        )
     if algorithm == UNIGRAM:
         pieces = [piece for piece, _weight in content["model"]["vocab"] if piece != UNKNOWN]
         content["model"] |= {"vocab": _weighted(pieces, texts), "unk_id": 0}

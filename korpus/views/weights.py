@@ -48,10 +48,13 @@ def weights(rows: Iterable[Record], group: str | None = None) -> Weights:
     return next(iter(found.values()))
 
 
-def group_weights(rows: Iterable[Record], group: str | None = None) -> Groups:
+def group_weights(
+    rows: Iterable[Record], group: str | None = None, *, by: str | None = None
+) -> Groups:
     """The weight of each term in each group of a table, or in tokens. Streams; holds the weights.
 
-    `group`: only this one. Columns in: `tokens`; or `term`, one of `tfidf`, `count`, `weight`, and
+    `group`: only this one. `by`: the rows are a table of `freq` by this column, which may be id.
+    Columns in: `tokens`; or `term`, one of `tfidf`, `count`, `weight`, and
     before `term` the column of the groups. Terms without weight or letters are left out.
     Raises KorpusError for other columns, a weight that is not a number, no terms, no such group.
     """
@@ -61,7 +64,7 @@ def group_weights(rows: Iterable[Record], group: str | None = None) -> Groups:
         raise KorpusError(_("there is nothing to draw: the input is empty"))
     everything = chain([first], rows)
     if "term" in first and "tokens" not in first:
-        found = _of_table(everything, list(first), group)
+        found = _of_table(everything, list(first), group, by)
     elif group is None:
         found = Groups(None, {"": _of_tokens(everything)})
     else:
@@ -89,7 +92,9 @@ def _of_tokens(records: Iterable[Record]) -> Weights:
     return dict(counts)
 
 
-def _of_table(rows: Iterable[Record], columns: list[str], group: str | None) -> Groups:
+def _of_table(
+    rows: Iterable[Record], columns: list[str], group: str | None, by: str | None
+) -> Groups:
     weight = next((name for name in WEIGHT_COLUMNS if name in columns), None)
     if weight is None:
         raise KorpusError(
@@ -98,7 +103,8 @@ def _of_table(rows: Iterable[Record], columns: list[str], group: str | None) -> 
             ),
             _("its columns are {columns}").format(columns=", ".join(columns)),
         )
-    before = [name for name in columns[: columns.index("term")] if name not in _NO_GROUPS]
+    none = () if by else _NO_GROUPS
+    before = [name for name in columns[: columns.index("term")] if name not in none]
     column = before[0] if before else None
     if column is None and group is not None:
         raise KorpusError(

@@ -58,7 +58,7 @@ def wordcloud(
 
     pixels = pixels_of(size) if size else None
     rows = iter(tokens.freq(source.rows(), by=by)) if by else source.rows()
-    groups = views.group_weights(rows, group)
+    groups = views.group_weights(rows, group, by=by)
     paths = out.paths_of(groups.weights, source.source)
     if paths and groups.column is None:
         raise UsageError(
