@@ -60,7 +60,7 @@ class Subwords:
 
 @lru_cache(maxsize=1)
 def loaded(content: str) -> "Tokenizer":
-    """The tokenizer of a tokenizer.json. Raises KorpusError if it is none."""
+    """Load a tokenizer from the text of a tokenizer.json. Raises KorpusError for other text."""
     kind: type[Tokenizer] = library().Tokenizer
     try:
         return kind.from_str(content)

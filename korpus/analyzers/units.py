@@ -26,7 +26,7 @@ def units(
     """Count the words, morphemes, subwords, syllables and jamo of texts. Streams; holds the types.
 
     Parameters: `analyzer`, of the morphemes; `subwords`, a tokenizer that `subword_train` made
-    (without it there are none); `jobs`, see `korpus.morph`.
+    (default: subwords are not counted); `jobs`, see `korpus.morph`.
     Columns in: `id`, `text`. Columns out: `unit` (word, morpheme, subword, syllable, jamo),
     `tokens`, `types`, `length` (mean characters per token), `pieces`: the first document in these
     units, its first 60. Syllables are all characters but white space; jamo are their letters (갔

@@ -40,7 +40,7 @@ def lock_path(study: Path) -> Path:
 
 
 def read_lock(path: Path) -> "Lock | None":
-    """The lock file; None where there is none. Raises KorpusError for one that is damaged."""
+    """Read a lock file; None if it does not exist. Raises KorpusError if it is damaged."""
     if not path.is_file():
         return None
     try:

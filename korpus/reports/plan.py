@@ -1,4 +1,4 @@
-"""What a report shall show: its sections and options."""
+"""The options of a report: which sections it has, and of what."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

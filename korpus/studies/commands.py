@@ -9,7 +9,7 @@ class Parameter(NamedTuple):
     """A parameter of a command.
 
     `name`: in Python. `flag`: its long option; "" for an argument. `off`: the option that switches
-    it off; "" if there is none. `names`: all that may stand for it in a study. `is_flag`: takes no
+    it off; "" if it has no such option. `names`: its names in a study. `is_flag`: takes no
     value. `is_list`: takes several. `reads`, `writes`: it names files. `is_shared`: it says how
     files are read or written, as many commands do.
     """

@@ -1,4 +1,4 @@
-"""The language model that comes with Kiwi (cong), behind the interface of our own."""
+"""The language model that comes with Kiwi (cong), with the methods of `NgramModel`."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any

@@ -58,7 +58,8 @@ def stm(
     (see `laplace`), the means of η by a regression that draws effects to 0 (see
     `shrunk_regression`; stm: "Pooled"), its covariance free. It starts from LDA (see `fit_lda`).
     Columns in: `id`, `tokens` and those of the formula. Documents without a value are left out, and
-    logged. Raises UsageError for a formula that is none, KorpusError for columns that do not fit.
+    logged. Raises UsageError for a formula that cannot be read, KorpusError for columns that
+    are missing or not of its kind.
     """
     check_least("--iterations", iterations, 1)
     kept = [*split_names(keep), *formula_columns(formula)]

@@ -64,7 +64,7 @@ _VALUES = ("documents", "share", "low", "high")
 
 
 def _in_many(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of periods with enough documents to say something; all if there are none."""
+    """The rows of periods with ten documents or more; all rows if no period has ten."""
     return [row for row in rows if row["documents"] >= _MANY] or rows
 
 
