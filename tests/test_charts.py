@@ -41,6 +41,18 @@ def test_the_same_bytes(tmp_path: Path) -> None:
     assert files == [(file.name, file.read_bytes()) for file in sorted(second.iterdir())]
 
 
+def test_the_same_bytes_after_other_charts(tmp_path: Path) -> None:
+    """Vega numbers the gradients and clips of all charts that a process draws."""
+    data = altair.Data(values=[{"n": 1, "다": 2}])
+    chart = altair.Chart(data).mark_rect(clip=True).encode(x="n:O", color="다:Q")
+    write_chart(altair.hconcat(chart, chart.encode(color="n:Q")), str(tmp_path / "two.svg"))
+    for name in ("1.svg", "2.svg"):
+        write_chart(chart, str(tmp_path / name))
+    first = (tmp_path / "1.svg").read_text("utf-8")
+    assert 'id="clip0"' in first and 'id="gradient_0"' in first and "url(#gradient_0)" in first
+    assert (tmp_path / "2.svg").read_text("utf-8") == first
+
+
 def test_korean_in_a_pdf_and_its_minus(tmp_path: Path) -> None:
     write_chart(chart("병원", "의사"), str(tmp_path / "a.pdf"))
     text = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].get_textpage().get_text_bounded()

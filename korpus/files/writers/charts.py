@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -94,7 +95,9 @@ def write_chart(
             allowed_base_urls=[],
         )
     elif suffix in (".pdf", ".svg"):
-        svg = vl_convert.vegalite_to_svg(chart_json, format_locale=_NUMBERS, allowed_base_urls=[])
+        svg = _renumbered(
+            vl_convert.vegalite_to_svg(chart_json, format_locale=_NUMBERS, allowed_base_urls=[])
+        )
         svg = _sized(svg, size) if size else svg
         if suffix == ".pdf":
             picture = to_pdf(svg, default_font().parent)
@@ -131,6 +134,20 @@ def _json(spec: dict[str, Any]) -> str:
 
 def _in_order(found: re.Match[bytes]) -> bytes:
     return b"".join(sorted(found[0].splitlines(keepends=True)))
+
+
+def _renumbered(svg: str) -> str:
+    """The SVG with gradients and clips numbered from 0: Vega goes on where the last chart ended."""
+    for start, element in (("gradient_", "linearGradient"), ("clip", "clipPath")):
+        numbers = [int(n) for n in re.findall(rf'<{element} id="{start}(\d+)"', svg)]
+        first = min(numbers, default=0)
+        names = rf'(<{element} id="|="url\(#){start}(\d+)(?=\)?")'
+        svg = re.sub(names, partial(_name, start, first), svg) if first else svg
+    return svg
+
+
+def _name(start: str, first: int, found: re.Match[str]) -> str:
+    return f"{found[1]}{start}{int(found[2]) - first}"
 
 
 def _sized(svg: str, size: tuple[int, int]) -> str:
