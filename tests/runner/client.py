@@ -20,7 +20,7 @@ _SMALL = set(
     b" morph stopwords words code freq info recipe lengths".split()  # the last is README's example
 )
 _KIWI = {b"space", b"spell", b"sentences"}  # words learn needs a Kiwi with threads
-_LARGE_FORMATS = (b"xls", b"parquet")
+_LARGE = (b"xls", b"parquet", b"--plot")  # parts of arguments
 _STREAMS = (0, 1, 2)
 
 
@@ -61,9 +61,7 @@ def _server(arguments: list[bytes]) -> str:
 
 def _is_small(arguments: list[bytes]) -> bool:
     name = next((argument for argument in arguments if not argument.startswith(b"-")), b"read")
-    return name in _SMALL and not any(
-        form in argument for form in _LARGE_FORMATS for argument in arguments
-    )
+    return name in _SMALL and not any(part in line for part in _LARGE for line in arguments)
 
 
 def answer(connection: "_socket.socket") -> int:

@@ -28,6 +28,7 @@ from typing import NamedTuple
 
 import korpus
 from korpus.cli import study_runs
+from korpus.pictures import missing_glyphs
 from tests.faults.points import install
 from tests.runner.client import KIWI, LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
@@ -80,7 +81,7 @@ def main() -> None:
     listeners = {end: _listener(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
     print("ready", flush=True)  # noqa: T201
     if not os.fork():
-        child = _serve(listeners[LARGE], lambda: _import(LARGE_LIBRARIES))
+        child = _serve(listeners[LARGE], lambda: _load_large(sys.argv[1] + ".charts"))
     elif not os.fork():
         child = _serve(listeners[KIWI], _load_kiwi)
     else:
@@ -110,6 +111,18 @@ def import_korpus() -> None:
 def _import(names: Iterable[str]) -> None:
     for name in names:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _load_large(charts: str) -> None:
+    _import(LARGE_LIBRARIES)
+    from tests.runner.charts import share_charts
+
+    share_charts(charts)
+    altair = sys.modules["altair"]
+    altair.Chart(altair.Data(values=[])).mark_bar().encode(x="a:Q").to_dict()  # loads its schema
+    missing_glyphs("")  # reads the font
     gc.collect()
     gc.freeze()
 
