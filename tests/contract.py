@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
@@ -264,14 +265,30 @@ _SUFFIXES = {
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
-def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
-    """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
+# What is imported for the commands of an extra, which may not be installed.
+EXTRAS = {"transformers": "torch"}
+
+
+def is_installed(command: Command) -> bool:
+    """Whether what a command needs is installed."""
+    extra = command.entry.extra
+    return not extra or find_spec(EXTRAS[extra]) is not None
+
+
+def every(
+    concerns: Callable[[Command], object] = lambda command: True, *, runs: bool = True
+) -> Any:
+    """Run a test for each command that it concerns; those of Kiwi in the process that loads it.
+
+    `runs`: whether the test runs more of a command than its options, for which what the command
+    needs has to be installed.
+    """
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
         if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
-        if concerns(command)
+        if concerns(command) and (not runs or is_installed(command))
     ]
     return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
 
@@ -321,7 +338,7 @@ def test_every_case_is_of_a_command() -> None:
     assert CASES.keys() <= {command.name for command in COMMANDS}
 
 
-@every()
+@every(runs=False)
 def test_help_names_columns_and_an_example(command: Command) -> None:
     name = command.name.split()
     shown, short = korpus_each([[*name, "--help"], [*name, "-h"]], columns=80)
@@ -335,14 +352,14 @@ def test_help_names_columns_and_an_example(command: Command) -> None:
     assert (short.returncode, short.stdout) == (0, shown.stdout)
 
 
-@every()
+@every(runs=False)
 def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
     done = command.run("--no-such-option")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
 
 
-@every()
+@every(runs=False)
 def test_absurd_numbers_are_usage_errors(command: Command) -> None:
     options = []
     for parameter in command.parameters.values():

@@ -10,6 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
 from korpus.files.model_reading import load_model
 from korpus.files.output_check import check_format, check_output
+from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
@@ -55,6 +56,7 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Pretrained",
     "Reading",
     "Seen",
     "allow_partial_input",
@@ -64,6 +66,7 @@ __all__ = [
     "check_rejects",
     "documents",
     "export_vectors",
+    "find_pretrained",
     "good_rows",
     "info",
     "input_formats",
