@@ -1,7 +1,7 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.compare import EDIT, VECTORS, check_compare, compare
 from korpus.models.encode import check_encode, encode
 from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
@@ -46,6 +46,7 @@ from korpus.models.word2vec_model import WordVectors
 __all__ = [
     "CHARTS",
     "EDIT",
+    "VECTORS",
     "Clusters",
     "DmrModel",
     "DocumentVectors",

@@ -101,8 +101,6 @@ def topics_embed(
     Columns in: `id`, `tokens`. Raises UsageError for wrong options, KorpusError for fewer
     documents than topics, or if no word has a vector.
     """
-    import numpy
-
     check_choice("--method", method, METHODS)
     check_choice("--reduce", reduce, REDUCTIONS)
     for option, value, least in (("-k", k, 1), ("--min-size", min_size, 2)):
@@ -110,14 +108,51 @@ def topics_embed(
     if dimensions is None:
         dimensions = _FEW if "hdbscan" in method or reduce == "umap" else _MANY
     check_least("--dimensions", dimensions, 1)
-    model = vectors or kiwi_vectors()
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
-    term_vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
-    term_vectors *= weights[:, None]
-    known = matrix.counts @ (weights > 0)
+    model = vectors or kiwi_vectors()
+    fitted = fit_embed(
+        matrix,
+        *term_vectors_of(matrix, model),
+        k=k,
+        method=method,
+        reduce=reduce,
+        dimensions=dimensions,
+        min_size=min_size,
+        seed=seed,
+    )
+    _log_known(matrix, fitted.document_tokens)
+    fitted.options |= {
+        "vectors": model.options.get("name", model.kind),
+        "min_df": min_df,
+        "max_df": max_df,
+    }
+    return fitted
+
+
+def term_vectors_of(matrix: DocumentTermMatrix, model: VectorModel) -> "tuple[Array, Array]":
+    """The vectors of terms times their weights, and the tokens per document that have a vector."""
+    vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
+    return vectors * weights[:, None], matrix.counts @ (weights > 0)
+
+
+@one_blas_thread
+def fit_embed(
+    matrix: DocumentTermMatrix,
+    term_vectors: "Array",
+    known: "Array",
+    *,
+    k: int,
+    seed: int,
+    method: str = "kmeans",
+    reduce: str = "pca",
+    dimensions: int = _MANY,
+    min_size: int = 10,
+) -> EmbedModel:
+    """Fit topics to counts; see `topics_embed`. The arrays are those of `term_vectors_of`."""
+    import numpy
+
     rows = unit(matrix.counts @ term_vectors)
     has_vector = numpy.asarray(rows.any(axis=1))
-    _log_known(matrix, known, has_vector)
     rows = rows[has_vector]
     count = plural(len(rows), "document")
     if method != "hdbscan" and len(rows) < k:
@@ -133,27 +168,25 @@ def topics_embed(
     fitted = _fitted(matrix, rows, has_vector, labels, term_vectors, known)
     fitted.options |= {
         "k": len(fitted.shares),
-        "vectors": model.options.get("name", model.kind),
         "method": method,
         "reduce": reduce,
         "dimensions": places.shape[1],
         "min_size": min_size if method == "hdbscan" else None,
         "outliers": int((labels == NOISE).sum()),
-        "min_df": min_df,
-        "max_df": max_df,
         "seed": seed,
     }
     return fitted
 
 
-def _log_known(matrix: DocumentTermMatrix, known: "Array", has_vector: "Array") -> None:
+def _log_known(matrix: DocumentTermMatrix, known: "Array") -> None:
+    """Log what has no vector. `known`: tokens per document that have one."""
     unknown = int(matrix.lengths.sum()) - int(known.sum())
     logger.info(
         _("%.1f %% of %s tokens have no vector"),
         100 * unknown / max(1, int(matrix.lengths.sum())),
         f"{int(matrix.lengths.sum()):,}",
     )
-    if without := int((~has_vector).sum()):
+    if without := int((known == 0).sum()):
         logger.info(_("%s without a word that has a vector: no topic"), plural(without, "document"))
 
 
