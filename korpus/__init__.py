@@ -76,6 +76,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.models.tf import tf_answer as tf_answer
+    from korpus.models.tf import tf_attention as tf_attention
     from korpus.models.tf import tf_classify as tf_classify
     from korpus.models.tf import tf_embed as tf_embed
     from korpus.models.tf import tf_fill as tf_fill

@@ -184,6 +184,7 @@ CASES = {
     "recipe": Case(),
     "methods": Case((MODEL,)),
     "tf embed": Case(("-m", TRANSFORMERS["base"]), DOCUMENT, empty_is_error=True),
+    "tf attention": Case(("나는", "-m", TRANSFORMERS["base"])),
     "tf fill": Case(("-m", TRANSFORMERS["fill"]), DOCUMENT),
     "tf classify": Case(("-m", TRANSFORMERS["classify"]), DOCUMENT),
     "tf tag": Case(("-m", TRANSFORMERS["tag"]), DOCUMENT),

@@ -644,6 +644,15 @@ COMMANDS = (
         extra="transformers",
     ),
     Command(
+        "tf attention",
+        "Transformers",
+        "Draw which pieces of a text attend to which (어텐션).",
+        "",
+        "a picture (-o); --table: layer, head, from, to, from_piece, to_piece, weight",
+        "korpus.models.tf:tf_attention",
+        extra="transformers",
+    ),
+    Command(
         "tf fill",
         "Transformers",
         "Fill gaps in texts by a masked language model (빈칸 채우기).",

@@ -2,6 +2,8 @@
 
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
+from korpus.views.plot_attention import CHARTS as ATTENTION_CHARTS
+from korpus.views.plot_attention import plot_attention
 from korpus.views.plot_bars import (
     plot_evenness,
     plot_freq,
@@ -34,6 +36,7 @@ from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
 
 __all__ = [
+    "ATTENTION_CHARTS",
     "Groups",
     "check_glyphs",
     "check_grid",
@@ -41,6 +44,7 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_agree",
+    "plot_attention",
     "plot_blocks",
     "plot_clusters",
     "plot_collocations",
