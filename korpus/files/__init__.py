@@ -20,6 +20,7 @@ from korpus.files.sources import (
     allow_partial_input,
     is_pipe,
     limit_size,
+    source_name,
 )
 from korpus.files.write import (
     is_json_lines,
@@ -97,6 +98,7 @@ __all__ = [
     "save_model",
     "shape_names",
     "source_digest",
+    "source_name",
     "suffix_format",
     "together",
     "unchanged",

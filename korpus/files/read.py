@@ -34,6 +34,7 @@ from korpus.files.sources import (
     peek,
     rewindable,
     source_name,
+    without_choice,
 )
 from korpus.records import BadRow, Record, Records
 
@@ -222,7 +223,8 @@ def read_table(source: str) -> list[Record]:
 
     Raises KorpusError for a missing or broken file.
     """
-    rows = list(read_rows(source))
+    with without_choice():
+        rows = list(read_rows(source))
     traffic.flow(traffic.inputs, source).records = None
     return rows
 
@@ -262,7 +264,7 @@ def read_text(path: str) -> str:
 
     Raises KorpusError if it cannot be read.
     """
-    with open_source(path) as stream:
+    with open_source(path) as stream, without_choice():
         return whole_text(stream, source_name(path), None)
 
 
