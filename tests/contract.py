@@ -170,7 +170,7 @@ CASES = {
     "lm complete": Case(("-m", LM, "나는")),
     "lm correct": Case(("-m", LM, "나는")),
     "lm generate": Case(("-m", LM)),
-    "report": Case(("--only", "words"), empty_is_error=True),
+    "report": Case(("--only", "words", "--title", "x"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -193,7 +193,7 @@ CASES = {
     "tf translate": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
     "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
-    "run": Case((STUDY,)),
+    "run": Case((STUDY, "--dry-run")),
 }
 
 
@@ -334,7 +334,7 @@ def make_files(folder: Path) -> None:
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
-    (folder / STUDY).write_text("[steps]\n")
+    (folder / STUDY).write_text('[steps.list]\ncommand = "recipe"\noutput = "recipes.csv"\n')
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [
