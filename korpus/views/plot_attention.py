@@ -1,7 +1,7 @@
 """The pictures of tf attention: a heat map of weights, and lines between pieces."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from korpus.messages import _
 from korpus.models.tf.attention import Attention
@@ -54,7 +54,7 @@ def _title(found: Attention) -> str:
     return _("Attention in layer {layer}").format(layer=found.layer)
 
 
-def _rows(found: Attention, place: int) -> "list[dict[str, object]]":
+def _rows(found: Attention, place: int) -> "list[dict[str, Any]]":
     pieces = found.pieces
     return [
         {"row": row, "column": column, "from": pieces[row], "to": pieces[column], "weight": value}
@@ -75,7 +75,11 @@ def _heat(found: Attention, place: int) -> "altair.Chart":
     size = len(found.pieces)
     cell = _CELL if len(found.heads) == 1 else _CELL // 2
     side = max(size * _LEAST, min(size * cell, _WIDEST))
-    axis = {"labelExpr": labels, "labelOverlap": size * _LEAST >= _WIDEST, "ticks": False}
+    axis: dict[str, Any] = {
+        "labelExpr": labels,
+        "labelOverlap": size * _LEAST >= _WIDEST,
+        "ticks": False,
+    }
     return (
         altair.Chart(data(_rows(found, place)))
         .mark_rect()
@@ -93,10 +97,10 @@ def _lines(found: Attention, place: int) -> "altair.LayerChart":
     import altair
 
     size = len(found.pieces)
-    rows = [row for row in _rows(found, place) if float(str(row["weight"])) >= _FAINT]
+    rows = [row for row in _rows(found, place) if row["weight"] >= _FAINT]
     across = altair.Scale(domain=[-0.6, 1.6])
     down = altair.Scale(domain=[size - 0.5, -0.5])
-    hidden = {"axis": None}
+    hidden: dict[str, Any] = {"axis": None}
     clear = altair.Scale(domain=[0, 1], range=[0, 1])
     lines = (
         altair.Chart(data([{**row, "left": 0, "right": 1} for row in rows]))
