@@ -25,10 +25,9 @@ def plot_attention(found: Attention, chart: str = HEAT) -> "altair.TopLevelMixin
     import altair
 
     draw = _heat if chart == HEAT else _lines
-    parts = [draw(found, place) for place in range(len(found.heads))]
-    if len(parts) == 1:
-        whole = parts[0]
-    else:
+    parts: list[Any] = [draw(found, place) for place in range(len(found.heads))]
+    whole: Any = parts[0]
+    if len(parts) > 1:
         whole = altair.concat(
             *(
                 part.properties(title=_("head {number}").format(number=head))
@@ -39,7 +38,8 @@ def plot_attention(found: Attention, chart: str = HEAT) -> "altair.TopLevelMixin
     note = _("a row sums to 1: how far a piece (row) attends to another (column)")
     if chart == LINES:
         note = _("left: the piece that attends; right: the one it attends to")
-    return styled(whole, _title(found), [note, found.model])
+    shown: altair.TopLevelMixin = styled(whole, _title(found), [note, found.model])
+    return shown
 
 
 def _title(found: Attention) -> str:
@@ -80,7 +80,7 @@ def _heat(found: Attention, place: int) -> "altair.Chart":
         "labelOverlap": size * _LEAST >= _WIDEST,
         "ticks": False,
     }
-    return (
+    drawn: altair.Chart = (
         altair.Chart(data(_rows(found, place)))
         .mark_rect()
         .encode(
@@ -91,6 +91,7 @@ def _heat(found: Attention, place: int) -> "altair.Chart":
         )
         .properties(width=side, height=side)
     )
+    return drawn
 
 
 def _lines(found: Attention, place: int) -> "altair.LayerChart":
@@ -115,7 +116,8 @@ def _lines(found: Attention, place: int) -> "altair.LayerChart":
         )
     )
     sides = []
-    for at, align, shift in ((0, "right", -6), (1, "left", 6)):
+    places: list[tuple[int, Any, int]] = [(0, "right", -6), (1, "left", 6)]
+    for at, align, shift in places:
         names = [{"row": row, "side": at, "piece": piece} for row, piece in enumerate(found.pieces)]
         sides.append(
             altair.Chart(data(names))
