@@ -20,6 +20,7 @@ from korpus.files.sources import (
     is_pipe,
     limit_size,
 )
+from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
@@ -76,6 +77,7 @@ __all__ = [
     "line_encoder",
     "load",
     "load_model",
+    "load_parser",
     "matrix_names",
     "name_of_rejects",
     "open_output",
