@@ -53,6 +53,7 @@ GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, V
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
+TREE = TOKENS.replace("}\n", ',"heads":[0,1],"relations":["root","case"]}\n')
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
@@ -89,6 +90,7 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "tree": Case(good=TREE),
     "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
