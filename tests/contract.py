@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
@@ -167,7 +168,7 @@ CASES = {
     "lm complete": Case(("-m", LM, "나는")),
     "lm correct": Case(("-m", LM, "나는")),
     "lm generate": Case(("-m", LM)),
-    "report": Case(("--only", "words"), empty_is_error=True),
+    "report": Case(("--only", "words", "--title", "x"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -181,7 +182,7 @@ CASES = {
     "recipe": Case(),
     "methods": Case((MODEL,)),
     "new": Case((NEW, "--for", "topics")),
-    "run": Case((STUDY,)),
+    "run": Case((STUDY, "--dry-run")),
 }
 
 
@@ -266,14 +267,30 @@ _SUFFIXES = {
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
-def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
-    """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
+# What is imported for the commands of an extra, which may not be installed.
+EXTRAS = {"transformers": "torch"}
+
+
+def is_installed(command: Command) -> bool:
+    """Whether what a command needs is installed."""
+    extra = command.entry.extra
+    return not extra or find_spec(EXTRAS[extra]) is not None
+
+
+def every(
+    concerns: Callable[[Command], object] = lambda command: True, *, runs: bool = True
+) -> Any:
+    """Run a test for each command that it concerns; those of Kiwi in the process that loads it.
+
+    `runs`: whether the test runs more of a command than its options, for which what the command
+    needs has to be installed.
+    """
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
         if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
-        if concerns(command)
+        if concerns(command) and (not runs or is_installed(command))
     ]
     return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
 
@@ -303,7 +320,7 @@ def make_files(folder: Path) -> None:
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
-    (folder / STUDY).write_text("[steps]\n")
+    (folder / STUDY).write_text('[steps.list]\ncommand = "recipe"\noutput = "recipes.csv"\n')
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [
@@ -323,7 +340,7 @@ def test_every_case_is_of_a_command() -> None:
     assert CASES.keys() <= {command.name for command in COMMANDS}
 
 
-@every()
+@every(runs=False)
 def test_help_names_columns_and_an_example(command: Command) -> None:
     name = command.name.split()
     shown, short = korpus_each([[*name, "--help"], [*name, "-h"]], columns=80)
@@ -337,14 +354,14 @@ def test_help_names_columns_and_an_example(command: Command) -> None:
     assert (short.returncode, short.stdout) == (0, shown.stdout)
 
 
-@every()
+@every(runs=False)
 def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
     done = command.run("--no-such-option")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
 
 
-@every()
+@every(runs=False)
 def test_absurd_numbers_are_usage_errors(command: Command) -> None:
     options = []
     for parameter in command.parameters.values():

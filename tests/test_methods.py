@@ -179,7 +179,10 @@ def test_a_file_that_records_nothing_is_an_error(tmp_path: Path) -> None:
     source = tmp_path / "t.jsonl"
     source.write_text('{"id": "1"}\n')
     done = korpus("methods", source)
-    assert done.returncode == 1 and "holds records, not a model" in done.stderr
+    assert done.returncode == 1 and "t.jsonl: not a lock file, a model or a report" in done.stderr
+    (tmp_path / "m.safetensors").write_text("id,text")
+    done = korpus("methods", tmp_path / "m.safetensors")
+    assert done.returncode == 1 and "m.safetensors: not a model file, or damaged\n" in done.stderr
     assert korpus("methods", source, "-o", "m.odt").returncode == 2
 
 
@@ -203,8 +206,10 @@ def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> 
     assert done.stdout.count("Terms were counted") == 1
     for noise in ("output", "whole\\_file", "strict", "jobs"):
         assert f"| {noise} |" not in done.stdout
-    (folder / "x.lock").write_text("{}")
-    assert "not a lock file" in korpus("methods", "x.lock", cwd=folder).stderr
+    for content in ("{}", ""):
+        (folder / "x.lock").write_text(content)
+        said = korpus("methods", "x.lock", cwd=folder).stderr
+        assert "not a lock file" in said and "hint: give the study.lock" in said
     assert "y.lock: no such file" in korpus("methods", "y.lock", cwd=folder).stderr
 
 

@@ -32,6 +32,7 @@ COMMAND_LINE_ONLY = {
         "resume",
         "restart",
         "jobs",
+        "on",
         "words_report",
         "show",
         "lists",

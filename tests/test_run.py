@@ -255,6 +255,26 @@ STEP = '[steps.a]\ncommand = "read"\ninputs = "reviews.csv"\noutput = "a.jsonl"\
         (STEP.replace("reviews", "*x"), "line 3: step 'a': no file matches *x.csv", ""),
         (STEP.replace("reviews", "x"), "line 3: step 'a': x.csv: no such file", ""),
         (STEP.replace('output = "a.jsonl"\n', ""), "nobody reads its output", "output = "),
+        (
+            STEP.replace("reviews.csv", "a.jsonl"),
+            "line 4: step 'a': it would overwrite its own",
+            "",
+        ),
+        (
+            STEP.replace('"reviews.csv"\n', '"a.jsonl"\n').replace('output = "a.jsonl"\n', "")
+            + STEP.replace(".a]", ".b]").replace('"reviews.csv"', '"a"'),
+            "line 7: step 'b': it would overwrite a.jsonl, which step 'a' reads for it",
+            "give it another output",
+        ),
+        (
+            STEP
+            + STEP.replace(".a]", ".long]")
+            .replace('"reviews.csv"', '"lung"')
+            .replace("a.j", "b.j"),
+            "lung: no such file",
+            "did you mean long?",
+        ),
+        (STEP.replace("reviews", "x"), "x.csv: no such file", "put it into the folder"),
         (STEP + STEP.replace(".a]", ".b]"), "step 'b': a.jsonl is written by step 'a' too", ""),
         (STEP + "options = {no-clobber = 1}\n", "no-clobber takes true or false", ""),
         (STEP.replace('"read"', '"head"') + 'options = {rows = "x"}\n', "step 'a': '-n", ""),
@@ -378,7 +398,22 @@ def test_braces_that_are_no_variables_stay(tmp_path: Path) -> None:
     assert run(tmp_path)["a"][0] == "done" and (tmp_path / "{a}.jsonl").is_file()
 
 
-def test_an_empty_study_says_so(tmp_path: Path) -> None:
+def test_an_empty_study_is_an_error_and_so_is_none(tmp_path: Path) -> None:
     make(tmp_path, "")
+    for code, message in ((2, "study.toml has no steps"), (1, "study.toml: no such file")):
+        done = korpus("run", cwd=tmp_path)
+        assert done.returncode == code and done.stderr.startswith(f"korpus: error: {message}\n")
+        assert "hint: " in done.stderr and "korpus new DIR --for topics\n" in done.stderr
+        (tmp_path / "study.toml").unlink(missing_ok=True)
+
+
+def test_a_study_file_has_no_option_for_its_encoding(tmp_path: Path) -> None:
+    make(tmp_path)
+    (tmp_path / "study.toml").write_bytes(f"# 연구\n{STEP}".encode("cp949"))
     done = korpus("run", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "korpus: study.toml has no steps\n")
+    assert done.returncode == 0 and "study.toml is not UTF-8: read as CP949" in done.stderr
+    assert "-e" not in done.stderr
+    for content, hint in ((b"\xff\xff", "save it as UTF-8"), (b"a\0b", "save it as UTF-8")):
+        (tmp_path / "study.toml").write_bytes(content)
+        done = korpus("run", cwd=tmp_path)
+        assert done.returncode == 1 and hint in done.stderr and "-e" not in done.stderr

@@ -15,6 +15,7 @@ GROUPS = (
     "Explore",
     "Model",
     "Predict",
+    "Transformers",
     "Draw",
     "Inspect",
     "Workflow",
@@ -27,6 +28,7 @@ SUMMARIES = {
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
+    "tf": "Transformers (트랜스포머), with the extra korpus[transformers]: vectors, labels, texts.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -38,7 +40,7 @@ class Command(NamedTuple):
     `name`: as typed; two words make a subcommand of a group, as in `lm train`. `group`: its heading
     in help, and the folder of its file. `summary`: one line of help. `columns_in`, `columns_out`:
     what it needs (empty: no input) and gives. `stage`: the function for Python, as
-    `module:function`.
+    `module:function`. `extra`: the extra of the package that it needs, if any.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Command(NamedTuple):
     columns_in: str
     columns_out: str
     stage: str
+    extra: str = ""
 
     @property
     def target(self) -> str:

@@ -3,12 +3,13 @@
 import logging
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from korpus.cli.study_commands import Commands, check_arguments
 from korpus.cli.study_lock import digest_of, lock_path, read_lock, software, write_lock
 from korpus.cli.study_runs import Outcome, run_unit, run_units
-from korpus.errors import KorpusError
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Row, Table
 from korpus.studies import (
@@ -78,10 +79,18 @@ class StudyRun:
 
         self.path = Path(path)
         self.folder = self.path.parent
+        if not self.path.exists():
+            raise KorpusError(
+                _("{path}: no such file").format(path=path),
+                _("write one, or start from one: korpus new DIR --for topics"),
+            )
         self.study: StudyFile = parse_study(files.read_text(path), path, Commands())
         self.steps = plan(self.study, self._found)
         if not self.steps:
-            logger.warning(_("%s has no steps"), path)
+            raise UsageError(
+                _("{path} has no steps").format(path=path),
+                _("write [steps.NAME], or start from one: korpus new DIR --for topics"),
+            )
         self.units = units_of(self.steps)
         self.versions = software()
         lock = read_lock(lock_path(self.path))
@@ -98,15 +107,22 @@ class StudyRun:
 
     def _check(self) -> None:
         """Raises UsageError for options that a command would refuse, and inputs nobody makes."""
+        names = list(self.study.steps)
         for step in self.steps:
             message, hint = check_arguments(step.arguments)
             if message:
                 raise self.study.error(step.name.partition("[")[0], message, hint)
             for path in self._sources(step):
                 is_name = os.sep not in path and "." not in path  # as kiwi, wordfreq
-                if not (self.folder / path).exists() and not is_name:
-                    message = _("{path}: no such file").format(path=path)
-                    raise self.study.error(step.name.partition("[")[0], message, None, "inputs")
+                close = get_close_matches(path, names) if is_name else []
+                if (self.folder / path).exists() or (is_name and not close):
+                    continue
+                message = _("{path}: no such file").format(path=path)
+                hint = _("did you mean {names}?").format(names=", ".join(close))
+                if not close:
+                    hint = _("put it into the folder {folder}, or name the step that makes it")
+                    hint = hint.format(folder=self.folder.absolute())
+                raise self.study.error(step.name.partition("[")[0], message, hint, "inputs")
 
     def _sources(self, step: PlannedStep) -> list[str]:
         """The files that a step reads and no step writes."""

@@ -10,6 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
 from korpus.files.model_reading import load_model
 from korpus.files.output_check import check_format, check_output
+from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
@@ -19,11 +20,13 @@ from korpus.files.sources import (
     allow_partial_input,
     is_pipe,
     limit_size,
+    source_name,
 )
 from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
+    record_format,
     write_lines,
     write_network,
     write_records,
@@ -56,6 +59,7 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Pretrained",
     "Reading",
     "Seen",
     "allow_partial_input",
@@ -65,6 +69,7 @@ __all__ = [
     "check_rejects",
     "documents",
     "export_vectors",
+    "find_pretrained",
     "good_rows",
     "info",
     "input_formats",
@@ -91,11 +96,13 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
+    "record_format",
     "save_codes",
     "save_matrix",
     "save_model",
     "shape_names",
     "source_digest",
+    "source_name",
     "suffix_format",
     "together",
     "unchanged",

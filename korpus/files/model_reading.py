@@ -58,15 +58,15 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
                     arrays = _mapped(path)
                 else:
                     arrays = {name: model.get_tensor(name) for name in names}
-        except SafetensorError as error:
+        except SafetensorError:
             if _is_json(path):
                 raise KorpusError(
                     _("{path}: holds records, not a model").format(path=path),
                     _("a model is what korpus lda -m FILE or another command with -m wrote"),
                 ) from None
             raise KorpusError(
-                _("{path}: not a model file, or damaged ({error})").format(path=path, error=error),
-                _("fit the model again: korpus lda -m, korpus tfidf -m …"),
+                _("{path}: not a model file, or damaged").format(path=path),
+                _("a model is what korpus lda -m FILE or another command with -m wrote"),
             ) from None
         except (KeyError, TypeError, ValueError, AttributeError):
             raise KorpusError(

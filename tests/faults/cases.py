@@ -148,7 +148,7 @@ LINES = [
     "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
     "new study --for topics -o out.csv",
-    "run study.toml -o out.csv",
+    "run study.toml --dry-run -o out.csv",
     "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
@@ -207,7 +207,7 @@ def make_inputs(folder: Path) -> None:
     trees = (ROOT / "tests" / "data" / "sentences.conllu").read_text()
     (folder / "trees.conllu").write_text(trees * 20)
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
-    (folder / "study.toml").write_text("[steps]\n")
+    (folder / "study.toml").write_text('[steps.a]\ncommand = "recipe"\noutput = "a.csv"\n')
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
