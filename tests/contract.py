@@ -58,6 +58,7 @@ DOCUMENT = '{"id":"1","text":"가나"}\n'
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
+TREE = TOKENS.replace("}\n", ',"heads":[0,1],"relations":["root","case"]}\n')
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
@@ -94,6 +95,7 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "tree": Case(good=TREE),
     "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),

@@ -46,6 +46,7 @@ COMMAND_LINE_ONLY = {
         "image",
         "export",
         "arpa",
+        "triples",
         "diff",
     ),
     "query_file",

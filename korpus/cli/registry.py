@@ -164,6 +164,15 @@ COMMANDS = (
         "korpus.tokens:stopwords",
     ),
     Command(
+        "tree",
+        "Analyze",
+        "Draw and parse dependency trees (구문 분석), and list who does what (의미역).",
+        "those of .conllu: id, text, heads, relations …; with -m id, text",
+        "a record per sentence: heads, relations, lemmas …; --triples: id, subject, verb, object, "
+        "negated, passive",
+        "korpus.analyzers:tree",
+    ),
+    Command(
         "units",
         "Analyze",
         "Show a text in words, morphemes, subwords, syllables and jamo (분석 단위), with counts.",

@@ -22,6 +22,7 @@ from korpus.files.sources import (
     limit_size,
     source_name,
 )
+from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
@@ -81,6 +82,7 @@ __all__ = [
     "line_encoder",
     "load",
     "load_model",
+    "load_parser",
     "matrix_names",
     "name_of_rejects",
     "open_output",

@@ -19,6 +19,7 @@ from korpus.records import (
     as_tokens,
     lazily,
     tokenized,
+    without_tree,
 )
 from korpus.tokens.analysis import add_step, with_analysis
 from korpus.tokens.placed import (
@@ -196,7 +197,7 @@ def _joined(
     for record in documents:
         if not isinstance(analysis := record.get("analysis"), str):
             record, analysis = with_analysis(record), None
-        record = {**record, "analysis": add_step(analysis, step)}
+        record = {**without_tree(record), "analysis": add_step(analysis, step)}
         ends, is_placed = _runs(record, close_gaps)
         found[_UNPLACED] += not is_placed
         pairs = list(zip(record["tokens"], record["tags"], strict=True))
