@@ -21,9 +21,9 @@ from korpus.files.sources import (
     limit_size,
 )
 from korpus.files.write import (
+    format_of_output,
     is_json_lines,
     line_encoder,
-    record_format,
     write_lines,
     write_network,
     write_records,
@@ -65,6 +65,7 @@ __all__ = [
     "check_rejects",
     "documents",
     "export_vectors",
+    "format_of_output",
     "good_rows",
     "info",
     "input_formats",
@@ -90,7 +91,6 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
-    "record_format",
     "save_codes",
     "save_matrix",
     "save_model",
