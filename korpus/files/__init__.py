@@ -24,9 +24,9 @@ from korpus.files.sources import (
 )
 from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
+    format_of_output,
     is_json_lines,
     line_encoder,
-    record_format,
     write_lines,
     write_network,
     write_records,
@@ -70,6 +70,7 @@ __all__ = [
     "documents",
     "export_vectors",
     "find_pretrained",
+    "format_of_output",
     "good_rows",
     "info",
     "input_formats",
@@ -96,7 +97,6 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
-    "record_format",
     "save_codes",
     "save_matrix",
     "save_model",

@@ -11,6 +11,11 @@ from korpus.messages import _
 # the Documents, and the options of the stage as keywords, and returns what the stage returns.
 PLANS: dict[str, str] = {
     "parts": "work:parts",
+    "cooccurrences": "pairs:cooccurrences",
+    "tfidf": "weights:tfidf",
+    "infer": "inference:infer",
+    "classify_predict": "inference:classify_predict",
+    "ngram_table": "sequences:ngram_table",
 }
 
 
