@@ -28,7 +28,7 @@ SUMMARIES = {
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
-    "tf": "Transformers (트랜스포머), with the extra korpus[transformers]: vectors, labels, texts.",
+    "tf": "Transformers (트랜스포머), with the extra transformers: vectors, labels, texts.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
