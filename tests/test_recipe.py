@@ -135,6 +135,17 @@ def check_sentiment(folder: Path) -> None:
     # The same predictions as in section 3.
     tested = {row["measure"]: row["value"] for row in rows(folder / "test.csv")}
     assert rows(folder / "f1.csv")[0]["value"] == tested["accuracy"]
+    # The zero-probability problem, and what smoothing makes of it.
+    unsmoothed, smoothed = (
+        rows(folder / "mle_perplexity.csv")[0],
+        rows(folder / "perplexity.csv")[0],
+    )
+    assert int(unsmoothed["zeros"]) > 0 == int(smoothed["zeros"])
+    assert unsmoothed["perplexity"] == "inf" and 1 < float(smoothed["perplexity"]) < 10_000
+    good, bad = (float(row["log_probability"]) for row in rows(folder / "scores.csv"))
+    assert good > bad
+    assert {"가", "다니", "오"} <= {row["token"] for row in rows(folder / "next.csv")}
+    assert rows(folder / "spellings.csv")[0]["text"] == "부리나케 달려갔다"
 
 
 def check_search(folder: Path) -> None:

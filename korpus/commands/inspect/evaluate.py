@@ -9,6 +9,8 @@ from korpus.cli.outputs import TableOutput
 from korpus.errors import UsageError
 from korpus.messages import _
 
+_MORPH = "morph"
+
 
 @command
 def evaluate(
@@ -32,14 +34,19 @@ def evaluate(
         ),
     ] = None,
     tokenize: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--tokenize", metavar="morph|space|char", help="What bleu and rouge count n-grams of."
+            "--tokenize",
+            metavar="morph|space|char",
+            help="What bleu and rouge count n-grams of (default: morph).",
         ),
-    ] = "morph",
+    ] = None,
     analyzer: Annotated[
-        str, typer.Option("-a", "--analyzer", help="Of --tokenize morph (형태소 분석기).")
-    ] = "mecab",
+        str | None,
+        typer.Option(
+            "-a", "--analyzer", help="Of --tokenize morph (형태소 분석기) (default: mecab)."
+        ),
+    ] = None,
     by: options.By = None,
     documents: Annotated[
         str | None,
@@ -59,6 +66,8 @@ def evaluate(
 ) -> None:
     """SOURCE: a table with both columns; or hypotheses, then files of references (text), by id.
 
+    Perplexity is of language models: korpus lm perplexity.
+
     Example: korpus evaluate system.txt human.txt --measures bleu,chrf
     """
     from korpus import files
@@ -66,17 +75,24 @@ def evaluate(
 
     tables = [row_records(reading, path, out.output) for path in given(sources)]
     chosen = options.split_list(measures) or list(stages.TEXT_MEASURES)
-    stages.check_evaluate(chosen, reference or [], tokenize, replicates)
-    if documents and chosen == ["labels"]:
-        message = _("{option} does nothing with {other}")
-        raise UsageError(message.format(option="--documents", other="--measures labels"))
+    stages.check_evaluate(chosen, reference or [], tokenize or _MORPH, replicates)
+    of_measures = "--measures " + ",".join(chosen)
+    for option, value, works, other in (
+        ("--documents", documents, chosen != ["labels"], of_measures),
+        ("--tokenize", tokenize, stages.OF_TOKENS.intersection(chosen), of_measures),
+        ("--analyzer", analyzer, stages.OF_TOKENS.intersection(chosen), of_measures),
+        ("--analyzer", analyzer, tokenize in (None, _MORPH), f"--tokenize {tokenize}"),
+    ):
+        if value and not works:
+            message = _("{option} does nothing with {other}")
+            raise UsageError(message.format(option=option, other=other), _("leave one out"))
     pairs, columns = stages.paired(tables, reference, hypothesis)
     found = stages.evaluate(
         pairs,
         **columns,
         measures=chosen,
-        tokenize=tokenize,
-        analyzer=analyzer,
+        tokenize=tokenize or _MORPH,
+        analyzer=analyzer or "mecab",
         by=by,
         replicates=replicates,
         seed=seed,
