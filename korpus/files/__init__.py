@@ -8,7 +8,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
-from korpus.files.model_reading import load_model
+from korpus.files.model_reading import load_header, load_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
@@ -76,6 +76,7 @@ __all__ = [
     "limit_size",
     "line_encoder",
     "load",
+    "load_header",
     "load_model",
     "matrix_names",
     "name_of_rejects",
