@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
@@ -34,6 +35,7 @@ from tests.support import (
     korpus_each,
     program,
 )
+from tests.transformers import tiny
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
@@ -47,12 +49,16 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
+TRANSFORMERS = {kind: f"tf-{kind}" for kind in tiny.MAKERS}
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
+GIVEN |= {*TRANSFORMERS.values()}
+DOCUMENT = '{"id":"1","text":"가나"}\n'
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
+TREE = TOKENS.replace("}\n", ',"heads":[0,1],"relations":["root","case"]}\n')
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
@@ -89,6 +95,7 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "tree": Case(good=TREE),
     "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
@@ -178,6 +185,15 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "tf embed": Case(("-m", TRANSFORMERS["base"]), DOCUMENT, empty_is_error=True),
+    "tf attention": Case(("나는", "-m", TRANSFORMERS["base"])),
+    "tf fill": Case(("-m", TRANSFORMERS["fill"]), DOCUMENT),
+    "tf classify": Case(("-m", TRANSFORMERS["classify"]), DOCUMENT),
+    "tf tag": Case(("-m", TRANSFORMERS["tag"]), DOCUMENT),
+    "tf answer": Case(("-m", TRANSFORMERS["answer"], "--question", "가"), DOCUMENT),
+    "tf summarize": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf translate": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY, "--dry-run")),
 }
@@ -215,7 +231,7 @@ class Command:
         self.needs_tokens = "tokens" in entry.columns_in
         # -o, or the first option for a file where all that is written is a model.
         self.output = min(self.writes, key=lambda option: option.flag != "--output")
-        self.prints = self.output.flag == "--output"
+        self.prints = self.output.flag == "--output" and self.output.suffix != ".safetensors"
 
     @property
     def given(self) -> Path:
@@ -264,14 +280,30 @@ _SUFFIXES = {
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
-def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
-    """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
+# What is imported for the commands of an extra, which may not be installed.
+EXTRAS = {"transformers": "torch"}
+
+
+def is_installed(command: Command) -> bool:
+    """Whether what a command needs is installed."""
+    extra = command.entry.extra
+    return not extra or find_spec(EXTRAS[extra]) is not None
+
+
+def every(
+    concerns: Callable[[Command], object] = lambda command: True, *, runs: bool = True
+) -> Any:
+    """Run a test for each command that it concerns; those of Kiwi in the process that loads it.
+
+    `runs`: whether the test runs more of a command than its options, for which what the command
+    needs has to be installed.
+    """
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
         if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
-        if concerns(command)
+        if concerns(command) and (not runs or is_installed(command))
     ]
     return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
 
@@ -298,6 +330,9 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 def make_files(folder: Path) -> None:
     """Make the files that commands are run with, and say where outputs go."""
     Command.folder = folder
+    if find_spec("torch") is not None:
+        for kind, name in TRANSFORMERS.items():
+            tiny.make(kind, folder / name)
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
@@ -321,7 +356,7 @@ def test_every_case_is_of_a_command() -> None:
     assert CASES.keys() <= {command.name for command in COMMANDS}
 
 
-@every()
+@every(runs=False)
 def test_help_names_columns_and_an_example(command: Command) -> None:
     name = command.name.split()
     shown, short = korpus_each([[*name, "--help"], [*name, "-h"]], columns=80)
@@ -335,14 +370,14 @@ def test_help_names_columns_and_an_example(command: Command) -> None:
     assert (short.returncode, short.stdout) == (0, shown.stdout)
 
 
-@every()
+@every(runs=False)
 def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
     done = command.run("--no-such-option")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
 
 
-@every()
+@every(runs=False)
 def test_absurd_numbers_are_usage_errors(command: Command) -> None:
     options = []
     for parameter in command.parameters.values():
@@ -555,7 +590,13 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@every(lambda command: command.has_source or GIVEN.intersection(command.case.arguments))
+# Of a transformer, which is a folder, nothing is written over.
+@every(
+    lambda command: (
+        command.has_source
+        or (GIVEN - {*TRANSFORMERS.values()}).intersection(command.case.arguments)
+    )
+)
 def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
     for option in command.writes:
         path = tmp_path / f"input{option.suffix}"

@@ -10,6 +10,7 @@ from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
 from korpus.files.model_reading import load_header, load_model
 from korpus.files.output_check import check_format, check_output
+from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
@@ -21,7 +22,9 @@ from korpus.files.sources import (
     limit_size,
     source_name,
 )
+from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
+    format_of_output,
     is_json_lines,
     line_encoder,
     write_lines,
@@ -56,6 +59,7 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Pretrained",
     "Reading",
     "Seen",
     "allow_partial_input",
@@ -65,6 +69,8 @@ __all__ = [
     "check_rejects",
     "documents",
     "export_vectors",
+    "find_pretrained",
+    "format_of_output",
     "good_rows",
     "info",
     "input_formats",
@@ -78,6 +84,7 @@ __all__ = [
     "load",
     "load_header",
     "load_model",
+    "load_parser",
     "matrix_names",
     "name_of_rejects",
     "open_output",
