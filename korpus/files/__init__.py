@@ -8,7 +8,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
-from korpus.files.model_reading import load_model
+from korpus.files.model_reading import load_header, load_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
@@ -82,6 +82,7 @@ __all__ = [
     "limit_size",
     "line_encoder",
     "load",
+    "load_header",
     "load_model",
     "load_parser",
     "matrix_names",
