@@ -50,6 +50,7 @@ TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
+TUNED = "tuned"  # the folder of a model that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
@@ -181,6 +182,9 @@ CASES = {
     "methods": Case((MODEL,)),
     "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY, "--dry-run")),
+    "tf finetune": Case(
+        ("-m", TRANSFORMERS["classify"], "-o", TUNED), LABELLED, empty_is_error=True
+    ),
 }
 
 
@@ -209,6 +213,8 @@ class Command:
             for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
+                elif getattr(mark, "kind", None) == "folder":
+                    continue  # see tests/transformers/test_folders.py
                 elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
@@ -225,7 +231,7 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        paths = GIVEN | {NEW}
+        paths = GIVEN | {NEW, TUNED}
         given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"

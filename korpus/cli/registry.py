@@ -635,6 +635,15 @@ COMMANDS = (
         "korpus.models.lm:lm_generate",
     ),
     Command(
+        "tf finetune",
+        "Transformers",
+        "Train a transformer further for a task (미세조정): classes, tags, language; LoRA.",
+        "id, text, and the column of --label; --task tag: tokens, tags (or lists of labels)",
+        "a folder (-o) for all of korpus tf; measure, label, documents, value, low, high",
+        "korpus.models.tuning:tf_finetune",
+        extra="transformers",
+    ),
+    Command(
         "wordcloud",
         "Draw",
         "Draw a word cloud (워드 클라우드) in a font that has Korean.",

@@ -28,6 +28,7 @@ from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
+from korpus.views.plot_training import plot_training
 from korpus.views.plot_trend import plot_trend
 from korpus.views.style import titled
 from korpus.views.weights import Groups, group_weights, weights
@@ -68,6 +69,7 @@ __all__ = [
     "plot_topic_matches",
     "plot_topic_trend",
     "plot_topic_words",
+    "plot_training",
     "plot_trend",
     "title",
     "titled",
