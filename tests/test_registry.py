@@ -33,6 +33,7 @@ COMMAND_LINE_ONLY = {
         "resume",
         "restart",
         "jobs",
+        "on",
         "words_report",
         "show",
         "lists",

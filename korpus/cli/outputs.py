@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from korpus.cli import on_cluster
 from korpus.cli.marks import OnlyWith
 from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes, split_list
 
@@ -83,6 +84,17 @@ class RecordOutput:
         from korpus.cli import runner
         from korpus.records import Counts
 
+        if on_cluster.is_elsewhere(batches):
+            on_cluster.run_records(
+                stage,
+                batches,
+                output=self.output,
+                format=self.format,
+                excel=self.excel,
+                log_counts=log_counts,
+                check_counts=check_counts,
+            )
+            return
         counts = Counts()
         encode = files.line_encoder(self.output, self.format)
         found = runner.run(stage, batches, jobs=jobs, encode=encode, counts=counts)

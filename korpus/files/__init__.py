@@ -26,6 +26,7 @@ from korpus.files.sources import (
 from korpus.files.write import (
     is_json_lines,
     line_encoder,
+    record_format,
     write_lines,
     write_network,
     write_records,
@@ -96,6 +97,7 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
+    "record_format",
     "save_codes",
     "save_matrix",
     "save_model",

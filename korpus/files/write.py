@@ -143,6 +143,11 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     return _choose(output, format, RECORDS).line
 
 
+def record_format(output: str, format: str | None = None) -> str:
+    """The name of the format that records are written in."""
+    return _choose(output, format, RECORDS).name
+
+
 def is_json_lines(output: str, format: str | None = None) -> bool:
     """Whether a file of records is the lines of `json_line` one after the other, uncompressed."""
     chosen = _choose(output, format, RECORDS)
