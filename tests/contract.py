@@ -35,6 +35,7 @@ from tests.support import (
     korpus_each,
     program,
 )
+from tests.transformers import tiny
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
@@ -48,10 +49,13 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
+TRANSFORMERS = {kind: f"tf-{kind}" for kind in tiny.MAKERS}
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
 TUNED = "tuned"  # the folder of a model that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
+GIVEN |= {*TRANSFORMERS.values()}
+DOCUMENT = '{"id":"1","text":"가나"}\n'
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
@@ -180,6 +184,14 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "tf embed": Case(("-m", TRANSFORMERS["base"]), DOCUMENT, empty_is_error=True),
+    "tf fill": Case(("-m", TRANSFORMERS["fill"]), DOCUMENT),
+    "tf classify": Case(("-m", TRANSFORMERS["classify"]), DOCUMENT),
+    "tf tag": Case(("-m", TRANSFORMERS["tag"]), DOCUMENT),
+    "tf answer": Case(("-m", TRANSFORMERS["answer"], "--question", "가"), DOCUMENT),
+    "tf summarize": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf translate": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY, "--dry-run")),
     "tf finetune": Case(
@@ -222,7 +234,7 @@ class Command:
         self.needs_tokens = "tokens" in entry.columns_in
         # -o, or the first option for a file where all that is written is a model.
         self.output = min(self.writes, key=lambda option: option.flag != "--output")
-        self.prints = self.output.flag == "--output"
+        self.prints = self.output.flag == "--output" and self.output.suffix != ".safetensors"
 
     @property
     def given(self) -> Path:
@@ -321,6 +333,9 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 def make_files(folder: Path) -> None:
     """Make the files that commands are run with, and say where outputs go."""
     Command.folder = folder
+    if find_spec("torch") is not None:
+        for kind, name in TRANSFORMERS.items():
+            tiny.make(kind, folder / name)
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)

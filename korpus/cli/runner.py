@@ -126,6 +126,7 @@ def run_guarded(
     warm_up: int = 0,
     retire: int | None = None,
     gives_lists: bool = False,
+    write: Callable[[Iterable[Record]], None] | None = None,
 ) -> None:
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
@@ -133,6 +134,7 @@ def run_guarded(
     `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `log_counts`: called with
     the counts of all batches at the end. `jobs`, `timeout`, `warm_up`, `retire`: see
     `workers.supervise`. `gives_lists`: whether the stage gives a list of records per document.
+    `write`: writes the records to `output` as something else, such as a model.
     """
     from korpus import files, workers
 
@@ -166,9 +168,9 @@ def run_guarded(
         retire=retire,
         decode=files.documents,
     )
-    encode = files.line_encoder(output, format)
+    encode = None if write else files.line_encoder(output, format)
     # What workers make of a record. It is saved as JSON, whatever the output's format.
-    line = encode if files.is_stream(output) else files.json_line
+    line = encode if files.is_stream(output) and not write else files.json_line
     piece = partial(_lines, line) if line and gives_lists else line
     ids = files.Ids()
     with ExitStack() as stack:
@@ -191,7 +193,10 @@ def run_guarded(
             records = files.parse_records(found) if piece else found
             if gives_lists and not piece:
                 records = chain.from_iterable(records)
-            files.write_records(records, output, format, excel)
+            if write:
+                write(records)
+            else:
+                files.write_records(records, output, format, excel)
     log_counts(aside.counts)
     ids.log_repeated()
 

@@ -4,7 +4,6 @@ Nothing is loaded here and nothing of a model runs. Only weights in the safetens
 taken: other formats are pickles, which can run code.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ from typing import Any
 from korpus.errors import KorpusError, UsageError
 from korpus.files.digests import source_digest
 from korpus.files.hub import snapshot
+from korpus.files.pooling import Pooling, pooling_of, read_config
 from korpus.files.sources import source_errors
 from korpus.messages import _
 
@@ -35,7 +35,8 @@ class Pretrained:
     `name`: as it was given. `folder`: of its config, weights and tokenizer. `revision`: the commit
     of one of a hub. `digest`: of its weights. `licence`: as its model card says. `architecture`:
     the class that it was saved from, such as BertForMaskedLM; "" if unknown. `config`,
-    `tokenizer`: the folders of these. `adapter`: that of a LoRA adapter for the model in `folder`.
+    `tokenizer`: the folders of these. `pooling`: how a vector is made of a text; None if the model
+    does not say. `adapter`: the folder of a LoRA adapter for the model in `folder`.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Pretrained:
     architecture: str
     config: str
     tokenizer: str
+    pooling: Pooling | None = None
     adapter: str | None = None
 
     @property
@@ -59,10 +61,17 @@ class Pretrained:
         }
 
     @property
-    def short_name(self) -> str:
-        """The last part of its name, with the beginning of its digest."""
-        last = self.name.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
-        return f"{last}@{self.digest[:12]}"
+    def label(self) -> str:
+        """Its name, revision, digest and licence in short, for a column of outputs.
+
+        Of a folder only the last part of its path, so that outputs do not depend on where it is.
+        """
+        name = self.name
+        if self.revision is None:
+            name = Path(self.folder if self.adapter is None else self.adapter).resolve().name
+        parts = [name if self.revision is None else f"{name}@{self.revision[:12]}"]
+        parts.append(f"sha256:{self.digest[:12]}")
+        return " ".join(parts if self.licence is None else [*parts, f"({self.licence})"])
 
 
 def check_packages(packages: tuple[str, ...] = PACKAGES) -> None:
@@ -130,7 +139,7 @@ def _described(
 ) -> Pretrained:
     if Path(folder, _ADAPTER).is_file():
         return _adapted(name, folder, revision, download, deep)
-    config = _json(name, folder, _CONFIG)
+    config = read_config(name, folder, _CONFIG)
     weights = _weights(folder)
     if not weights:
         raise _without_weights(name, folder)
@@ -145,12 +154,13 @@ def _described(
         architecture=first if isinstance(first, str) else "",
         config=folder,
         tokenizer=folder,
+        pooling=pooling_of(name, folder),
     )
 
 
 def _adapted(name: str, folder: str, revision: str | None, download: bool, deep: int) -> Pretrained:
     """A LoRA adapter with the model that it belongs to."""
-    config = _json(name, folder, _ADAPTER)
+    config = read_config(name, folder, _ADAPTER)
     base, commit = config.get("base_model_name_or_path"), config.get("revision")
     weights = Path(folder, _ADAPTER_WEIGHTS)
     if not weights.is_file():
@@ -175,6 +185,7 @@ def _adapted(name: str, folder: str, revision: str | None, download: bool, deep:
         architecture=own or under.architecture,
         config=folder if own else under.config,  # it has the labels of the adapter's task
         tokenizer=folder if has_tokenizer else under.tokenizer,
+        pooling=under.pooling,
         adapter=folder,
     )
 
@@ -183,31 +194,8 @@ def _architecture(folder: str) -> str:
     """The class that the config of an adapter's own task names; "" without one."""
     if not Path(folder, _CONFIG).is_file():
         return ""
-    names = _json(folder, folder, _CONFIG).get("architectures")
+    names = read_config(folder, folder, _CONFIG).get("architectures")
     return str(names[0]) if isinstance(names, list) and names else ""
-
-
-def _json(name: str, folder: str, file: str) -> dict[str, Any]:
-    path = Path(folder, file)
-    if not path.is_file():
-        raise KorpusError(
-            _("{path}: is not the folder of a model: it has no {file}").format(
-                path=name, file=file
-            ),
-            _("give the folder that holds {file}").format(file=file),
-        )
-    with source_errors(str(path)):
-        data = path.read_bytes()
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise KorpusError(
-            _("{path}: {file} is damaged").format(path=name, file=file),
-            _("copy or download the model again"),
-        )
-    return found
 
 
 def _weights(folder: str) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
 from korpus.models.compare import EDIT, VECTORS, check_compare, compare
+from korpus.models.embeddings import DocumentEmbeddings, any_vectors
 from korpus.models.encode import check_encode, encode
 from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
@@ -49,6 +50,7 @@ __all__ = [
     "VECTORS",
     "Clusters",
     "DmrModel",
+    "DocumentEmbeddings",
     "DocumentVectors",
     "DtmModel",
     "Effects",
@@ -71,6 +73,7 @@ __all__ = [
     "TopicTrends",
     "VectorModel",
     "WordVectors",
+    "any_vectors",
     "check_cluster",
     "check_compare",
     "check_dtm",

@@ -56,7 +56,7 @@ def test_other_weights_have_another_digest(tiny_model: Tiny) -> None:
     [
         ("fill", tf.CLASSIFY, "tf fill"),
         ("generate", tf.FILL, "tf generate"),
-        ("tag", tf.ANSWER, ""),
+        ("tag", tf.ANSWER, "tf tag"),
     ],
 )
 def test_a_model_of_another_kind(tiny_model: Tiny, kind: str, task: str, command: str) -> None:
@@ -115,12 +115,13 @@ def test_the_hub_is_asked_only_where_that_is_allowed(monkeypatch: pytest.MonkeyP
 
 
 def test_no_network_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def called(*_: object, **__: object) -> None:
-        raise OSError("Network is unreachable")
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
-    monkeypatch.setattr(socket, "getaddrinfo", called)
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    def called(*_: object, **how: object) -> None:
+        assert how["local_files_only"] is False and "bin" not in str(how["allow_patterns"])
+        raise LocalEntryNotFoundError("Network is unreachable")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", called)
     error = refused("nobody/no-such-model", revision="1" * 40, download=True)
     assert "cannot be downloaded: no network" in error.message
 
