@@ -194,6 +194,14 @@ CASES = {
     "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY, "--dry-run")),
+    "tf pretrain": Case(
+        ("--epochs", "1", "--vocab-size", "50", "-o", TUNED), DOCUMENT, empty_is_error=True
+    ),
+    "tf align": Case(
+        ("-m", TRANSFORMERS["generate"], "-o", TUNED),
+        '{"prompt":"가","response":"나"}\n',
+        empty_is_error=True,
+    ),
     "tf finetune": Case(
         ("-m", TRANSFORMERS["classify"], "-o", TUNED), LABELLED, empty_is_error=True
     ),

@@ -1,16 +1,15 @@
 """The options of commands that train a transformer: how, and the folder that they write."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import OUTPUT, STDOUT, Writes
+from korpus.cli.options import OUTPUT, STDOUT, Reads, Writes
 from korpus.cli.outputs import Excel, Force, NoClobber
 
 if TYPE_CHECKING:
     from korpus.models.tuning import Tuned
-    from korpus.records import Table
 
 TRAINING = "Training"  # a heading of help
 
@@ -56,22 +55,77 @@ class FolderOutput:
     no_clobber: NoClobber = False
     force: Force = False
 
-    def write(self, tuned: "Tuned", table: "Table | None" = None) -> None:
-        """Save the model, and write the tables. `table`: instead of that of the quality."""
+    def write(self, tuned: "Tuned") -> None:
+        """Save the model, and write the tables."""
         from korpus import files
 
         tuned.save(self.output)
         if self.curve:
             files.write_table(tuned.curve, self.curve, None, self.excel)
-        files.write_table(tuned.table if table is None else table, self.table, None, self.excel)
+        files.write_table(tuned.table, self.table, None, self.excel)
 
-    def check(self, model: str) -> None:
-        """Raises UsageError if the model that is read would be replaced."""
+    def check(self, *models: str | None) -> None:
+        """Raises UsageError if a model that is read would be replaced."""
         from korpus import files
 
-        files.check_folder(self.output, [model])
+        files.check_folder(self.output, [name for name in models if name])
 
 
+@dataclass(frozen=True)
+class AlignOptions:
+    """How a model follows feedback."""
+
+    beta: Annotated[
+        float,
+        typer.Option(
+            "--beta",
+            metavar="B",
+            help="Of dpo and ppo: the weight of staying near the model before (KL).",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 0.1
+    generations: Annotated[
+        int,
+        typer.Option(
+            "--generations",
+            metavar="N",
+            help="Of ppo: responses per prompt.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 4
+    max_new_tokens: Annotated[
+        int,
+        typer.Option(
+            "--max-new-tokens",
+            metavar="N",
+            help="Of ppo: pieces of a response at most.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 32
+    chat: Annotated[
+        bool,
+        typer.Option(
+            "--chat",
+            help="Put prompts into the model's chat template.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = False
+
+    def arguments(self) -> dict[str, Any]:
+        """The numbers as keyword arguments of `tf_align`."""
+        names = ("beta", "generations", "max_new_tokens")
+        return {name: getattr(self, name) for name in names}
+
+
+Feedback = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="File of prompts and responses: x.jsonl, also .gz or .zst; - is standard input.",
+        show_default=False,
+    ),
+    Reads(),
+]
 BatchSize = Annotated[
     int,
     typer.Option(
@@ -139,5 +193,14 @@ Merge = Annotated[
     bool,
     typer.Option(
         "--merge", help="Save the model with the adapter in it.", rich_help_panel=TRAINING
+    ),
+]
+Device = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        metavar="cpu|auto|cuda|mps",
+        help="Where to compute; auto takes a graphics card if there is one.",
+        rich_help_panel=TRAINING,
     ),
 ]

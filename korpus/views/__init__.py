@@ -28,7 +28,7 @@ from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
-from korpus.views.plot_training import plot_training
+from korpus.views.plot_training import plot_alignment, plot_training
 from korpus.views.plot_trend import plot_trend
 from korpus.views.style import titled
 from korpus.views.weights import Groups, group_weights, weights
@@ -42,6 +42,7 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_agree",
+    "plot_alignment",
     "plot_blocks",
     "plot_clusters",
     "plot_collocations",

@@ -39,6 +39,30 @@ def plot_training(curve: Table, outcome: Outcome | None = None) -> "altair.Conca
     return styled(drawn, _("Training of the model"))
 
 
+def plot_alignment(curve: Table) -> "altair.ConcatChart":
+    """Draw rewards, the distance from the model before (KL) and the loss by step.
+
+    Columns in: `step`, and those of `loss`, `reward`, `kl`, `accuracy`, `margin` that are known.
+    """
+    import altair
+
+    rows = list(curve)
+    titles = {
+        "reward": _("mean reward"),
+        "kl": _("distance from the model before (KL)"),
+        "accuracy": _("accuracy"),
+        "margin": _("margin of the chosen response"),
+        "loss": _("loss"),
+    }
+    panels: list[Any] = [
+        lines_panel(rows, "step", {name: title}, title, x=_("step"))
+        for name, title in titles.items()
+        if any(row.get(name) is not None for row in rows)
+    ]
+    drawn: altair.ConcatChart = altair.concat(*panels, columns=2)
+    return styled(drawn, _("Alignment of the model"))
+
+
 def lines_panel(
     rows: list[Record], by: str, names: dict[str, str], title: str, *, x: str
 ) -> "altair.Chart":
