@@ -720,7 +720,7 @@ COMMANDS = (
         "tf finetune",
         "Transformers",
         "Train a transformer further for a task (미세조정): classes, tags, language; LoRA.",
-        "id, text, and the column of --label; --task tag: tokens, tags (or lists of labels)",
+        "id, text, and the column of --label; --task tag: lists of words and of labels",
         "a folder (-o) for all of korpus tf; measure, label, documents, value, low, high",
         "korpus.models.tuning:tf_finetune",
         extra="transformers",

@@ -17,6 +17,7 @@ from korpus.models import tf
 from korpus.models.classify.quality import quality_table
 from korpus.models.tuning import tf_finetune
 from korpus.models.tuning.examples import IGNORED, collated, tagged_words, windows, with_gaps
+from korpus.models.tuning.loop import _loss
 from tests.support import SAMPLE, fresh
 from tests.transformers import tiny
 
@@ -295,3 +296,18 @@ def test_out_of_memory_is_one_line(
     with pytest.raises(KorpusError, match="out of memory") as caught:
         tf_finetune(reviews[:20], plain)
     assert "--batch-size" in (caught.value.hint or "")
+
+
+def test_the_loss_of_gaps_is_that_of_the_whole_model(plain: str) -> None:
+    from transformers import AutoModelForMaskedLM
+
+    model = AutoModelForMaskedLM.from_pretrained(plain).train(False)
+    tokenizer = tiny.wordpiece()
+    examples, _parted = windows(tokenizer, tiny.reviews()[:8], 32)
+    batch = with_gaps(collated(examples, tokenizer), tokenizer, torch.Generator().manual_seed(0))
+    found = [_loss(model, batch), model(**batch).loss]
+    assert found[0].item() == pytest.approx(found[1].item(), rel=1e-5)
+    slopes = [
+        torch.autograd.grad(loss, model.bert.embeddings.word_embeddings.weight) for loss in found
+    ]
+    assert torch.allclose(slopes[0][0], slopes[1][0], atol=1e-6)
