@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
+from korpus.checks import check_least
 from korpus.models.report import Report
 from korpus.models.word2vec import check_frequency, check_word2vec, log_few
 from korpus.models.word2vec_model import WordVectors, on_one_line
@@ -53,6 +54,7 @@ def word2vec(
     numbers = {"vector_size": vector_size, "window": window, "min_count": min_count}
     numbers["epochs"] = epochs
     check_word2vec(method, numbers)
+    check_least("--jobs", jobs, 0)
     import numpy
     import pyspark
 
