@@ -229,11 +229,12 @@ def test_both_languages_have_the_same_commands_and_sections(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     # Forty pictures take a minute of processor time. tests/test_plots.py checks their commands.
-    # The extra transformers has tests of its own: tests/transformers/test_recipe.py.
+    # The extras transformers and spark have tests of their own, which run these recipes.
     [
         name
         for name in NAMES
-        if name != "transformers" and (name != "gallery" or os.environ.get("KORPUS_TEST_GALLERY"))
+        if name not in ("transformers", "spark")
+        and (name != "gallery" or os.environ.get("KORPUS_TEST_GALLERY"))
     ],
 )
 def test_every_block_runs_and_its_files_have_content(name: str, tmp_path: Path) -> None:
