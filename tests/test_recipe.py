@@ -31,12 +31,12 @@ def headings(recipe: str) -> list[str]:
 
 
 def outputs(script: str) -> set[str]:
-    """The files that a shell block writes."""
+    """The files that a shell block writes; -m kiwi names none."""
     names = "model|output|plot|documents|series|tests|expected|words-report|groups|nodes"
     names += "|summary|density|image"
     names += "|errors|confusion|save-lexicon|matrix"
     options = rf"(?:-o|-m|--(?:{names})|(?<![<>])>)"
-    return set(re.findall(rf"{options}\s+([\w.-]+)", script))
+    return set(re.findall(rf"{options}\s+([\w.-]+)", script)) - {"kiwi"}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
