@@ -30,8 +30,8 @@ from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
-from korpus.views.plot_tree import MOST_SENTENCES, plot_tree
 from korpus.views.plot_training import plot_alignment, plot_training
+from korpus.views.plot_tree import MOST_SENTENCES, plot_tree
 from korpus.views.plot_trend import plot_trend
 from korpus.views.style import titled
 from korpus.views.weights import Groups, group_weights, weights
@@ -47,8 +47,8 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_agree",
-    "plot_attention",
     "plot_alignment",
+    "plot_attention",
     "plot_blocks",
     "plot_clusters",
     "plot_collocations",
@@ -76,8 +76,8 @@ __all__ = [
     "plot_topic_matches",
     "plot_topic_trend",
     "plot_topic_words",
-    "plot_tree",
     "plot_training",
+    "plot_tree",
     "plot_trend",
     "title",
     "titled",
