@@ -1,6 +1,7 @@
 """The recipe transformers runs, and gives what it says."""
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,19 @@ from tests.test_recipe import blocks, text
 
 def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def test_the_block_of_readme_runs(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.partition("<!-- run: transformers -->\n```sh\n")[2].partition("```")[0]
+    install, _newline, commands = block.partition("\n")
+    assert install == "pip install '.[transformers]'"
+    done = shell(f"set -eo pipefail; export OMP_NUM_THREADS=1; {commands}", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    predicted = (tmp_path / "predicted.jsonl").read_text("utf-8").splitlines()
+    assert len(predicted) == 210
+    assert all(json.loads(line)["predicted"] for line in predicted)
 
 
 def test_the_recipe_runs(tmp_path: Path) -> None:
