@@ -1,5 +1,6 @@
 """korpus methods: the methods section says what was run, and nothing else."""
 
+import io
 import re
 from pathlib import Path
 
@@ -117,6 +118,29 @@ def test_text_of_options_is_text_in_every_format() -> None:
     tex = render(section, "tex").decode()
     assert r"a\_b <b>\&x</b> | 100\% \{x\} \textasciitilde{}\textbackslash{}" in tex
     assert render(section, "docx").startswith(b"PK")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_text_is_a_citation_or_breaks_a_format(language: str) -> None:
+    nasty = "[@none] @x [@blei2003] \x00\x1b[31m\udcff\ufffe\ue000 {0} \\input{x} $%&#_^~"
+    study: Study = {
+        "korpus": nasty,
+        "versions": {nasty: nasty},
+        "steps": [
+            {"command": "where", "options": {"condition": nasty}, "messages": [nasty]},
+            {"command": nasty, "options": {nasty: [nasty]}, "inputs": {nasty: 2}, "set_aside": 3},
+        ],
+    }
+    section = methods(study, lang=language)
+    assert section.references == []
+    shown = render(section, "txt").decode()
+    assert shown.count("[@none] @x [@blei2003] ? {0} \\input{x} $%&#_^~") == 11
+    tex = render(section, "tex").decode()
+    assert "\\citep" not in tex and "\\input" not in tex and not re.search("[\x00-\x08\ue000]", tex)
+    assert tex.count("{[}@none]") == 7
+    text = "\n".join(p.text for p in Document(io.BytesIO(render(section, "docx"))).paragraphs)
+    assert "[@none] @x" in text
+    assert render(section, "md")
 
 
 def test_the_column_analysis_is_read() -> None:

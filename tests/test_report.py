@@ -334,6 +334,22 @@ def test_a_model_made_before_is_shown() -> None:
     assert [row["share"] for row in rows] == pytest.approx(model.shares.tolist())
 
 
+def test_topics_may_lack_words(recwarn: pytest.WarningsRecorder) -> None:
+    from korpus import nmf
+
+    model = nmf(tokens(), k=2)
+    assert (model.topic_term == 0).any()
+    data = data_of(report(tokens(), only="topics", lda=model).html)["sections"]["topics"]
+    for topic, terms in enumerate(data["terms"]):
+        known = {
+            term
+            for term, weight in zip(model.terms, model.topic_term[topic], strict=True)
+            if weight > 0
+        }
+        assert {row[0] for row in terms} == known
+    assert [str(one.message) for one in recwarn if one.category is RuntimeWarning] == []
+
+
 def test_a_lexicon_gives_the_feeling_of_documents() -> None:
     from korpus.models.sentiment import Lexicon
 
