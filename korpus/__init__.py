@@ -85,6 +85,9 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.tf import tf_summarize as tf_summarize
     from korpus.models.tf import tf_tag as tf_tag
     from korpus.models.tf import tf_translate as tf_translate
+    from korpus.models.tuning import tf_align as tf_align
+    from korpus.models.tuning import tf_finetune as tf_finetune
+    from korpus.models.tuning import tf_pretrain as tf_pretrain
     from korpus.networks import concor as concor
     from korpus.networks import network as network
     from korpus.reports import methods as methods

@@ -85,23 +85,14 @@ KAIST = {
     "punctuation": "SP SF SL SR SD SE",
     "symbol": "SU SY S",
 }
+# fmt: off
 UPOS = {
-    "noun": "NOUN",
-    "propernoun": "PROPN",
-    "pronoun": "PRON",
-    "numeral": "NUM",
-    "verb": "VERB",
-    "adjective": "ADJ",
-    "auxiliary": "AUX",
-    "determiner": "DET",
-    "adverb": "ADV",
-    "conjunction": "CCONJ SCONJ",
-    "interjection": "INTJ",
-    "particle": "ADP PART",
-    "punctuation": "PUNCT",
-    "symbol": "SYM",
-    "unknown": "X",
+    "noun": "NOUN", "propernoun": "PROPN", "pronoun": "PRON", "numeral": "NUM", "verb": "VERB",
+    "adjective": "ADJ", "auxiliary": "AUX", "determiner": "DET", "adverb": "ADV",
+    "conjunction": "CCONJ SCONJ", "interjection": "INTJ", "particle": "ADP PART",
+    "punctuation": "PUNCT", "symbol": "SYM", "unknown": "X",
 }
+# fmt: on
 # `noun` includes proper nouns, and `adverb` conjunctive adverbs (접속부사, MAJ). `term` (용어): all
 # that names a thing, for topics and keywords.
 TERM = "term"

@@ -52,6 +52,7 @@ VECTORS = "vectors.safetensors"
 TRANSFORMERS = {kind: f"tf-{kind}" for kind in tiny.MAKERS}
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
+TUNED = "tuned"  # the folder of a model that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
 GIVEN |= {*TRANSFORMERS.values()}
 DOCUMENT = '{"id":"1","text":"가나"}\n'
@@ -196,6 +197,17 @@ CASES = {
     "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
     "run": Case((STUDY, "--dry-run")),
+    "tf pretrain": Case(
+        ("--epochs", "1", "--vocab-size", "50", "-o", TUNED), DOCUMENT, empty_is_error=True
+    ),
+    "tf align": Case(
+        ("-m", TRANSFORMERS["generate"], "-o", TUNED),
+        '{"prompt":"가","response":"나"}\n',
+        empty_is_error=True,
+    ),
+    "tf finetune": Case(
+        ("-m", TRANSFORMERS["classify"], "-o", TUNED), LABELLED, empty_is_error=True
+    ),
 }
 
 
@@ -224,6 +236,8 @@ class Command:
             for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
+                elif getattr(mark, "kind", None) == "folder":
+                    continue  # see tests/transformers/test_folders.py
                 elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
@@ -240,7 +254,7 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        paths = GIVEN | {NEW}
+        paths = GIVEN | {NEW, TUNED}
         given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"

@@ -16,13 +16,14 @@ from korpus.cli.inputs import DocumentReading, TokenSource
 from korpus.cli.options import Reads, Writes
 from korpus.cli.outputs import TableOutput, TopicOutput
 from korpus.cli.plots import Plot
+from korpus.cli.training_options import FolderOutput
 from tests.support import korpus
 
 # How to read, write and run is for the command line; Python has lists, variables and threads.
 COMMAND_LINE_ONLY = {
     *(
         field.name
-        for group in (DocumentReading, TokenSource, TopicOutput, Plot)
+        for group in (DocumentReading, TokenSource, TopicOutput, Plot, FolderOutput)
         for field in fields(group)
     ),
     *(

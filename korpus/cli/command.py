@@ -163,6 +163,10 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
             continue
         format = values.get("format") if item.name == "output" else None
         files.check_format(role.kind, path, format)
+        if role.kind == "folder":
+            _check_unique(f"--{item.name.replace('_', '-')}", path, seen)
+            files.check_folder(path, inputs[1:], no_clobber=values["no_clobber"])
+            continue
         for written in [path, *files.matrix_names(path)]:
             _check_unique(f"--{item.name.replace('_', '-')}", written, seen)
             files.check_output(

@@ -64,6 +64,15 @@ class ModelOptions:
         ),
     ] = "cpu"
 
+    def found(self) -> "Pretrained":
+        """The model that is named, of any kind, to train it further."""
+        from korpus import files
+        from korpus.checks import check_choice
+        from korpus.models import tf
+
+        check_choice("--device", self.device, tf.DEVICES)
+        return files.find_pretrained(self.model, revision=self.revision, download=self.download)
+
     def opened(self, task: str) -> "Pretrained":
         """The model that is named, of the kind that a task needs; see `models.tf.opened`."""
         if not self.download:  # nothing that is imported later may ask the hub either

@@ -4,6 +4,7 @@ from korpus.files.atomic import is_stream, open_output, together
 from korpus.files.batches import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint, Identity, can_resume, parse_records
 from korpus.files.digests import source_digest
+from korpus.files.folders import check_folder, new_folder
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
@@ -64,6 +65,7 @@ __all__ = [
     "Seen",
     "allow_partial_input",
     "can_resume",
+    "check_folder",
     "check_format",
     "check_output",
     "check_rejects",
@@ -87,6 +89,7 @@ __all__ = [
     "load_parser",
     "matrix_names",
     "name_of_rejects",
+    "new_folder",
     "open_output",
     "output_formats",
     "parse_records",

@@ -18,6 +18,7 @@ from korpus.files.writers import check_chart, check_picture
 from korpus.messages import _
 
 PICTURE, CHART, PROSE, PAGE = "picture", "chart", "prose", "page"
+FOLDER = "folder"
 PROSE_SUFFIXES = (".md", ".txt", ".docx", ".tex")
 PAGE_SUFFIXES = (".html", ".htm")
 
@@ -111,9 +112,11 @@ def _is_stdout(source: str) -> bool:
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
     """Raises UsageError if no writer knows the format of an output.
 
-    `kind`: records, tables, picture, chart, prose or page; or the suffixes that the path may have.
-    `format`: the user's choice.
+    `kind`: records, tables, picture, chart, prose, page or folder; or the suffixes that it may
+    have. `format`: the user's choice.
     """
+    if kind == FOLDER:
+        return
     if isinstance(kind, tuple):
         check_suffix(path, kind)
     elif kind in (PROSE, PAGE):

@@ -72,7 +72,7 @@ def load_parser(folder: str) -> StanzaParser:
     pipeline = _pipeline(place, packages, known, folder)
     shown = " ".join(f"{kind}={packages[kind]}" for kind in sorted(packages))
     analysis = f"stanza {version('stanza')} {place.name} {shown}"
-    logger.info(_("parsed by %s"), analysis)
+    logger.info(_("models of %s: %s"), folder, analysis)
     return StanzaParser(pipeline, analysis)
 
 

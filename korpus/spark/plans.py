@@ -15,6 +15,9 @@ PLANS: dict[str, str] = {
     "tfidf": "weights:tfidf",
     "infer": "inference:infer",
     "classify_predict": "inference:classify_predict",
+    "lda": "topics:lda",
+    "lsa": "dimensions:lsa",
+    "word2vec": "word_vectors:word2vec",
     "ngram_table": "sequences:ngram_table",
 }
 

@@ -30,6 +30,7 @@ from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
+from korpus.views.plot_training import plot_alignment, plot_training
 from korpus.views.plot_tree import MOST_SENTENCES, plot_tree
 from korpus.views.plot_trend import plot_trend
 from korpus.views.style import titled
@@ -46,6 +47,7 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_agree",
+    "plot_alignment",
     "plot_attention",
     "plot_blocks",
     "plot_clusters",
@@ -74,6 +76,7 @@ __all__ = [
     "plot_topic_matches",
     "plot_topic_trend",
     "plot_topic_words",
+    "plot_training",
     "plot_tree",
     "plot_trend",
     "title",

@@ -6,10 +6,6 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import Decoding, Sources, given, row_records
 from korpus.cli.outputs import TableOutput
-from korpus.errors import UsageError
-from korpus.messages import _
-
-_MORPH = "morph"
 
 
 @command
@@ -75,23 +71,14 @@ def evaluate(
 
     tables = [row_records(reading, path, out.output) for path in given(sources)]
     chosen = options.split_list(measures) or list(stages.TEXT_MEASURES)
-    stages.check_evaluate(chosen, reference or [], tokenize or _MORPH, replicates)
-    of_measures = "--measures " + ",".join(chosen)
-    for option, value, works, other in (
-        ("--documents", documents, chosen != ["labels"], of_measures),
-        ("--tokenize", tokenize, stages.OF_TOKENS.intersection(chosen), of_measures),
-        ("--analyzer", analyzer, stages.OF_TOKENS.intersection(chosen), of_measures),
-        ("--analyzer", analyzer, tokenize in (None, _MORPH), f"--tokenize {tokenize}"),
-    ):
-        if value and not works:
-            message = _("{option} does nothing with {other}")
-            raise UsageError(message.format(option=option, other=other), _("leave one out"))
+    stages.check_evaluate(chosen, reference or [], tokenize or "morph", replicates)
+    stages.check_effects(chosen, tokenize, analyzer, has_documents=bool(documents))
     pairs, columns = stages.paired(tables, reference, hypothesis)
     found = stages.evaluate(
         pairs,
         **columns,
         measures=chosen,
-        tokenize=tokenize or _MORPH,
+        tokenize=tokenize or "morph",
         analyzer=analyzer or "mecab",
         by=by,
         replicates=replicates,

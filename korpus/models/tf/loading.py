@@ -103,7 +103,7 @@ def _loaded(source: Pretrained, task: str, device: str, attention: bool) -> Load
     import torch
 
     library = quiet_library()
-    place = _device(device)
+    place = device_of(device)
     name = _CLASSES[task][0]
     how: dict[str, Any] = {
         "local_files_only": True,
@@ -146,7 +146,7 @@ def quiet_library() -> Any:
     return transformers
 
 
-def _device(wanted: str) -> str:
+def device_of(wanted: str) -> str:
     """The device that --device means. Raises KorpusError if this machine does not have it."""
     import torch
 
