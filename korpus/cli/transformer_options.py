@@ -1,5 +1,6 @@
 """The options of commands that use a pre-trained transformer."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -74,6 +75,8 @@ class ModelOptions:
 
     def opened(self, task: str) -> "Pretrained":
         """The model that is named, of the kind that a task needs; see `models.tf.opened`."""
+        if not self.download:  # nothing that is imported later may ask the hub either
+            os.environ["HF_HUB_OFFLINE"] = "1"
         from korpus.models import tf
 
         return tf.opened(

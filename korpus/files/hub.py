@@ -17,8 +17,6 @@ def snapshot(name: str, revision: str, download: bool) -> str:
     Without `download` nothing is asked of the network. Raises KorpusError for a model that is not
     there or cannot be downloaded.
     """
-    if not download:
-        os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import (
