@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.analyzers import morph as morph
     from korpus.analyzers import subword_encode as subword_encode
     from korpus.analyzers import subword_train as subword_train
+    from korpus.analyzers import tree as tree
     from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
@@ -76,6 +77,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
     from korpus.models.tf import tf_answer as tf_answer
+    from korpus.models.tf import tf_attention as tf_attention
     from korpus.models.tf import tf_classify as tf_classify
     from korpus.models.tf import tf_embed as tf_embed
     from korpus.models.tf import tf_fill as tf_fill

@@ -11,7 +11,7 @@ import pytest
 
 from korpus.cli.registry import COMMANDS
 from korpus.cli.registry import GROUPS as GROUPS_OF_HELP
-from korpus.tagsets import GROUPS, KAIST, OKT, SEJONG, TagSelection, group_of
+from korpus.tagsets import GROUPS, KAIST, OKT, SEJONG, UPOS, TagSelection, group_of
 from tests.support import ROOT
 
 PACKAGE = ROOT / "korpus"
@@ -169,7 +169,7 @@ def test_public_functions_have_docstrings() -> None:
 
 
 def test_tagsets_are_consistent() -> None:
-    for tagset in (SEJONG, OKT, KAIST):
+    for tagset in (SEJONG, OKT, KAIST, UPOS):
         tags = [tag for tags in tagset.values() for tag in tags.split()]
         assert len(tags) == len(set(tags))
         assert set(tagset) <= set(GROUPS)

@@ -186,6 +186,15 @@ def test_a_file_that_records_nothing_is_an_error(tmp_path: Path) -> None:
     assert korpus("methods", source, "-o", "m.odt").returncode == 2
 
 
+def test_a_header_is_read_without_the_arrays(model: Path, tmp_path: Path) -> None:
+    from korpus.files import load_header, load_model
+
+    assert load_header(str(model)) == load_model(str(model))[0]
+    (tmp_path / "cut.safetensors").write_bytes(model.read_bytes()[:300])
+    done = korpus("methods", tmp_path / "cut.safetensors")
+    assert done.returncode == 1 and "not a model file, or damaged" in done.stderr
+
+
 def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> None:
     folder = make(tmp_path)
     assert korpus("run", cwd=folder).returncode == 0

@@ -47,12 +47,13 @@ COMMAND_LINE_ONLY = {
         "image",
         "export",
         "arpa",
+        "triples",
         "diff",
     ),
     "query_file",
     *("terms", "rows", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling", "save_lexicon", "named", "write_key", "score", "key"),
-    *("chart", "reduce", "bars", "bib"),  # of pictures; of methods
+    *("chart", "reduce", "bars", "bib", "table"),  # of pictures; of methods
     *("graph", "from_history"),  # of run
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from korpus.cli import study_steps
+from korpus.cli.study import StudyRun
 from tests.studies import BY_HAND, OUTPUTS, STUDY, make
 from tests.support import korpus, shell, start
 
@@ -219,6 +221,54 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
     found = run(tmp_path)
     assert [found[f"s{n}"][0] for n in range(len(steps))] == ["unchanged"] * len(steps)
     assert found["s5"][0] == "done"
+
+
+def test_steps_are_new_processes_where_none_can_be_forked(
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_steps.workers, "forks", lambda: False)
+    folder = make(tmp_path / "spawned")
+    table = StudyRun(str(folder / "study.toml")).run(jobs=2, keep_going=False, locked=False)
+    assert {row["state"] for row in table} == {"done"}
+    for name in (*OUTPUTS, "study.lock"):
+        assert (folder / name).read_bytes() == (ran / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("whole_group", [True, False])
+def test_ctrl_c_ends_the_steps_and_keeps_what_was_there(tmp_path: Path, whole_group: bool) -> None:
+    study = """
+[steps.read]
+command = "read"
+inputs = "rows.jsonl"
+
+[steps.head]
+command = "head"
+inputs = "read"
+output = "out.jsonl"
+"""
+    folder = make(tmp_path / "stopped", study)
+    (folder / "rows.jsonl").write_text('{"id":"1","text":"가"}\n')
+    run(folder)
+    before = {name: (folder / name).read_bytes() for name in ("out.jsonl", "study.lock")}
+    (folder / "rows.jsonl").unlink()
+    os.mkfifo(folder / "rows.jsonl")
+    process = start("run", cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    pipe = os.open(folder / "rows.jsonl", os.O_WRONLY)  # waits for the step to read
+    if whole_group:  # as a terminal does
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        os.kill(process.pid, signal.SIGINT)
+    assert process.wait() == 130
+    with pytest.raises(BrokenPipeError):  # nobody reads any more
+        os.write(pipe, b" " * (1 << 20))
+    os.close(pipe)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert process.stderr is not None and b"Traceback" not in process.stderr.read()
+    (folder / "rows.jsonl").unlink()
+    (folder / "rows.jsonl").write_text('{"id":"2","text":"나"}\n')
+    assert run(folder)["head"][0] == "done"
 
 
 def test_the_graph_shows_pipes_and_files(ran: Path) -> None:

@@ -227,13 +227,30 @@ def write(work: "Work", output: str, format: str | None, excel: bool) -> None:
     from korpus import files
     from korpus.spark import outputs
 
-    name = files.record_format(output, format)
+    name = files.format_of_output(output, format, files.RECORDS)
     if not files.is_stream(output) and outputs.in_parts(name):
         outputs.save(work, _outputs.get(output, output), name, output)
     elif files.line_encoder(output, format):
         files.write_lines(iter(work), output, format)
     else:
         files.write_records(files.parse_records(iter(work)), output, format, excel)
+
+
+def saved(value: object, output: str, format: str | None) -> bool:
+    """Write records or a table that the cluster has, if it can; whether that was done."""
+    if _current is None:
+        return False
+    from korpus import files, spark
+    from korpus.records import Table
+    from korpus.spark import outputs
+
+    work = spark.lines_of(value)
+    kind = files.TABLES if isinstance(value, Table) else files.RECORDS
+    name = files.format_of_output(output, format, kind)
+    if work is None or files.is_stream(output) or name not in outputs.OF_JSON:
+        return False
+    outputs.save(work, _outputs.get(output, output), name, output)
+    return True
 
 
 def is_elsewhere(batches: object) -> bool:

@@ -60,6 +60,8 @@ class RecordOutput:
         """Write records, and say how many ids occur again."""
         from korpus import files
 
+        if on_cluster.saved(records, self.output, self.format):
+            return
         ids = files.Ids()
         files.write_records(ids.watch(records), self.output, self.format, self.excel)
         ids.log_repeated()
@@ -153,6 +155,8 @@ class TableOutput:
         """Write a table; with `bars` to a file, and bars of its counts to standard output."""
         from korpus import files
 
+        if not bars and on_cluster.saved(table, self.output, self.format):
+            return
         if bars:
             files.write_bars(table, "count")
         if not bars or self.output != STDOUT:

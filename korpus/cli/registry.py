@@ -28,7 +28,7 @@ SUMMARIES = {
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
-    "tf": "Transformers (트랜스포머), with the extra korpus[transformers]: vectors, labels, texts.",
+    "tf": "Transformers (트랜스포머), with the extra transformers: vectors, labels, texts.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -162,6 +162,15 @@ COMMANDS = (
         "tokens, tags",
         "the same columns with fewer tokens; every document stays",
         "korpus.tokens:stopwords",
+    ),
+    Command(
+        "tree",
+        "Analyze",
+        "Draw and parse dependency trees (구문 분석), and list who does what (의미역).",
+        "those of .conllu: id, text, heads, relations …; with -m id, text",
+        "a record per sentence: heads, relations, lemmas …; --triples: id, subject, verb, object, "
+        "negated, passive",
+        "korpus.analyzers:tree",
     ),
     Command(
         "units",
@@ -641,6 +650,15 @@ COMMANDS = (
         "id, text",
         "a model (-o), which similar, index, search, cluster, topics embed and infer take",
         "korpus.models.tf:tf_embed",
+        extra="transformers",
+    ),
+    Command(
+        "tf attention",
+        "Transformers",
+        "Draw which pieces of a text attend to which (어텐션).",
+        "",
+        "a picture (-o); --table: layer, head, from, to, from_piece, to_piece, weight",
+        "korpus.models.tf:tf_attention",
         extra="transformers",
     ),
     Command(

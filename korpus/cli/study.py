@@ -8,7 +8,7 @@ from pathlib import Path
 
 from korpus.cli.study_commands import Commands, check_arguments
 from korpus.cli.study_lock import digest_of, lock_path, read_lock, software, write_lock
-from korpus.cli.study_runs import Outcome, run_unit, run_units
+from korpus.cli.study_runs import Outcome, run_units
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Row, Table
@@ -199,27 +199,35 @@ class StudyRun:
         rows: dict[str, list[Row]] = {}
         codes: list[int] = []
 
-        def one(unit: list[PlannedStep]) -> Outcome:
-            reason = self.reason(unit)
-            if not reason:
-                code = max(self.locks[step.name]["exit"] for step in unit)
-                return Outcome("unchanged", "", code, [])
-            outcome = run_unit(unit, self.folder)
-            if locked and outcome.state == "done" and (path := self._differing(outcome.locks)):
-                reason = _("{path} differs from the lock file").format(path=path)
-                return Outcome("failed", reason, 1, [])
-            return outcome._replace(reason=outcome.reason or reason)
+        reasons: dict[str, str] = {}
 
-        def ended(unit: list[PlannedStep], outcome: Outcome) -> None:
+        def known(unit: list[PlannedStep]) -> Outcome | None:
+            reasons[unit[0].name] = self.reason(unit)
+            if reasons[unit[0].name]:
+                return None
+            code = max(self.locks[step.name]["exit"] for step in unit)
+            return Outcome("unchanged", "", code, [])
+
+        def ended(unit: list[PlannedStep], outcome: Outcome) -> bool:
+            if locked and (path := self._differing(outcome.locks)):
+                reason = _("{path} differs from the lock file").format(path=path)
+                outcome = Outcome("failed", reason, 1, [])
             codes.append(outcome.code)
-            rows[unit[0].name] = [(s.name, s.command, outcome.state, outcome.reason) for s in unit]
+            reason = outcome.reason or reasons.get(unit[0].name, "")
+            rows[unit[0].name] = [(s.name, s.command, outcome.state, reason) for s in unit]
             if outcome.state == "failed":
                 logger.error(_("step %s failed: %s"), repr(unit[0].name), outcome.reason)
             if outcome.locks and not locked:
                 self._keep(outcome.locks)
+            return outcome.state != "failed"
 
         run_units(
-            self.units, one, jobs=jobs or os.cpu_count() or 1, keep_going=keep_going, ended=ended
+            self.units,
+            self.folder,
+            jobs=jobs or os.cpu_count() or 1,
+            keep_going=keep_going,
+            known=known,
+            ended=ended,
         )
         if not locked:
             self._keep([])

@@ -138,7 +138,7 @@ def _of_model(path: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The options with which a model was really fitted, and the counts of its corpus."""
     from korpus import files, reports
 
-    header, _arrays = files.load_model(path)
+    header = files.load_header(path)
     study = reports.study_of_header(header)
     corpus: dict[str, int] = {
         name: header[name] for name in ("documents", "tokens") if name in study

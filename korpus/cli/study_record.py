@@ -36,8 +36,7 @@ def read_study(path: str) -> "Study":
             _("{path}: not a lock file, a model or a report").format(path=path),
             _("give study.lock, x.safetensors or report.html"),
         )
-    header, _arrays = files.load_model(path)
-    return reports.study_of_header(header)
+    return reports.study_of_header(files.load_header(path))
 
 
 def _of_page(path: str, text: str) -> "Study":

@@ -9,7 +9,7 @@ from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
-from korpus.files.model_reading import load_model
+from korpus.files.model_reading import load_header, load_model
 from korpus.files.output_check import check_format, check_output
 from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
@@ -23,10 +23,11 @@ from korpus.files.sources import (
     limit_size,
     source_name,
 )
+from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
+    format_of_output,
     is_json_lines,
     line_encoder,
-    record_format,
     write_lines,
     write_network,
     write_records,
@@ -71,6 +72,7 @@ __all__ = [
     "documents",
     "export_vectors",
     "find_pretrained",
+    "format_of_output",
     "good_rows",
     "info",
     "input_formats",
@@ -82,7 +84,9 @@ __all__ = [
     "limit_size",
     "line_encoder",
     "load",
+    "load_header",
     "load_model",
+    "load_parser",
     "matrix_names",
     "name_of_rejects",
     "new_folder",
@@ -97,7 +101,6 @@ __all__ = [
     "read_rows",
     "read_table",
     "read_text",
-    "record_format",
     "save_codes",
     "save_matrix",
     "save_model",

@@ -1,5 +1,6 @@
 """Read model files: safetensors checks them, and no code of theirs runs."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,20 @@ _NAMES = {short: name for name, short in DTYPES.items()}
 _MAPPED = frozenset({"index"})
 
 Header = dict[str, Any]  # parsed JSON
+
+
+def load_header(path: str) -> Header:
+    """The header of a model file; its arrays are not read. Raises what `load_model` raises."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, KorpusError):
+        if Path(path).is_file():
+            with Path(path).open("rb") as stream:
+                size = int.from_bytes(stream.read(8), "little")
+                text = stream.read(size) if size <= MAX_HEADER else b""
+            check_flat(text)
+            header = _header(orjson.loads(text)["__metadata__"]["korpus"].encode())
+            if header["format"] <= MODEL_FORMAT:
+                return header
+    return load_model(path)[0]  # which says what is wrong
 
 
 def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, Array]]":

@@ -143,9 +143,9 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     return _choose(output, format, RECORDS).line
 
 
-def record_format(output: str, format: str | None = None) -> str:
-    """The name of the format that records are written in."""
-    return _choose(output, format, RECORDS).name
+def format_of_output(output: str, format: str | None, kind: str) -> str:
+    """The name of the format that records, tables or networks are written in."""
+    return _choose(output, format, kind).name
 
 
 def is_json_lines(output: str, format: str | None = None) -> bool:

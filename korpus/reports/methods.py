@@ -42,6 +42,8 @@ _KOREAN_VALUES = {
     "join": {"negation": "부정", "number": "숫자"},
     "unit": _UNITS,
 }
+_KOREAN_VALUES["pos"] |= {"punctuation": "문장 부호", "symbol": "기호", "web": "웹 주소"}
+_KOREAN_VALUES["pos"] |= {"unknown": "분석 불능"}
 _KOREAN_VALUES["drop_pos"] = _KOREAN_VALUES["pos"]
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12

@@ -42,11 +42,15 @@ class Cluster:
     def _folder(self) -> Any:
         return tempfile.TemporaryDirectory(prefix="korpus-on-")
 
-    def hold(self, frame: "DataFrame") -> "DataFrame":
-        """Keep what is computed of a DataFrame, until the run ends."""
+    def hold(self, frame: "DataFrame", *, in_memory: bool = False) -> "DataFrame":
+        """Keep what is computed of a DataFrame, until the run ends.
+
+        `in_memory`: as far as there is memory; else on disk.
+        """
         from pyspark import StorageLevel
 
-        held = frame.persist(StorageLevel.DISK_ONLY)
+        level = StorageLevel.MEMORY_AND_DISK if in_memory else StorageLevel.DISK_ONLY
+        held = frame.persist(level)
         self._held.append(held)
         return held
 

@@ -10,7 +10,7 @@ from korpus.files.writers import json_bytes
 from korpus.messages import language
 from korpus.spark.documents import Documents
 from korpus.spark.rows import COUNTS, packed_row
-from korpus.spark.task import Task
+from korpus.spark.task import Batches, Task
 from korpus.spark.work import Work, logger, streamed
 from korpus.workers.task import Decode, Job, Stage
 
@@ -33,7 +33,7 @@ class CountTask(Task):
     split: Callable[[Any], Iterable[Count]] = iter
     size: Callable[[Any], int] = len
 
-    def found(self, batches: Iterator[Any]) -> Iterator[Any]:
+    def found(self, batches: Batches) -> Iterator[Any]:
         """Rows of counts; what else the stage counted comes last."""
         counts = self.job.make_counts()
         for batch in batches:

@@ -187,7 +187,13 @@ class Documents(Elsewhere):
         frame = session.range(0, len(groups), 1, len(groups))
         source = self.sources[0] if len(found) == 1 and not is_folder else None
         cut = taking.Files(
-            groups, several, source, self.reading, self.size, needs_text=self.needs_text
+            groups,
+            several,
+            source,
+            self.reading,
+            self.size,
+            needs_text=self.needs_text,
+            folder=os.getcwd(),  # noqa: PTH109
         )
         return self._spread(frame, cut, len(groups), sum(one.size for one in stored))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Formats that several files may hold together. Others are one file, which this machine writes.
 TEXT, TABLES, PARQUET = ("jsonl", "tagged", "plain"), ("csv", "tsv"), "parquet"
+OF_JSON = ("jsonl", *TABLES, PARQUET)  # that lines of JSON may become
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 
 

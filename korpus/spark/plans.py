@@ -11,6 +11,14 @@ from korpus.messages import _
 # the Documents, and the options of the stage as keywords, and returns what the stage returns.
 PLANS: dict[str, str] = {
     "parts": "work:parts",
+    "cooccurrences": "pairs:cooccurrences",
+    "tfidf": "weights:tfidf",
+    "infer": "inference:infer",
+    "classify_predict": "inference:classify_predict",
+    "lda": "topics:lda",
+    "lsa": "dimensions:lsa",
+    "word2vec": "word_vectors:word2vec",
+    "ngram_table": "sequences:ngram_table",
 }
 
 

@@ -114,7 +114,10 @@ def _picked(columns: Columns, row: Record) -> Columns:
 
 @dataclass(frozen=True)
 class Files:
-    """Files that tasks read as one machine does. `source`: if all is one source, that."""
+    """Files that tasks read as one machine does. `source`: if all is one source, that.
+
+    `folder`: the working folder of the driver, where relative paths begin.
+    """
 
     groups: list[list[Found]]
     several: bool
@@ -122,6 +125,7 @@ class Files:
     reading: Reading
     size: int
     needs_text: bool
+    folder: str
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[tuple[int, Batch]]:
         """The batches of the files whose numbers are in the first column."""
@@ -135,12 +139,21 @@ class Files:
     def _batches(self, group: list[Found]) -> Iterator[Batch]:
         if self.source is not None:
             found = files.read_batches(
-                self.source, self.reading, size=self.size, needs_text=self.needs_text, steady=True
+                self._path(self.source),
+                self.reading,
+                size=self.size,
+                needs_text=self.needs_text,
+                steady=True,
             )
             return (batch for batch in found if batch is not None)
+        group = [one._replace(path=self._path(one.path)) for one in group]
         reading = self.reading.fresh()
         is_part = len(self.groups) > 1
         return batches_of(documents_in(group, self.several, reading, is_part=is_part), self.size)
+
+    def _path(self, path: str) -> str:
+        """A path for this process: workers of a cluster have folders of their own."""
+        return path if os.getcwd() == self.folder else os.path.join(self.folder, path)  # noqa: PTH109, PTH118
 
     def packed(self, batches: Iterator[Any]) -> Iterator[Any]:
         """The batches as rows, for other tasks."""

@@ -19,6 +19,19 @@ _END = object()
 _kept: "dict[str, Guarded]" = {}  # of this process: that of the last stage
 
 
+class Batches(Iterator[Any]):
+    """Batches. `seen`: documents in those so far. `first`: the number of the last batch's first."""
+
+    def __init__(self, found: Iterator[tuple[int, Any]]) -> None:
+        self._found = found
+        self.seen = self.first = 0
+
+    def __next__(self) -> Any:
+        self.first, batch = next(self._found)
+        self.seen += len(batch) if isinstance(batch, list) else batch.documents
+        return batch
+
+
 @dataclass(frozen=True)
 class Task:
     """A stage and its input. `take`: see `korpus.spark.documents`. `settings`: of its messages."""
@@ -31,17 +44,17 @@ class Task:
     def __call__(self, rows: Iterator[Any]) -> Iterator[Any]:
         """What the stage gives for the batches of a partition, as rows."""
         logging.getLogger("korpus").setLevel(self.level)
-        seen, written = [0], 0
+        batches, written = Batches(self.take(rows)), 0
         with in_language(self.language):
             try:
-                for batch in self.found(_counted(self.take(rows), seen)):
+                for batch in self.found(batches):
                     written += lines_in(batch)
                     yield batch
             except KorpusError as error:
                 yield packed_row(ERROR, error)
-        yield packed_row(SEEN, (seen[0], written))
+        yield packed_row(SEEN, (batches.seen, written))
 
-    def found(self, batches: Iterator[Any]) -> Iterator[Any]:
+    def found(self, batches: Batches) -> Iterator[Any]:
         """The rows of a stage that streams; its counts come last."""
         job = self.job
         counts = job.make_counts()
@@ -62,7 +75,7 @@ class GuardedTask(Task):
     timeout: float = 0
     retire: int | None = None
 
-    def found(self, batches: Iterator[Any]) -> Iterator[Any]:
+    def found(self, batches: Batches) -> Iterator[Any]:
         """The rows of the stage, with the documents that it sets aside."""
         counts = self.job.make_counts()
         kept = _kept.get(self.key)
@@ -123,9 +136,3 @@ class Guarded:
     def end(self) -> None:
         """End the process."""
         self._answers.close()
-
-
-def _counted(found: Iterator[tuple[int, Any]], seen: list[int]) -> Iterator[Any]:
-    for _number, batch in found:
-        seen[0] += len(batch) if isinstance(batch, list) else batch.documents
-        yield batch

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from korpus import files
+from korpus.errors import KorpusError
 from korpus.files import traffic
 from korpus.messages import language
 from korpus.records import Counts, Record
@@ -72,6 +74,17 @@ class Work:
                 yield bytes(data) + b"\n"
             else:
                 yield from unpacked(data)
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """Raise KorpusError if a job of Spark fails here."""
+    try:
+        yield
+    except KorpusError:
+        raise
+    except Exception as error:
+        raise failure(error) from error
 
 
 def collected(frame: "DataFrame") -> list[Any]:

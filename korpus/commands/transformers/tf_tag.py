@@ -25,7 +25,7 @@ def tf_tag(
         ),
     ] = "simple",
 ) -> None:
-    """The entities stand as tokens and tags, so that freq, kwic and network take them.
+    """The entities stand as tokens and tags, so that freq and network count them.
 
     Example: korpus tf tag news.csv -m MODEL | korpus freq
     """

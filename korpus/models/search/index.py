@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
@@ -20,6 +20,7 @@ from korpus.models.term_model import log_unknown
 from korpus.models.vector_model import VectorModel, Word, weighted_means, words_of
 from korpus.records import Counts, DocumentSource, Record, RecordStream, as_tokens
 from korpus.tokens import Part, count_terms, document_term_matrix
+from korpus.tokens.given_parts import as_parts
 
 if TYPE_CHECKING:
     import numpy
@@ -138,14 +139,8 @@ def store_documents(
 def _parts(
     documents: "DocumentSource | Iterable[StoredPart]", with_words: bool, counts: Counts
 ) -> Iterator[StoredPart]:
-    items: Iterator[Record | StoredPart] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    everything = () if first is None else chain([first], items)
-    if isinstance(first, StoredPart):
-        yield from cast("Iterator[StoredPart]", everything)
-    else:
-        stage = partial(store_documents, with_words=with_words, counts=counts)
-        yield from stage(cast("Iterator[Record]", everything))
+    make = partial(store_documents, with_words=with_words, counts=counts)
+    return as_parts(documents, StoredPart, make)
 
 
 @one_blas_thread

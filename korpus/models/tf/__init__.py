@@ -1,6 +1,7 @@
 """Transformers (트랜스포머): pre-trained models of the library transformers, an extra."""
 
 from korpus.models.tf.answer import tf_answer
+from korpus.models.tf.attention import Attention, tf_attention
 from korpus.models.tf.classify import HYPOTHESIS, tf_classify
 from korpus.models.tf.embed import collected, document_rows, tf_embed
 from korpus.models.tf.fill import MASK, tf_fill
@@ -38,6 +39,7 @@ __all__ = [
     "MASK",
     "REWRITE",
     "TAG",
+    "Attention",
     "Loaded",
     "collected",
     "document_rows",
@@ -49,6 +51,7 @@ __all__ = [
     "quiet_library",
     "seed_everything",
     "tf_answer",
+    "tf_attention",
     "tf_classify",
     "tf_embed",
     "tf_fill",

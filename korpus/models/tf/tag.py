@@ -46,8 +46,8 @@ def tf_tag(
 
     Columns in: `id`, `text`. Out: all columns, `tokens` (the entities), `tags` (their labels),
     `spans` (start and end in characters of `text`), `scores`, `analyzer`, `model`: so that freq,
-    kwic, network and others take entities as they take words. Raises UsageError for wrong options,
-    KorpusError for a model that is not there or of another kind.
+    keyness, network and others count entities as they count words. Raises UsageError for wrong
+    options, KorpusError for a model that is not there or of another kind.
     """
     check_batch_size(batch_size)
     check_choice("--aggregate", aggregate, JOINS)

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from korpus.checks import check_least
 from korpus.documents.kept import Columns, checked
@@ -16,7 +16,7 @@ from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
 from korpus.statistics.dirichlet import dirichlet
-from korpus.tokens import DocumentTermMatrix
+from korpus.tokens import Provenance
 
 if TYPE_CHECKING:
     import numpy
@@ -35,6 +35,25 @@ TOPIC_ARRAYS: dict[str, ArraySpec] = {
     "term_frequency": ("int64", "v"),
     "kept": ("uint8", "c"),
 }
+
+
+class FittedDocuments(Protocol):
+    """What a model keeps of the documents that it was fitted on; see `DocumentTermMatrix`."""
+
+    lengths: "Array"
+    terms: list[str]
+    columns: Columns
+
+    @property
+    def ids(self) -> list[str]:
+        """Their ids."""
+
+    @property
+    def term_frequency(self) -> "Array":
+        """The number of occurrences of each term."""
+
+    def provenance(self) -> Provenance:
+        """What the header of the model records about them."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -237,7 +256,7 @@ class TopicModel(TopicSpace):
     @classmethod
     def from_probabilities(
         cls,
-        matrix: DocumentTermMatrix,
+        matrix: FittedDocuments,
         topic_term: "Array",
         document_topic: "Array",
         options: Options,

@@ -16,6 +16,7 @@ from korpus.reports.section import (
     inline,
     number,
     percent,
+    period_axis,
     period_text,
     step,
     text_axis,
@@ -162,7 +163,7 @@ def _dates(found: Findings) -> Spec:
         "encoding": {
             "x": {
                 **{"field": "period", "type": "ordinal", "sort": None},
-                "axis": {**text_axis(), "labelAngle": 0, "labelOverlap": True},
+                "axis": {**period_axis(), "domain": False},
             },
             "y": {"field": "documents", "type": "quantitative", "axis": value_axis()},
             "tooltip": [
