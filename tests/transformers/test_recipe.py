@@ -5,6 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support import ROOT, shell
 from tests.test_recipe import blocks, text
 
@@ -26,6 +28,7 @@ def test_the_block_of_readme_runs(tmp_path: Path) -> None:
     assert all(json.loads(line)["predicted"] for line in predicted)
 
 
+@pytest.mark.timeout(900)  # ten commands, each of which loads torch
 def test_the_recipe_runs(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
     for block in blocks(text("transformers", "en")):
@@ -37,6 +40,6 @@ def test_the_recipe_runs(tmp_path: Path) -> None:
     files |= {"pairs.jsonl", "texts.jsonl", "rewards.csv", "margins.csv", "sample_data"}
     assert made == models | files
     rewards = [float(row["reward"]) for row in rows(tmp_path / "rewards.csv")]
-    assert rewards[-1] > rewards[0]
+    assert sum(rewards[-5:]) > sum(rewards[:5])
     margins = [float(row["margin"]) for row in rows(tmp_path / "margins.csv")]
     assert margins[-1] > margins[0] == 0

@@ -178,7 +178,9 @@ def _policy_trainer(
         return judge.scores(prompts, completions)
 
     judged.__name__ = _REWARD_NAME
-    common["per_device_train_batch_size"] = settings.batch_size * settings.generations
+    # trl leaves out prompts that fill no batch.
+    size = min(settings.batch_size, len(data))
+    common["per_device_train_batch_size"] = size * settings.generations
     how = trl.RLOOConfig(
         **common,
         num_generations=settings.generations,
