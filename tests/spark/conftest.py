@@ -1,5 +1,6 @@
 """Spark for tests: a session in this process, and a cluster of processes on this machine."""
 
+import importlib.util
 import os
 import re
 import signal
@@ -17,8 +18,9 @@ import pytest
 from korpus.records import Record
 from tests.support import ROOT
 
-pyspark = pytest.importorskip("pyspark", reason="the extra spark is not installed")
-
+# Test modules skip themselves without pyspark: a skip here would be one of all tests.
+SPARK = importlib.util.find_spec("pyspark")
+HOME = Path(SPARK.origin or "").parent if SPARK else Path()
 _STARTED = 180  # seconds for the master and its workers, on a machine that is busy
 _HEAP = "256m"
 
@@ -87,7 +89,7 @@ class Standalone:
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a daemon; its log is a file."""
-        program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+        program = HOME / "bin" / "spark-class"
         with (self.folder / f"{name}.log").open("wb") as log:
             self.processes.append(
                 subprocess.Popen(
@@ -165,7 +167,7 @@ def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]
     environment = {
         **os.environ,
         "JAVA_HOME": java_home(),
-        "SPARK_HOME": str(Path(pyspark.__file__).parent),
+        "SPARK_HOME": str(HOME),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": _HEAP,
         "SPARK_LOG_DIR": str(folder),

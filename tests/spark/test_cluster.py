@@ -10,6 +10,8 @@ import pytest
 from tests.spark.conftest import Standalone, records_in, run_here
 from tests.support import SAMPLE
 
+pytest.importorskip("pyspark", reason="the extra spark is not installed")
+
 FILES, TIMES = 16, 4  # and how often each has the reviews of the sample
 
 

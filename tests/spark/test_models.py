@@ -18,6 +18,8 @@ from korpus.tokens import count_terms, document_term_matrix
 from tests.spark.conftest import Result, Run
 from tests.support import korpus
 
+pytest.importorskip("pyspark", reason="the extra spark is not installed")
+
 K = 5
 
 

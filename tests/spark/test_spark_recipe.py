@@ -11,6 +11,8 @@ import pytest
 from tests.spark.conftest import Run
 from tests.support import ROOT, korpus
 
+pytest.importorskip("pyspark", reason="the extra spark is not installed")
+
 
 def test_the_commands_of_the_recipe_run(
     on_spark: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
