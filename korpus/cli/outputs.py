@@ -78,9 +78,8 @@ class RecordOutput:
     ) -> None:
         """Run a stage that streams, in several processes where that pays, and write its records.
 
-        `log_counts`: logs the counts of the stage at the end; without it, or with `log_ids`,
-        repeated ids are logged. `check_counts`: raises KorpusError, before the output is complete,
-        if they are wrong.
+        `log_counts`: logs the stage's counts at the end; without it, or with `log_ids`, repeated
+        ids are. `check_counts`: raises KorpusError, before the output is complete, for wrong ones.
         """
         from korpus import files
         from korpus.cli import runner
@@ -297,6 +296,5 @@ class TopicOutput(TableOutput):
         if self.model:
             fitted.save(self.model)
         if self.documents:
-            table = fitted.documents_table(wide=self.wide)
-            files.write_table(table, self.documents, None, self.excel)
+            files.write_table(fitted.documents_table(wide=self.wide), self.documents, None, self.excel)
         self.write(terms)
