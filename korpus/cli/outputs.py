@@ -280,9 +280,9 @@ class TopicOutput(TableOutput):
     ] = None
 
     def __post_init__(self) -> None:
-        from korpus import tokens
+        from korpus.tokens import check_top
 
-        tokens.check_top(self.top)
+        check_top(self.top)
 
     def columns(self) -> list[str]:
         """The columns of the documents to keep."""
@@ -292,9 +292,9 @@ class TopicOutput(TableOutput):
         """Write the model, the topics of its documents and the terms of its topics."""
         from korpus import files
 
-        terms = terms or fitted.topic_terms(top=self.top)
         if self.model:
             fitted.save(self.model)
         if self.documents:
-            files.write_table(fitted.documents_table(wide=self.wide), self.documents, None, self.excel)
-        self.write(terms)
+            shares = fitted.documents_table(wide=self.wide)
+            files.write_table(shares, self.documents, None, self.excel)
+        self.write(terms or fitted.topic_terms(top=self.top))
