@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.checks import check_least
 from korpus.documents.kept import Columns, checked
@@ -12,11 +12,11 @@ from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
 from korpus.models.document_tables import document_topics
 from korpus.models.term_model import Options, strings
+from korpus.models.topics.fitted import FittedDocuments
 from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
 from korpus.statistics.dirichlet import dirichlet
-from korpus.tokens import Provenance
 
 if TYPE_CHECKING:
     import numpy
@@ -35,25 +35,6 @@ TOPIC_ARRAYS: dict[str, ArraySpec] = {
     "term_frequency": ("int64", "v"),
     "kept": ("uint8", "c"),
 }
-
-
-class FittedDocuments(Protocol):
-    """What a model keeps of the documents that it was fitted on; see `DocumentTermMatrix`."""
-
-    lengths: "Array"
-    terms: list[str]
-    columns: Columns
-
-    @property
-    def ids(self) -> list[str]:
-        """Their ids."""
-
-    @property
-    def term_frequency(self) -> "Array":
-        """The number of occurrences of each term."""
-
-    def provenance(self) -> Provenance:
-        """What the header of the model records about them."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
