@@ -15,6 +15,8 @@ PLANS: dict[str, str] = {
     "tfidf": "weights:tfidf",
     "infer": "inference:infer",
     "classify_predict": "inference:classify_predict",
+    "dedupe": "repeated:dedupe",
+    "group_counts": "group_words:group_counts",
     "ngram_table": "sequences:ngram_table",
 }
 
