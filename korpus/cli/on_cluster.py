@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,7 @@ from korpus.cli.marks import Reads, Writes
 from korpus.elsewhere import Elsewhere
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
-from korpus.records import Counts
+from korpus.records import Counts, Record
 
 if TYPE_CHECKING:
     from korpus.spark import Cluster, Work
@@ -234,6 +234,13 @@ def write(work: "Work", output: str, format: str | None, excel: bool) -> None:
         files.write_lines(iter(work), output, format)
     else:
         files.write_records(files.parse_records(iter(work)), output, format, excel)
+
+
+def kept(documents: "Iterator[Record]") -> Any:
+    """Documents that can be read again: by a temporary file, or as a cluster reads them."""
+    from korpus import files
+
+    return nullcontext(documents) if is_elsewhere(documents) else files.Kept(documents)
 
 
 def saved(value: object, output: str, format: str | None) -> bool:

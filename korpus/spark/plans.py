@@ -18,6 +18,8 @@ PLANS: dict[str, str] = {
     "lda": "topics:lda",
     "lsa": "dimensions:lsa",
     "word2vec": "word_vectors:word2vec",
+    "dedupe": "repeated:dedupe",
+    "group_counts": "group_words:group_counts",
     "ngram_table": "sequences:ngram_table",
 }
 

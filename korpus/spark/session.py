@@ -43,6 +43,9 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
 }
 
+# For one machine, where each task costs more than it gains by being small.
+_LOCAL = {"spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
+
 
 def check_master(url: str) -> None:
     """Raises UsageError for what is no address of a cluster."""
@@ -94,7 +97,8 @@ def _started(url: str) -> "SparkSession":
 
     builder = SparkSession.builder.master(url)
     given = _given()
-    for name, value in _SETTINGS.items():
+    settings = _SETTINGS | (_LOCAL if is_local(url) else {})
+    for name, value in settings.items():
         if name not in given:
             builder = builder.config(name, value)
     return builder.getOrCreate()

@@ -12,7 +12,7 @@ from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
 from korpus.models.document_tables import document_topics
 from korpus.models.term_model import Options, strings
-from korpus.models.topics.fitted_documents import FittedDocuments
+from korpus.models.topics.fitted import FittedDocuments
 from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat

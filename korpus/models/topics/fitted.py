@@ -1,4 +1,4 @@
-"""What fitting a topic model needs to know of its documents, wherever they are."""
+"""What topic models need to know of the documents that they were fitted on."""
 
 from typing import TYPE_CHECKING, Protocol
 
