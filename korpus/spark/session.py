@@ -1,6 +1,7 @@
 """A session of Spark: how it is started, and what it says when it cannot be."""
 
 import atexit
+import contextlib
 import logging
 import os
 import re
@@ -79,7 +80,7 @@ def session(url: str) -> "SparkSession":
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         started = _started(url)
-        atexit.register(started.stop)
+        atexit.register(_stop, started)
         return started
     except Exception as error:
         raise KorpusError(
@@ -89,6 +90,12 @@ def session(url: str) -> "SparkSession":
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)  # Spark takes Ctrl-C for itself
+
+
+def _stop(started: "SparkSession") -> None:
+    """End the session. After an interrupt its connection may be of no use: Spark ends anyway."""
+    with contextlib.suppress(Exception):
+        started.stop()
 
 
 def _started(url: str) -> "SparkSession":
