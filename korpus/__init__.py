@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.analyzers import morph as morph
     from korpus.analyzers import subword_encode as subword_encode
     from korpus.analyzers import subword_train as subword_train
+    from korpus.analyzers import tree as tree
     from korpus.analyzers import units as units
     from korpus.analyzers.words.learn import words_learn as words_learn
     from korpus.cli.installation import doctor as doctor
@@ -75,6 +76,18 @@ if TYPE_CHECKING:  # for editors; at run time they load on first use, so that im
     from korpus.models.lm import lm_train as lm_train
     from korpus.models.sentiment import sentiment as sentiment
     from korpus.models.synonyms import words_synonyms as words_synonyms
+    from korpus.models.tf import tf_answer as tf_answer
+    from korpus.models.tf import tf_attention as tf_attention
+    from korpus.models.tf import tf_classify as tf_classify
+    from korpus.models.tf import tf_embed as tf_embed
+    from korpus.models.tf import tf_fill as tf_fill
+    from korpus.models.tf import tf_generate as tf_generate
+    from korpus.models.tf import tf_summarize as tf_summarize
+    from korpus.models.tf import tf_tag as tf_tag
+    from korpus.models.tf import tf_translate as tf_translate
+    from korpus.models.tuning import tf_align as tf_align
+    from korpus.models.tuning import tf_finetune as tf_finetune
+    from korpus.models.tuning import tf_pretrain as tf_pretrain
     from korpus.networks import concor as concor
     from korpus.networks import network as network
     from korpus.reports import methods as methods

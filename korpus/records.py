@@ -11,6 +11,11 @@ this up. `spans`: start and end of each token in characters of `text`, null if i
 them. Tokens made of one token have its position; with `--compound both`, a compound has that of its
 first part. `sentence_starts`: the characters of `text` at which sentences start, in order; the
 sentence of a token is the last one that starts at or before its span.
+
+A record with a dependency tree (구문 분석) is one sentence. Beside its tokens are `heads`, the
+number of the head of each, from 1, or 0 for the root, and `relations`; often `lemmas`, `xpos` (tags
+of the language), `feats`, `deps` and `misc`, as in CoNLL-U, empty where it has `_`. Steps that
+change the tokens leave these out.
 """
 
 import logging
@@ -20,12 +25,16 @@ from typing import Any
 
 from korpus.errors import KorpusError, TokensNeeded
 from korpus.inputs import (
+    TREE_COLUMNS,
     DocumentSource,
     RecordStream,
     as_records,
     as_tokens,
+    has_tree,
     lazily,
     readable_again,
+    untied,
+    without_tree,
 )
 from korpus.messages import _, plural
 from korpus.tables import Network, Record, Records, Row, Table
@@ -37,6 +46,7 @@ EDGE_SOURCE = ("source", "from", "출발", "발신")
 EDGE_TARGET = ("target", "to", "도착", "수신")
 
 __all__ = [
+    "TREE_COLUMNS",
     "BadRow",
     "Counts",
     "DocumentSource",
@@ -52,13 +62,16 @@ __all__ = [
     "batches_of",
     "check_flat",
     "check_strings",
+    "has_tree",
     "lazily",
     "readable_again",
     "rename_clashes",
     "set_aside",
     "split_names",
     "tokenized",
+    "untied",
     "without_bad_rows",
+    "without_tree",
 ]
 
 # What a stage counts for its messages. Counts of batches are added up.

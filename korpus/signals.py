@@ -40,3 +40,15 @@ def leave_interrupts_to_parent() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if _HAS_MASK:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
+
+
+def ignored_signals() -> list[int]:
+    """The signals that this process ignores, as under nohup."""
+    return [number for number in _STOPS if signal.getsignal(number) is signal.SIG_IGN]
+
+
+def signals_as_at_start(ignored: list[int]) -> None:
+    """In a fork that was started within `signals_delayed`: handle signals as a new process does."""
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)

@@ -1,9 +1,10 @@
 """Groups of part-of-speech tags (품사) that mean the same for every analyzer.
 
-There are three tagsets: Sejong (mecab, kiwi, komoran, kkma), Open Korean Text (okt) and KAIST
-(hannanum). A fused tag such as `VV+EP` belongs to the group of its first part, and kiwi's `VV-I`
-to the group of `VV`. Numbers and emoticons are known by their form too, as most tagsets have no tag
-for them: ㅋㅋ is IC, SW, NA or NC, and 10 is NR or NN.
+There are four tagsets: Sejong (mecab, kiwi, komoran, kkma), Open Korean Text (okt), KAIST
+(hannanum) and UPOS, the tags of Universal Dependencies (CoNLL-U, stanza), whose words are eojeol. A
+fused tag such as `VV+EP` belongs to the group of its first part, and kiwi's `VV-I` to the group of
+`VV`. Numbers and emoticons are known by their form too, as most tagsets have no tag for them: ㅋㅋ
+is IC, SW, NA or NC, and 10 is NR or NN.
 """
 
 import re
@@ -84,6 +85,14 @@ KAIST = {
     "punctuation": "SP SF SL SR SD SE",
     "symbol": "SU SY S",
 }
+# fmt: off
+UPOS = {
+    "noun": "NOUN", "propernoun": "PROPN", "pronoun": "PRON", "numeral": "NUM", "verb": "VERB",
+    "adjective": "ADJ", "auxiliary": "AUX", "determiner": "DET", "adverb": "ADV",
+    "conjunction": "CCONJ SCONJ", "interjection": "INTJ", "particle": "ADP PART",
+    "punctuation": "PUNCT", "symbol": "SYM", "unknown": "X",
+}
+# fmt: on
 # `noun` includes proper nouns, and `adverb` conjunctive adverbs (접속부사, MAJ). `term` (용어): all
 # that names a thing, for topics and keywords.
 TERM = "term"
@@ -139,10 +148,9 @@ NEVER: Callable[[str], int] = _NONE.count  # the fastest function that is false 
 _CACHE_SIZE = 1 << 16  # decisions kept per tag, so that memory does not grow with the input
 _FIRST_SYLLABLE, _AFTER_SYLLABLES = "가", "\ud7a4"
 # Analyzers with a tagset other than Sejong.
-TAGSET_OF = {"okt": OKT, "hannanum": KAIST}
-TAGSETS = tuple(
-    {tag for tags in tagset.values() for tag in tags.split()} for tagset in (SEJONG, OKT, KAIST)
-)
+TAGSET_OF = {"okt": OKT, "hannanum": KAIST, "conllu": UPOS, "stanza": UPOS}
+_TAGSETS = (SEJONG, OKT, KAIST, UPOS)
+TAGSETS = tuple({tag for tags in tagset.values() for tag in tags.split()} for tagset in _TAGSETS)
 
 
 @cache
@@ -184,7 +192,7 @@ def group_named(name: str) -> str | None:
     name = KOREAN.get(name, name)
     if name in GROUPS:
         return name
-    for tagset in (SEJONG, OKT, KAIST):
+    for tagset in _TAGSETS:
         for group, tags in tagset.items():
             if base_tag(name) in tags.split():
                 return group

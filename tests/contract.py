@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from itertools import chain, permutations
 from pathlib import Path
 from subprocess import PIPE
@@ -34,6 +35,7 @@ from tests.support import (
     korpus_each,
     program,
 )
+from tests.transformers import tiny
 
 Done = subprocess.CompletedProcess[str]
 TIME = re.compile(r", \d+\.\d s$", re.M)  # at the end of a run
@@ -47,12 +49,17 @@ RULES = "rules.txt"
 LEXICON = "lexicon.tsv"
 TOKENIZER = "tokenizer.json"
 VECTORS = "vectors.safetensors"
+TRANSFORMERS = {kind: f"tf-{kind}" for kind in tiny.MAKERS}
 STUDY = "study.toml"
 NEW = "new-study"  # a folder that is made
+TUNED = "tuned"  # the folder of a model that is made
 GIVEN = frozenset({STUDY, MODEL, INDEX, CLASSIFIER, LM, WORDS, RULES, LEXICON, VECTORS, TOKENIZER})
+GIVEN |= {*TRANSFORMERS.values()}
+DOCUMENT = '{"id":"1","text":"가나"}\n'
 LABELLED = "".join(TOKENS.replace('"text"', f'"label":"{x}","text"') for x in "가나" * 2)
 
 
+TREE = TOKENS.replace("}\n", ',"heads":[0,1],"relations":["root","case"]}\n')
 DATED = TOKENS.replace('"text"', '"date":"2025-01-01","text"')
 
 
@@ -89,6 +96,7 @@ CASES = {
     "split": Case(("--test", "1")),
     "join": Case(("--on", "text", "--right-on", "form", WORDS), source_first=True),
     "morph": Case(("--words", WORDS), f"{SENTENCE}\n", suffix=".txt"),
+    "tree": Case(good=TREE),
     "units": Case(("--subwords", TOKENIZER), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword train": Case((), f"{SENTENCE}\n", ".txt", empty_is_error=True),
     "subword encode": Case((TOKENIZER,), f"{SENTENCE}\n", ".txt"),
@@ -165,7 +173,7 @@ CASES = {
     "lm complete": Case(("-m", LM, "나는")),
     "lm correct": Case(("-m", LM, "나는")),
     "lm generate": Case(("-m", LM)),
-    "report": Case(("--only", "words"), empty_is_error=True),
+    "report": Case(("--only", "words", "--title", "x"), empty_is_error=True),
     "wordcloud": Case(("--size", "90x60"), empty_is_error=True),
     "info": Case(),
     # Analyzers in Java take 20 s to start, Kiwi 5 s; tests/test_doctor.py starts them.
@@ -178,8 +186,28 @@ CASES = {
     "vectors": Case(("kiwi",)),
     "recipe": Case(),
     "methods": Case((MODEL,)),
+    "tf embed": Case(("-m", TRANSFORMERS["base"]), DOCUMENT, empty_is_error=True),
+    "tf attention": Case(("나는", "-m", TRANSFORMERS["base"])),
+    "tf fill": Case(("-m", TRANSFORMERS["fill"]), DOCUMENT),
+    "tf classify": Case(("-m", TRANSFORMERS["classify"]), DOCUMENT),
+    "tf tag": Case(("-m", TRANSFORMERS["tag"]), DOCUMENT),
+    "tf answer": Case(("-m", TRANSFORMERS["answer"], "--question", "가"), DOCUMENT),
+    "tf summarize": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf translate": Case(("-m", TRANSFORMERS["rewrite"]), DOCUMENT),
+    "tf generate": Case(("-m", TRANSFORMERS["generate"], "--max-new-tokens", "8"), DOCUMENT),
     "new": Case((NEW, "--for", "topics")),
-    "run": Case((STUDY,)),
+    "run": Case((STUDY, "--dry-run")),
+    "tf pretrain": Case(
+        ("--epochs", "1", "--vocab-size", "50", "-o", TUNED), DOCUMENT, empty_is_error=True
+    ),
+    "tf align": Case(
+        ("-m", TRANSFORMERS["generate"], "-o", TUNED),
+        '{"prompt":"가","response":"나"}\n',
+        empty_is_error=True,
+    ),
+    "tf finetune": Case(
+        ("-m", TRANSFORMERS["classify"], "-o", TUNED), LABELLED, empty_is_error=True
+    ),
 }
 
 
@@ -208,6 +236,8 @@ class Command:
             for mark in marks:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
+                elif getattr(mark, "kind", None) == "folder":
+                    continue  # see tests/transformers/test_folders.py
                 elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))
@@ -215,7 +245,7 @@ class Command:
         self.needs_tokens = "tokens" in entry.columns_in
         # -o, or the first option for a file where all that is written is a model.
         self.output = min(self.writes, key=lambda option: option.flag != "--output")
-        self.prints = self.output.flag == "--output"
+        self.prints = self.output.flag == "--output" and self.output.suffix != ".safetensors"
 
     @property
     def given(self) -> Path:
@@ -224,7 +254,7 @@ class Command:
 
     def line(self, *more: object, output: object = None) -> list[str]:
         """Its arguments. `more`: source, options. `output`: a file; default: standard output."""
-        paths = GIVEN | {NEW}
+        paths = GIVEN | {NEW, TUNED}
         given = [str(self.folder / item) if item in paths else item for item in self.case.arguments]
         if output is None and not self.prints:
             output = self.folder / f"out{self.output.suffix}"
@@ -264,14 +294,30 @@ _SUFFIXES = {
 COMMANDS = [Command(entry) for entry in registry.COMMANDS]
 
 
-def every(concerns: Callable[[Command], object] = lambda command: True) -> Any:
-    """Run a test for each command that it concerns; those of Kiwi in the process that loads it."""
+# What is imported for the commands of an extra, which may not be installed.
+EXTRAS = {"transformers": "torch"}
+
+
+def is_installed(command: Command) -> bool:
+    """Whether what a command needs is installed."""
+    extra = command.entry.extra
+    return not extra or find_spec(EXTRAS[extra]) is not None
+
+
+def every(
+    concerns: Callable[[Command], object] = lambda command: True, *, runs: bool = True
+) -> Any:
+    """Run a test for each command that it concerns; those of Kiwi in the process that loads it.
+
+    `runs`: whether the test runs more of a command than its options, for which what the command
+    needs has to be installed.
+    """
     found = [
         pytest.param(command, marks=pytest.mark.xdist_group("taggers"))
         if command.name in ("space", "spell", "sentences", "vectors")
         else command
         for command in COMMANDS
-        if concerns(command)
+        if concerns(command) and (not runs or is_installed(command))
     ]
     return pytest.mark.parametrize("command", found, ids=lambda command: command.name)
 
@@ -298,10 +344,13 @@ def shared_files(tmp_path_factory: pytest.TempPathFactory) -> None:
 def make_files(folder: Path) -> None:
     """Make the files that commands are run with, and say where outputs go."""
     Command.folder = folder
+    if find_spec("torch") is not None:
+        for kind, name in TRANSFORMERS.items():
+            tiny.make(kind, folder / name)
     (folder / WORDS).write_text("form\tbecomes\n나\t저\n")
     (folder / RULES).write_text("*나  나 | 너\n")
     (folder / TOKENIZER).write_text(subword_train([SENTENCE]).content)
-    (folder / STUDY).write_text("[steps]\n")
+    (folder / STUDY).write_text('[steps.list]\ncommand = "recipe"\noutput = "recipes.csv"\n')
     (folder / LEXICON).write_text("나\t1\n")
     tokens = [{"id": "1", "tokens": ["나", "는"]}, {"id": "2", "tokens": ["병원", "의사"]}]
     dated = [
@@ -321,7 +370,7 @@ def test_every_case_is_of_a_command() -> None:
     assert CASES.keys() <= {command.name for command in COMMANDS}
 
 
-@every()
+@every(runs=False)
 def test_help_names_columns_and_an_example(command: Command) -> None:
     name = command.name.split()
     shown, short = korpus_each([[*name, "--help"], [*name, "-h"]], columns=80)
@@ -335,14 +384,14 @@ def test_help_names_columns_and_an_example(command: Command) -> None:
     assert (short.returncode, short.stdout) == (0, shown.stdout)
 
 
-@every()
+@every(runs=False)
 def test_an_unknown_option_is_a_usage_error(command: Command) -> None:
     done = command.run("--no-such-option")
     assert done.returncode == 2 and done.stdout == ""
     assert done.stderr.startswith("korpus: error: no such option: --no-such-option\nhint: ")
 
 
-@every()
+@every(runs=False)
 def test_absurd_numbers_are_usage_errors(command: Command) -> None:
     options = []
     for parameter in command.parameters.values():
@@ -555,7 +604,13 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@every(lambda command: command.has_source or GIVEN.intersection(command.case.arguments))
+# Of a transformer, which is a folder, nothing is written over.
+@every(
+    lambda command: (
+        command.has_source
+        or (GIVEN - {*TRANSFORMERS.values()}).intersection(command.case.arguments)
+    )
+)
 def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
     for option in command.writes:
         path = tmp_path / f"input{option.suffix}"

@@ -11,7 +11,7 @@ import pytest
 import scipy.sparse
 
 from korpus.files import read
-from korpus.models import choose_k, lda
+from korpus.models import choose_k, lda, word2vec
 from korpus.models.topics.choose_k import COLUMNS
 from korpus.models.topics.quality import coherence, diversity, perplexity, stability
 from korpus.models.topics.suggest_k import log_suggestion, suggested
@@ -31,10 +31,18 @@ def test_suggests_the_number_of_subjects(sample_nouns: Path) -> None:
     assert f"suggested: -k {FLOORS['sample']['choose_k']}, " in done.stderr
 
 
-@pytest.mark.parametrize("method", ["lda", "nmf", "plsa", "dtm"])
-def test_rows(sample_nouns: Path, method: str) -> None:
-    more = ["--date", "date", "--every", "quarter"] if method == "dtm" else []
-    line = ["choose-k", sample_nouns, "--method", method, *SMALL, *more]
+@pytest.fixture(scope="module")
+def sample_vectors(sample_nouns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("vectors") / "w2v.safetensors"
+    word2vec(read(sample_nouns), vector_size=8, min_count=1, epochs=1).save(path)
+    return path
+
+
+@pytest.mark.parametrize("method", ["lda", "nmf", "plsa", "stm", "embed", "dtm"])
+def test_rows(sample_nouns: Path, sample_vectors: Path, method: str) -> None:
+    small = SMALL[:4] if method == "embed" else SMALL
+    more = {"dtm": ["--date", "date", "--every", "quarter"], "embed": ["--vectors", sample_vectors]}
+    line = ["choose-k", sample_nouns, "--method", method, *small, *more.get(method, [])]
     done = korpus(*line)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader(io.StringIO(done.stdout)))

@@ -30,7 +30,7 @@ def test_weights_add_up_to_the_score(name: str, folder: Path) -> None:
     documents = [document(n, text) for n, text in enumerate(TEXTS)]
     model: Any = api.load(folder / f"{name}.safetensors")
     rows = list(api.classify_explain(documents, model))
-    matrix = model.vocabulary.matrix(as_numbers(text_parts(documents), model.terms))
+    matrix = model.vocabulary.matrix(as_numbers(text_parts(documents), model.vocabulary.numbers))
     for record, scores in zip(documents, model.scores(matrix), strict=True):
         ours = [row for row in rows if row["id"] == record["id"]]
         total = sum(row["weight"] for row in ours)

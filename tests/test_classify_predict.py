@@ -4,12 +4,16 @@ import csv
 import gzip
 import io
 import json
+import re
 import tomllib
 from pathlib import Path
 
+import numpy
 import pytest
 
 import korpus as api
+from korpus.cli.inputs import TOKEN_BATCH
+from korpus.models.classify.lookup import Lookup
 from tests.classified import document, labelled
 from tests.support import ROOT, SHARED, korpus, lines
 
@@ -53,6 +57,40 @@ def test_the_least_sure_documents_without_a_label_are_to_be_labelled_next(model:
     assert found[0]["id"] == "2" and len(found) == 2
     chances = [record["probability"] for record in found]
     assert chances == sorted(chances)
+
+
+def test_the_number_of_processes_changes_nothing(model: Path, tmp_path: Path) -> None:
+    texts = ["정말 재미있다", "배우 연기", "", "ＱＱＱ", "너무 지루하다 정말", "꿀잼"]
+    more = {"analysis": "| stopwords", "long": "x" * 30_000}
+    rows = [{**document(n, text), **more} for n, text in enumerate(texts)]
+    rows[0]["label"] = "긍정"
+    block = lines(*rows) + "{broken\n"
+    source = tmp_path / "long.jsonl"
+    source.write_text(block * (17 * 4 * TOKEN_BATCH // len(block.encode())), encoding="utf-8")
+    for extra in ((), ("--active", "3")):
+        found = []
+        for jobs in ("1", "2"):
+            kept = tmp_path / f"{jobs}.jsonl", tmp_path / f"{jobs}.rejects.jsonl"
+            done = korpus(
+                *("classify", "predict", model, source, "-o", kept[0], "-j", jobs, *extra)
+            )
+            assert done.returncode == 3, done.stderr
+            said = re.sub(r"\d[\d.]* s$|/\d.rejects", "", done.stderr, flags=re.MULTILINE)
+            found.append((said, *(path.read_bytes() for path in kept)))
+        assert found[0] == found[1]
+        assert "steps after morph differ" in said and "without a known feature" in said
+
+
+def test_codes_are_found_where_they_stand() -> None:
+    random = numpy.random.default_rng(2)
+    for size in (0, 1, 5000):
+        known = numpy.unique(random.integers(-(2**62), 2**62, size))
+        known[: size // 2] = numpy.arange(size // 2) - 9  # neighbours, which could share slots
+        known = numpy.unique(known)
+        codes = numpy.concatenate([known[::2], random.integers(-30, 9000, 3000), known])
+        place = {code: at for at, code in enumerate(known.tolist())}
+        found = Lookup(known).find(codes)
+        assert found.tolist() == [place.get(code, -1) for code in codes.tolist()]
 
 
 def test_what_does_not_fit_is_an_error(model: Path, tmp_path: Path) -> None:

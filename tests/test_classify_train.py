@@ -55,7 +55,7 @@ def test_features_weights_and_predictions_are_those_of_scikit_learn(method: str,
     names = {model.vocabulary.name(n): n for n in range(len(model.vocabulary))}
     assert names.keys() == set(vectorizer.get_feature_names_out())
     order = [names[name] for name in vectorizer.get_feature_names_out()]
-    numbers = as_numbers(text_parts(documents), model.terms)
+    numbers = as_numbers(text_parts(documents), model.vocabulary.numbers)
     matrix = model.vocabulary.matrix(numbers)
     assert (matrix[:, order] != found).nnz == 0
     # Wang & Manning's log-count ratio times idf, in rows of length 1.
@@ -81,7 +81,7 @@ def test_a_saved_model_predicts_as_scikit_learn_bit_for_bit(tmp_path: Path) -> N
         theirs = LinearSVC()
         theirs.coef_, theirs.intercept_ = model.coef, model.intercept
         theirs.classes_ = numpy.array(model.labels)
-        numbers = as_numbers(text_parts(documents), model.terms)
+        numbers = as_numbers(text_parts(documents), model.vocabulary.numbers)
         matrix = scipy.sparse.csr_matrix(model.vocabulary.matrix(numbers))
         from korpus.models.classify.linear import weighted
 
@@ -206,7 +206,9 @@ def test_rare_classes_count_as_much_when_balanced() -> None:
         api.classify_train(few, folds=0, balanced=balanced).model for balanced in (False, True)
     )
     scores = [
-        model.scores(model.vocabulary.matrix(as_numbers(text_parts(unsure), model.terms)))
+        model.scores(
+            model.vocabulary.matrix(as_numbers(text_parts(unsure), model.vocabulary.numbers))
+        )
         for model in (plain, balanced)
     ]
     assert scores[1][0, 0] > scores[0][0, 0]  # nearer to the rare class

@@ -8,11 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy
 import pytest
 from nltk.metrics.distance import edit_distance
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 import korpus as api
+from korpus.models.vector_model import Word
 from tests.support import korpus, lines
 
 
@@ -88,6 +90,35 @@ def test_all_pairs_of_two_sources_and_of_one(
     assert within == pytest.approx(wanted, abs=1e-9)
     ranked = [row["similarity"] for row in api.compare(first, measure=measure, top=7)]
     assert ranked == pytest.approx(sorted(wanted.values(), reverse=True)[:7], abs=1e-9)
+
+
+def test_vectors_are_compared_by_the_cosine_of_weighted_means(tmp_path: Path) -> None:
+    first, second = made_up(5, 9), made_up(6, 8)
+    model = api.word2vec(first + second, vector_size=6, min_count=1, epochs=3)
+    names = ["가격", "배송", "포장", "화면", "배터리", "소리", "음식", "국물"]
+    words, weights = model.lookup([Word(name) for name in names])
+    row = dict(zip(names, words * weights[:, None], strict=True))
+
+    def mean(record: dict[str, Any]) -> Any:
+        return sum((row[token].astype(float) for token in record["tokens"]), numpy.zeros(6))
+
+    wanted = {}
+    for a, b in product(first, second):
+        one, other = mean(a), mean(b)
+        length = numpy.linalg.norm(one) * numpy.linalg.norm(other)
+        if length and (cosine := one @ other / length) > 0:
+            wanted[a["id"], b["id"]] = cosine
+    table = api.compare(first, second, measure="vectors", vectors=model, top=None)
+    found = {(row["a"], row["b"]): row["similarity"] for row in table}
+    assert found == pytest.approx(wanted, abs=1e-6)  # the means are float32
+    path = tmp_path / "w2v.safetensors"
+    model.save(path)
+    source = tmp_path / "a.jsonl"
+    source.write_text(lines(*first))
+    done = korpus("compare", source, "--measure", "vectors", "--vectors", path, "--top", 3)
+    assert done.returncode == 0, done.stderr
+    best = [row["similarity"] for row in api.compare(first, measure="vectors", vectors=model)]
+    assert [float(row["similarity"]) for row in rows(done.stdout)] == best[:3]
 
 
 def test_the_nearest_of_each_document() -> None:

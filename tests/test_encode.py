@@ -112,7 +112,7 @@ def test_what_is_refused() -> None:
     ):
         with pytest.raises(UsageError):
             api.encode(documents("가"), **options)
-    with pytest.raises(UsageError, match="not a numbered vocabulary"):
+    with pytest.raises(UsageError, match="not numbered vocabularies"):
         api.encode(documents("가"), vocab=api.tfidf(documents("가 나")))
     with pytest.raises(KorpusError, match="no tokens"):
         api.encode([])
@@ -130,3 +130,11 @@ def test_a_damaged_vocabulary_is_refused(options: dict[str, object], tmp_path: P
     model.save(tmp_path / "x.safetensors")
     with pytest.raises(KorpusError, match="not a complete encode model"):
         api.load(tmp_path / "x.safetensors")
+
+
+def test_padding_needs_a_length_and_known_tokens_are_no_news() -> None:
+    tokens = '{"id":"1","text":"가","tokens":["가"],"tags":["X"]}\n'
+    done = korpus("encode", "--padding", "post", stdin=tokens)
+    assert done.returncode == 2 and "--padding does nothing without --max-length" in done.stderr
+    done = korpus("encode", stdin=tokens)
+    assert done.returncode == 0 and "vocabulary" not in done.stderr

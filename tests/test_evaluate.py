@@ -255,3 +255,26 @@ def test_labels_have_no_measures_of_each_document(tmp_path: Path) -> None:
     done = korpus("evaluate", "--measures", "labels", "--documents", tmp_path / "d.csv", stdin="{}")
     assert done.returncode == 2
     assert "--documents does nothing with --measures labels" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--tokenize space -a kiwi", "--analyzer does nothing with --tokenize space"),
+        ("--measures labels --tokenize morph", "--tokenize does nothing with --measures labels"),
+        ("--measures wer,cer -a kiwi", "--analyzer does nothing with --measures wer,cer"),
+        ("--measures perplexity", "run: korpus lm perplexity"),
+    ],
+)
+def test_options_without_effect_are_errors(options: str, said: str) -> None:
+    done = korpus("evaluate", *options.split(), stdin="reference,hypothesis\n가 나,가 다\n")
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_a_table_without_ids_is_numbered(tmp_path: Path) -> None:
+    each, table = tmp_path / "each.csv", tmp_path / "table.csv"
+    table.write_text("reference,hypothesis\n가 나,가 다\n가,가\n", encoding="utf-8")
+    line = ["--measures", "wer", "--replicates", "0", "--documents", each]
+    done = korpus("evaluate", table, *line)
+    assert done.returncode == 0, done.stderr
+    assert each.read_text().splitlines() == ["id,wer", "1,0.5", "2,0.0"]

@@ -171,7 +171,7 @@ def test_words_of_typer_are_in_korean() -> None:
 
 ERRORS = {
     "frek": "오류: 없는 명령입니다: frek\n힌트: 비슷한 이름: freq\n",
-    "freq --tpo 3": "오류: 없는 옵션입니다: --tpo\n힌트: 비슷한 이름: --output, --plot, --top\n",
+    "freq --tpo 3": "오류: 없는 옵션입니다: --tpo\n힌트: 비슷한 이름: --on, --plot, --top\n",
     "freq --top": "오류: --top: 값이 필요합니다\n힌트: korpus --help\n",
     "freq --excel=1": "오류: --excel: 값을 받지 않는 옵션입니다\n힌트: korpus --help\n",
     "freq --top x": "오류: '--top': 값이 올바르지 않습니다 (정수가 아님)\n"

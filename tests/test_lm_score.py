@@ -130,7 +130,7 @@ def test_a_model_of_another_kind(tmp_path: Path) -> None:
     model = tmp_path / "m.safetensors"
     api.word2vec([{"id": "1", "tokens": ["가", "나"]}], vector_size=2, min_count=1).save(model)
     done = korpus("lm", "score", "-m", model, stdin="나는\n")
-    assert done.returncode == 2 and "a word2vec model is not a language model" in done.stderr
+    assert done.returncode == 2 and "word2vec models are not language models" in done.stderr
     assert "korpus lm train" in done.stderr
     for command in (["topics", model], ["similar", model, "나"], ["classify", "predict", model]):
         api.lm_train(TRAINING, unit="word").model.save(model)

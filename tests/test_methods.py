@@ -1,5 +1,6 @@
 """korpus methods: the methods section says what was run, and nothing else."""
 
+import io
 import re
 from pathlib import Path
 
@@ -119,6 +120,29 @@ def test_text_of_options_is_text_in_every_format() -> None:
     assert render(section, "docx").startswith(b"PK")
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_text_is_a_citation_or_breaks_a_format(language: str) -> None:
+    nasty = "[@none] @x [@blei2003] \x00\x1b[31m\udcff\ufffe\ue000 {0} \\input{x} $%&#_^~"
+    study: Study = {
+        "korpus": nasty,
+        "versions": {nasty: nasty},
+        "steps": [
+            {"command": "where", "options": {"condition": nasty}, "messages": [nasty]},
+            {"command": nasty, "options": {nasty: [nasty]}, "inputs": {nasty: 2}, "set_aside": 3},
+        ],
+    }
+    section = methods(study, lang=language)
+    assert section.references == []
+    shown = render(section, "txt").decode()
+    assert shown.count("[@none] @x [@blei2003] ? {0} \\input{x} $%&#_^~") == 11
+    tex = render(section, "tex").decode()
+    assert "\\citep" not in tex and "\\input" not in tex and not re.search("[\x00-\x08\ue000]", tex)
+    assert tex.count("{[}@none]") == 7
+    text = "\n".join(p.text for p in Document(io.BytesIO(render(section, "docx"))).paragraphs)
+    assert "[@none] @x" in text
+    assert render(section, "md")
+
+
 def test_the_column_analysis_is_read() -> None:
     header = {"kind": "tfidf", "korpus": "1", "options": {}, "analyzer": "okt"}
     header["analysis"] = "--words 12ab | words apply 34cd | stopwords --add [1,234 words]"
@@ -179,8 +203,20 @@ def test_a_file_that_records_nothing_is_an_error(tmp_path: Path) -> None:
     source = tmp_path / "t.jsonl"
     source.write_text('{"id": "1"}\n')
     done = korpus("methods", source)
-    assert done.returncode == 1 and "holds records, not a model" in done.stderr
+    assert done.returncode == 1 and "t.jsonl: not a lock file, a model or a report" in done.stderr
+    (tmp_path / "m.safetensors").write_text("id,text")
+    done = korpus("methods", tmp_path / "m.safetensors")
+    assert done.returncode == 1 and "m.safetensors: not a model file, or damaged\n" in done.stderr
     assert korpus("methods", source, "-o", "m.odt").returncode == 2
+
+
+def test_a_header_is_read_without_the_arrays(model: Path, tmp_path: Path) -> None:
+    from korpus.files import load_header, load_model
+
+    assert load_header(str(model)) == load_model(str(model))[0]
+    (tmp_path / "cut.safetensors").write_bytes(model.read_bytes()[:300])
+    done = korpus("methods", tmp_path / "cut.safetensors")
+    assert done.returncode == 1 and "not a model file, or damaged" in done.stderr
 
 
 def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> None:
@@ -203,8 +239,10 @@ def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> 
     assert done.stdout.count("Terms were counted") == 1
     for noise in ("output", "whole\\_file", "strict", "jobs"):
         assert f"| {noise} |" not in done.stdout
-    (folder / "x.lock").write_text("{}")
-    assert "not a lock file" in korpus("methods", "x.lock", cwd=folder).stderr
+    for content in ("{}", ""):
+        (folder / "x.lock").write_text(content)
+        said = korpus("methods", "x.lock", cwd=folder).stderr
+        assert "not a lock file" in said and "hint: give the study.lock" in said
     assert "y.lock: no such file" in korpus("methods", "y.lock", cwd=folder).stderr
 
 

@@ -75,6 +75,8 @@ def test_nothing_is_replaced(tmp_path: Path) -> None:
     assert done.returncode == 1 and "study.toml is there already" in done.stderr
     assert (tmp_path / "a" / "README.md").read_text("utf-8") == text("topics", "README.en.md")
     (tmp_path / "file").write_text("x")
+    done = korpus("new", tmp_path / "file", "--for", "topics")
+    assert done.returncode == 1 and "file is a file, not a folder\nhint: " in done.stderr
     done = korpus("new", tmp_path / "file" / "b", "--for", "topics")
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 2
     done = korpus("new", tmp_path / "c", "--for", "poems")

@@ -16,13 +16,14 @@ from korpus.cli.inputs import DocumentReading, TokenSource
 from korpus.cli.options import Reads, Writes
 from korpus.cli.outputs import TableOutput, TopicOutput
 from korpus.cli.plots import Plot
+from korpus.cli.training_options import FolderOutput
 from tests.support import korpus
 
 # How to read, write and run is for the command line; Python has lists, variables and threads.
 COMMAND_LINE_ONLY = {
     *(
         field.name
-        for group in (DocumentReading, TokenSource, TopicOutput, Plot)
+        for group in (DocumentReading, TokenSource, TopicOutput, Plot, FolderOutput)
         for field in fields(group)
     ),
     *(
@@ -32,6 +33,7 @@ COMMAND_LINE_ONLY = {
         "resume",
         "restart",
         "jobs",
+        "on",
         "words_report",
         "show",
         "lists",
@@ -45,12 +47,13 @@ COMMAND_LINE_ONLY = {
         "image",
         "export",
         "arpa",
+        "triples",
         "diff",
     ),
     "query_file",
     *("terms", "rows", "overall", "series", "tests", "inertia", "expected"),
     *("confusion", "errors", "telling", "save_lexicon", "named", "write_key", "score", "key"),
-    *("chart", "reduce", "bars", "bib"),  # of pictures; of methods
+    *("chart", "reduce", "bars", "bib", "table"),  # of pictures; of methods
     *("graph", "from_history"),  # of run
     *("code", "sample"),  # of reliability: files of coders, and the stage coder_sheet
 }

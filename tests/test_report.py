@@ -110,6 +110,17 @@ def test_figures_are_those_of_the_stages() -> None:
     assert shown[0]["count"] == 40
 
 
+def test_messages_name_no_option_that_report_lacks(tmp_path: Path) -> None:
+    """And they are in the language of the reader, not in that of the page."""
+    line = ["report", str(SAMPLE), "--by", "category", "--only", "keywords,network,neighbours"]
+    done = korpus(*line, "--lang", "ko", "-o", str(tmp_path / "x.html"))
+    assert done.returncode == 0, done.stderr
+    assert "terms compared" in done.stderr and not re.search("문서|단어", done.stderr)
+    assert {*re.findall(r"--[a-z][a-z-]+", done.stderr)} <= {"--date", "--rating", "--by"}
+    assert "<h1>reviews.csv</h1>" in (tmp_path / "x.html").read_text()
+    assert "<h1>문서 40건의 내용</h1>" in report(tokens(), only="words", lang="ko").html
+
+
 def test_documents_with_tokens_are_taken_as_they_are(tmp_path: Path) -> None:
     rows = [
         {"id": str(n), "tokens": ["하늘", "바다"], "tags": ["NNG", "NNG"], "text": "하늘 바다"}
@@ -246,6 +257,22 @@ def test_a_page_is_accessible(browser: Any, page: str, tmp_path: Path, scheme: s
     context.close()
 
 
+def test_all_that_tabs_hide_is_printed(browser: Any, page: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(page)
+    opened = browser.new_page(viewport={"width": 900, "height": 900}, color_scheme="dark")
+    opened.goto(path.as_uri())
+    opened.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    opened.emulate_media(media="print")
+    for panel in opened.locator("[role='tabpanel']").all():
+        assert panel.is_visible()
+    opened.locator("[data-chart='words-cloud'] svg text").nth(3).wait_for()
+    assert not opened.locator(".contents, .search, [role='tablist']").first.is_visible()
+    paper = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
+    opened.close()
+
+
 @pytest.mark.parametrize("width", [390, 900, 1440])
 def test_a_page_fits_its_window(browser: Any, page: str, tmp_path: Path, width: int) -> None:
     path = tmp_path / "page.html"
@@ -276,9 +303,13 @@ def test_awkward_corpora(tmp_path: Path) -> None:
 
     rows = [f"{n},{WORDS[n % 2]},가" for n in range(20)]
     (tmp_path / "k.csv").write_text("\n".join(["id,text,kind", *rows]), "cp949")
-    done = korpus("report", str(tmp_path / "k.csv"), "--only", "words", "-o", str(output))
+    (tmp_path / "u.csv").write_text("id,text\n1,가\n")
+    both = [str(tmp_path / "k.csv"), str(tmp_path / "u.csv")]
+    done = korpus("report", *both, "--only", "words,corpus", "-o", str(output))
     assert done.returncode == 0, done.stderr
-    assert "식당" in output.read_text()
+    html = output.read_text()
+    assert "식당" in html and "<h1>k.csv, u.csv</h1>" in html
+    assert "<li>k.csv: read as CP949 (EUC-KR)</li><li>u.csv: read as UTF-8</li>" in html
 
 
 def test_a_large_corpus_is_sampled_and_its_statistics_are_not(
@@ -301,6 +332,22 @@ def test_a_model_made_before_is_shown() -> None:
     html = report(tokens(), only="topics", lda=model, lang="en").html
     rows = data_of(html)["charts"]["topic-map"]["data"]["values"]
     assert [row["share"] for row in rows] == pytest.approx(model.shares.tolist())
+
+
+def test_topics_may_lack_words(recwarn: pytest.WarningsRecorder) -> None:
+    from korpus import nmf
+
+    model = nmf(tokens(), k=2)
+    assert (model.topic_term == 0).any()
+    data = data_of(report(tokens(), only="topics", lda=model).html)["sections"]["topics"]
+    for topic, terms in enumerate(data["terms"]):
+        known = {
+            term
+            for term, weight in zip(model.terms, model.topic_term[topic], strict=True)
+            if weight > 0
+        }
+        assert {row[0] for row in terms} == known
+    assert [str(one.message) for one in recwarn if one.category is RuntimeWarning] == []
 
 
 def test_a_lexicon_gives_the_feeling_of_documents() -> None:

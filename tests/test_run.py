@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from korpus.cli import study_steps
+from korpus.cli.study import StudyRun
 from tests.studies import BY_HAND, OUTPUTS, STUDY, make
 from tests.support import korpus, shell, start
 
@@ -221,6 +223,54 @@ def test_a_run_that_was_stopped_goes_on(tmp_path: Path) -> None:
     assert found["s5"][0] == "done"
 
 
+def test_steps_are_new_processes_where_none_can_be_forked(
+    ran: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_steps.workers, "forks", lambda: False)
+    folder = make(tmp_path / "spawned")
+    table = StudyRun(str(folder / "study.toml")).run(jobs=2, keep_going=False, locked=False)
+    assert {row["state"] for row in table} == {"done"}
+    for name in (*OUTPUTS, "study.lock"):
+        assert (folder / name).read_bytes() == (ran / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("whole_group", [True, False])
+def test_ctrl_c_ends_the_steps_and_keeps_what_was_there(tmp_path: Path, whole_group: bool) -> None:
+    study = """
+[steps.read]
+command = "read"
+inputs = "rows.jsonl"
+
+[steps.head]
+command = "head"
+inputs = "read"
+output = "out.jsonl"
+"""
+    folder = make(tmp_path / "stopped", study)
+    (folder / "rows.jsonl").write_text('{"id":"1","text":"가"}\n')
+    run(folder)
+    before = {name: (folder / name).read_bytes() for name in ("out.jsonl", "study.lock")}
+    (folder / "rows.jsonl").unlink()
+    os.mkfifo(folder / "rows.jsonl")
+    process = start("run", cwd=folder, stderr=subprocess.PIPE, start_new_session=True)
+    pipe = os.open(folder / "rows.jsonl", os.O_WRONLY)  # waits for the step to read
+    if whole_group:  # as a terminal does
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        os.kill(process.pid, signal.SIGINT)
+    assert process.wait() == 130
+    with pytest.raises(BrokenPipeError):  # nobody reads any more
+        os.write(pipe, b" " * (1 << 20))
+    os.close(pipe)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert process.stderr is not None and b"Traceback" not in process.stderr.read()
+    (folder / "rows.jsonl").unlink()
+    (folder / "rows.jsonl").write_text('{"id":"2","text":"나"}\n')
+    assert run(folder)["head"][0] == "done"
+
+
 def test_the_graph_shows_pipes_and_files(ran: Path) -> None:
     lines = korpus("run", "--graph", cwd=ran).stdout.splitlines()
     assert lines[0] == "flowchart LR" and '  s0["tokens: morph"]' in lines
@@ -255,6 +305,26 @@ STEP = '[steps.a]\ncommand = "read"\ninputs = "reviews.csv"\noutput = "a.jsonl"\
         (STEP.replace("reviews", "*x"), "line 3: step 'a': no file matches *x.csv", ""),
         (STEP.replace("reviews", "x"), "line 3: step 'a': x.csv: no such file", ""),
         (STEP.replace('output = "a.jsonl"\n', ""), "nobody reads its output", "output = "),
+        (
+            STEP.replace("reviews.csv", "a.jsonl"),
+            "line 4: step 'a': it would overwrite its own",
+            "",
+        ),
+        (
+            STEP.replace('"reviews.csv"\n', '"a.jsonl"\n').replace('output = "a.jsonl"\n', "")
+            + STEP.replace(".a]", ".b]").replace('"reviews.csv"', '"a"'),
+            "line 7: step 'b': it would overwrite a.jsonl, which step 'a' reads for it",
+            "give it another output",
+        ),
+        (
+            STEP
+            + STEP.replace(".a]", ".long]")
+            .replace('"reviews.csv"', '"lung"')
+            .replace("a.j", "b.j"),
+            "lung: no such file",
+            "did you mean long?",
+        ),
+        (STEP.replace("reviews", "x"), "x.csv: no such file", "put it into the folder"),
         (STEP + STEP.replace(".a]", ".b]"), "step 'b': a.jsonl is written by step 'a' too", ""),
         (STEP + "options = {no-clobber = 1}\n", "no-clobber takes true or false", ""),
         (STEP.replace('"read"', '"head"') + 'options = {rows = "x"}\n', "step 'a': '-n", ""),
@@ -378,7 +448,22 @@ def test_braces_that_are_no_variables_stay(tmp_path: Path) -> None:
     assert run(tmp_path)["a"][0] == "done" and (tmp_path / "{a}.jsonl").is_file()
 
 
-def test_an_empty_study_says_so(tmp_path: Path) -> None:
+def test_an_empty_study_is_an_error_and_so_is_none(tmp_path: Path) -> None:
     make(tmp_path, "")
+    for code, message in ((2, "study.toml has no steps"), (1, "study.toml: no such file")):
+        done = korpus("run", cwd=tmp_path)
+        assert done.returncode == code and done.stderr.startswith(f"korpus: error: {message}\n")
+        assert "hint: " in done.stderr and "korpus new DIR --for topics\n" in done.stderr
+        (tmp_path / "study.toml").unlink(missing_ok=True)
+
+
+def test_a_study_file_has_no_option_for_its_encoding(tmp_path: Path) -> None:
+    make(tmp_path)
+    (tmp_path / "study.toml").write_bytes(f"# 연구\n{STEP}".encode("cp949"))
     done = korpus("run", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "korpus: study.toml has no steps\n")
+    assert done.returncode == 0 and "study.toml is not UTF-8: read as CP949" in done.stderr
+    assert "-e" not in done.stderr
+    for content, hint in ((b"\xff\xff", "save it as UTF-8"), (b"a\0b", "save it as UTF-8")):
+        (tmp_path / "study.toml").write_bytes(content)
+        done = korpus("run", cwd=tmp_path)
+        assert done.returncode == 1 and hint in done.stderr and "-e" not in done.stderr

@@ -71,7 +71,7 @@ def test_months_and_years() -> None:
     assert len(list(korpus.sample(rows, 1, by="date:year"))) == 2
     assert len(list(korpus.sample([{"id": "1", "date": "201905"}], 1, by="date:month"))) == 1
     done = run("sample", "1", "--by", "date:decade", stdin=lines(*rows))
-    assert done.returncode == 2 and "--by date:decade: 'decade' is neither a period" in done.stderr
+    assert done.returncode == 2 and "date:decade: 'decade' is neither a period" in done.stderr
 
 
 def test_fewer_rows_than_asked_for() -> None:

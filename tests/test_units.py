@@ -30,3 +30,12 @@ def test_units_of_a_corpus_and_of_no_file() -> None:
 def test_the_name_of_a_missing_file_is_no_text() -> None:
     done = korpus("units", "my reviews.csv")
     assert done.returncode == 1 and "no such file" in done.stderr
+
+
+def test_a_word_and_a_long_text_need_no_spaces_and_no_name() -> None:
+    for text in ("갔다", "나는 학교에 갔다 " * 60):
+        done = korpus("units", text)
+        assert done.returncode == 0 and "morpheme," in done.stdout, done.stderr
+    for name in ("reviews", "자료/글"):
+        done = korpus("units", name)
+        assert done.returncode == 1 and "no such file" in done.stderr

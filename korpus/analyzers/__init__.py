@@ -7,6 +7,7 @@ from korpus.analyzers.plain import CHAR, UNTAGGED
 from korpus.analyzers.subword_stages import check_train_subwords, subword_encode, subword_train
 from korpus.analyzers.subwords import INSIDE, SUBWORD, Subwords
 from korpus.analyzers.table import ANALYZERS, entry, is_analyzer, load, versions
+from korpus.analyzers.tree import Parser, Sentence, check_tree, log_trees, tree
 from korpus.analyzers.units import units
 from korpus.analyzers.words.check import NO_EFFECT, words_check, words_report
 from korpus.analyzers.words.table import Word, WordTable, word_table
@@ -18,19 +19,24 @@ __all__ = [
     "NO_EFFECT",
     "SUBWORD",
     "UNTAGGED",
+    "Parser",
+    "Sentence",
     "Subwords",
     "Word",
     "WordTable",
     "agree",
     "check_train_subwords",
+    "check_tree",
     "entry",
     "is_analyzer",
     "load",
     "log_counts",
+    "log_trees",
     "morph",
     "morph_again",
     "subword_encode",
     "subword_train",
+    "tree",
     "units",
     "versions",
     "word_table",

@@ -31,6 +31,7 @@ from korpus.records import (
     rename_clashes,
     set_aside,
     split_names,
+    without_tree,
 )
 from korpus.tagsets import BY_FORM, KOREAN, TagSelection
 from korpus.workers import supervise
@@ -258,7 +259,7 @@ def _morph(
             found = tokens.forms, tokens.tags
         elif wanted:
             found = wanted.pick(*found)
-        record = {**_without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
+        record = {**without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
         if spans:
             record |= {name: getattr(tokens, name) for name in _PLACES}
         if nbest:
@@ -276,10 +277,11 @@ def _refuse(record: Record) -> None:
     )
 
 
-def _without_clashes(record: Record) -> Record:
+def without_clashes(record: Record) -> Record:
     """Rename the user's columns that have the names of ours: `tags` → `tags_`."""
     if _COLUMNS.isdisjoint(record):
         return record
+    record = without_tree(record)
     analyzer = record.get("analyzer")
     if type(analyzer) is str and is_analyzer(analyzer) and type(record.get("tokens")) is list:
         # An earlier analysis: replace it.

@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 import typer
 from typer.models import ArgumentInfo
 
-from korpus.cli import progress
+from korpus.cli import on_cluster, progress
 from korpus.cli.marks import NotWith, OnlyWith, Reads, Writes
 from korpus.cli.options import INPUT, OUTPUT, STDIN, STDOUT
 from korpus.cli.rejects import Rejects, set_aside, start
@@ -32,8 +32,15 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     hints = get_type_hints(function, include_extras=True)
     hints.pop("return")
     parameters = list(_parameters(function, hints))
+    runs_elsewhere = function.__name__ in on_cluster.COMMANDS  # join has another --on
+    if runs_elsewhere:
+        parameters.append(_Parameter("on", on_cluster.On, None))
 
     def run(ctx: typer.Context, **values: Any) -> None:
+        with on_cluster.started(values["on"] if runs_elsewhere else None, parameters, values):
+            start_checked(ctx, values)
+
+    def start_checked(ctx: typer.Context, values: dict[str, Any]) -> None:
         _check_paths(parameters, values)
         _check_numbers(parameters, values)
         _check_effects(parameters, values, ctx)
@@ -156,9 +163,18 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
             continue
         format = values.get("format") if item.name == "output" else None
         files.check_format(role.kind, path, format)
+        if role.kind == "folder":
+            _check_unique(f"--{item.name.replace('_', '-')}", path, seen)
+            files.check_folder(path, inputs[1:], no_clobber=values["no_clobber"])
+            continue
         for written in [path, *files.matrix_names(path)]:
             _check_unique(f"--{item.name.replace('_', '-')}", written, seen)
-            files.check_output(written, inputs, no_clobber=values["no_clobber"])
+            files.check_output(
+                written,
+                inputs,
+                no_clobber=values["no_clobber"],
+                in_parts=item.name == "output" and on_cluster.current() is not None,
+            )
 
 
 def _check_numbers(parameters: list[_Parameter], values: dict[str, Any]) -> None:

@@ -5,119 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from korpus.cli import on_cluster
+from korpus.cli.decoding import Decoding as Decoding
 from korpus.cli.file_options import FileOptions
-from korpus.cli.options import INPUT, STDIN, Column, IdColumn, Reads, Rejects
+from korpus.cli.options import INPUT, STDIN, Column, IdColumn, Reads
 from korpus.cli.rejects import collect
 from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
-    from korpus.files import Reading
     from korpus.records import Counts, Record
     from korpus.tokens import Part
 
 TOKEN_BATCH = 1 << 18  # characters
 _DOCUMENT_BATCH = 1 << 15
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How the bytes of a source are read."""
-
-    encoding: Annotated[
-        str | None,
-        typer.Option(
-            "-e",
-            "--encoding",
-            help="Encoding of the input (default: UTF-8, else CP949).",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    input_format: Annotated[
-        str | None,
-        typer.Option(
-            "--input-format",
-            help="One of: {input_formats} (default: by suffix, else by content).",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    sheet: Annotated[
-        str | None,
-        typer.Option(
-            "--sheet",
-            metavar="NAME|N|all",
-            help="Sheet of a workbook (default: the only one with rows).",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    header_row: Annotated[
-        int | None,
-        typer.Option(
-            "--header-row",
-            metavar="N",
-            min=0,
-            help="Row with the column names; 0: none (default: 1, in a workbook the first that "
-            "fits the rows below).",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    records_path: Annotated[
-        str | None,
-        typer.Option(
-            "--records",
-            metavar="PATH",
-            help="Records in nested JSON: 'documents[]'. Strings that -c names are joined per "
-            "record; without it, -c 'data[].body.text' makes a document of each item.",
-            rich_help_panel=INPUT,
-        ),
-    ] = None
-    allow_partial: Annotated[
-        bool,
-        typer.Option(
-            "--allow-partial",
-            help="Accept input from a pipe that ended early, as after head or grep.",
-            rich_help_panel=INPUT,
-        ),
-    ] = False
-    rejects: Rejects = None
-    strict: Annotated[
-        bool,
-        typer.Option(
-            "--strict",
-            help="Stop at a row that cannot be read, instead of setting it aside.",
-            rich_help_panel=INPUT,
-        ),
-    ] = False
-
-    def __post_init__(self) -> None:
-        if self.allow_partial:
-            from korpus import files
-
-            files.allow_partial_input()
-
-    def decoding(self) -> dict[str, Any]:
-        """These options as keyword arguments that all functions of `files` take."""
-        return {
-            "encoding": self.encoding,
-            "input_format": self.input_format,
-            "sheet": self.sheet,
-            "header_row": self.header_row,
-            "records": self.records_path,
-        }
-
-    def arguments(self) -> dict[str, Any]:
-        """These options as keyword arguments of `files.read_rows`."""
-        return {**self.decoding(), "rejects": None if self.strict else collect}
-
-    def reading(self, *, as_rows: bool = False) -> "Reading":
-        """These options as `files.read_batches` takes them."""
-        from korpus import files
-
-        return files.Reading.of(**self.decoding(), strict=self.strict, as_rows=as_rows)
 
 
 @dataclass(frozen=True)
@@ -164,7 +69,9 @@ def row_batches(reading: Decoding, source: str, output: str, size: int) -> "Iter
     """The rows of a source in batches of about `size` characters; for `output` see `batches`."""
     from korpus.cli import runner
 
-    return runner.batches(source, output, reading.reading(as_rows=True), size=size)
+    how = reading.reading(as_rows=True)
+    found: Iterator[Any] = runner.batches(source, output, how, size=size)
+    return found
 
 
 def row_records(
@@ -194,16 +101,20 @@ class TokenSource(Source):
         """Batches for `runner.run`; `output` is where the results go, see `runner.batches`."""
         from korpus.cli import runner
 
-        return runner.batches(
+        found: Iterator[Any] = runner.batches(
             self.path(), output, self.reading(), size=TOKEN_BATCH, needs_text=False
         )
+        return found
 
     def records(self, output: str, *, needs_tokens: bool = True) -> "Iterator[Record]":
         """The records, checked. Raises TokensNeeded for those without tokens that are needed."""
         from korpus import files
         from korpus.records import RecordStream, tokenized
 
-        parsed = (files.documents(batch) for batch in self.batches(output) if batch is not None)
+        batches: Any = self.batches(output)
+        if on_cluster.is_elsewhere(batches):
+            return cast("Iterator[Record]", batches)
+        parsed = (files.documents(batch) for batch in batches if batch is not None)
         documents = files.good_rows(chain.from_iterable(parsed), collect)
         found = RecordStream.from_iterable([documents])  # else an empty one may count as used up
         return RecordStream.from_iterable([tokenized(found)]) if needs_tokens else found
@@ -223,7 +134,10 @@ class TokenSource(Source):
         from korpus.cli import runner
         from korpus.records import RecordStream
 
-        found = runner.run(stage, self.batches(output), jobs=jobs, counts=counts)
+        batches: Any = self.batches(output)
+        if on_cluster.is_elsewhere(batches):
+            return cast("Iterator[Any]", batches.parts(stage))
+        found = runner.run(stage, batches, jobs=jobs, counts=counts)
         return RecordStream(list(islice(found, 1)), found)  # no parts are no used-up generator
 
     def term_counts(self, output: str, jobs: int = 0, **how: Any) -> "Iterator[Part]":
@@ -264,6 +178,8 @@ class DocumentReading(FileOptions, Decoding):
         from korpus.cli import runner
 
         batches = runner.batches(sources, output, self.reading(), size=_DOCUMENT_BATCH)
+        if on_cluster.is_elsewhere(batches):
+            return cast("Iterator[Record]", batches)
         parsed = (files.documents(batch) for batch in batches if batch is not None)
         return files.good_rows(chain.from_iterable(parsed), collect)
 

@@ -47,4 +47,6 @@ class _Texts(LanguageSource):
         """See `TokenSource.batches`."""
         from korpus.cli import runner
 
-        return runner.batches(self.path(), output, self.reading(), size=TOKEN_BATCH)
+        how = self.reading()
+        found: Iterator[Any] = runner.batches(self.path(), output, how, size=TOKEN_BATCH)
+        return found

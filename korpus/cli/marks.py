@@ -12,8 +12,8 @@ class Reads:
 class Writes:
     """Marks an option that names a file to write.
 
-    `kind`: records, tables, picture, chart or prose, whose writers know their formats; or the
-    suffixes that are allowed.
+    `kind`: records, tables, picture, chart or prose, whose writers know their formats; folder; or
+    the suffixes that are allowed.
     """
 
     kind: str | tuple[str, ...]

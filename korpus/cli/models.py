@@ -1,5 +1,6 @@
 """Load models for commands."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,18 @@ def load_model(path: str) -> "Model":
 
     with training_progress("landmark") as report:
         return files.load(path, report=report)
+
+
+def load_for_workers(path: str) -> "Model":
+    """The model of a file, before workers start, which then share it.
+
+    A process with threads is not forked, and OpenBLAS starts some when numpy is imported. Spawned
+    workers would import everything again, and get the model through a pipe.
+    """
+    from korpus import files
+
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    return files.load(path)
 
 
 def load_language_model(path: str) -> "LanguageModel":

@@ -27,6 +27,10 @@ def new(folder: str, *, purpose: str) -> Table:
         "README.md": data / purpose / f"README.{language()}.md",
     }
     kinds = (_("study file"), _("word table"), _("what to do"))
+    if Path(folder).is_file():
+        raise KorpusError(
+            _("{path} is a file, not a folder").format(path=folder), _("choose another folder")
+        )
     contents = {Path(folder) / name: path.read_bytes() for name, path in sources.items()}
     for path, content in contents.items():
         if path.exists() and (path.is_dir() or path.read_bytes() != content):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from korpus.cli import on_cluster
 from korpus.cli.marks import OnlyWith
 from korpus.cli.options import OUTPUT, STDIN, STDOUT, ModelFile, TopTerms, Writes, split_list
 
@@ -59,6 +60,8 @@ class RecordOutput:
         """Write records, and say how many ids occur again."""
         from korpus import files
 
+        if on_cluster.saved(records, self.output, self.format):
+            return
         ids = files.Ids()
         files.write_records(ids.watch(records), self.output, self.format, self.excel)
         ids.log_repeated()
@@ -71,21 +74,33 @@ class RecordOutput:
         jobs: int,
         log_counts: Callable[[Any], None] | None = None,
         check_counts: Callable[[Any], None] | None = None,
+        log_ids: bool = False,
     ) -> None:
         """Run a stage that streams, in several processes where that pays, and write its records.
 
-        `log_counts`: logs the counts of the stage at the end; without it, repeated ids are logged.
-        `check_counts`: raises KorpusError, before the output is complete, if they are wrong.
+        `log_counts`: logs the stage's counts at the end; without it, or with `log_ids`, repeated
+        ids are. `check_counts`: raises KorpusError, before the output is complete, for wrong ones.
         """
         from korpus import files
         from korpus.cli import runner
         from korpus.records import Counts
 
+        if on_cluster.is_elsewhere(batches):
+            on_cluster.run_records(
+                stage,
+                batches,
+                output=self.output,
+                format=self.format,
+                excel=self.excel,
+                log_counts=log_counts,
+                check_counts=check_counts,
+            )
+            return
         counts = Counts()
         encode = files.line_encoder(self.output, self.format)
         found = runner.run(stage, batches, jobs=jobs, encode=encode, counts=counts)
         ids = files.Ids()
-        if log_counts is None:
+        if log_counts is None or log_ids:
             found = ids.watch(found)
         if check_counts:
             found = chain(found, _checked(check_counts, counts))
@@ -95,7 +110,7 @@ class RecordOutput:
             files.write_records(found, self.output, self.format, self.excel)
         if log_counts:
             log_counts(counts)
-        else:
+        if log_counts is None or log_ids:
             ids.log_repeated()
 
 
@@ -139,6 +154,8 @@ class TableOutput:
         """Write a table; with `bars` to a file, and bars of its counts to standard output."""
         from korpus import files
 
+        if not bars and on_cluster.saved(table, self.output, self.format):
+            return
         if bars:
             files.write_bars(table, "count")
         if not bars or self.output != STDOUT:
@@ -263,9 +280,9 @@ class TopicOutput(TableOutput):
     ] = None
 
     def __post_init__(self) -> None:
-        from korpus import tokens
+        from korpus.tokens import check_top
 
-        tokens.check_top(self.top)
+        check_top(self.top)
 
     def columns(self) -> list[str]:
         """The columns of the documents to keep."""
@@ -275,10 +292,9 @@ class TopicOutput(TableOutput):
         """Write the model, the topics of its documents and the terms of its topics."""
         from korpus import files
 
-        terms = terms or fitted.topic_terms(top=self.top)
         if self.model:
             fitted.save(self.model)
         if self.documents:
-            table = fitted.documents_table(wide=self.wide)
-            files.write_table(table, self.documents, None, self.excel)
-        self.write(terms)
+            shares = fitted.documents_table(wide=self.wide)
+            files.write_table(shares, self.documents, None, self.excel)
+        self.write(terms or fitted.topic_terms(top=self.top))

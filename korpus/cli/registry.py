@@ -15,6 +15,7 @@ GROUPS = (
     "Explore",
     "Model",
     "Predict",
+    "Transformers",
     "Draw",
     "Inspect",
     "Workflow",
@@ -27,6 +28,7 @@ SUMMARIES = {
     "topics": "Topics of a model (토픽): korpus topics MODEL is korpus topics show MODEL.",
     "classify": "Classes of documents (분류, 감성분석): train, predict, evaluate, explain.",
     "lm": "Language models (언어 모델): how likely a text is, and what comes next.",
+    "tf": "Transformers (트랜스포머), with the extra transformers: vectors, labels, texts.",
 }
 # The second words that may be left out.
 DEFAULTS = {"topics": "show"}
@@ -38,7 +40,7 @@ class Command(NamedTuple):
     `name`: as typed; two words make a subcommand of a group, as in `lm train`. `group`: its heading
     in help, and the folder of its file. `summary`: one line of help. `columns_in`, `columns_out`:
     what it needs (empty: no input) and gives. `stage`: the function for Python, as
-    `module:function`.
+    `module:function`. `extra`: the extra of the package that it needs, if any.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Command(NamedTuple):
     columns_in: str
     columns_out: str
     stage: str
+    extra: str = ""
 
     @property
     def target(self) -> str:
@@ -159,6 +162,15 @@ COMMANDS = (
         "tokens, tags",
         "the same columns with fewer tokens; every document stays",
         "korpus.tokens:stopwords",
+    ),
+    Command(
+        "tree",
+        "Analyze",
+        "Draw and parse dependency trees (구문 분석), and list who does what (의미역).",
+        "those of .conllu: id, text, heads, relations …; with -m id, text",
+        "a record per sentence: heads, relations, lemmas …; --triples: id, subject, verb, object, "
+        "negated, passive",
+        "korpus.analyzers:tree",
     ),
     Command(
         "units",
@@ -630,6 +642,115 @@ COMMANDS = (
         "",
         "id, text",
         "korpus.models.lm:lm_generate",
+    ),
+    Command(
+        "tf embed",
+        "Transformers",
+        "Make a vector of each document by a transformer (문서 임베딩).",
+        "id, text",
+        "a model (-o), which similar, index, search, cluster, topics embed and infer take",
+        "korpus.models.tf:tf_embed",
+        extra="transformers",
+    ),
+    Command(
+        "tf attention",
+        "Transformers",
+        "Draw which pieces of a text attend to which (어텐션).",
+        "",
+        "a picture (-o); --table: layer, head, from, to, from_piece, to_piece, weight",
+        "korpus.models.tf:tf_attention",
+        extra="transformers",
+    ),
+    Command(
+        "tf fill",
+        "Transformers",
+        "Fill gaps in texts by a masked language model (빈칸 채우기).",
+        "id, text",
+        "the same columns, filled, candidates, model; every document stays",
+        "korpus.models.tf:tf_fill",
+        extra="transformers",
+    ),
+    Command(
+        "tf classify",
+        "Transformers",
+        "Tell the class of texts by a transformer (분류), also of labels that you name.",
+        "id, text",
+        "the same columns, predicted, probability, model, "
+        "with --scores scores; every document stays",
+        "korpus.models.tf:tf_classify",
+        extra="transformers",
+    ),
+    Command(
+        "tf tag",
+        "Transformers",
+        "Find names in texts by a transformer (개체명 인식).",
+        "id, text",
+        "the same columns, tokens, tags, spans, scores, analyzer, model; every document stays",
+        "korpus.models.tf:tf_tag",
+        extra="transformers",
+    ),
+    Command(
+        "tf answer",
+        "Transformers",
+        "Find the span of each text that answers a question (질의응답).",
+        "id, text, question (or --question)",
+        "the same columns, question, answer, start, end, score, model",
+        "korpus.models.tf:tf_answer",
+        extra="transformers",
+    ),
+    Command(
+        "tf summarize",
+        "Transformers",
+        "Write a summary of each text by a transformer (생성 요약).",
+        "id, text",
+        "the same columns, summary, model; every document stays",
+        "korpus.models.tf:tf_summarize",
+        extra="transformers",
+    ),
+    Command(
+        "tf translate",
+        "Transformers",
+        "Translate texts by a transformer (기계 번역).",
+        "id, text",
+        "the same columns, translation, model; every document stays",
+        "korpus.models.tf:tf_translate",
+        extra="transformers",
+    ),
+    Command(
+        "tf generate",
+        "Transformers",
+        "Continue texts by a causal language model, also in a chat (텍스트 생성).",
+        "id, text, or the columns of --template",
+        "the same columns, generated, model",
+        "korpus.models.tf:tf_generate",
+        extra="transformers",
+    ),
+    Command(
+        "tf pretrain",
+        "Transformers",
+        "Train a transformer from scratch on your texts (사전 학습): masked or causal.",
+        "id, text",
+        "a folder (-o) for all of korpus tf; measure, label, documents, value, low, high",
+        "korpus.models.tuning:tf_pretrain",
+        extra="transformers",
+    ),
+    Command(
+        "tf finetune",
+        "Transformers",
+        "Train a transformer further for a task (미세조정): classes, tags, language; LoRA.",
+        "id, text, and the column of --label; --task tag: lists of words and of labels",
+        "a folder (-o) for all of korpus tf; measure, label, documents, value, low, high",
+        "korpus.models.tuning:tf_finetune",
+        extra="transformers",
+    ),
+    Command(
+        "tf align",
+        "Transformers",
+        "Let a language model follow feedback (정렬, RLHF): SFT, rewards, DPO, PPO.",
+        "prompt, and response (sft), or chosen and rejected (reward, dpo)",
+        "a folder (-o) for all of korpus tf; step, loss, reward, kl, accuracy, margin, length",
+        "korpus.models.tuning:tf_align",
+        extra="transformers",
     ),
     Command(
         "wordcloud",

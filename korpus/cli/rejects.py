@@ -52,6 +52,7 @@ class Rejects:
         self.number = 0
         self.shown: list[Record] = []
         self.rows: list[Record] = []
+        self.name = self.path  # in messages
         self._stack = ExitStack()
         self._stream: BinaryIO | None = None
         self._is_complete = False
@@ -117,7 +118,7 @@ class Rejects:
         if self.path is None:  # said with -q too: it stands nowhere else
             logger.error(_("%s set aside (--rejects FILE keeps them)"), documents)
         else:
-            logger.warning(_("%s set aside in %s"), documents, self.path)
+            logger.warning(_("%s set aside in %s"), documents, self.name)
         return 0 if self.was_named else _SET_ASIDE
 
 

@@ -1,16 +1,19 @@
 """The options of report: what is shown of documents, and models made before."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import OUTPUT, NotWith, Reads, Writes, split_list
+from korpus.cli.options import OUTPUT, STDIN, NotWith, Reads, Writes, split_list
 from korpus.cli.outputs import Force, NoClobber
+from korpus.messages import listed
 
 if TYPE_CHECKING:
     from korpus.reports import Page
 
+_MOST_NAMES = 3  # of sources, in the title
 _MODELS = "Models made before"
 _LIST = "corpus, words, keywords, topics, shares, network, trends, neighbours, concordance …"
 
@@ -62,10 +65,10 @@ class PageOutput:
     no_clobber: NoClobber = False
     force: Force = False
 
-    def arguments(self) -> dict[str, Any]:
-        """These options as keyword arguments of `reports.report`."""
+    def arguments(self, sources: list[str]) -> dict[str, Any]:
+        """These options as keyword arguments of `reports.report`; files give the title."""
         return {
-            "title": self.title,
+            "title": self.title or _title_of(sources),
             "lang": self.lang,
             "only": split_list(self.only),
             "without": split_list(self.without),
@@ -77,6 +80,16 @@ class PageOutput:
 
         with files.open_output(self.output) as stream:
             stream.write(page.html.encode())
+
+
+def _title_of(sources: list[str]) -> str | None:
+    """The names of the sources; None for standard input, which has no name."""
+    from korpus import files
+
+    if STDIN in sources:
+        return None
+    names = (Path(files.source_name(source)).absolute().name for source in sources)
+    return listed(names, _MOST_NAMES)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,7 @@ class _Digested(io.FileIO):
         self.digest.update(data)
 
 
+@cache
 def library_versions() -> dict[str, str]:
     """The versions of the libraries that korpus uses."""
     names = (re.split(r"[^\w.-]", need)[0] for need in _required())

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from korpus.checks import check_choice
+from korpus.cli import on_cluster
 from korpus.cli.options import processes
 from korpus.cli.progress import reading_progress
 from korpus.cli.rejects import current, guarded, run_collecting
@@ -30,11 +31,21 @@ _RESUME = ("auto", "only", "never")
 
 def batches(
     sources: str | list[str], output: str, reading: "Reading", *, size: int, needs_text: bool = True
-) -> "Iterator[Batch | None]":
+) -> Any:
     """Sources in batches for `run`, with progress on a terminal; see `files.read_batches`.
+
+    With --on, documents of the cluster, for `run` and `run_guarded` or for a stage with a plan.
 
     `output`: where the results go. What goes to a pipe or a terminal is passed on as it comes.
     """
+    if cluster := on_cluster.current():
+        return on_cluster.documents(cluster, sources, reading, size, needs_text)
+    return _batches(sources, output, reading, size=size, needs_text=needs_text)
+
+
+def _batches(
+    sources: str | list[str], output: str, reading: "Reading", *, size: int, needs_text: bool
+) -> "Iterator[Batch | None]":
     from korpus import files
 
     steady = not files.is_stream(output)
@@ -56,7 +67,11 @@ def run(
     from korpus import workers
 
     jobs = processes(jobs)
-    run = partial(workers.run, jobs=jobs, encode=encode)
+    run: Callable[..., Iterator[Any]] = partial(workers.run, jobs=jobs, encode=encode)
+    if on_cluster.is_elsewhere(batches):
+        from korpus import spark
+
+        run = cast("Callable[..., Iterator[Any]]", partial(spark.run, encode=encode))
     return run_collecting(run, stage, batches, Counts() if counts is None else counts)
 
 
@@ -64,6 +79,9 @@ def add_up(
     stage: "Stage[Any]", batches: "Iterable[Batch | None]", counts: "Total", *, jobs: int
 ) -> "Total":
     """Run a stage that gives no records and only counts. Returns `counts`, with all added."""
+    if on_cluster.is_elsewhere(batches):
+        on_cluster.add_up(stage, batches, counts)
+        return counts
     for _nothing in run(stage, batches, jobs=jobs, counts=counts):
         pass
     return counts
@@ -74,7 +92,11 @@ def run_first(stage: "Stage[Any]", batches: "Iterable[Batch | None]", *, jobs: i
     from korpus import workers
     from korpus.files import traffic
 
-    run = partial(workers.run, jobs=processes(jobs), decode=_good)
+    run: Callable[..., Iterator[Any]] = partial(workers.run, jobs=processes(jobs), decode=_good)
+    if on_cluster.is_elsewhere(batches):
+        from korpus import spark
+
+        run = cast("Callable[..., Iterator[Any]]", partial(spark.run, decode=_good))
     found = list(run(stage, batches))
     for flow in traffic.inputs.values():
         flow.records = None
@@ -104,6 +126,7 @@ def run_guarded(
     warm_up: int = 0,
     retire: int | None = None,
     gives_lists: bool = False,
+    write: Callable[[Iterable[Record]], None] | None = None,
 ) -> None:
     """Run a stage in worker processes, and write its records and the documents that it rejects.
 
@@ -111,6 +134,7 @@ def run_guarded(
     `options` and `versions` resumes; `resume`: see `files.Checkpoint`. `log_counts`: called with
     the counts of all batches at the end. `jobs`, `timeout`, `warm_up`, `retire`: see
     `workers.supervise`. `gives_lists`: whether the stage gives a list of records per document.
+    `write`: writes the records to `output` as something else, such as a model.
     """
     from korpus import files, workers
 
@@ -121,6 +145,19 @@ def run_guarded(
         )
     check_choice("--resume", resume, _RESUME)
     jobs = processes(jobs)
+    if on_cluster.is_elsewhere(batches):
+        on_cluster.run_guarded(
+            stage,
+            batches,
+            output=output,
+            format=format,
+            excel=excel,
+            gives_lists=_lines if gives_lists else None,
+            log_counts=log_counts,
+            timeout=timeout,
+            retire=retire,
+        )
+        return
     aside = current()
     supervise = partial(
         workers.supervise,
@@ -131,9 +168,9 @@ def run_guarded(
         retire=retire,
         decode=files.documents,
     )
-    encode = files.line_encoder(output, format)
+    encode = None if write else files.line_encoder(output, format)
     # What workers make of a record. It is saved as JSON, whatever the output's format.
-    line = encode if files.is_stream(output) else files.json_line
+    line = encode if files.is_stream(output) and not write else files.json_line
     piece = partial(_lines, line) if line and gives_lists else line
     ids = files.Ids()
     with ExitStack() as stack:
@@ -156,7 +193,10 @@ def run_guarded(
             records = files.parse_records(found) if piece else found
             if gives_lists and not piece:
                 records = chain.from_iterable(records)
-            files.write_records(records, output, format, excel)
+            if write:
+                write(records)
+            else:
+                files.write_records(records, output, format, excel)
     log_counts(aside.counts)
     ids.log_repeated()
 

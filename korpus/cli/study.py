@@ -3,12 +3,13 @@
 import logging
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from korpus.cli.study_commands import Commands, check_arguments
 from korpus.cli.study_lock import digest_of, lock_path, read_lock, software, write_lock
-from korpus.cli.study_runs import Outcome, run_unit, run_units
-from korpus.errors import KorpusError
+from korpus.cli.study_runs import Outcome, run_units
+from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.records import Row, Table
 from korpus.studies import (
@@ -78,10 +79,18 @@ class StudyRun:
 
         self.path = Path(path)
         self.folder = self.path.parent
+        if not self.path.exists():
+            raise KorpusError(
+                _("{path}: no such file").format(path=path),
+                _("write one, or start from one: korpus new DIR --for topics"),
+            )
         self.study: StudyFile = parse_study(files.read_text(path), path, Commands())
         self.steps = plan(self.study, self._found)
         if not self.steps:
-            logger.warning(_("%s has no steps"), path)
+            raise UsageError(
+                _("{path} has no steps").format(path=path),
+                _("write [steps.NAME], or start from one: korpus new DIR --for topics"),
+            )
         self.units = units_of(self.steps)
         self.versions = software()
         lock = read_lock(lock_path(self.path))
@@ -98,15 +107,22 @@ class StudyRun:
 
     def _check(self) -> None:
         """Raises UsageError for options that a command would refuse, and inputs nobody makes."""
+        names = list(self.study.steps)
         for step in self.steps:
             message, hint = check_arguments(step.arguments)
             if message:
                 raise self.study.error(step.name.partition("[")[0], message, hint)
             for path in self._sources(step):
                 is_name = os.sep not in path and "." not in path  # as kiwi, wordfreq
-                if not (self.folder / path).exists() and not is_name:
-                    message = _("{path}: no such file").format(path=path)
-                    raise self.study.error(step.name.partition("[")[0], message, None, "inputs")
+                close = get_close_matches(path, names) if is_name else []
+                if (self.folder / path).exists() or (is_name and not close):
+                    continue
+                message = _("{path}: no such file").format(path=path)
+                hint = _("did you mean {names}?").format(names=", ".join(close))
+                if not close:
+                    hint = _("put it into the folder {folder}, or name the step that makes it")
+                    hint = hint.format(folder=self.folder.absolute())
+                raise self.study.error(step.name.partition("[")[0], message, hint, "inputs")
 
     def _sources(self, step: PlannedStep) -> list[str]:
         """The files that a step reads and no step writes."""
@@ -183,27 +199,35 @@ class StudyRun:
         rows: dict[str, list[Row]] = {}
         codes: list[int] = []
 
-        def one(unit: list[PlannedStep]) -> Outcome:
-            reason = self.reason(unit)
-            if not reason:
-                code = max(self.locks[step.name]["exit"] for step in unit)
-                return Outcome("unchanged", "", code, [])
-            outcome = run_unit(unit, self.folder)
-            if locked and outcome.state == "done" and (path := self._differing(outcome.locks)):
-                reason = _("{path} differs from the lock file").format(path=path)
-                return Outcome("failed", reason, 1, [])
-            return outcome._replace(reason=outcome.reason or reason)
+        reasons: dict[str, str] = {}
 
-        def ended(unit: list[PlannedStep], outcome: Outcome) -> None:
+        def known(unit: list[PlannedStep]) -> Outcome | None:
+            reasons[unit[0].name] = self.reason(unit)
+            if reasons[unit[0].name]:
+                return None
+            code = max(self.locks[step.name]["exit"] for step in unit)
+            return Outcome("unchanged", "", code, [])
+
+        def ended(unit: list[PlannedStep], outcome: Outcome) -> bool:
+            if locked and (path := self._differing(outcome.locks)):
+                reason = _("{path} differs from the lock file").format(path=path)
+                outcome = Outcome("failed", reason, 1, [])
             codes.append(outcome.code)
-            rows[unit[0].name] = [(s.name, s.command, outcome.state, outcome.reason) for s in unit]
+            reason = outcome.reason or reasons.get(unit[0].name, "")
+            rows[unit[0].name] = [(s.name, s.command, outcome.state, reason) for s in unit]
             if outcome.state == "failed":
                 logger.error(_("step %s failed: %s"), repr(unit[0].name), outcome.reason)
             if outcome.locks and not locked:
                 self._keep(outcome.locks)
+            return outcome.state != "failed"
 
         run_units(
-            self.units, one, jobs=jobs or os.cpu_count() or 1, keep_going=keep_going, ended=ended
+            self.units,
+            self.folder,
+            jobs=jobs or os.cpu_count() or 1,
+            keep_going=keep_going,
+            known=known,
+            ended=ended,
         )
         if not locked:
             self._keep([])

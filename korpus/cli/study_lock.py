@@ -39,7 +39,7 @@ def lock_path(study: Path) -> Path:
     return study.with_suffix(".lock")
 
 
-def read_lock(path: Path) -> "Lock | None":
+def read_lock(path: Path, hint: str | None = None) -> "Lock | None":
     """Read a lock file; None if it does not exist. Raises KorpusError if it is damaged."""
     if not path.is_file():
         return None
@@ -56,7 +56,7 @@ def read_lock(path: Path) -> "Lock | None":
     except (ValueError, KeyError, TypeError, RecursionError):
         raise KorpusError(
             _("{path}: not a lock file of a study, or damaged").format(path=path),
-            _("delete it: korpus run makes it again"),
+            hint or _("delete it: korpus run then runs all steps, and writes it again"),
         ) from None
     return lock
 
@@ -138,7 +138,7 @@ def _of_model(path: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The options with which a model was really fitted, and the counts of its corpus."""
     from korpus import files, reports
 
-    header, _arrays = files.load_model(path)
+    header = files.load_header(path)
     study = reports.study_of_header(header)
     corpus: dict[str, int] = {
         name: header[name] for name in ("documents", "tokens") if name in study

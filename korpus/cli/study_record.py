@@ -22,7 +22,7 @@ def read_study(path: str) -> "Study":
 
     suffix = Path(path).suffix.lower()
     if suffix == ".lock":
-        lock = read_lock(Path(path))
+        lock = read_lock(Path(path), _("give the study.lock that korpus run wrote"))
         if lock is None:
             raise KorpusError(
                 _("{path}: no such file").format(path=path),
@@ -31,8 +31,12 @@ def read_study(path: str) -> "Study":
         return reports.study_of_lock(cast(dict[str, object], lock))
     if suffix in (".html", ".htm"):
         return _of_page(path, files.read_text(path))
-    header, _arrays = files.load_model(path)
-    return reports.study_of_header(header)
+    if Path(path).is_file() and suffix != ".safetensors":
+        raise KorpusError(
+            _("{path}: not a lock file, a model or a report").format(path=path),
+            _("give study.lock, x.safetensors or report.html"),
+        )
+    return reports.study_of_header(files.load_header(path))
 
 
 def _of_page(path: str, text: str) -> "Study":

@@ -2,32 +2,24 @@
 
 Commands share what is global in a process: standard streams, messages, progress, set-aside
 documents, signals. So each step is a process of its own, as in the shell, and a pipe between two
-steps has the marks that tell its reader whether the writer came to its end.
+steps has the marks that tell its reader whether the writer came to its end. No thread is started:
+a process with threads cannot be forked.
 """
 
-import io
 import json
-import logging
-import subprocess
-import sys
+import os
+import selectors
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from korpus.cli.study_steps import StartedStep
 from korpus.messages import _
 from korpus.studies import PlannedStep, StepLock, needs_of
 
-logger = logging.getLogger("korpus")
-
-# -P: no module of the study's folder is imported.
-PROGRAM = [sys.executable, "-P", "-m", "korpus"]
 _DONE, _ASIDE = 0, 3
-_running: set[subprocess.Popen[bytes]] = set()
-_guard = threading.Lock()
 
 
 class Outcome(NamedTuple):
@@ -45,23 +37,29 @@ class Outcome(NamedTuple):
 
 def run_units(
     units: list[list[PlannedStep]],
-    one: Callable[[list[PlannedStep]], Outcome],
+    folder: Path,
     *,
     jobs: int,
     keep_going: bool,
-    ended: Callable[[list[PlannedStep], Outcome], None],
+    known: Callable[[list[PlannedStep]], Outcome | None],
+    ended: Callable[[list[PlannedStep], Outcome], bool],
 ) -> None:
-    """Run units, each when those that it needs are done; `ended` is called in this thread.
+    """Run units in the folder of the study, each when those that it needs are done.
 
     After a failure nothing more is started, or with `keep_going` only what does not need it.
+    `known`: the outcome of a unit that need not run. `ended`: called with each outcome; whether the
+    units that need it can run.
     """
     needs = needs_of(units)
     waiting = {unit[0].name: unit for unit in units}
     done: set[str] = set()
     lost: set[str] = set()
-    working: dict[Future[Outcome], list[PlannedStep]] = {}
-    with ThreadPoolExecutor(jobs) as pool, _stopped_at_the_end():
-        while waiting or working:
+
+    def settle(unit: list[PlannedStep], outcome: Outcome) -> None:
+        (done if ended(unit, outcome) else lost).add(unit[0].name)
+
+    with _running(folder) as running:
+        while waiting or running.units:
             for name, unit in list(waiting.items()):
                 if needs[name] & lost or (lost and not keep_going):
                     reason = _("a step that it needs failed")
@@ -70,90 +68,95 @@ def run_units(
                     ended(unit, Outcome("skipped", reason, _DONE, []))
                     lost.add(name)
                     del waiting[name]
-                elif needs[name] <= done and len(working) < jobs:
-                    working[pool.submit(one, unit)] = unit
+                elif needs[name] <= done and len(running.units) < jobs:
                     del waiting[name]
-            if not working:
-                continue
-            finished, _others = wait(working, return_when=FIRST_COMPLETED)
-            for future in finished:
-                unit, outcome = working.pop(future), future.result()
-                (lost if outcome.state == "failed" else done).add(unit[0].name)
-                ended(unit, outcome)
+                    if outcome := known(unit):
+                        settle(unit, outcome)
+                    else:
+                        running.start(unit)
+            if running.units:
+                settle(*running.next_ended())
 
 
 @contextmanager
-def _stopped_at_the_end() -> Iterator[None]:
-    """End the processes that still run when an error or a signal ends the block."""
-    try:
-        yield
-    finally:
-        with _guard:
-            for process in _running:
-                process.terminate()
-
-
-def run_unit(unit: list[PlannedStep], folder: Path) -> Outcome:
-    """Run the steps of a unit as one pipe, in the folder of the study."""
-    from korpus.cli.study_lock import step_lock
-
+def _running(folder: Path) -> "Iterator[_Running]":
+    """The steps that run. An error or a signal that ends the block ends them too."""
     with tempfile.TemporaryDirectory(prefix="korpus-") as logs:
-        processes = _started(unit, folder, logs)
-        said: list[list[str]] = [[] for _step in unit]
-        readers = [
-            threading.Thread(target=_listen, args=(step.name, process, lines))
-            for step, process, lines in zip(unit, processes, said, strict=True)
-        ]
-        for reader in readers:
-            reader.start()
-        codes = [process.wait() for process in processes]
-        for reader in readers:
-            reader.join()
-        with _guard:
-            _running.difference_update(processes)
-        failed = [code for code in codes if code not in (_DONE, _ASIDE)]
+        running = _Running(folder, Path(logs))
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+class _Running:
+    """The units that run. `units`: by the name of their first step."""
+
+    def __init__(self, folder: Path, logs: Path) -> None:
+        self.folder = folder
+        self.logs = logs
+        self.units: dict[str, tuple[list[PlannedStep], list[StartedStep]]] = {}
+        self._logs: dict[str, Path] = {}  # by step
+        self._said = selectors.DefaultSelector()
+
+    def start(self, unit: list[PlannedStep]) -> None:
+        """Start the steps of a unit as one pipe."""
+        started: list[StartedStep] = []
+        self.units[unit[0].name] = (unit, started)
+        source = os.open(os.devnull, os.O_RDONLY)
+        for number, step in enumerate(unit):
+            is_last = number == len(unit) - 1
+            after, sink = (-1, os.open(os.devnull, os.O_WRONLY)) if is_last else os.pipe()
+            others = [key.fd for key in self._said.get_map().values()]
+            others += [after] if after >= 0 else []
+            log = self._logs[step.name] = self.logs / f"{len(self._logs)}.log"
+            line = ["--log", str(log), *step.arguments]
+            one = StartedStep(step.name, line, self.folder, (source, sink), others)
+            started.append(one)
+            self._said.register(one.messages, selectors.EVENT_READ, (unit[0].name, one))
+            os.close(source)
+            os.close(sink)
+            source = after
+
+    def next_ended(self) -> tuple[list[PlannedStep], Outcome]:
+        """Pass on what steps say until all of a unit have ended."""
+        while True:
+            for key, _events in self._said.select():
+                name, step = key.data
+                if not step.listen():
+                    self._said.unregister(key.fileobj)
+                    if all(other[0] != name for other in self._open()):
+                        unit, started = self.units[name]
+                        codes = [one.end() for one in started]
+                        del self.units[name]
+                        return unit, self._outcome(unit, started, codes)
+
+    def _open(self) -> list[tuple[str, StartedStep]]:
+        return [key.data for key in self._said.get_map().values()]
+
+    def _outcome(
+        self, unit: list[PlannedStep], started: list[StartedStep], codes: list[int]
+    ) -> Outcome:
+        from korpus.cli.study_lock import step_lock
+
+        good = (_DONE, _ASIDE)
+        failed = [code for code in codes if code not in good]
         if failed:
-            names = [
-                step.name
-                for step, code in zip(unit, codes, strict=True)
-                if code not in (_DONE, _ASIDE)
-            ]
+            names = [s.name for s, code in zip(unit, codes, strict=True) if code not in good]
             code = failed[0] if failed[0] > 0 else 128 - failed[0]
             reason = _("exit code {code}").format(code=code)
             return Outcome("failed", f"{', '.join(names)}: {reason}", code, [])
         locks = []
-        for number, (step, lines) in enumerate(zip(unit, said, strict=True)):
-            entry = json.loads((Path(logs) / f"{number}.log").read_text("utf-8"))
-            locks.append(step_lock(step, entry, lines, folder))
-    return Outcome("done", "", max(codes), locks)
+        for step, one in zip(unit, started, strict=True):
+            entry = json.loads(self._logs[step.name].read_text("utf-8"))
+            locks.append(step_lock(step, entry, one.lines, self.folder))
+        return Outcome("done", "", max(codes), locks)
 
-
-def _started(unit: list[PlannedStep], folder: Path, logs: str) -> list[subprocess.Popen[bytes]]:
-    processes: list[subprocess.Popen[bytes]] = []
-    with _guard:
-        for number, step in enumerate(unit):
-            before = processes[-1].stdout if processes else None
-            is_last = number == len(unit) - 1
-            log = str(Path(logs) / f"{number}.log")
-            process = subprocess.Popen(
-                [*PROGRAM, "--log", log, *step.arguments],
-                cwd=folder,
-                stdin=before or subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL if is_last else subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
-            if before is not None:
-                before.close()
-            _running.add(process)
-            processes.append(process)
-    return processes
-
-
-def _listen(name: str, process: "subprocess.Popen[bytes]", lines: list[str]) -> None:
-    """Pass on what a step says, with its name, and keep it."""
-    assert process.stderr is not None
-    with io.TextIOWrapper(process.stderr, errors="replace") as stream:
-        for line in stream:
-            text = line.rstrip("\n").removeprefix("korpus: ")
-            lines.append(text)
-            logger.info("%s", f"{name}: {text}")
+    def stop(self) -> None:
+        """End the steps that still run, and wait for them."""
+        steps = [step for _unit, started in self.units.values() for step in started]
+        for step in steps:
+            step.terminate()
+        for step in steps:
+            step.end()
+        self._said.close()

@@ -1,20 +1,15 @@
 """The stage dedupe: documents → documents without those that repeat another."""
 
 import logging
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from hashlib import blake2b
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 from korpus.checks import check_choice, check_least
-from korpus.documents.characters import usual_width
-from korpus.documents.comparisons import as_text
+from korpus.documents.compared import Compared, no_dates
 from korpus.documents.near import Candidates
-from korpus.documents.periods import period
-from korpus.documents.pictographs import PICTURES
-from korpus.errors import KorpusError, UsageError
+from korpus.elsewhere import elsewhere
+from korpus.errors import UsageError
 from korpus.messages import _, plural
 from korpus.records import (
     Counts,
@@ -29,17 +24,7 @@ from korpus.records import (
 logger = logging.getLogger("korpus")
 
 KEEP = ("first", "longest", "earliest")
-DATE_COLUMNS = (
-    *("date", "datetime", "created_at", "createdAt", "published_at", "publishedAt", "time", "at"),
-    *("일자", "날짜", "작성일", "등록일", "작성일시", "등록일시", "발행일", "일시"),
-)
 _ALL, _EXACT, _NEAR, _SHORT, _UNDATED = "documents", "exact", "near", "short", "undated"
-_MEANING = f"+#<>=%×÷−{PICTURES}"  # C++ is not C#, nor -5 5
-_SIGN = re.compile(f"[{_MEANING}]")
-_MINUS = re.compile(r"(?<![^\s(\[])-(?=\d)")
-_OTHER = rf"(?:[^\w{_MEANING}]|_)+"
-_BETWEEN = re.compile(rf"(?<!\d){_OTHER}|{_OTHER}(?!\d)")  # 1.5 is not 15
-_LATEST = (9999,)
 
 
 class Duplicate(NamedTuple):
@@ -50,6 +35,7 @@ class Duplicate(NamedTuple):
     similarity: float
 
 
+@elsewhere
 def dedupe(
     documents: DocumentSource,
     *,
@@ -78,6 +64,13 @@ def dedupe(
     their MinHash (standard error 0.04). Holds 100 bytes per document, with `near` 700.
     Raises UsageError for a bad option, KorpusError if there is no column with dates.
     """
+    check_dedupe(near, keep, min_length, date_column)
+    stage = partial(_deduped, near, keep, min_length, date_column, groups, counts)
+    return lazily(as_records(documents, column), stage)
+
+
+def check_dedupe(near: float | None, keep: str, min_length: int, date_column: str | None) -> None:
+    """Raises UsageError for options that `dedupe` does not take."""
     check_choice("--keep", keep, KEEP)
     if near is not None and not 0.3 <= near <= 1:
         raise UsageError(
@@ -89,8 +82,6 @@ def dedupe(
         raise UsageError(
             _("--date-column is for --keep earliest"), _("add --keep earliest, or leave it out")
         )
-    stage = partial(_deduped, near, keep, min_length, date_column, groups, counts)
-    return lazily(as_records(documents, column), stage)
 
 
 def log_dropped(counts: Counts, min_length: int = 10) -> None:
@@ -114,12 +105,6 @@ def log_dropped(counts: Counts, min_length: int = 10) -> None:
         plural(counts[_ALL], "document"),
         ", ".join(removed),
     )
-
-
-def normalised(text: str) -> str:
-    """What is compared of a text: letters, digits and signs, in one case and width."""
-    text = usual_width(normalize("NFC", text)).casefold()
-    return _BETWEEN.sub("", _MINUS.sub("−", text) if "-" in text else text)
 
 
 def _deduped(
@@ -157,13 +142,40 @@ def _deduped(
         log_dropped(own, min_length)
 
 
+def found_duplicates(
+    near: float, keep: str, documents: Iterable[tuple[int, tuple[int, ...], str]]
+) -> dict[int, tuple[int, float]]:
+    """The documents that are nearly the same as one that stays, by their numbers: that, the share.
+
+    `documents`: of each text the preferred one: number, key, normalised text.
+    """
+    candidates = Candidates(near)
+    numbers: list[int] = []
+    keys: list[tuple[int, ...]] = []
+    for number, key, text in documents:
+        numbers.append(number)
+        keys.append(key)
+        candidates.add(text)
+    return {
+        numbers[at]: (numbers[like], share)
+        for at, like, share in candidates.duplicates(_preferred(keep, numbers, keys))
+    }
+
+
+def _preferred(keep: str, numbers: list[int], keys: Sequence[Any]) -> Sequence[int]:
+    """The texts in the order in which one is kept rather than the other."""
+    if keep == "first":
+        return range(len(numbers))
+    return sorted(range(len(numbers)), key=lambda at: (keys[at], numbers[at]))
+
+
 class _Pass:
     """The first pass: what is compared of each document."""
 
     def __init__(
         self, near: float | None, keep: str, min_length: int, column: str | None, counts: Counts
     ) -> None:
-        self.keep, self.min_length, self.column, self.counts = keep, min_length, column, counts
+        self.compared, self.counts = Compared(keep, min_length, column), counts
         self.first: dict[int, int] = {}  # digest: the preferred document, as a number here
         self.repeated: list[tuple[int, int]] = []  # a document that is not preferred, its digest
         self.digests: list[int] = []
@@ -171,7 +183,6 @@ class _Pass:
         self.number = 0
         self.has_dates = False  # whether some document has the column
         self.undated: Record | None = None  # the first without the column of dates
-        self.places: list[int] = []  # of the distinct texts, in the input
         self.near = Candidates(near) if near is not None else None
 
     def add(self, record: Record) -> None:
@@ -179,60 +190,40 @@ class _Pass:
         number = self.number
         self.number += 1
         self.counts[_ALL] += 1
-        text = normalised(record["text"])
-        if len(_SIGN.sub("", text)) < self.min_length:
-            self.counts[_SHORT] += 1
+        found = self.compared.prepared(record)
+        self.counts[_SHORT] += found.is_short
+        if found.digest is None:
             return
-        if not text:
-            text = "".join(record["text"].split())
-            if not text:
-                return
-        digest = int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=16).digest())
+        if self.compared.keep == "earliest":
+            self.counts[_UNDATED] += found.is_undated
+            if found.has_column:
+                self.has_dates = True
+            else:
+                self.undated = self.undated or record
+        digest = int.from_bytes(found.digest)
         known = self.first.get(digest)
         if known is None:
             self.first[digest] = number
             if self.near is not None:
-                self.places.append(number)
                 self.digests.append(digest)
-                self.near.add(text)
-        if self.keep != "first":
-            self.keys[number] = key = self._key(record)
-            if known is not None and key < self.keys[known]:
+                self.near.add(found.text)
+        if self.compared.keep != "first":
+            self.keys[number] = found.key
+            if known is not None and found.key < self.keys[known]:
                 self.first[digest], number = number, known
         if known is not None:
             self.repeated.append((number, digest))
             self.keys.pop(number, None)
 
-    def _key(self, record: Record) -> Any:
-        """Sort key: the smallest is kept; ties keep the first."""
-        if self.keep == "longest":
-            return -len(record["text"])
-        if self.column is None:
-            self.column = next((name for name in DATE_COLUMNS if name in record), None)
-        if self.column is None or self.column not in record:
-            self.undated = self.undated or record
-            self.counts[_UNDATED] += 1
-            return _LATEST
-        self.has_dates = True
-        key = period(as_text(record[self.column]) or "") or _LATEST
-        self.counts[_UNDATED] += key == _LATEST
-        return key
-
     def duplicates(self) -> Iterator[Duplicate]:
         """All documents that repeat another that is kept. Raises KorpusError if none has a date."""
         if self.undated is not None and not self.has_dates:
-            message = _("document {id!r} has no column with its date")
-            columns = ", ".join(map(str, self.undated))
-            raise KorpusError(
-                message.format(id=self.undated["id"]),
-                _("name it with --date-column: its columns are {names}").format(names=columns),
-            )
+            raise no_dates(self.undated)
         nearly: dict[int, tuple[int, float]] = {}  # a preferred document of its text: kept, share
         if self.near is not None:
             stands_for = [self.first[digest] for digest in self.digests]
-            order = range(len(stands_for))
-            if self.keep != "first":
-                order = sorted(order, key=lambda at: (self.keys[stands_for[at]], stands_for[at]))  # type: ignore[assignment]
+            keys = [] if self.compared.keep == "first" else [self.keys[at] for at in stands_for]
+            order = _preferred(self.compared.keep, stands_for, keys)
             for at, like, share in self.near.duplicates(order):
                 nearly[stands_for[at]] = stands_for[like], share
                 yield Duplicate(stands_for[at], stands_for[like], share)

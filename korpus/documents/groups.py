@@ -106,7 +106,7 @@ def _cutter(by: str | None, text: str) -> Callable[[str], str]:
 
     def unknown(_value: str) -> str:
         raise UsageError(
-            _("--by {by}: {text!r} is neither a period nor bins").format(by=by, text=text),
+            _("{by}: {text!r} is neither a period nor bins").format(by=by, text=text),
             _("one of: {names}; or bins such as 1-4,5-7,8-10").format(names=", ".join(UNITS)),
         )
 

@@ -4,12 +4,14 @@ from korpus.files.atomic import is_stream, open_output, together
 from korpus.files.batches import Seen, documents, read_batches, unchanged
 from korpus.files.checkpoint import Checkpoint, Identity, can_resume, parse_records
 from korpus.files.digests import source_digest
+from korpus.files.folders import check_folder, new_folder
 from korpus.files.formats import name_of_rejects, suffix_format
 from korpus.files.info import info
 from korpus.files.kept import Kept
 from korpus.files.model_files import Model, load, save_model
-from korpus.files.model_reading import load_model
+from korpus.files.model_reading import load_header, load_model
 from korpus.files.output_check import check_format, check_output
+from korpus.files.pretrained import Pretrained, find_pretrained
 from korpus.files.read import good_rows, read, read_list, read_rows, read_table, read_text
 from korpus.files.readers import Reading, input_formats, input_suffixes, read_mask
 from korpus.files.rejects import check_rejects
@@ -19,8 +21,11 @@ from korpus.files.sources import (
     allow_partial_input,
     is_pipe,
     limit_size,
+    source_name,
 )
+from korpus.files.stanza_folder import load_parser
 from korpus.files.write import (
+    format_of_output,
     is_json_lines,
     line_encoder,
     write_lines,
@@ -55,15 +60,19 @@ __all__ = [
     "Kept",
     "Model",
     "Position",
+    "Pretrained",
     "Reading",
     "Seen",
     "allow_partial_input",
     "can_resume",
+    "check_folder",
     "check_format",
     "check_output",
     "check_rejects",
     "documents",
     "export_vectors",
+    "find_pretrained",
+    "format_of_output",
     "good_rows",
     "info",
     "input_formats",
@@ -75,9 +84,12 @@ __all__ = [
     "limit_size",
     "line_encoder",
     "load",
+    "load_header",
     "load_model",
+    "load_parser",
     "matrix_names",
     "name_of_rejects",
+    "new_folder",
     "open_output",
     "output_formats",
     "parse_records",
@@ -94,6 +106,7 @@ __all__ = [
     "save_model",
     "shape_names",
     "source_digest",
+    "source_name",
     "suffix_format",
     "together",
     "unchanged",

@@ -107,7 +107,7 @@ def is_stream(output: str) -> bool:
         return True
     with output_errors(output):
         path = Path(output)
-        return path.exists() and not path.is_file()
+        return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def target_of(output: str) -> Path:

@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 from korpus.files import traffic
 from korpus.files.choose_format import check_reading, format_of, log_unused
+from korpus.files.documents_in import closing_readers, rows_of
 from korpus.files.found import is_many
-from korpus.files.read import closing_readers, documents_of, rows_of
+from korpus.files.read import documents_of
 from korpus.files.readers import (
     LISTS,
     Chunk,

@@ -27,6 +27,8 @@ from korpus.records import Record
 
 logger = logging.getLogger("korpus")
 
+_COMPLETE = "_SUCCESS"  # the mark of Spark
+
 
 class Found(NamedTuple):
     """A file that is read.
@@ -44,6 +46,12 @@ def is_many(source: str) -> bool:
     """Whether a source is a folder or an archive."""
     with source_errors(source):
         return source != STDIN and (Path(source).is_dir() or is_archive(source))
+
+
+def is_table(source: str) -> bool:
+    """Whether a source is a folder that stands for one file: the parts of it that Spark wrote."""
+    with source_errors(source):
+        return source != STDIN and Path(source, _COMPLETE).is_file()
 
 
 def find_files(sources: Sequence[str], reading: Reading) -> list[Found]:
@@ -78,7 +86,7 @@ def _inside(source: str, several: bool, reading: Reading) -> list[Found]:
         elif input_format_of(path):
             around = list(PurePosixPath(name).parent.parts)
             found.append(_found(path, name, around, reading.path_columns))
-        else:
+        elif Path(path).name != _COMPLETE:
             skipped.append(path)
     if skipped and found:
         logger.info(

@@ -27,6 +27,12 @@ def log_left_out(reading: Reading) -> None:
         ("notices", _("%s of photos, emoticons and notices left out; --include notices"), line),
         ("running head", _("%s removed from pages"), head),
     ]
+    together = plural(counts["range"], "word range")
+    empty = plural(counts["empty node"], "empty node")
+    messages += [
+        ("range", _("%s (1-2) left out: their words are read"), together),
+        ("empty node", _("%s (1.1) left out"), empty),
+    ]
     of_rows = {
         "excluded": _("%s marked 분석제외; --drop-excluded leaves them out"),
         "excluded and dropped": _("%s marked 분석제외 left out"),

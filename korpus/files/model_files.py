@@ -41,6 +41,7 @@ MODELS = {
     "word2vec": "korpus.models.word2vec_model:WordVectors",
     "embed": "korpus.models.topics.embed:EmbedModel",
     "vectors": "korpus.models.pretrained:PretrainedVectors",
+    "tf embed": "korpus.models.embeddings:DocumentEmbeddings",
     "index": "korpus.models.search.search_index:SearchIndex",
     "classify": "korpus.models.classify.classifier:Classifier",
     "lm": "korpus.models.lm.ngram_model:NgramModel",

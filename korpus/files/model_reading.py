@@ -1,5 +1,6 @@
 """Read model files: safetensors checks them, and no code of theirs runs."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,20 @@ _NAMES = {short: name for name, short in DTYPES.items()}
 _MAPPED = frozenset({"index"})
 
 Header = dict[str, Any]  # parsed JSON
+
+
+def load_header(path: str) -> Header:
+    """The header of a model file; its arrays are not read. Raises what `load_model` raises."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError, KorpusError):
+        if Path(path).is_file():
+            with Path(path).open("rb") as stream:
+                size = int.from_bytes(stream.read(8), "little")
+                text = stream.read(size) if size <= MAX_HEADER else b""
+            check_flat(text)
+            header = _header(orjson.loads(text)["__metadata__"]["korpus"].encode())
+            if header["format"] <= MODEL_FORMAT:
+                return header
+    return load_model(path)[0]  # which says what is wrong
 
 
 def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, Array]]":
@@ -58,15 +73,15 @@ def load_model(path: str, kind: str | None = None) -> "tuple[Header, dict[str, A
                     arrays = _mapped(path)
                 else:
                     arrays = {name: model.get_tensor(name) for name in names}
-        except SafetensorError as error:
+        except SafetensorError:
             if _is_json(path):
                 raise KorpusError(
                     _("{path}: holds records, not a model").format(path=path),
                     _("a model is what korpus lda -m FILE or another command with -m wrote"),
                 ) from None
             raise KorpusError(
-                _("{path}: not a model file, or damaged ({error})").format(path=path, error=error),
-                _("fit the model again: korpus lda -m, korpus tfidf -m …"),
+                _("{path}: not a model file, or damaged").format(path=path),
+                _("a model is what korpus lda -m FILE or another command with -m wrote"),
             ) from None
         except (KeyError, TypeError, ValueError, AttributeError):
             raise KorpusError(

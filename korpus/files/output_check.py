@@ -9,6 +9,7 @@ from pathlib import Path
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT
+from korpus.files.found import is_table
 from korpus.files.model_files import check_suffix
 from korpus.files.readers import input_format_of
 from korpus.files.sources import STDIN, files_in, hidden, is_archive, split_member
@@ -17,16 +18,24 @@ from korpus.files.writers import check_chart, check_picture
 from korpus.messages import _
 
 PICTURE, CHART, PROSE, PAGE = "picture", "chart", "prose", "page"
+FOLDER = "folder"
 PROSE_SUFFIXES = (".md", ".txt", ".docx", ".tex")
 PAGE_SUFFIXES = (".html", ".htm")
 
 
-def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = False) -> None:
+def check_output(
+    output: str,
+    inputs: Iterable[str] = (),
+    *,
+    no_clobber: bool = False,
+    in_parts: bool = False,
+) -> None:
     """Raises KorpusError if `output` cannot be written, or must not be.
 
     An existing file is replaced, but never one of `inputs`, the paths that the command reads: also
     not through links, as a file of a folder that is read, or as the file that standard input comes
-    from. `no_clobber`: nothing that exists is replaced.
+    from. `no_clobber`: nothing that exists is replaced. `in_parts`: the output is a folder of part
+    files, which may take the place of another such folder.
     """
     if output == STDOUT:
         if any(map(_is_stdout, inputs)):
@@ -35,7 +44,14 @@ def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
             )
         return
     path = Path(output)
-    if path.is_dir() or output.endswith(("/", os.sep)):
+    if in_parts:
+        output = output.rstrip("/")
+        if any(_is_same(path, source) for source in inputs):
+            raise UsageError(
+                _("{name} is an input too").format(name=output), _("give the output another name")
+            )
+    is_own = in_parts and (not path.is_dir() or is_table(output) or not any(path.iterdir()))
+    if not is_own and (path.is_dir() or output.endswith(("/", os.sep))):
         raise KorpusError(
             _("{name}: is a folder").format(name=output), _("give the name of a file")
         )
@@ -74,6 +90,10 @@ def check_output(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
         )
 
 
+def _is_same(path: Path, source: str) -> bool:
+    return path.exists() and Path(source).exists() and path.samefile(source)
+
+
 def _is_stdout(source: str) -> bool:
     """Whether standard output is a file that is read, as by `korpus read x.jsonl >> x.jsonl`."""
     try:
@@ -92,9 +112,11 @@ def _is_stdout(source: str) -> bool:
 def check_format(kind: str | tuple[str, ...], path: str, format: str | None = None) -> None:
     """Raises UsageError if no writer knows the format of an output.
 
-    `kind`: records, tables, picture, chart, prose or page; or the suffixes that the path may have.
-    `format`: the user's choice.
+    `kind`: records, tables, picture, chart, prose, page or folder; or the suffixes that it may
+    have. `format`: the user's choice.
     """
+    if kind == FOLDER:
+        return
     if isinstance(kind, tuple):
         check_suffix(path, kind)
     elif kind in (PROSE, PAGE):

@@ -1,40 +1,17 @@
 """Read sources as documents: which files, which columns, which ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
-from korpus.errors import KorpusError, UsageError
 from korpus.files import traffic
-from korpus.files.choose_format import check_reading, format_of, log_unused
+from korpus.files.choose_format import check_reading
+from korpus.files.documents_in import documents_in, rows_in, whole_file_document
 from korpus.files.formats import suffix_format
-from korpus.files.found import Found, find_files, is_many
-from korpus.files.left_out import log_left_out
-from korpus.files.origin import with_columns, with_id, with_source
-from korpus.files.readers import (
-    Columns,
-    InputFormat,
-    Reading,
-    as_documents,
-    bad_row,
-    end_kept,
-    pick_columns,
-    picked,
-    picks_inside,
-    whole_text,
-)
-from korpus.files.shapes import NONE, no_speakers, shape_of_start, shaped
-from korpus.files.sources import (
-    STDIN,
-    close_archive,
-    corpus_files,
-    open_source,
-    peek,
-    rewindable,
-    source_name,
-)
+from korpus.files.found import find_files, is_many, is_table
+from korpus.files.origin import with_source
+from korpus.files.readers import Reading, whole_text
+from korpus.files.shapes import NONE
+from korpus.files.sources import STDIN, corpus_files, open_source, source_name, without_choice
 from korpus.records import BadRow, Record, Records
 
 
@@ -134,58 +111,14 @@ def documents_of(
     """What `read` reads, with the bad rows among it unless `reading` is strict. Streams."""
     files = find_files(sources, reading)
     of_corpus = corpus_files(corpus) if corpus else []
-    several = len(files) + len(of_corpus) > 1 or len(sources) > 1 or any(map(is_many, sources))
-    with closing_readers(reading):
-        yield from _documents(files, several, reading)
+    if len(sources) == 1 and not of_corpus and is_table(sources[0]):
+        several = False
+    else:
+        several = len(files) + len(of_corpus) > 1 or any(map(is_many, sources))
+    yield from documents_in(files, several, reading)
     for file, name in of_corpus:
-        for record in _whole_file(file, name, None):
+        for record in whole_file_document(file, name, None):
             yield with_source(record, name) if several else record
-
-
-def _documents(files: list[Found], several: bool, reading: Reading) -> Iterator[Record]:
-    """The documents of files. One of several that cannot be read is a bad row."""
-    number = 0
-    failed: KorpusError | None = None
-    for file, name, around, unreadable in files:
-        if reading.whole_file and _is_text(file, reading.input_format):
-            found: Iterator[Record] = _whole_file(file, name, reading.encoding)
-            unreadable = unreadable or (no_speakers(name) if reading.mask_names else None)
-        else:
-            pick = partial(pick_columns, name=source_name(file), reading=reading)
-            found = as_documents(
-                _rows(file, reading, name),
-                source_name(file),
-                (lambda row: Columns(None, "id")) if reading.as_rows else pick,
-                number,
-                strict=reading.strict,
-            )
-        try:
-            if unreadable is not None:
-                raise unreadable
-            for record in found:
-                number += 1
-                record = with_source(record, name) if several else record
-                yield with_columns(record, around) if around else record
-        except UsageError:
-            raise
-        except KorpusError as error:
-            if reading.strict or not several:
-                raise
-            failed = failed or error
-            yield with_source(bad_row("file", error, None, ""), name)
-    if failed and not number:
-        raise failed
-
-
-@contextmanager
-def closing_readers(reading: Reading) -> Iterator[None]:
-    """At the end of a run, close what readers keep open; say what was left out of documents."""
-    try:
-        yield
-        log_left_out(reading)
-    finally:
-        end_kept()
-        close_archive()
 
 
 def read_rows(
@@ -214,7 +147,7 @@ def read_rows(
         shape=NONE,
         strict=rejects is None,
     )
-    return good_rows(_rows(source, reading.fresh()), rejects)
+    return good_rows(rows_in(source, reading.fresh()), rejects)
 
 
 def read_table(source: str) -> list[Record]:
@@ -222,39 +155,10 @@ def read_table(source: str) -> list[Record]:
 
     Raises KorpusError for a missing or broken file.
     """
-    rows = list(read_rows(source))
+    with without_choice():
+        rows = list(read_rows(source))
     traffic.flow(traffic.inputs, source).records = None
     return rows
-
-
-def _rows(source: str, reading: Reading, id: str | None = None) -> Iterator[Record]:
-    with open_source(source) as raw:
-        format = format_of(raw, source, reading)
-        log_unused(format, reading, source_name(source))
-        with nullcontext(raw) if format.streams else rewindable(raw) as stream:
-            yield from rows_of(stream, source, format, reading, id)
-
-
-def rows_of(
-    stream: BinaryIO, source: str, format: InputFormat, reading: Reading, id: str | None = None
-) -> Iterator[Record]:
-    """The rows of an open source, or the records that are picked from inside them. Streams.
-
-    `id`: of a file that is one document (default: its name).
-    """
-    name = source_name(source)
-    shape = shape_of_start(peek(stream), format.name, reading) if format.chunking else None
-    rows = format.read(stream, name, reading)
-    if format.is_document:
-        rows = (with_id(row, id or ("-" if source == STDIN else name)) for row in rows)
-    is_picked = picks_inside(reading) and reading.shape is None
-    if reading.mask_names and (is_picked or format.is_document):
-        raise no_speakers(name)
-    if is_picked:
-        found = picked(rows, name, reading)
-    else:
-        found = rows if format.is_document else shaped(rows, name, reading, shape)
-    return traffic.counted(found, traffic.flow(traffic.inputs, source))
 
 
 def read_text(path: str) -> str:
@@ -262,7 +166,7 @@ def read_text(path: str) -> str:
 
     Raises KorpusError if it cannot be read.
     """
-    with open_source(path) as stream:
+    with open_source(path) as stream, without_choice():
         return whole_text(stream, source_name(path), None)
 
 
@@ -273,14 +177,3 @@ def read_list(path: str) -> str | list[Record]:
     """
     is_text = suffix_format(path) in (None, "txt", "csv", "tsv")
     return read_text(path) if is_text else read_table(path)
-
-
-def _is_text(file: str, input_format: str | None) -> bool:
-    return (input_format or suffix_format(file) or "txt") == "txt"
-
-
-def _whole_file(file: str, name: str, encoding: str | None) -> Iterator[Record]:
-    traffic.flow(traffic.inputs, file).add(1)
-    with open_source(file) as stream:
-        text = whole_text(stream, source_name(file), encoding)
-    yield {"id": name, "text": text}

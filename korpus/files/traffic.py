@@ -25,6 +25,7 @@ class Flow:
 
 inputs: dict[str, Flow] = {}
 outputs: dict[str, Flow] = {}
+encodings: dict[str, str] = {}  # of the sources that are text, by their names in messages
 
 
 def flow(flows: dict[str, Flow], path: str) -> Flow:

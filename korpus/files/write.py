@@ -143,6 +143,11 @@ def line_encoder(output: str, format: str | None = None) -> Callable[[Record], b
     return _choose(output, format, RECORDS).line
 
 
+def format_of_output(output: str, format: str | None, kind: str) -> str:
+    """The name of the format that records, tables or networks are written in."""
+    return _choose(output, format, kind).name
+
+
 def is_json_lines(output: str, format: str | None = None) -> bool:
     """Whether a file of records is the lines of `json_line` one after the other, uncompressed."""
     chosen = _choose(output, format, RECORDS)

@@ -11,14 +11,17 @@ from korpus.inputs.as_records import (
 )
 from korpus.inputs.half_characters import log_mended, mended
 from korpus.inputs.nested import ITEMS, is_nested, no_text, path_hint
+from korpus.inputs.trees import TREE_COLUMNS, has_tree, untied, without_tree
 
 __all__ = [
     "ITEMS",
     "TEXT_COLUMNS",
+    "TREE_COLUMNS",
     "DocumentSource",
     "RecordStream",
     "as_records",
     "as_tokens",
+    "has_tree",
     "is_nested",
     "lazily",
     "log_mended",
@@ -26,4 +29,6 @@ __all__ = [
     "no_text",
     "path_hint",
     "readable_again",
+    "untied",
+    "without_tree",
 ]

@@ -1,7 +1,8 @@
 """Tokens → a fitted model → rows."""
 
 from korpus.models.cluster import Clusters, check_cluster, cluster
-from korpus.models.compare import EDIT, check_compare, compare
+from korpus.models.compare import EDIT, VECTORS, check_compare, compare
+from korpus.models.embeddings import DocumentEmbeddings, any_vectors
 from korpus.models.encode import check_encode, encode
 from korpus.models.extracts.keywords import check_keywords, keywords
 from korpus.models.extracts.summarize import check_summarize, summarize
@@ -46,8 +47,10 @@ from korpus.models.word2vec_model import WordVectors
 __all__ = [
     "CHARTS",
     "EDIT",
+    "VECTORS",
     "Clusters",
     "DmrModel",
+    "DocumentEmbeddings",
     "DocumentVectors",
     "DtmModel",
     "Effects",
@@ -70,6 +73,7 @@ __all__ = [
     "TopicTrends",
     "VectorModel",
     "WordVectors",
+    "any_vectors",
     "check_cluster",
     "check_compare",
     "check_dtm",

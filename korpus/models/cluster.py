@@ -9,6 +9,7 @@ from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
 from korpus.models.cluster_methods import METHODS, assigned, possible_number, silhouettes
+from korpus.models.embeddings import DocumentEmbeddings
 from korpus.models.features import DOCUMENTS, FEATURES, ITEMS, VECTORS, WORDS, Features
 from korpus.models.features import features as make_features
 from korpus.models.vector_model import VectorModel
@@ -56,7 +57,7 @@ def cluster(
     method: str = "kmeans",
     features: str = "lsa",
     dimensions: int = 50,
-    vectors: VectorModel | None = None,
+    vectors: VectorModel | DocumentEmbeddings | None = None,
     min_size: int = 5,
     top: int = _TERMS,
     min_df: int | float = 1,
@@ -70,8 +71,9 @@ def cluster(
     `ward` (Ward 1963, agglomerative); `hdbscan` (Campello, Moulavi & Sander 2013) finds the number
     itself, from clusters of `min_size` items, and calls the rest noise. `items`: `documents` or
     `words` (by default the 300 most frequent). `features`: `tfidf`; `lsa`, its first `dimensions`
-    latent dimensions; `vectors`, of a word2vec model, for documents the mean of their words'. All
-    rows have length 1, so that distances are those of the cosine.
+    latent dimensions; `vectors`, of a word2vec model, for documents the mean of their words', or
+    of `tf_embed`, by the documents' ids. All rows have length 1, so that distances are those of the
+    cosine.
     `top`: terms per cluster. `min_df`, `max_df`, `max_features`: see `document_term_matrix`.
 
     The terms of a cluster of documents are those whose mean TF-IDF is highest above that of the
@@ -127,7 +129,7 @@ def check_cluster(
     method: str,
     features: str,
     dimensions: int,
-    vectors: VectorModel | None,
+    vectors: VectorModel | DocumentEmbeddings | None,
     min_size: int,
     top: int,
 ) -> None:

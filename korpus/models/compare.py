@@ -10,6 +10,9 @@ from korpus.errors import KorpusError, UsageError
 from korpus.inputs import as_records
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
+from korpus.models.kiwi_vectors import vectors as kiwi_vectors
+from korpus.models.nearest import unit
+from korpus.models.vector_model import VectorModel
 from korpus.models.weighting import Weighting
 from korpus.records import DocumentSource, Record, Row, Table, log_repeated, tokenized
 from korpus.tokens import document_term_matrix
@@ -22,9 +25,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-EDIT = "edit"
-MEASURES = ("cosine", "jaccard", EDIT)
+EDIT, VECTORS = "edit", "vectors"
+MEASURES = ("cosine", "jaccard", VECTORS, EDIT)
 _CELLS = 1 << 23  # pairs compared at once
+_DIGITS = 12  # of cosines: rounding errors would tell equal pairs apart
 
 
 @dataclass
@@ -60,6 +64,7 @@ def compare(
     other: "DocumentSource | None" = None,
     *,
     measure: str = "cosine",
+    vectors: VectorModel | None = None,
     top: int | None = 20,
     nearest: int | None = None,
     threshold: float = 0.0,
@@ -69,7 +74,9 @@ def compare(
 
     Needs the whole input; compares all pairs, blockwise. `measure`: `cosine` of TF-IDF (as
     `korpus.tfidf`, fitted on both sources), `jaccard`, the share of distinct terms that both have,
-    or `edit`, 1 - the Levenshtein distance of the texts / the length of the longer one.
+    `vectors`, the cosine of document vectors (weighted means of the words' vectors), or `edit`, 1 -
+    the Levenshtein distance of the texts / the length of the longer one.
+    `vectors`: for that measure, a model of word vectors (default: Kiwi's).
     `top`: number of pairs, the most similar first (None: all). `nearest`: instead, so many of the
     most similar others of each document. `threshold`: the least similarity; pairs with 0 are never
     given. `text`: adds the texts.
@@ -91,7 +98,7 @@ def compare(
         )
         for place, source in enumerate([documents, [] if other is None else other])
     ]
-    first, second, ids = _prepared(kept, measure, texts, is_one)
+    first, second, ids = _prepared(kept, measure, texts, is_one, vectors)
     found = _pairs(first, second, measure, is_one, top, nearest, threshold)
     for names in ids:
         log_repeated(names)
@@ -143,7 +150,11 @@ def _watched(source: Iterable[Record], texts: list[str] | None) -> Iterator[Reco
 
 
 def _prepared(
-    sources: list[Iterator[Record]], measure: str, texts: list[list[str]], is_one: bool
+    sources: list[Iterator[Record]],
+    measure: str,
+    texts: list[list[str]],
+    is_one: bool,
+    vectors: VectorModel | None,
 ) -> tuple[Any, Any, list[list[str]]]:
     """What is compared, of both sources, and their ids."""
     import numpy
@@ -161,12 +172,16 @@ def _prepared(
         for _record in counted():
             pass
         return texts[0], texts[0] if is_one else texts[1], ids
-    matrix = document_term_matrix(counted())
-    if measure == "cosine":
+    rows: Array | csr_matrix
+    if measure == VECTORS:
+        model = vectors or kiwi_vectors()
+        rows = unit(model.document_vectors(counted()).vectors)
+    elif measure == "cosine":
+        matrix = document_term_matrix(counted())
         idf = Weighting().idf_of(matrix.document_frequency, len(matrix.lengths))
         rows = scipy.sparse.csr_matrix(Weighting().weigh(matrix.counts, idf)[1])
     else:
-        rows = matrix.counts.astype(numpy.float64)
+        rows = document_term_matrix(counted()).counts.astype(numpy.float64)
         rows.data[:] = 1
     size = len(ids[0])
     return rows[:size], rows[:size] if is_one else rows[size:], ids
@@ -230,13 +245,16 @@ def _block(first: Any, second: Any, measure: str, threshold: float) -> _Found:
         )
         both_empty = [not text for text in first], [not text for text in second]
         scores[numpy.outer(*both_empty)] = 0  # nothing is not like nothing
-        rows, columns = scores.nonzero()
+    elif measure == VECTORS:
+        scores = (first @ second.T).round(_DIGITS)
+    if measure in (EDIT, VECTORS):
+        rows, columns = (scores > 0).nonzero()
         return _Found(rows, columns, scores[rows, columns])
     product: csr_matrix = (first @ second.T).tocoo()
     values = product.data
     if measure == "jaccard":
         sizes = [numpy.asarray(side.sum(axis=1)).ravel() for side in (first, second)]
         values = values / (sizes[0][product.row] + sizes[1][product.col] - values)
-    else:  # rounding errors would tell equal pairs apart
-        values = values.round(12)
+    else:
+        values = values.round(_DIGITS)
     return _Found(product.row.astype(int), product.col.astype(int), values)

@@ -104,14 +104,15 @@ class Encoder(TermModel):
             codes.append(ours[numpy.asarray(part.numbers)])
             lengths.append(numpy.asarray(part.lengths, numpy.int64))
             ids += part.ids
-        return self.holding(Encoded(ids, numpy.concatenate(codes), numpy.concatenate(lengths)))
+        found = Encoded(ids, numpy.concatenate(codes), numpy.concatenate(lengths))
+        log_unknown(int((found.codes == 0).sum()), len(found.codes))
+        return self.holding(found)
 
     def holding(self, found: Encoded) -> Self:
         """This vocabulary with documents whose code 0, of unknown terms, is left out or OOV."""
         import numpy
 
         is_known = found.codes > 0
-        log_unknown(int((~is_known).sum()), len(found.codes))
         if self.options["oov"]:
             codes = numpy.where(is_known, found.codes, numpy.int32(len(self.terms) + 1))
             return replace(self, fitted=found._replace(codes=codes))
@@ -249,8 +250,10 @@ def encode(
         provenance=matrix.provenance(),
         count=counts[order].astype(numpy.int64),
     )
-    lengths = matrix.lengths.astype(numpy.int64)
-    return model.holding(Encoded(matrix.ids, code[matrix.numbers], lengths))
+    found = Encoded(matrix.ids, code[matrix.numbers], matrix.lengths.astype(numpy.int64))
+    if unknown := int((found.codes == 0).sum()):  # beyond `vocab_size`
+        log_unknown(unknown, len(found.codes))
+    return model.holding(found)
 
 
 def check_encode(vocab_size: int | None, max_length: int | None, padding: str) -> None:
@@ -270,7 +273,7 @@ def _encoder(model: Model) -> Encoder:
     """A vocabulary. Raises UsageError for a model of another kind."""
     if not isinstance(model, Encoder):
         raise UsageError(
-            _("a {kind} model is not a numbered vocabulary").format(kind=model.kind),
+            _("{kind} models are not numbered vocabularies").format(kind=model.kind),
             _("make one: korpus encode tokens.jsonl -m vocabulary.safetensors"),
         )
     return model

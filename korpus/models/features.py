@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
+from korpus.models.embeddings import DocumentEmbeddings, refuse_documents
 from korpus.models.vector_model import VectorModel, Word
 from korpus.models.weighting import Weighting
 from korpus.records import Record
@@ -55,7 +56,7 @@ def features(
     items: str = DOCUMENTS,
     kind: str = LSA,
     dimensions: int = 50,
-    vectors: VectorModel | None = None,
+    vectors: VectorModel | DocumentEmbeddings | None = None,
     min_df: int | float = 1,
     max_df: int | float = 1.0,
     max_features: int | None = None,
@@ -106,8 +107,17 @@ def _latent(weights: "csr_matrix", items: str, dimensions: int, seed: int) -> "A
     return found
 
 
-def _of_vectors(matrix: DocumentTermMatrix, model: VectorModel, items: str) -> "Array":
-    """The vector of each word, or the mean of the vectors of each document's words."""
+def _of_vectors(
+    matrix: DocumentTermMatrix, model: VectorModel | DocumentEmbeddings, items: str
+) -> "Array":
+    """The vector of each word, or the mean of the vectors of each document's words.
+
+    Of a model of whole documents, their own vectors.
+    """
+    if isinstance(model, DocumentEmbeddings) and items == DOCUMENTS:
+        own: Array = model.rows_of(matrix.ids).astype(float)
+        return own
+    model = refuse_documents(model)
     vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
     unknown = int((weights == 0).sum())
     if unknown:

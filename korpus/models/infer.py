@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from korpus.elsewhere import elsewhere
 from korpus.files.model_files import Model
 from korpus.records import Record, Table
 
 
+@elsewhere
 def infer(documents: Iterable[Record], model: Model) -> Table:
     """Describe new documents by a fitted model, in its vocabulary. Needs the whole input.
 

@@ -95,7 +95,7 @@ class PretrainedVectors(VectorModel):
             split.append(words[number].form)
         if split:
             logger.info(
-                _("%s with the mean vector of its morphemes: %s"),
+                _("%s given the mean vector of the morphemes: %s"),
                 plural(len(split), "word"),
                 listed(split, _SHOWN),
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from korpus.errors import KorpusError
 from korpus.files.model_files import ArraySpec, Header, Model, check_arrays
 from korpus.messages import _
-from korpus.records import Record, tokenized
+from korpus.records import Counts, Record, tokenized
 from korpus.tokens import Provenance, known_term_counts, split_analysis
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 Options = dict[str, Any]  # JSON
+_STEPS = "steps: "  # what is counted
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -76,21 +77,33 @@ class TermModel(Model):
         """The fields that come from the header of a file, besides those of all models."""
         return {}
 
-    def checked(self, documents: Iterable[Record], *, looked_up: bool = False) -> Iterator[Record]:
+    def checked(
+        self,
+        documents: Iterable[Record],
+        *,
+        looked_up: bool = False,
+        counts: Counts | None = None,
+    ) -> Iterator[Record]:
         """Pass on new documents with tokens. Streams. `looked_up`: see `tokenized`.
 
+        `counts`: where to count documents with other later steps for `log_steps`; without it, the
+        first ones are logged as they come.
         Raises KorpusError for tokens of another analyzer or other options of morph than the
-        model's. Other later steps are logged once. Unknown analyses count as equal.
+        model's. Unknown analyses count as equal.
         """
         analyzer = self.provenance["analyzer"]
         wanted, wanted_steps = split_analysis(self.provenance["analysis"])
         is_logged = False
+        last: object = None  # the analysis that `options` and `steps` are of
+        options, steps = split_analysis(None)
         for record in tokenized(documents, looked_up=looked_up):
             found = record.get("analyzer")
             if not analyzer or not isinstance(found, str) or not found:
                 yield record
                 continue
-            options, steps = split_analysis(_string_or_none(record.get("analysis")))
+            if (analysis := record.get("analysis")) != last:
+                options, steps = split_analysis(_string_or_none(analysis))
+                last = analysis
             if (found, options) != (analyzer, wanted):
                 raise KorpusError(
                     _("document {id!r} was analysed by {found}, the model's by {wanted}").format(
@@ -103,14 +116,24 @@ class TermModel(Model):
                         "korpus infer MODEL"
                     ),
                 )
-            if steps != wanted_steps and not is_logged:
+            if steps != wanted_steps and counts is not None:
+                counts[f"{_STEPS}{steps}"] += 1
+            elif steps != wanted_steps and not is_logged:
                 is_logged = True
-                logger.info(
-                    _("steps after morph differ: %s (model), %s (these documents)"),
-                    wanted_steps or _("none"),
-                    steps or _("none"),
-                )
+                self.log_steps(Counts({f"{_STEPS}{steps}": 1}))
             yield record
+
+    def log_steps(self, counts: Counts) -> None:
+        """Log the later steps of most of the documents that have others than the model's."""
+        found = {name: number for name, number in counts.items() if name.startswith(_STEPS)}
+        if found:
+            # Of equally many the first in alphabetical order, as workers count in any order.
+            most = min(found, key=lambda name: (-found[name], name))
+            logger.info(
+                _("steps after morph differ: %s (model), %s (these documents)"),
+                split_analysis(self.provenance["analysis"])[1] or _("none"),
+                most.removeprefix(_STEPS) or _("none"),
+            )
 
     def _known_counts(self, documents: Iterable[Record]) -> "tuple[csr_matrix, list[str]]":
         """Counts of the model's terms in new documents (documents × terms), and document ids."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from korpus.checks import check_least
 from korpus.documents.groups import heading
+from korpus.elsewhere import elsewhere
 from korpus.errors import UsageError
 from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
@@ -89,6 +90,10 @@ class TfidfModel(TermModel):
         counts, ids = self._known_counts(records)
         return self._table(ids, counts, None, False)
 
+    def table_of(self, ids: list[str], counts: "csr_matrix", top: int | None) -> Table:
+        """The weights of the terms of documents (CSR, documents × terms); see `table`."""
+        return self._table(ids, counts, top, False)
+
     def _fitted(self) -> DocumentTermMatrix:
         if self.fitted is None:
             raise UsageError(
@@ -143,6 +148,7 @@ class TfidfModel(TermModel):
             yield terms[column], frequencies[column], df[column], idf[column], float(sums[column])
 
 
+@elsewhere
 def tfidf(
     documents: Iterable[Record] | Iterable[Part],
     *,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from korpus.checks import check_choice, check_least
+from korpus.elsewhere import elsewhere
 from korpus.errors import KorpusError
 from korpus.files.model_files import temporary_folder
 from korpus.messages import _, plural
@@ -35,6 +36,7 @@ _ENOUGH = 100_000
 _LINE_LENGTH = 10_000
 
 
+@elsewhere
 def word2vec(
     documents: Iterable[Record] | Iterable[Part],
     *,
@@ -61,7 +63,6 @@ def word2vec(
     Columns in: `id`, `tokens`. Raises UsageError for an option out of range, KorpusError if no
     term is frequent enough.
     """
-    check_choice("--method", method, METHODS)
     numbers = {
         "vector_size": vector_size,
         "window": window,
@@ -70,8 +71,7 @@ def word2vec(
         "negative": negative,
         "jobs": jobs,
     }
-    for name, number in numbers.items():
-        check_least(f"--{name.replace('_', '-')}", number, 1)
+    check_word2vec(method, numbers)
     import numpy
 
     label = jamo if fasttext else on_one_line
@@ -86,17 +86,9 @@ def word2vec(
                 names.setdefault(label(term), term)
         provenance = matrix.provenance()
         del matrix  # free its memory for gensim
-        highest = max(frequency.values(), default=0)
-        if highest < min_count:
-            raise KorpusError(
-                _("no term occurs {min_count} times; the most frequent one occurs {count}").format(
-                    min_count=min_count, count=highest
-                ),
-                _("lower it: --min-count {count}").format(count=max(1, highest // 2)),
-            )
+        check_frequency(frequency, min_count)
         model = _trained(corpus, frequency, numbers, method, fasttext, seed, report)
-    if provenance["tokens"] < _ENOUGH:
-        logger.info(_("only %s: neighbours will be noisy"), plural(provenance["tokens"], "token"))
+    log_few(provenance["tokens"])
     options: Options = {
         "method": method,
         "fasttext": fasttext,
@@ -118,6 +110,31 @@ def word2vec(
         ngrams=ngrams,
         ngram_vectors=None if ngrams is None else model.wv.vectors_ngrams[ngrams],
     )
+
+
+def check_word2vec(method: str, numbers: dict[str, int]) -> None:
+    """Raises UsageError for an unknown method, or an option with a number below 1."""
+    check_choice("--method", method, METHODS)
+    for name, number in numbers.items():
+        check_least(f"--{name.replace('_', '-')}", number, 1)
+
+
+def check_frequency(frequency: Counter[str], min_count: int) -> None:
+    """Raises KorpusError if no term is frequent enough."""
+    highest = max(frequency.values(), default=0)
+    if highest < min_count:
+        raise KorpusError(
+            _("no term occurs {min_count} times; the most frequent one occurs {count}").format(
+                min_count=min_count, count=highest
+            ),
+            _("lower it: --min-count {count}").format(count=max(1, highest // 2)),
+        )
+
+
+def log_few(tokens: int) -> None:
+    """Say that there are few tokens to learn from."""
+    if tokens < _ENOUGH:
+        logger.info(_("only %s: neighbours will be noisy"), plural(tokens, "token"))
 
 
 def _trained(

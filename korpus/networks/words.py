@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from korpus.checks import check_choice, check_least
 from korpus.documents.cuts import order_of
 from korpus.documents.groups import NO_VALUE, Groups, log_missing
+from korpus.elsewhere import elsewhere
 from korpus.messages import _, listed, plural
 from korpus.networks.graph import Graph
 from korpus.records import DocumentSource, Record, tokenized
@@ -19,6 +20,7 @@ from korpus.tokens.placed import PlacedPart
 
 if TYPE_CHECKING:
     import numpy
+    from scipy.sparse import csr_matrix
 
     Array = numpy.ndarray
 
@@ -91,22 +93,10 @@ def group_graph(
     with their tokens as frequency. A group whose name is taken gets ` (COLUMN)`, which is logged.
     """
     import numpy
-    import scipy.sparse
 
     check_words(weight, min_count, top_nodes)
-    groups = Groups(by)
-    number: defaultdict[str, int] = defaultdict(count().__next__)
-    numbers, lengths, places = array("i"), array("i"), array("i")
-    for record in tokenized(documents):
-        numbers.extend(map(number.__getitem__, record["tokens"]))
-        lengths.append(len(record["tokens"]))
-        places.append(groups.number(record))
-    terms, names = list(number), groups.names
-    log_missing(by, places.count(groups.numbers.get("", -1)))
-    columns = numpy.repeat(numpy.asarray(places, int), numpy.asarray(lengths, int))
-    ones = numpy.ones(len(columns), numpy.int64)
-    cells = (ones, (numpy.asarray(numbers, int), columns))
-    counts = scipy.sparse.csr_matrix(cells, shape=(len(terms), len(names)))
+    terms, names, counts, missing = group_counts(documents, by=by)
+    log_missing(by, missing)
     frequencies = numpy.asarray(counts.sum(axis=1)).ravel()
     sizes = numpy.asarray(counts.sum(axis=0)).ravel()
     alphabetical = sorted(
@@ -139,6 +129,31 @@ def group_graph(
     return graph.select_nodes(
         numpy.array([*range(len(words)), *(len(words) + place for place in order)], int)
     )
+
+
+@elsewhere
+def group_counts(
+    documents: Iterable[Record], *, by: str
+) -> "tuple[list[str], list[str], csr_matrix, int]":
+    """Words, names of groups, the counts (words × groups), and how many documents have no group.
+
+    Needs the whole input; holds numbers. `by`: the column of the groups.
+    """
+    import numpy
+    import scipy.sparse
+
+    groups = Groups(by)
+    number: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers, lengths, places = array("i"), array("i"), array("i")
+    for record in tokenized(documents):
+        numbers.extend(map(number.__getitem__, record["tokens"]))
+        lengths.append(len(record["tokens"]))
+        places.append(groups.number(record))
+    columns = numpy.repeat(numpy.asarray(places, int), numpy.asarray(lengths, int))
+    ones = numpy.ones(len(columns), numpy.int64)
+    cells = (ones, (numpy.asarray(numbers, int), columns))
+    counts = scipy.sparse.csr_matrix(cells, shape=(len(number), len(groups.names)))
+    return list(number), groups.names, counts, places.count(groups.numbers.get("", -1))
 
 
 def _group_names(groups: list[str], words: list[str], by: str) -> list[str]:

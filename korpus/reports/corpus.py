@@ -59,7 +59,7 @@ class Corpus:
     that the page shows, by document number. `cleaned`: what clean counted, None if the documents
     came with tokens. `rejected`: documents set aside. `rated`: words with their ratings, None
     without ratings. `scores`: of each document by the lexicon that was given, else empty.
-    `analyses`: how the tokens were made.
+    `analyses`: how the tokens were made. `encodings`: of the files, by name.
     """
 
     ids: list[str] = field(default_factory=list)
@@ -75,6 +75,7 @@ class Corpus:
     rated: RatedWords | None = None
     scores: "array[float]" = field(default_factory=lambda: array("d"))
     analyses: set[tuple[str | None, str | None]] = field(default_factory=set)
+    encodings: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)

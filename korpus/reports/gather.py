@@ -2,14 +2,15 @@
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from korpus.documents.cuts import all_periods
 from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.messages import _, in_language, language
 from korpus.models import TopicModel, lda, topics_trend, word2vec
 from korpus.models.topics.trend import TopicTrends
 from korpus.models.vector_model import VectorModel, word_vectors
@@ -48,12 +49,30 @@ PAIRED = 1000  # words whose neighbours can be looked up
 _ENOUGH = 100_000  # tokens, for word vectors that say more than who is with whom
 
 
+Found = TypeVar("Found")
+
+
+def _stage(method: "Callable[[Findings], Found]") -> "Callable[[Findings], Found]":
+    """A result of a stage, whose messages are in the reader's language, not in the page's."""
+
+    @wraps(method)
+    def run(found: "Findings") -> Found:
+        with in_language(found.reader):
+            return method(found)
+
+    return run
+
+
 @dataclass
 class Findings:
-    """The results of the stages for a corpus. `plan`: the options, with the columns found."""
+    """The results of the stages for a corpus.
+
+    `plan`: the options, with the columns found. `reader`: the language of messages.
+    """
 
     corpus: Corpus
     plan: Plan
+    reader: str = field(default_factory=language)
 
     @cached_property
     def counts(self) -> TermCounts:
@@ -61,6 +80,7 @@ class Findings:
         return counts_of(self.corpus.terms)
 
     @cached_property
+    @_stage
     def words(self) -> list[Record]:
         """The content words with their counts, the most frequent first."""
         found = list(freq(self.counts))
@@ -69,6 +89,7 @@ class Findings:
         return found
 
     @cached_property
+    @_stage
     def every(self) -> str:
         """The unit of periods: as given, else by the time that the documents span."""
         dates = {date for date in self.corpus.dates if date}
@@ -93,6 +114,7 @@ class Findings:
         return [name({"id": date, DATE: date}) for date in self.corpus.dates]
 
     @cached_property
+    @_stage
     def groups(self) -> list[str]:
         """The group of each document: the largest ones, and one of all others."""
         sizes = Counter(self.corpus.groups)
@@ -112,18 +134,21 @@ class Findings:
     @cached_property
     def others(self) -> str:
         """The name of the group of all others, which no group has."""
-        name = _("others")
+        with in_language(self.plan.language):
+            name = _("others")
         while name in set(self.corpus.groups):
             name += " …"
         return name
 
     @cached_property
+    @_stage
     def keywords(self) -> Table:
         """The words that set each group apart."""
         counts = counts_of(self.corpus.terms, self.groups)
         return keyness(counts, by="group", min_count=self.few, top=20)
 
     @cached_property
+    @_stage
     def model(self) -> TopicModel:
         """The topic model: a new one, or the one given, with the documents of this corpus."""
         import numpy
@@ -139,6 +164,7 @@ class Findings:
         return lda(parts(), k=k, min_df=min_df, seed=self.plan.seed)
 
     @cached_property
+    @_stage
     def topic_trends(self) -> TopicTrends:
         """The shares of topics over time."""
         dates = zip(self.corpus.ids, self.corpus.dates, strict=True)
@@ -146,6 +172,7 @@ class Findings:
         return topics_trend(self.model, records, date=DATE, every=self.every)
 
     @cached_property
+    @_stage
     def trends(self) -> Trends:
         """The shares of the most frequent words over time, and of those that were chosen."""
         counts = counts_of(self.corpus.terms, self.periods)
@@ -154,6 +181,7 @@ class Findings:
         return trend(counts, date=DATE, every=self.every, term=terms)
 
     @cached_property
+    @_stage
     def network(self) -> Network:
         """The network of frequent words that are often in one document."""
         found = network(self.corpus.placed, **self.network_options)
@@ -168,6 +196,7 @@ class Findings:
         return {"unit": DOCUMENT, "weight": "cosine", **limits, "seed": self.plan.seed}
 
     @cached_property
+    @_stage
     def pairs(self) -> Cooccurrences:
         """How often two words are in one document."""
         return cooccurrences(
@@ -179,6 +208,7 @@ class Findings:
         )
 
     @cached_property
+    @_stage
     def vectors(self) -> VectorModel | None:
         """Word vectors: those given, or new ones if there are enough tokens to learn them."""
         if self.plan.vectors is not None:

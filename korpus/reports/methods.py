@@ -9,12 +9,15 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from korpus.checks import check_choice
+from korpus.messages import printable
 from korpus.records import Record
 from korpus.reports.study import Step, Study
 from korpus.tagsets import KOREAN
 
 LANGUAGES = ("ko", "en")
 _CITED = re.compile(r"@(\w+)")
+_UNWRITTEN = re.compile("[\ufffe\uffff\ue000]")
+BRACKET = "\ue000"  # stands for a [ that begins no citation
 _TITLES = {
     "ko": ("연구방법", "자료", "분석 절차", "소프트웨어", "분석 조건", "참고문헌"),
     "en": ("Methods", "Data", "Analysis", "Software", "Parameters", "References"),
@@ -42,6 +45,8 @@ _KOREAN_VALUES = {
     "join": {"negation": "부정", "number": "숫자"},
     "unit": _UNITS,
 }
+_KOREAN_VALUES["pos"] |= {"punctuation": "문장 부호", "symbol": "기호", "web": "웹 주소"}
+_KOREAN_VALUES["pos"] |= {"unknown": "분석 불능"}
 _KOREAN_VALUES["drop_pos"] = _KOREAN_VALUES["pos"]
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12
@@ -94,7 +99,7 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
     found: dict[str, list[str]] = {data: _sentences(corpus, lang), analysis: []}
     for step in study.get("steps", []):
         found[data] += [
-            _READ[lang].format(name=name, count=f"{count:,}")
+            _READ[lang].format(name=quoted(name), count=f"{count:,}")
             for name, count in step.get("inputs", {}).items()
             if count is not None
         ]
@@ -108,7 +113,7 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
     ]
     steps = study.get("steps", [])
     if said := [
-        f"{step['command']}: {line}" for step in steps for line in step.get("messages", [])
+        quoted(f"{step['command']}: {line}") for step in steps for line in step.get("messages", [])
     ]:
         sections.append(Section(_MESSAGES[lang], said))
     cited = {key for section in sections for text in section.paragraphs for key in keys_of(text)}
@@ -148,13 +153,13 @@ def _sentences(step: Step, language: str) -> list[str]:
     ]
     if step.get("set_aside"):
         line = _ASIDE[language]
-        lines.append(line.format(command=step["command"], count=f"{step['set_aside']:,}"))
+        lines.append(line.format(command=quoted(step["command"]), count=f"{step['set_aside']:,}"))
     return lines
 
 
 def _told(name: str, value: Any, language: str) -> str:
     """A value in a sentence: with spaces after its commas, and names in its language."""
-    text = re.sub(r",(?=[^\s\d])", ", ", shown(value))
+    text = quoted(re.sub(r",(?=[^\s\d])", ", ", shown(value)))
     if language == "ko" and name in _KOREAN_VALUES:
         known = _KOREAN_VALUES[name]
         text = re.sub(r"\w+", lambda word: known.get(word[0], word[0]), text)
@@ -198,12 +203,22 @@ def shown(value: Any) -> str:
         return ", ".join(items) + (f" … ({len(value):,})" if len(value) > _MOST_LISTED else "")
     if isinstance(value, dict):
         return ", ".join(f"{name}: {shown(item)}" for name, item in value.items())
-    return " ".join(str(value).split())
+    return " ".join(_clean(str(value)).split())
+
+
+def _clean(text: str) -> str:
+    """Text that every format can hold: no control characters, halves of characters, U+FFFE."""
+    return _UNWRITTEN.sub("", printable(text).encode("utf-8", "replace").decode())
+
+
+def quoted(text: str) -> str:
+    """Text of a study within a sentence, where `[@` would begin a citation."""
+    return _clean(text).replace("[@", f"{BRACKET}@")
 
 
 def _parameters(step: Step) -> list[tuple[str, str, str]]:
     return [
-        (step["command"], name, shown(value))
+        (shown(step["command"]), shown(name), shown(value))
         for name, value in step.get("options", {}).items()
         if name not in _UNTOLD and (value or value == 0) and value is not False
     ]
@@ -211,8 +226,8 @@ def _parameters(step: Step) -> list[tuple[str, str, str]]:
 
 def _software(study: Study, language: str) -> list[str]:
     first, others = _SOFTWARE[language]
-    lines = [first.format(version=study["korpus"])] if study.get("korpus") else []
+    lines = [first.format(version=quoted(study["korpus"]))] if study.get("korpus") else []
     if versions := study.get("versions"):
         named = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
-        lines.append(others.format(versions=named))
+        lines.append(others.format(versions=quoted(named)))
     return lines

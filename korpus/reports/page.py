@@ -17,7 +17,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
 from korpus.cache import kept
-from korpus.messages import _
+from korpus.messages import _, plural
 from korpus.reports.fonts import font_faces
 from korpus.reports.gather import Findings
 from korpus.reports.section import Section
@@ -50,7 +50,8 @@ def made(found: Findings, sections: list[Section]) -> Page:
         "documents": document_rows(found),
         "sections": {section.name: section.data for section in sections},
     }
-    title = found.plan.title or _("Report of a corpus")
+    documents = plural(len(found.corpus), "document")
+    title = found.plan.title or _("What {documents} are about").format(documents=documents)
     programs = [program(), _asset("report.js")]
     content: dict[str, Any] = {
         "title": title,

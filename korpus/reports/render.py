@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable
 
-from korpus.reports.methods import Methods, Reference, keys_of
+from korpus.reports.methods import BRACKET, Methods, Reference, keys_of
 from korpus.reports.word import docx
 
 _CITATION = re.compile(r" ?\[(@[^]]+)\]")
 _TEX = {
     **{c: f"\\{c}" for c in "&%$#_{}"},
+    BRACKET: "{[}",
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -52,7 +53,7 @@ def cited(text: str, references: list[Reference]) -> str:
         items = (_short(known[key]) for key in keys_of(found[0]))
         return f" ({'; '.join(items)})"
 
-    return _CITATION.sub(named, text)
+    return _CITATION.sub(named, text).replace(BRACKET, "[")
 
 
 def entry(reference: Reference) -> str:

@@ -1,8 +1,11 @@
 """The stage report: documents → one page with what they are about."""
 
 import logging
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from inspect import signature
 
 from korpus.analyzers import ANALYZERS, WordTable, entry, morph, word_table
 from korpus.errors import KorpusError
@@ -18,6 +21,8 @@ from korpus.reports.section import Section
 from korpus.reports.sections import BUILDERS
 
 logger = logging.getLogger("korpus")
+
+_OPTION = re.compile(r"--([a-z][a-z-]*[a-z])")
 
 
 def report(
@@ -42,6 +47,7 @@ def report(
     seed: int = 0,
     jobs: int = 1,
     rejects: Callable[[Record], None] | None = None,
+    encodings: Mapping[str, str] | None = None,
 ) -> Page:
     """Make one HTML page of documents: what they are and what they are about. Reads them once.
 
@@ -57,7 +63,8 @@ def report(
     words whose shares over time are shown first; `lda`, `vectors`: models made before; `lexicon`:
     words with their polarity; `only`, `without`: names of sections, see `korpus.reports.SECTIONS`;
     `title`; `lang`, ko or en (default: as messages); `jobs`: processes of `morph`; `rejects`:
-    called with documents that are set aside.
+    called with documents that are set aside; `encodings`: of the files that they are read from, by
+    name, filled while they are read.
 
     A section for which documents have nothing, as dates, is left out, which is logged. Columns in:
     `text`, or `tokens` and `tags`; those named. Raises UsageError for wrong options, KorpusError if
@@ -104,11 +111,31 @@ def report(
     )
     corpus, plan = read_corpus(as_records(documents, column), analyse, plan, set_aside)
     corpus.rejected = aside["documents"]
+    corpus.encodings = dict(encodings or {})
     findings = Findings(corpus, plan)
     if plan.is_date_given:
         findings.periods  # noqa: B018  # raises an error for what is no date
-    with in_language(plan.language):
+    with in_language(plan.language), _own_options_only():
         return made(findings, _sections(findings))
+
+
+@contextmanager
+def _own_options_only() -> Iterator[None]:
+    """Leave out messages of stages about options that a report chooses itself, as --min-count.
+
+    The page names their values in its methods section.
+    """
+    own = set(signature(report).parameters)
+
+    def is_own(record: logging.LogRecord) -> bool:
+        named = _OPTION.findall(str(record.msg))
+        return all(name.replace("-", "_") in own for name in named)
+
+    logger.addFilter(is_own)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_own)
 
 
 def _sections(findings: Findings) -> list[Section]:
@@ -119,7 +146,8 @@ def _sections(findings: Findings) -> list[Section]:
             if section := BUILDERS[name](findings):
                 found.append(section)
         except KorpusError as error:
-            logger.info(_("section %s left out: %s"), name, error.message)
+            with in_language(findings.reader):
+                logger.info(_("section %s left out: %s"), name, error.message)
     if not found:
         raise KorpusError(_("no section can be made of these documents"))
     return found

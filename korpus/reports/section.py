@@ -65,6 +65,12 @@ def text_axis(title: str | None = None) -> Spec:
     return {"title": title, "domain": False, "ticks": False, "labelPadding": 8, "labelLimit": 150}
 
 
+def period_axis() -> Spec:
+    """The axis of periods: names that stay apart, and off the labels of the other axis."""
+    apart = {"labelOverlap": True, "labelSeparation": 10, "labelPadding": 9}
+    return {"title": None, "labelAngle": 0, **apart, "ticks": False, "grid": False}
+
+
 def value_axis(title: str | None = None, format: str = ",d") -> Spec:
     """The axis of numbers."""
     return {

@@ -39,9 +39,6 @@ def needs_of(units: list[list[PlannedStep]]) -> dict[str, set[str]]:
     found = {}
     for unit in units:
         read = {path for step in unit for path in step.reads}
-        own = {path for step in unit for path in step.writes}
-        if both := read & own:
-            raise _circle([unit[0].name, *sorted(both), unit[0].name])
         found[unit[0].name] = {
             other[0].name
             for other in units

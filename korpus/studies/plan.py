@@ -70,7 +70,7 @@ def plan(study: StudyFile, found: Callable[[str], list[str]]) -> list[PlannedSte
 
     `found`: gives the files of a pattern, sorted.
     Raises UsageError for unknown variables, patterns without files, outputs that two steps write,
-    and steps whose output nobody reads.
+    steps whose output nobody reads, and steps that would overwrite their inputs.
     """
     steps = [item for raw in study.steps.values() for item in _groups(study, raw, found)]
     writers: dict[str, _Open] = {}
@@ -84,6 +84,7 @@ def plan(study: StudyFile, found: Callable[[str], list[str]]) -> list[PlannedSte
             writers[path] = step
     planned = [_planned(study, step, steps, writers, found) for step in steps]
     _check_pipes(study, steps, planned)
+    _check_overwritten(study, steps, planned)
     return planned
 
 
@@ -253,6 +254,26 @@ def _check_pipes(study: StudyFile, steps: list[_Open], planned: list[PlannedStep
         if not names and not step.writes():
             message = _("nobody reads its output, and it writes no file")
             raise study.error(step.raw.name, message, 'output = "…"')
+
+
+def _check_overwritten(study: StudyFile, steps: list[_Open], planned: list[PlannedStep]) -> None:
+    """Raises UsageError for a step that writes what it reads, or what steps before its pipe do."""
+    by_name = {item.name: item for item in planned}
+    for step, item in zip(steps, planned, strict=True):
+        reader: PlannedStep | None = item
+        seen: set[str] = set()
+        while reader is not None and reader.name not in seen:
+            seen.add(reader.name)
+            read = {
+                path for path in reader.reads for own in item.writes if is_written_as(own, path)
+            }
+            if read:
+                message = _("it would overwrite its own input {path}")
+                if reader is not item:
+                    message = _("it would overwrite {path}, which step {name} reads for it")
+                message = message.format(path=min(read), name=repr(reader.name))
+                raise study.error(step.raw.name, message, _("give it another output"), "output")
+            reader = by_name.get(reader.piped_from or "")
 
 
 def _parameter(spec: CommandSpec, name: str) -> Any:

@@ -30,6 +30,7 @@ from korpus.tokens.stopwords import log_removed, stopwords
 from korpus.tokens.term_counts import TermCounts, check_top, count
 from korpus.tokens.texts import TextPart, text_parts
 from korpus.tokens.trend import Trends, check_trend, trend
+from korpus.tokens.triples import triples
 from korpus.tokens.words import log_applied, words_apply
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "stopwords",
     "text_parts",
     "trend",
+    "triples",
     "words_apply",
 ]

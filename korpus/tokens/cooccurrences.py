@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from korpus.checks import check_choice
+from korpus.elsewhere import elsewhere
 from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.records import DocumentSource
 from korpus.statistics.association import MEASURES, expected
 from korpus.tokens.pairs import BOTH, DIRECTIONS, Pairs, pairs_in_units, pairs_in_windows
-from korpus.tokens.placed import UNITS, WINDOW, PlacedPart, PlacedTerms, Term, placed_terms
+from korpus.tokens.placed import UNITS, WINDOW, PlacedPart, Term, placed_terms
 
 if TYPE_CHECKING:
     import numpy
@@ -99,6 +100,7 @@ class Cooccurrences(Pairs):
         return scipy.sparse.csr_matrix((data, (rows, columns)), shape=(size, size))
 
 
+@elsewhere
 def cooccurrences(
     documents: "DocumentSource | Iterable[PlacedPart]",
     *,
@@ -129,7 +131,7 @@ def cooccurrences(
     """
     check_window(unit, window, direction)
     placed = placed_terms(documents, unit=unit, close_gaps=close_gaps, tagged=tagged)
-    is_kept = _kept_terms(placed, min_frequency, max_terms)
+    is_kept = kept_terms(placed.frequencies, min_frequency, max_terms)
     wanted = None if words is None else matching_terms(placed.terms, words)
     if unit == WINDOW:
         pairs = pairs_in_windows(placed, window, direction, is_kept, wanted, min_joint)
@@ -167,12 +169,13 @@ def matching_terms(terms: list[Term], words: Iterable[str]) -> "Array":
     )
 
 
-def _kept_terms(placed: PlacedTerms, min_frequency: int, max_terms: int | None) -> "Array":
+def kept_terms(frequencies: "Array", min_frequency: int, max_terms: int | None) -> "Array":
+    """Which terms are kept (bool per term), by their frequencies; see `cooccurrences`."""
     import numpy
 
-    is_kept = placed.frequencies >= min_frequency
+    is_kept = frequencies >= min_frequency
     if max_terms is not None and is_kept.sum() > max_terms:
-        order = numpy.argsort(-placed.frequencies, kind="stable")[:max_terms]
+        order = numpy.argsort(-frequencies, kind="stable")[:max_terms]
         is_kept[:] = False
         is_kept[order] = True
     return is_kept

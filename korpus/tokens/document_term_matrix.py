@@ -9,11 +9,9 @@ from hashlib import sha256
 from itertools import chain, compress, count
 from typing import TYPE_CHECKING, TypedDict
 
-from korpus.checks import check_least
 from korpus.documents.kept import Columns
-from korpus.errors import KorpusError, UsageError
-from korpus.messages import _
 from korpus.records import Record, split_names
+from korpus.tokens.limits import check_limits, chosen_terms
 from korpus.tokens.parts import Analysis, Part, parts_of
 
 if TYPE_CHECKING:
@@ -142,7 +140,7 @@ def document_term_matrix(
     """
     import numpy
 
-    _check(min_df, max_df, max_features)
+    check_limits(min_df, max_df, max_features)
     number: defaultdict[str, int] = defaultdict(count().__next__)
     ids: list[bytes] = []
     analyses: set[Analysis] = set()
@@ -247,46 +245,15 @@ def _counts(numbers: "Array", lengths: "Array", width: int) -> "csr_matrix":
 def _pruned(
     matrix: DocumentTermMatrix, min_df: int | float, max_df: int | float, max_features: int | None
 ) -> DocumentTermMatrix:
-    import numpy
-
-    if not matrix.terms:
-        raise KorpusError(
-            _("there are no tokens to count"),
-            _("the input is empty, or an earlier step removed all tokens"),
-        )
-    documents = len(matrix.lengths)
-    least = min_df if isinstance(min_df, int) else min_df * documents
-    most = max_df if isinstance(max_df, int) else max_df * documents
-    if least > 1 or most < documents:
-        frequency = matrix.document_frequency
-        kept = (frequency >= least) & (frequency <= most)
-    else:
-        kept = numpy.ones(len(matrix.terms), dtype=bool)
-    if max_features is not None and kept.sum() > max_features:
-        order = numpy.argsort(-matrix.term_frequency[kept], kind="stable")[:max_features]
-        chosen = numpy.flatnonzero(kept)[order]
-        kept = numpy.zeros_like(kept)
-        kept[chosen] = True
-    if not kept.any():
-        raise KorpusError(
-            _(
-                "no term is left: none of {count} has a document frequency from {least} to {most}"
-            ).format(count=f"{len(kept):,}", least=f"{least:g}", most=f"{most:g}"),
-            _("lower --min-df or raise --max-df"),
-        )
+    kept = chosen_terms(
+        matrix.document_frequency,
+        matrix.term_frequency,
+        len(matrix.lengths),
+        min_df,
+        max_df,
+        max_features,
+    )
     return matrix if kept.all() else matrix.select_terms(kept)
-
-
-def _check(min_df: int | float, max_df: int | float, max_features: int | None) -> None:
-    for option, value in (("--min-df", min_df), ("--max-df", max_df)):
-        if value < 0 or (isinstance(value, float) and value > 1):
-            raise UsageError(
-                _("{option} {value} is neither a number of documents nor a share of them").format(
-                    option=option, value=value
-                ),
-                _("5 means five documents, 0.05 means five per cent of them"),
-            )
-    check_least("--max-features", max_features, 1)
 
 
 def _encoded(ids: list[str]) -> bytes:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_least
+from korpus.elsewhere import elsewhere
 from korpus.errors import UsageError
 from korpus.messages import _
 from korpus.records import (
@@ -19,6 +20,7 @@ from korpus.records import (
     as_tokens,
     lazily,
     tokenized,
+    without_tree,
 )
 from korpus.tokens.analysis import add_step, with_analysis
 from korpus.tokens.placed import (
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_COLUMNS = ["n", "term", "tag", "count", "df", "share"]
+COLUMNS = ["n", "term", "tag", "count", "df", "share"]
 _LONGEST = 10
 _CHUNK = 1 << 14  # rows
 _UNPLACED = "unplaced"
@@ -69,6 +71,7 @@ def ngrams(
     return ngram_table(documents, n=n, close_gaps=close_gaps, min_count=min_count, top=top)
 
 
+@elsewhere
 def ngram_table(
     documents: "DocumentSource | Iterable[PlacedPart]",
     *,
@@ -81,7 +84,7 @@ def ngram_table(
     lengths = sizes(n)
     check_ngrams(lengths, min_count, top)
     placed = placed_terms(documents, unit=WINDOW, close_gaps=close_gaps)
-    return Table(_COLUMNS, lambda: _rows(placed, lengths, min_count, top))
+    return Table(COLUMNS, lambda: _rows(placed, lengths, min_count, top))
 
 
 def joined_ngrams(
@@ -134,9 +137,26 @@ def log_joined(counts: Counts, *, close_gaps: bool = False) -> None:
 def _rows(
     placed: PlacedTerms, lengths: list[int], min_count: int, top: int | None
 ) -> Iterator[Row]:
+    for size, total, sequences in counted_sequences(placed, lengths, min_count, top):
+        for numbers, count, df in sequences:
+            yield ngram_row(size, map(placed.terms.__getitem__, numbers), count, df, total)
+
+
+def ngram_row(size: int, terms: Iterable[Sequence[str]], count: int, df: int, total: int) -> Row:
+    """The row of a sequence of terms, each with its tag; `total`: all sequences of that length."""
+    forms, tags = zip(*terms, strict=True)
+    return size, SEPARATOR.join(forms), "+".join(filter(None, tags)), count, df, count / total
+
+
+def counted_sequences(
+    placed: PlacedTerms, lengths: list[int], min_count: int, top: int | None
+) -> Iterator[tuple[int, int, Iterator[tuple[list[int], int, int]]]]:
+    """For each length, how many sequences there are, and the frequent ones, the most so first.
+
+    A sequence is the numbers of its terms, its count, and the documents with it.
+    """
     import numpy
 
-    forms, tags = ([term[side] for term in placed.terms] for side in (0, 1))
     document = numpy.repeat(numpy.arange(placed.documents), placed.lengths)
     follows = placed.gaps == 1
     # The first token of each sequence, and the number of the sequence, in order of its tokens.
@@ -160,16 +180,20 @@ def _rows(
             order = numpy.argsort(-counts, kind="stable")
             often = order[counts[order] >= min_count][:top]
             total = int(is_whole.sum())
-            for at in range(0, len(often), _CHUNK):
-                some = often[at : at + _CHUNK]
-                parts = placed.numbers[starts[firsts[some]][:, None] + numpy.arange(size)].tolist()
-                sums = counts[some].tolist(), frequency[some].tolist()
-                for part, count, df in zip(parts, *sums, strict=True):
-                    form = SEPARATOR.join(map(forms.__getitem__, part))
-                    tag = "+".join(filter(None, map(tags.__getitem__, part)))
-                    yield size, form, tag, count, df, count / total
+            yield size, total, _chosen(placed, size, often, starts[firsts], counts, frequency)
         stays = counts[numbers] >= min_count  # no longer sequence is more frequent
         starts, numbers = starts[stays], numbers[stays]
+
+
+def _chosen(
+    placed: PlacedTerms, size: int, often: "Array", firsts: "Array", counts: "Array", df: "Array"
+) -> Iterator[tuple[list[int], int, int]]:
+    import numpy
+
+    for at in range(0, len(often), _CHUNK):
+        some = often[at : at + _CHUNK]
+        parts = placed.numbers[firsts[some][:, None] + numpy.arange(size)].tolist()
+        yield from zip(parts, counts[some].tolist(), df[some].tolist(), strict=True)
 
 
 def _documents_of(numbers: "Array", documents: "Array", size: int) -> "Array":
@@ -196,7 +220,7 @@ def _joined(
     for record in documents:
         if not isinstance(analysis := record.get("analysis"), str):
             record, analysis = with_analysis(record), None
-        record = {**record, "analysis": add_step(analysis, step)}
+        record = {**without_tree(record), "analysis": add_step(analysis, step)}
         ends, is_placed = _runs(record, close_gaps)
         found[_UNPLACED] += not is_placed
         pairs = list(zip(record["tokens"], record["tags"], strict=True))

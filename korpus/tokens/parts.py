@@ -4,12 +4,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, count, islice
+from functools import partial
+from itertools import count, islice
 from operator import itemgetter
-from typing import cast
 
 from korpus.documents.kept import Columns, Keeper
-from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
+from korpus.records import Counts, DocumentSource, Record, check_strings, tokenized
+from korpus.tokens.given_parts import as_parts
 
 _PART_SIZE = 5000  # documents
 
@@ -98,12 +99,4 @@ def parts_of(
 
     For `by` and `keep` see above; parts have been made with the same.
     """
-    items: Iterator[Record | Part] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    if first is None:
-        return
-    everything = chain([first], items)
-    if isinstance(first, Part):
-        yield from cast("Iterator[Part]", everything)
-    else:
-        yield from count_terms(cast("Iterator[Record]", everything), by=by, keep=keep)
+    return as_parts(documents, Part, partial(count_terms, by=by, keep=keep))

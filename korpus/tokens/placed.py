@@ -6,13 +6,15 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, count, islice, pairwise
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from itertools import count, islice, pairwise
+from typing import TYPE_CHECKING, Any
 
 from korpus.documents.groups import Groups
 from korpus.errors import KorpusError
 from korpus.messages import _, plural
-from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
+from korpus.records import Counts, DocumentSource, Record, check_strings, tokenized
+from korpus.tokens.given_parts import as_parts
 
 if TYPE_CHECKING:
     import numpy
@@ -147,16 +149,8 @@ def _parts(
     close_gaps: bool,
     by: str | None,
 ) -> Iterator[PlacedPart]:
-    items: Iterator[Record | PlacedPart] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    if first is None:
-        return
-    everything = chain([first], items)
-    if isinstance(first, PlacedPart):
-        yield from cast("Iterator[PlacedPart]", everything)
-    else:
-        records = cast("Iterator[Record]", everything)
-        yield from place_terms(records, unit=unit, close_gaps=close_gaps, by=by)
+    make = partial(place_terms, unit=unit, close_gaps=close_gaps, by=by)
+    return as_parts(documents, PlacedPart, make)
 
 
 def log_unplaced(unplaced: int, unit: str, close_gaps: bool) -> None:

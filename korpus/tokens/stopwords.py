@@ -21,6 +21,7 @@ from korpus.records import (
     lazily,
     split_names,
     tokenized,
+    without_tree,
 )
 from korpus.tokens.analysis import add_step, with_analysis
 from korpus.tokens.purposes import purpose_of
@@ -186,6 +187,8 @@ def _stopwords(
                 record = with_analysis(record)
             analysis = first
         kept_tags = list(compress(tags, stays))
+        if "heads" in record and len(kept) < len(tokens):
+            record = without_tree(record)
         record = {**record, "tokens": kept, "tags": kept_tags, "analysis": analysis}
         if "spans" in record:
             for name in ("spans", "positions"):

@@ -4,12 +4,13 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, islice
-from typing import cast
+from functools import partial
+from itertools import count, islice
 from unicodedata import normalize
 
 from korpus.documents.groups import Groups
-from korpus.records import Counts, DocumentSource, Record, as_tokens, check_strings, tokenized
+from korpus.records import Counts, DocumentSource, Record, check_strings, tokenized
+from korpus.tokens.given_parts import as_parts
 from korpus.tokens.parts import Analysis
 from korpus.tokens.term_counts import Term
 
@@ -54,15 +55,7 @@ def as_text_parts(
     documents: "DocumentSource | Iterable[TextPart]", columns: Sequence[str] = ()
 ) -> Iterator[TextPart]:
     """Parts of documents, given as records or as parts already. Streams."""
-    items: Iterator[Record | TextPart] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    if first is None:
-        return
-    everything = chain([first], items)
-    if isinstance(first, TextPart):
-        yield from cast("Iterator[TextPart]", everything)
-    else:
-        yield from text_parts(cast("Iterator[Record]", everything), columns=columns)
+    return as_parts(documents, TextPart, partial(text_parts, columns=columns))
 
 
 def _part(records: Iterable[Record], groups: list[Groups]) -> TextPart:

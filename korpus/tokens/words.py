@@ -9,7 +9,16 @@ from korpus.analyzers.located import Located
 from korpus.analyzers.words.effects import log_words
 from korpus.analyzers.words.rules import WordRules
 from korpus.messages import _, plural
-from korpus.records import Counts, DocumentSource, Record, Records, as_tokens, lazily, tokenized
+from korpus.records import (
+    Counts,
+    DocumentSource,
+    Record,
+    Records,
+    as_tokens,
+    lazily,
+    tokenized,
+    without_tree,
+)
 from korpus.tokens.analysis import add_step, with_analysis
 
 logger = logging.getLogger("korpus")
@@ -69,6 +78,8 @@ def _apply(table: WordTable, counts: Counts, documents: Iterable[Record]) -> Ite
         found = _changed(record, rules[analyzer], counts)
         if not isinstance(analysis := record.get("analysis"), str):
             record, analysis = with_analysis(record), None
+        if "heads" in record and found.forms != record["tokens"]:
+            record = without_tree(record)
         changed = {**record, "tokens": found.forms, "tags": found.tags}
         changed["analysis"] = add_step(analysis, step)
         places = {"spans": found.spans, "positions": found.positions}

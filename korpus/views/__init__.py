@@ -2,6 +2,8 @@
 
 from korpus.pictures import default_font
 from korpus.views.fonts import check_glyphs
+from korpus.views.plot_attention import CHARTS as ATTENTION_CHARTS
+from korpus.views.plot_attention import plot_attention
 from korpus.views.plot_bars import (
     plot_evenness,
     plot_freq,
@@ -28,12 +30,16 @@ from korpus.views.plot_sentiment import plot_sentiment
 from korpus.views.plot_similar import plot_similar
 from korpus.views.plot_topic_map import plot_topic_map, plot_topic_matches
 from korpus.views.plot_topic_trend import plot_topic_trend
+from korpus.views.plot_training import plot_alignment, plot_training
+from korpus.views.plot_tree import MOST_SENTENCES, plot_tree
 from korpus.views.plot_trend import plot_trend
 from korpus.views.style import titled
 from korpus.views.weights import Groups, group_weights, weights
 from korpus.views.wordcloud import check_grid, grid, title, wordcloud
 
 __all__ = [
+    "ATTENTION_CHARTS",
+    "MOST_SENTENCES",
     "Groups",
     "check_glyphs",
     "check_grid",
@@ -41,6 +47,8 @@ __all__ = [
     "grid",
     "group_weights",
     "plot_agree",
+    "plot_alignment",
+    "plot_attention",
     "plot_blocks",
     "plot_clusters",
     "plot_collocations",
@@ -68,6 +76,8 @@ __all__ = [
     "plot_topic_matches",
     "plot_topic_trend",
     "plot_topic_words",
+    "plot_training",
+    "plot_tree",
     "plot_trend",
     "title",
     "titled",

@@ -67,8 +67,8 @@ def plot_quality(outcome: Outcome, curve: Table | None = None) -> "altair.Concat
 
     curves = list(curve_table(outcome))
     panels: list[Any] = [
-        _confusion(list(confusion_table(outcome))),
-        _calibration(list(calibration_table(outcome))),
+        confusion_panel(list(confusion_table(outcome))),
+        calibration_panel(list(calibration_table(outcome))),
         _curve(curves, "roc"),
         _curve(curves, "pr"),
     ]
@@ -95,7 +95,8 @@ def _learning(rows: list[Record]) -> "altair.LayerChart":
     )
 
 
-def _confusion(rows: list[Record]) -> "altair.LayerChart":
+def confusion_panel(rows: list[Record]) -> "altair.LayerChart":
+    """The panel of a confusion matrix: its columns are those of `confusion_table`."""
     import altair
 
     names = list(dict.fromkeys(row["label"] for row in rows))
@@ -131,7 +132,8 @@ def _diagonal() -> "altair.Chart":
     return chart
 
 
-def _calibration(rows: list[Record]) -> "altair.LayerChart":
+def calibration_panel(rows: list[Record]) -> "altair.LayerChart":
+    """The panel of how often a model is right by the probability that it gives."""
     import altair
 
     unit = altair.Scale(domain=[0, 1])

@@ -18,9 +18,9 @@ def send(connection: Connection, item: object) -> None:
     Raises OSError if the other process is gone.
     """
     try:
-        data = _pickled(item)
+        data = packed(item)
     except Exception as error:
-        data = _pickled(_as_answer(error))
+        data = packed(_as_answer(error))
     connection.send_bytes(data)
 
 
@@ -31,8 +31,7 @@ def receive(connection: Connection) -> Any:
     """
     data = connection.recv_bytes()
     try:
-        _allow_depth()
-        return ForkingPickler.loads(data)
+        return unpacked(data)
     except Exception as error:
         return _as_answer(error)
 
@@ -41,9 +40,16 @@ def _as_answer(error: Exception) -> Exception:
     return MemoryError() if isinstance(error, MemoryError) else Unsent(" ".join(str(error).split()))
 
 
-def _pickled(item: object) -> Any:
+def packed(item: object) -> Any:
+    """Something as bytes that another process of this run can read: a view, which is not copied."""
     _allow_depth()
-    return ForkingPickler.dumps(item)  # a view, which is not copied
+    return ForkingPickler.dumps(item)
+
+
+def unpacked(data: Any) -> Any:
+    """What `packed` made bytes of."""
+    _allow_depth()
+    return ForkingPickler.loads(data)
 
 
 def _allow_depth() -> None:

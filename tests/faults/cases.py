@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from korpus.analyzers import morph
 from korpus.files import write_records
-from tests.support import SAMPLE, korpus
+from tests.support import ROOT, SAMPLE, korpus
 
 DOCUMENTS = 1500  # enough for several writes
 SOME = 200  # enough for several batches
@@ -53,6 +53,8 @@ LINES = [
     "morph some.csv -a space -o out.jsonl --rejects aside.jsonl",
     "morph some.csv -o out.csv.gz",
     "morph some.csv -a space --words words.csv -o out.jsonl --words-report report.csv",
+    "tree trees.conllu -o out.jsonl --plot t.svg",
+    "tree trees.conllu -o out.conllu",
     "units some.csv -o out.csv",
     "subword train some.csv --vocab-size 100 -m subwords.json -o out.csv",
     "subword encode tokenizer.json tiny.csv -o out.jsonl",
@@ -146,7 +148,7 @@ LINES = [
     "report tokens.jsonl --only words,documents -o out.html",
     "recipe -o out.csv",
     "new study --for topics -o out.csv",
-    "run study.toml -o out.csv",
+    "run study.toml --dry-run -o out.csv",
     "methods lda.safetensors -o out.docx --bib out.bib",
 ]
 _WRITING = (
@@ -202,8 +204,10 @@ def make_inputs(folder: Path) -> None:
     (folder / "some.csv").write_text("id,text\n" + "".join(rows[:SOME]))
     (folder / "tiny.csv").write_text("id,text\n1,\n2,\n")
     (folder / "small.csv").write_text("".join(SAMPLE.read_text().splitlines(keepends=True)[:60]))
+    trees = (ROOT / "tests" / "data" / "sentences.conllu").read_text()
+    (folder / "trees.conllu").write_text(trees * 20)
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
-    (folder / "study.toml").write_text("[steps]\n")
+    (folder / "study.toml").write_text('[steps.a]\ncommand = "recipe"\noutput = "a.csv"\n')
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import korpus
-from korpus.cli import study_runs
+from korpus.cli import study_steps
 from korpus.pictures import missing_glyphs
 from tests.faults.points import install
 from tests.runner.client import KIWI, LARGE, NEEDS_NEW_INTERPRETER
@@ -77,7 +77,7 @@ def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
     import_korpus()
     start_java_fast()
-    study_runs.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
+    study_steps.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
     listeners = {end: _listener(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
     print("ready", flush=True)  # noqa: T201
     if not os.fork():

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 from typing import Annotated
+from unicodedata import normalize
 
 import typer
 
@@ -10,6 +11,7 @@ from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import TableOutput
 
 _NAME = re.compile(r"\.[A-Za-z]\w{0,7}$")  # how the name of a file ends
+_WORD = re.compile("[가-힣]+[.?!]*")
 
 
 @command
@@ -29,18 +31,14 @@ def units(
     ] = None,
     jobs: options.Jobs = 0,
 ) -> None:
-    """SOURCE may also be a text: an argument with spaces that names no file.
+    """SOURCE may also be a text: an argument with spaces, or of Hangul, that names no file.
 
     Example: korpus units '나는 어제 학교에 갔다'
     """
     from korpus import analyzers, files
 
     paths = given(sources)
-    texts = [
-        path
-        for path in paths
-        if " " in path.strip() and not Path(path).exists() and not _NAME.search(path)
-    ]
+    texts = [path for path in paths if _is_text(path)]
     documents = texts if texts == paths else reading.documents(paths, out.output)
     out.write(
         analyzers.units(
@@ -50,3 +48,12 @@ def units(
             jobs=jobs,
         )
     )
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument is a text: a sentence, or a word, that is no file and no name of one."""
+    looks_so = " " in argument.strip() or _WORD.fullmatch(normalize("NFC", argument))
+    try:
+        return bool(looks_so) and not Path(argument).exists() and not _NAME.search(argument)
+    except OSError:  # too long for the name of a file
+        return True

@@ -35,6 +35,7 @@ def encode(
             "--padding", metavar="pre|post", help="Pad and cut at the start (as Keras) or end."
         ),
         options.NotWith(("one_hot", "bag", "vocab")),
+        options.OnlyWith("max_length"),
     ] = "pre",
     one_hot: Annotated[
         bool,

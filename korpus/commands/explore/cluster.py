@@ -32,7 +32,7 @@ def cluster(
     ] = 50,
     vectors: Annotated[
         str | None,
-        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec or tf embed, or kiwi."),
         options.Reads(),
     ] = None,
     min_size: Annotated[
@@ -62,7 +62,7 @@ def cluster(
     """Example: korpus cluster tokens.jsonl -k 5 --members members.csv --plot map.png"""
     from korpus import files, models, views
 
-    model = models.word_vectors(load_model(vectors)) if vectors else None
+    model = models.any_vectors(load_model(vectors)) if vectors else None
     models.check_cluster(k, items, method, features, dimensions, model, min_size, top)
     found = models.cluster(
         source.term_counts(out.output, jobs),

@@ -6,6 +6,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 
 
@@ -30,8 +31,18 @@ def compare(
     out: TableOutput,
     plot: options.Plot,
     measure: Annotated[
-        str, typer.Option("--measure", help="cosine (of TF-IDF), jaccard or edit (of texts).")
+        str,
+        typer.Option(
+            "--measure",
+            help="cosine (of TF-IDF), jaccard, vectors (of meaning) or edit (of texts).",
+        ),
     ] = "cosine",
+    vectors: Annotated[
+        str,
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
+        options.Reads(),
+        options.OnlyWith("measure", ("vectors",)),
+    ] = "kiwi",
     top: Annotated[
         int,
         typer.Option("--top", metavar="N", help="Number of pairs (0: all).", min=0),
@@ -60,6 +71,7 @@ def compare(
         source.records(out.output, needs_tokens=needs_tokens),
         other.records(out.output, needs_tokens=needs_tokens) if other else None,
         measure=measure,
+        vectors=models.word_vectors(load_model(vectors)) if measure == models.VECTORS else None,
         top=top or None,
         nearest=nearest,
         threshold=threshold,

@@ -26,8 +26,8 @@ def index(
         typer.Option(
             "--vectors",
             metavar="MODEL",
-            help="Keep a vector per document, by a model of word2vec or kiwi, for search by "
-            "meaning.",
+            help="Keep a vector per document, by a model of word2vec, tf embed or kiwi, for search "
+            "by meaning.",
         ),
         options.Reads(),
     ] = None,
@@ -42,7 +42,8 @@ def index(
 
     fitted = load_model(vectors) if vectors else None
     counts = Counts()
-    stage = partial(models.store_documents, with_words=fitted is not None)
+    with_words = isinstance(fitted, models.VectorModel)
+    stage = partial(models.store_documents, with_words=with_words)
     models.index(source.parts(stage, model, jobs, counts), vectors=fitted, counts=counts).save(
         model
     )

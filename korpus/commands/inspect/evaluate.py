@@ -6,8 +6,6 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import Decoding, Sources, given, row_records
 from korpus.cli.outputs import TableOutput
-from korpus.errors import UsageError
-from korpus.messages import _
 
 
 @command
@@ -32,14 +30,19 @@ def evaluate(
         ),
     ] = None,
     tokenize: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--tokenize", metavar="morph|space|char", help="What bleu and rouge count n-grams of."
+            "--tokenize",
+            metavar="morph|space|char",
+            help="What bleu and rouge count n-grams of (default: morph).",
         ),
-    ] = "morph",
+    ] = None,
     analyzer: Annotated[
-        str, typer.Option("-a", "--analyzer", help="Of --tokenize morph (형태소 분석기).")
-    ] = "mecab",
+        str | None,
+        typer.Option(
+            "-a", "--analyzer", help="Of --tokenize morph (형태소 분석기) (default: mecab)."
+        ),
+    ] = None,
     by: options.By = None,
     documents: Annotated[
         str | None,
@@ -59,6 +62,8 @@ def evaluate(
 ) -> None:
     """SOURCE: a table with both columns; or hypotheses, then files of references (text), by id.
 
+    Perplexity is of language models: korpus lm perplexity.
+
     Example: korpus evaluate system.txt human.txt --measures bleu,chrf
     """
     from korpus import files
@@ -66,17 +71,15 @@ def evaluate(
 
     tables = [row_records(reading, path, out.output) for path in given(sources)]
     chosen = options.split_list(measures) or list(stages.TEXT_MEASURES)
-    stages.check_evaluate(chosen, reference or [], tokenize, replicates)
-    if documents and chosen == ["labels"]:
-        message = _("{option} does nothing with {other}")
-        raise UsageError(message.format(option="--documents", other="--measures labels"))
+    stages.check_evaluate(chosen, reference or [], tokenize or "morph", replicates)
+    stages.check_effects(chosen, tokenize, analyzer, has_documents=bool(documents))
     pairs, columns = stages.paired(tables, reference, hypothesis)
     found = stages.evaluate(
         pairs,
         **columns,
         measures=chosen,
-        tokenize=tokenize,
-        analyzer=analyzer,
+        tokenize=tokenize or "morph",
+        analyzer=analyzer or "mecab",
         by=by,
         replicates=replicates,
         seed=seed,

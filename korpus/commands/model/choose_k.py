@@ -5,6 +5,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_model
 from korpus.cli.outputs import TableOutput
 from korpus.cli.progress import training_progress
 from korpus.cli.topic_options import numbers_of_topics
@@ -23,8 +24,14 @@ def choose_k(
         ),
     ] = "5:40:5",
     method: Annotated[
-        str, typer.Option("--method", help="lda, nmf, plsa, stm or dtm (with --date).")
+        str, typer.Option("--method", help="lda, nmf, plsa, stm, embed or dtm (with --date).")
     ] = "lda",
+    vectors: Annotated[
+        str,
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
+        options.Reads(),
+        options.OnlyWith("method", ("embed",)),
+    ] = "kiwi",
     date: Annotated[
         str | None,
         typer.Option("--date", metavar="COLUMN", help="Column with the dates, for dtm."),
@@ -46,6 +53,7 @@ def choose_k(
             max=1_000_000,
             help="Iterations per model (default: 200, dtm 20).",
         ),
+        options.OnlyWith("method", ("lda", "nmf", "plsa", "stm", "dtm")),
     ] = None,
     seed: options.Seed = 0,
     jobs: options.Threads = 1,
@@ -61,6 +69,7 @@ def choose_k(
             method=method,
             date=date,
             every=every,
+            vectors=models.word_vectors(load_model(vectors)) if method == "embed" else None,
             runs=runs,
             iterations=iterations,
             seed=seed,

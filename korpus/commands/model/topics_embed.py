@@ -18,7 +18,7 @@ def topics_embed(
     k: Annotated[options.K, options.OnlyWith("method", ("kmeans", "ward"))] = 20,
     vectors: Annotated[
         str,
-        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec, or kiwi."),
+        typer.Option("--vectors", metavar="MODEL", help="Model of word2vec or tf embed, or kiwi."),
         options.Reads(),
     ] = "kiwi",
     method: Annotated[str, typer.Option("--method", help="kmeans, ward or hdbscan.")] = "kmeans",
@@ -45,7 +45,7 @@ def topics_embed(
 
     fitted = models.topics_embed(
         source.term_counts(out.output, jobs, keep=out.columns()),
-        vectors=models.word_vectors(load_model(vectors)),
+        vectors=models.any_vectors(load_model(vectors)),
         k=k,
         method=method,
         reduce=reduce,

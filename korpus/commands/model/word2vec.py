@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus.cli import options
+from korpus.cli import on_cluster, options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
 from korpus.cli.outputs import ModelOutput
@@ -63,7 +63,7 @@ def word2vec(
             epochs=epochs,
             negative=negative,
             seed=seed,
-            jobs=options.threads(jobs),
+            jobs=jobs if on_cluster.current() else options.threads(jobs),
             report=report,
         )
     logger.info(_("vectors of %s terms"), f"{len(fitted.terms):,}")

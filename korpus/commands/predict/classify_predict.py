@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -5,6 +6,7 @@ import typer
 from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import TokenSource
+from korpus.cli.models import load_for_workers
 from korpus.cli.outputs import RecordOutput
 
 
@@ -22,11 +24,20 @@ def classify_predict(
             "next.",
         ),
     ] = None,
+    jobs: options.Jobs = 0,
 ) -> None:
     """Example: korpus classify predict m.safetensors new.jsonl -o out.jsonl"""
-    from korpus import files
+    from korpus.cli import runner
     from korpus.models import classify
+    from korpus.records import Counts
 
-    fitted = files.load(model)
-    records = source.records(out.output, needs_tokens=False)  # the model checks them
-    out.write(classify.classify_predict(records, fitted, active=active))
+    fitted = classify.classifier(load_for_workers(model))
+    stage = partial(classify.classify_predict, model=fitted, active=active)
+    batches = source.batches(out.output)  # the model checks their tokens
+    if active is None:
+        out.run(stage, batches, jobs=jobs, log_counts=fitted.log_predicted, log_ids=True)
+        return
+    counts = Counts()
+    found = runner.run(stage, batches, jobs=jobs, counts=counts)
+    out.write(classify.least_sure(found, active))
+    fitted.log_predicted(counts)

@@ -10,4 +10,7 @@ def infer(model: options.VectorsArgument, source: TokenSource, out: TableOutput)
     """Example: korpus morph new.csv | korpus infer lda.safetensors -o topics.csv"""
     from korpus import models
 
-    out.write(models.infer(source.records(out.output), load_model(model)))
+    fitted = load_model(model)
+    of_texts = isinstance(fitted, models.DocumentEmbeddings)
+    records = source.records(out.output, needs_tokens=not of_texts)
+    out.write(models.infer(records, fitted))

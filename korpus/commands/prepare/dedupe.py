@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 import typer
 
-from korpus.cli import options
+from korpus.cli import on_cluster, options
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
@@ -65,7 +65,7 @@ def dedupe(
         "groups": rows.append if groups else None,
     }
     documents.dedupe((), **arguments)  # raises an error for a bad option
-    with files.Kept(reading.documents(given(sources), out.output)) as kept:
+    with on_cluster.kept(reading.documents(given(sources), out.output)) as kept:
         out.write(documents.dedupe(kept, **arguments, counts=counts))
     if groups:
         columns = ["group", "id", "kept", "similarity", "text"]

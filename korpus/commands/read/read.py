@@ -3,7 +3,7 @@ from typing import Annotated
 
 import typer
 
-from korpus.cli import options, runner
+from korpus.cli import on_cluster, options, runner
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
@@ -27,9 +27,10 @@ def read(
 
     if not corpus:
         batches = runner.batches(given(sources), out.output, reading.reading(), size=_BATCH)
-        start = list(islice(batches, 1))
+        start = [] if on_cluster.is_elsewhere(batches) else list(islice(batches, 1))
         if start and isinstance(start[0], list):
             jobs = jobs or 1  # these are documents: nothing is left to do in other processes
-        out.run(files.unchanged, chain(start, batches), jobs=jobs)
+        found = chain(start, batches) if start else batches
+        out.run(files.unchanged, found, jobs=jobs)
     else:
         out.write(files.read(sources or [], corpus=corpus, **reading.arguments()))

@@ -45,9 +45,10 @@ def report(
         words=analyzers.word_table(files.read_table(words)) if words else None,
         **shown.arguments(),
         **models.arguments(),
-        **out.arguments(),
+        **out.arguments(given(sources)),
         seed=seed,
         jobs=options.processes(jobs),
         rejects=collect,
+        encodings=files.traffic.encodings,
     )
     out.write(page)

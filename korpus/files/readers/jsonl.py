@@ -12,6 +12,7 @@ from typing import BinaryIO
 import orjson
 
 from korpus.errors import KorpusError
+from korpus.files import traffic
 from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.chunk import Chunk, Chunking, Shape
 from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
@@ -132,6 +133,7 @@ def _text_chunks(
     marks = EndMarks() if is_marked else None
     # JSON is UTF-8 by its standard, so no encoding is detected.
     if not reading.encoding and bom_encoding(peek(stream, 4)) in (None, "utf-8-sig"):
+        traffic.encodings[name] = "utf-8"
         read = stream.read if steady else stream.read1  # type: ignore[attr-defined]
         pauses = (lambda: False) if steady else partial(would_block, stream)
         yield from _chunks(read, pauses, name, size, marks)

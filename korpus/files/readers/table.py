@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from korpus.files.readers import csv, documents, json, jsonl, parquet, subtitles, tsv, txt, xlsx
+from korpus.files.readers import (
+    conllu,
+    csv,
+    documents,
+    json,
+    jsonl,
+    parquet,
+    subtitles,
+    tsv,
+    txt,
+    xlsx,
+)
 from korpus.files.readers.chunk import Chunking
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import READABLE, binary_kind, plain_suffix
@@ -52,6 +63,7 @@ INPUT_FORMATS = [
     InputFormat("srt", (".srt",), subtitles.read),
     InputFormat("vtt", (".vtt",), subtitles.read),
     InputFormat("smi", (".smi",), subtitles.read_smi),
+    InputFormat("conllu", (".conllu", ".conll"), conllu.read, nests=True),
 ]
 
 

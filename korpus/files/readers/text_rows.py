@@ -18,9 +18,10 @@ from korpus.files.readers.parse_errors import PARSE_ERRORS, broken_json
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import ESCAPED, LONGEST_LINE, detect, detect_most
 from korpus.messages import _, plural
-from korpus.records import Record
+from korpus.records import TREE_COLUMNS, Record
 
 LISTS = {"tokens", "tags"}
+_OF_TREES = LISTS | {*TREE_COLUMNS}  # of a table with tokens and heads
 _SURROGATES = "surrogatepass"  # some encodings can express lone surrogates
 _CHUNK = 1 << 18  # bytes
 _LONGEST_ROW = LONGEST_LINE // 4  # bytes; a quoted field may have many lines
@@ -129,12 +130,15 @@ def _shape(
 
 def _parse(lines: Iterator[str], shape: Shape, bad: BadRows, syntax: Syntax) -> Iterator[Record]:
     rows = syntax.rows(lines, shape, bad)
-    return rows if LISTS.isdisjoint(shape.header) else map(_with_lists, rows)
+    if LISTS.isdisjoint(shape.header):
+        return rows
+    lists = _OF_TREES if {"tokens", "heads"} <= {*shape.header} else LISTS
+    return (_with_lists(row, lists) for row in rows)
 
 
-def _with_lists(row: Record) -> Record:
+def _with_lists(row: Record, lists: set[str]) -> Record:
     """Parse tokens and tags, which are JSON lists in the cells of a table."""
-    for key in LISTS:
+    for key in lists:
         if key in row and row[key].startswith("["):
             try:
                 row[key] = orjson.loads(row[key])

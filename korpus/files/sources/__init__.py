@@ -18,7 +18,13 @@ from korpus.files.sources.decompress import (
     limit_size,
     plain_suffix,
 )
-from korpus.files.sources.encodings import ESCAPED, bom_encoding, detect, detect_most
+from korpus.files.sources.encodings import (
+    ESCAPED,
+    bom_encoding,
+    detect,
+    detect_most,
+    without_choice,
+)
 from korpus.files.sources.end_marks import EndMarks, allow_partial_input, write_marked
 from korpus.files.sources.folders import files_in, hidden
 from korpus.files.sources.kinds import READABLE, binary_kind
@@ -84,6 +90,7 @@ __all__ = [
     "split_member",
     "spool_errors",
     "too_long",
+    "without_choice",
     "would_block",
     "write_marked",
 ]

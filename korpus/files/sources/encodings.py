@@ -11,9 +11,11 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from korpus.errors import KorpusError, UsageError
+from korpus.files import traffic
 from korpus.files.sources.kinds import READABLE, binary_kind
 from korpus.files.sources.open import LONGEST_LINE, too_long
 from korpus.messages import _, plural
@@ -34,6 +36,17 @@ _IS_ESCAPED = re.compile(f"[{ESCAPED}]").search
 # As on the web, EUC-KR means its superset CP949: files labelled EUC-KR contain 뷁 and 똠 too.
 _CP949_NAMES = {"euc_kr", "ks_c_5601_1987", "ms949", "uhc", "windows_949"}
 _CHUNK = 1 << 20
+_can_choose = [True]  # whether -e is for the file that is read
+
+
+@contextmanager
+def without_choice() -> Iterator[None]:
+    """Read a file beside the source, as a word list: no message names -e, which is not for it."""
+    _can_choose.append(False)
+    try:
+        yield
+    finally:
+        _can_choose.pop()
 
 
 def bom_encoding(start: bytes) -> str | None:
@@ -62,6 +75,7 @@ def detect_most(
         if strict or not error.best:
             raise
         stream.seek(0)
+        _keep(name, error.best)
         bad = plural(error.bad, "line")
         logger.warning(_("%s: read as %s, but for %s"), name, error.best.upper(), bad)
         return error.best, _ESCAPE
@@ -77,6 +91,17 @@ def detect(
     Raises KorpusError if the input is binary or in none of the encodings, UsageError for an
     encoding that does not exist.
     """
+    return _keep(name, _detected(stream, name, encoding, by_line))
+
+
+def _keep(name: str, encoding: str) -> str:
+    """Keep the encoding of a source for those who tell of it."""
+    if _can_choose[-1]:
+        traffic.encodings[name] = encoding
+    return encoding
+
+
+def _detected(stream: BinaryIO, name: str, encoding: str | None, by_line: bool) -> str:
     lines_of = name if by_line else None
     if encoding:
         chosen = _with_bom(_canonical(encoding), bom_encoding(stream.read(4)))
@@ -99,14 +124,15 @@ def detect(
     if _is_utf8(stream, name, lines_of):
         return "utf-8"
     if _decodes(stream, "cp949", lines_of):
-        logger.info(_("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides"), name)
+        message = _("%s is not UTF-8: read as CP949 (EUC-KR)")
+        if _can_choose[-1]:
+            message = _("%s is not UTF-8: read as CP949 (EUC-KR); -e ENCODING overrides")
+        logger.info(message, name)
         return "cp949"
-    raise _undecodable(
-        stream,
-        name,
-        ["utf-8", "cp949"],
-        _("it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or correct that line"),
-    )
+    hint = _("it is neither UTF-8 nor CP949 throughout: save it as UTF-8, or correct that line")
+    if _can_choose[-1]:
+        hint = _("it is neither UTF-8 nor CP949 throughout: give -e ENCODING, or correct that line")
+    raise _undecodable(stream, name, ["utf-8", "cp949"], hint)
 
 
 def _way_out(kind: str) -> str:
@@ -169,10 +195,11 @@ def _is_utf8(stream: BinaryIO, name: str, lines_of: str | None) -> bool:
     valid = True
     for chunk in _chunks(stream, lines_of):
         if b"\0" in chunk:
-            raise KorpusError(
-                _("{name} is binary, or UTF-16 without a byte order mark").format(name=name),
-                _("if it is UTF-16 text, give -e utf-16-le or -e utf-16-be"),
-            )
+            hint = _("if it is text, save it as UTF-8")
+            if _can_choose[-1]:
+                hint = _("if it is UTF-16 text, give -e utf-16-le or -e utf-16-be")
+            message = _("{name} is binary, or UTF-16 without a byte order mark")
+            raise KorpusError(message.format(name=name), hint)
         valid = valid and _is_valid(decoder, chunk)
     stream.seek(0)
     return valid and _is_valid(decoder, b"", final=True)

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Sequence
 
 from korpus.files.sources.encodings import bom_encoding
@@ -9,11 +10,14 @@ from korpus.inputs import TEXT_COLUMNS
 
 _DELIMITERS = ",\t;|"
 _SNIFFED = 20  # lines
+# The first word of a sentence in CoNLL-U: its number, form …, number of its head, relation …
+_WORD = re.compile(r"1(?:-\d+)?\t[^\t\n]+(?:\t[^\t\n]+){4}\t(?:\d+|_)(?:\t[^\t\n]+){3}\r?(?:\n|$)")
+_COMMENTS = re.compile(r"(?:\s*#[^\n]*\n)*\s*")
 _GOES_ON = ("{", "[", ",")  # the end of a line at which an object goes on
 
 
 def sniff_text(start: bytes, columns: Sequence[str] = (), encoding: str | None = None) -> str:
-    """The format of text by its first bytes: jsonl, json, csv, tsv or txt.
+    """The format of text by its first bytes: jsonl, json, conllu, csv, tsv or txt.
 
     JSON Lines starts with `{`, or is spaces alone (see end_marks.py). JSON is an object that goes
     on over lines, or an array, which starts with `[{` or `["`. A table has a header with the wanted
@@ -29,6 +33,8 @@ def sniff_text(start: bytes, columns: Sequence[str] = (), encoding: str | None =
         return "json" if line_end and first.rstrip().endswith(_GOES_ON) else "jsonl"
     if head.startswith("[") and head[1:].lstrip()[:1] in ("{", '"', "]"):
         return "json"
+    if _WORD.match(head, _COMMENTS.match(head).end()):  # type: ignore[union-attr]  # matches all
+        return "conllu"
     if start[:1] in (b"\r", b"\n"):  # no table begins with a blank line
         return "txt"
     lines = head.splitlines()[:_SNIFFED]

@@ -5,12 +5,14 @@ from typing import BinaryIO, NamedTuple
 
 from korpus.files.sources import plain_suffix
 from korpus.files.writers import aligned, csv, markdown, parquet, tsv, xlsx
+from korpus.files.writers.conllu import conllu_lines
 from korpus.files.writers.json import json_array
 from korpus.files.writers.jsonl import json_line
 from korpus.files.writers.networks import dl, gexf, graphml, pajek
 from korpus.files.writers.networks.matrix import matrix_table, write_workbook
 from korpus.files.writers.plain import plain_line
 from korpus.files.writers.tagged import tagged_line
+from korpus.files.writers.tree import tree_lines
 from korpus.records import Network, Record, Table
 
 RECORDS, TABLES, NETWORKS = "records", "tables", "networks"
@@ -46,6 +48,8 @@ OUTPUT_FORMATS = [
     OutputFormat("json", _ALL, (".json",), lines=json_array),
     OutputFormat("tagged", (RECORDS,), line=tagged_line),
     OutputFormat("plain", (RECORDS,), (".txt",), line=plain_line),
+    OutputFormat("conllu", (RECORDS,), (".conllu", ".conll"), lines=conllu_lines),
+    OutputFormat("tree", (RECORDS,), lines=tree_lines),
     OutputFormat("csv", _ALL, (".csv",), table=csv.write, is_spreadsheet=True),
     OutputFormat("tsv", _ALL, (".tsv", ".tab"), table=tsv.write, is_spreadsheet=True),
     OutputFormat(

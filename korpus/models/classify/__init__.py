@@ -1,7 +1,13 @@
 """Classes of documents: tokens and characters → a linear model → classes and their reasons."""
 
 from korpus.models.classify.explain import Explanation, classify_explain, explanations
-from korpus.models.classify.predict import Evaluation, classify_evaluate, classify_predict
+from korpus.models.classify.predict import (
+    Evaluation,
+    classifier,
+    classify_evaluate,
+    classify_predict,
+    least_sure,
+)
 from korpus.models.classify.train import Training, check_train, classify_train
 
 __all__ = [
@@ -9,9 +15,11 @@ __all__ = [
     "Explanation",
     "Training",
     "check_train",
+    "classifier",
     "classify_evaluate",
     "classify_explain",
     "classify_predict",
     "classify_train",
     "explanations",
+    "least_sure",
 ]

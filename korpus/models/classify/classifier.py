@@ -12,7 +12,7 @@ from korpus.models.classify.codes import Documents, as_numbers
 from korpus.models.classify.linear import Fit, classes_of, probabilities
 from korpus.models.classify.vocabulary import Vocabulary
 from korpus.models.term_model import TermModel, strings
-from korpus.records import Record, RecordStream, Table, rename_clashes
+from korpus.records import Counts, Record, RecordStream, Table, rename_clashes
 from korpus.tokens.texts import text_parts
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ logger = logging.getLogger("korpus")
 
 _BATCH = 5000  # documents predicted at once
 COLUMNS = ("predicted", "probability")
+_SILENT, _TEXTLESS = "silent", "textless"  # what is counted
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -102,38 +103,49 @@ class Classifier(TermModel):
         """The scores of documents, given as their features: documents × rows of `coef`."""
         return self.fit.scores(matrix)
 
-    def predictions(self, documents: Iterable[Record]) -> "Iterator[tuple[list[Record], Array]]":
-        """Documents with their scores, in batches. Streams."""
-        for batch, _numbers, matrix in self.batches(documents, _BATCH):
+    def predictions(
+        self, documents: Iterable[Record], counts: Counts | None = None
+    ) -> "Iterator[tuple[list[Record], Array]]":
+        """Documents with their scores, in batches. Streams. `counts`: see `batches`."""
+        for batch, _numbers, matrix in self.batches(documents, _BATCH, counts):
             yield batch, self.scores(matrix)
 
     def batches(
-        self, documents: Iterable[Record], size: int
+        self, documents: Iterable[Record], size: int, counts: Counts | None = None
     ) -> "Iterator[tuple[list[Record], Documents, csr_matrix]]":
         """Documents, the same as numbers, and as features. Streams.
 
-        Logs how many have no text or no known feature.
+        `counts`: where to count for `log_predicted` the documents without text or without a known
+        feature; without it they are logged at the end.
         """
-        records = self.checked(documents, looked_up=True)
-        silent = textless = 0
+        found = Counts() if counts is None else counts
+        records = self.checked(documents, looked_up=True, counts=counts)
         while batch := list(islice(records, size)):
             checked = RecordStream(batch)  # else each record would be checked twice
-            numbers = as_numbers(text_parts(checked), self.vocabulary.terms)
+            numbers = as_numbers(text_parts(checked), self.vocabulary.numbers)
             matrix = self.vocabulary.matrix(numbers)
-            silent += int((matrix.getnnz(axis=1) == 0).sum())
-            textless += int((numbers.sizes == 0).sum())
+            found[_SILENT] += int((matrix.getnnz(axis=1) == 0).sum())
+            if len(self.ngrams):
+                found[_TEXTLESS] += int((numbers.sizes == 0).sum())
             yield batch, numbers, matrix
-        if len(self.ngrams):
-            log_textless(textless)
-        if silent:
+        if counts is None:
+            self.log_predicted(found)
+
+    def log_predicted(self, counts: Counts) -> None:
+        """Log what was counted: other later steps, documents without text or known features."""
+        self.log_steps(counts)
+        log_textless(counts[_TEXTLESS])
+        if silent := counts[_SILENT]:
             logger.warning(
                 _("%s without a known feature: the class that the model gives to no features"),
                 plural(silent, "document"),
             )
 
-    def add_predictions(self, documents: Iterable[Record]) -> Iterator[Record]:
+    def add_predictions(
+        self, documents: Iterable[Record], counts: Counts | None = None
+    ) -> Iterator[Record]:
         """Add `predicted` and `probability`; see `korpus.classify_predict`. Streams."""
-        for batch, scores in self.predictions(documents):
+        for batch, scores in self.predictions(documents, counts):
             numbers = classes_of(scores).tolist()
             chances = probabilities(scores, self.temperature).max(axis=1).tolist()
             for record, number, chance in zip(batch, numbers, chances, strict=True):

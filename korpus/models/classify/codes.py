@@ -7,7 +7,7 @@ read back, so that no feature is lost to a hash. A token near an end of its docu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, compress, count
@@ -96,16 +96,15 @@ class Found(NamedTuple):
     to: "Array | None" = None
 
 
-def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Documents:
+def as_numbers(parts: Iterable[TextPart], known: Mapping[str, int] | None = None) -> Documents:
     """All documents as numbers. Needs the whole input.
 
-    `terms`: the vocabulary of a model; without it, that of the documents, in order.
+    `known`: the vocabulary of a model, the number of each term in order; without it, that of the
+    documents, in alphabetical order.
     """
     import numpy
 
     number: dict[str, int] = defaultdict(count().__next__)
-    if terms is not None:
-        number = {term: at for at, term in enumerate(terms)}
     ids: list[str] = []
     values: list[list[str]] = []
     numbers, lengths = [numpy.empty(0, numpy.int32)], [numpy.empty(0, numpy.int32)]
@@ -116,10 +115,10 @@ def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Doc
         values = values or [[] for _column in part.values]
         for mine, theirs in zip(values, part.values, strict=True):
             mine += theirs
-        if terms is None:
+        if known is None:
             found = list(map(number.__getitem__, part.terms))
         else:
-            found = [number.get(term, -1) for term in part.terms]
+            found = [known.get(term, -1) for term in part.terms]
         ours = numpy.array(found, numpy.int32)
         numbers.append(ours[numpy.asarray(part.numbers)])
         lengths.append(numpy.asarray(part.lengths))
@@ -128,7 +127,8 @@ def as_numbers(parts: Iterable[TextPart], terms: list[str] | None = None) -> Doc
         sizes.append(numpy.fromiter(map(len, padded), numpy.int32, len(padded)))
         analyses |= part.analyses
     all_numbers = numpy.concatenate(numbers)
-    if terms is None:
+    terms = list(known or ())
+    if known is None:
         terms = sorted(number)
         rank = numpy.empty(len(terms), numpy.int32)
         rank[[number[term] for term in terms]] = numpy.arange(len(terms))
@@ -162,14 +162,13 @@ def alphabet(letters: "Array") -> "Array":
     return numpy.sort(often[counts[often] > 1])
 
 
-def character_numbers(letters: "Array", characters: "Array") -> "Array":
-    """The number of each code point in an alphabet, from 1 (int64); 0 for others."""
+def character_numbers(characters: "Array") -> "Array":
+    """Per code point its number in an alphabet, from 1 (int16); 0 for others."""
     import numpy
 
-    table = numpy.zeros(UNICODE, numpy.int64)
+    table = numpy.zeros(UNICODE, numpy.int16)
     table[characters] = numpy.arange(1, len(characters) + 1)
-    found: Array = table[letters]
-    return found
+    return table
 
 
 def pair_codes(numbers: "Array", document: "Array") -> "Found":
@@ -243,29 +242,6 @@ def ngram_of(code: int, characters: "Array") -> str:
         found = chr(characters[(code & MOST_CHARACTERS) - 1]) + found
         code >>= BITS
     return found
-
-
-def columns_of(codes: "Array", known: "Array") -> "Array":
-    """The place of each code among the known ones, which rise; -1 for an unknown code."""
-    import numpy
-
-    if not len(known):
-        return numpy.full(len(codes), -1)
-    distinct, numbers = numpy.unique(codes, return_inverse=True)
-    at = numpy.searchsorted(known, distinct)
-    at[at == len(known)] = 0
-    at[known[at] != distinct] = -1
-    found: Array = at[numbers]
-    return found
-
-
-def incidence(columns: "Array", document: "Array", documents: int, width: int) -> "csr_matrix":
-    """Which documents have which columns: CSR of ones (float64), documents × `width`.
-
-    `columns`: -1 for none, with the document of each, in order of documents.
-    """
-    is_known = columns >= 0
-    return _ones(columns[is_known], document[is_known], documents, width)
 
 
 def _ones(columns: "Array", document: "Array", documents: int, width: int) -> "csr_matrix":

@@ -10,12 +10,13 @@ from korpus.checks import check_least
 from korpus.documents.comparisons import is_missing
 from korpus.documents.conditions import Column
 from korpus.documents.groups import Groups
+from korpus.elsewhere import elsewhere
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, listed, plural
 from korpus.models.classify.classifier import Classifier
 from korpus.models.classify.quality import Outcome, confusion_table, difference_rows, quality_table
-from korpus.records import DocumentSource, Record, Records, Row, Table, as_tokens, lazily
+from korpus.records import Counts, DocumentSource, Record, Records, Row, Table, as_tokens, lazily
 
 if TYPE_CHECKING:
     import numpy
@@ -37,13 +38,20 @@ def classifier(model: Model) -> Classifier:
     return model
 
 
+@elsewhere
 def classify_predict(
-    documents: DocumentSource, model: Model, *, active: int | None = None
+    documents: DocumentSource,
+    model: Model,
+    *,
+    active: int | None = None,
+    counts: Counts | None = None,
 ) -> Records:
     """Give documents the class that a classifier finds likeliest. Streams, in batches.
 
     `active`: only so many documents instead, those without a label that the model is least sure
     of, the least sure first: to be labelled next (uncertainty sampling, Lewis & Gale 1994).
+    `counts`: where to count for `Classifier.log_predicted`; without it, what was counted is logged
+    at the end.
 
     Columns in: `id`, `tokens`, `tags`, `text`. Out: all columns, `predicted`, `probability` (of
     that class). A document without known features gets what the model gives to no features.
@@ -51,13 +59,24 @@ def classify_predict(
     """
     check_least("--active", active, 1)
     found = classifier(model)
+    found.vocabulary.prepare()  # now, before processes are forked, so that they share it
     if active is None:
-        return lazily(as_tokens(documents), found.add_predictions)
-    return lazily(as_tokens(documents), lambda records: _least_sure(found, records, active))
+        return lazily(as_tokens(documents), lambda records: found.add_predictions(records, counts))
+    return lazily(
+        as_tokens(documents),
+        lambda records: least_sure(_unlabelled(found, records, counts), active),
+    )
 
 
-def _least_sure(model: Classifier, documents: Iterable[Record], size: int) -> Iterator[Record]:
-    """Of documents without a label those whose class has the lowest probability, rising."""
+def least_sure(predicted: Iterable[Record], size: int) -> list[Record]:
+    """Of documents with predictions those whose class has the lowest probability, rising."""
+    return heapq.nsmallest(size, predicted, key=_probability)
+
+
+def _unlabelled(
+    model: Classifier, documents: Iterable[Record], counts: Counts | None
+) -> Iterator[Record]:
+    """The documents without a label, with their predictions."""
     label = str(model.options["label"])
     columns = Column(label), Column(label.rpartition(":")[0] or label)
     unlabelled = (
@@ -65,7 +84,7 @@ def _least_sure(model: Classifier, documents: Iterable[Record], size: int) -> It
         for record in documents
         if all(is_missing(column.value(record)) for column in columns)
     )
-    yield from heapq.nsmallest(size, model.add_predictions(unlabelled), key=_probability)
+    return model.add_predictions(unlabelled, counts)
 
 
 def _probability(record: Record) -> float:

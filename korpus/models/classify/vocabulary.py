@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from korpus.models.classify.codes import (
-    BITS,
     LONGEST,
     MOST_CHARACTERS,
     UNICODE,
@@ -15,16 +14,15 @@ from korpus.models.classify.codes import (
     alphabet,
     apart_codes,
     character_numbers,
-    columns_of,
     end_codes,
     frequent,
-    incidence,
     ngram_codes,
     ngram_of,
     ngrams_fit,
     pair_codes,
     pair_of,
 )
+from korpus.models.classify.lookup import Lookup
 
 if TYPE_CHECKING:
     import numpy
@@ -43,14 +41,13 @@ class Block:
     """Where features of one kind occur.
 
     `kind`: TERM, PAIR, APART (two tokens that are no neighbours), END (a token near an end), or how
-    many characters. `first`: the column of the first of them; `width`:
-    how many there are. `columns`: which one occurs, counted from the first; -1 for an unknown one.
-    `document`: where. `at`: its first token, or its first character. `to`: of APART, its second.
+    many characters. `first`: the column from which `columns` are counted: which one occurs; -1 for
+    an unknown one. `document`: where. `at`: its first token, or its first character. `to`: of
+    APART, its second.
     """
 
     kind: int
     first: int
-    width: int
     columns: "Array"
     document: "Array"
     at: "Array"
@@ -122,14 +119,42 @@ class Vocabulary:
 
         `documents`: made with the terms of this vocabulary.
         """
+        import numpy
         import scipy.sparse
 
-        size = len(documents.ids)
-        blocks = [
-            incidence(block.columns, block.document, size, block.width)
-            for block in self.occurrences(documents)
-        ]
-        return scipy.sparse.hstack(blocks, "csr")
+        width = max(len(self), 1)
+        found = []  # a number per occurrence: its document · width + its column
+        for block in self.occurrences(documents):
+            is_known = block.columns >= 0
+            rows = block.document[is_known] * width
+            found.append(rows + (block.columns[is_known] + numpy.int64(block.first)))
+        keys = numpy.concatenate(found)
+        keys.sort()
+        keys = keys[numpy.diff(keys, prepend=-1) > 0]
+        starts = numpy.arange(len(documents.ids) + 1) * width
+        return scipy.sparse.csr_matrix(
+            (numpy.ones(len(keys)), keys % width, numpy.searchsorted(keys, starts)),
+            (len(documents.ids), len(self)),
+        )
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each term."""
+        return {term: number for number, term in enumerate(self.terms)}
+
+    @cached_property
+    def _lookups(self) -> dict[int, Lookup]:
+        """Where codes of tokens are found; n-grams of all sizes have the kind 1."""
+        known = {PAIR: self.pairs, APART: self.apart, END: self.ends, 1: self.ngrams}
+        return {kind: Lookup(codes) for kind, codes in known.items()}
+
+    @cached_property
+    def _letters(self) -> "Array":
+        return character_numbers(self.characters)
+
+    def prepare(self) -> None:
+        """Make the tables that `matrix` looks features up in. Without this it makes them itself."""
+        _made = self.numbers, self._lookups, self._letters
 
     def occurrences(self, documents: Documents) -> "Iterator[Block]":
         """Where each feature occurs, by kind: the order of columns, and n-grams by their size."""
@@ -137,25 +162,22 @@ class Vocabulary:
 
         token_of, letter_of = owners(documents)
         numbers = documents.numbers
-        yield Block(TERM, 0, len(self.terms), numbers, token_of, numpy.arange(len(numbers)))
+        yield Block(TERM, 0, numbers, token_of, numpy.arange(len(numbers)))
         first = len(self.terms)
         for kind, known, find in (
             (PAIR, self.pairs, partial(pair_codes, numbers, token_of)),
             (APART, self.apart, partial(apart_codes, numbers, token_of)),
             (END, self.ends, partial(end_codes, numbers, documents.lengths, token_of)),
         ):
-            if kind == PAIR or len(known):
+            if len(known):
                 found = find()
-                columns = columns_of(found.codes, known)
-                yield Block(kind, first, len(known), columns, *found[1:])
+                yield Block(kind, first, self._lookups[kind].find(found.codes), *found[1:])
                 first += len(known)
-        letters = character_numbers(documents.letters, self.characters)
-        ends = numpy.searchsorted(self.ngrams, [1 << BITS * n for n in range(LONGEST + 1)])
-        for n, found in zip(_SIZES, ngram_codes(letters, letter_of, _SIZES), strict=True):
-            known = self.ngrams[ends[n - 1] : ends[n]]
-            columns = columns_of(found.codes, known)
-            yield Block(n, first, len(known), columns, found.document, found.at)
-            first += len(known)
+        if len(self.ngrams):
+            letters = self._letters[documents.letters].astype(numpy.int64)
+            for n, found in zip(_SIZES, ngram_codes(letters, letter_of, _SIZES), strict=True):
+                columns = self._lookups[1].find(found.codes)
+                yield Block(n, first, columns, found.document, found.at)
 
 
 def learn(
@@ -186,7 +208,7 @@ def learn(
             blocks.append(block)
     if features != TOKENS:
         characters = alphabet(documents.letters)
-        letters = character_numbers(documents.letters, characters)
+        letters = character_numbers(characters)[documents.letters].astype(numpy.int64)
         found = [frequent(n, size, min_df) for n in ngram_codes(letters, letter_of, _SIZES)]
         ngrams = numpy.concatenate([codes for codes, _block in found])
         blocks += [block for _codes, block in found]

@@ -117,7 +117,7 @@ def evaluate(
             rows += ((*before, *_row(measure, replicates, seed)) for measure in found)
             each_columns = [measure.name for measure in found]
             for n, *line in zip(texts, *map(_each, found), strict=True):
-                each[n] = (records[n]["id"], *before, *line)
+                each[n] = (records[n].get("id", str(n + 1)), *before, *line)
         if known := [labels[n] for n in own if n in labels]:
             rows += ((*before, *row) for row in _label_rows(known, replicates, seed))
     columns = [heading(by, COLUMNS), *COLUMNS] if by else COLUMNS
@@ -131,6 +131,11 @@ def check_evaluate(
 ) -> None:
     """Raises UsageError for options that `evaluate` does not take."""
     for name in measures or [""]:
+        if name == "perplexity":
+            raise UsageError(
+                _("perplexity is a measure of language models, not of texts"),
+                _("run: {command}").format(command="korpus lm perplexity -m MODEL FILE"),
+            )
         check_choice("--measures", name, MEASURES)
     check_choice("--tokenize", tokenize, TOKENIZERS)
     check_least("--replicates", replicates, 0)

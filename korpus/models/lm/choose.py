@@ -20,6 +20,6 @@ def language_model(model: "Model | LanguageModel | str") -> LanguageModel:
         return model
     kind = model.kind if isinstance(model, Model) else type(model).__name__
     raise UsageError(
-        _("a {kind} model is not a language model").format(kind=kind),
+        _("{kind} models are not language models").format(kind=kind),
         _("train one: korpus lm train tokens.jsonl -m lm.safetensors"),
     )

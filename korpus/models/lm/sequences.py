@@ -5,8 +5,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, count, islice
-from typing import Any, TypeAlias, cast
+from functools import partial
+from itertools import count, islice
+from typing import Any, TypeAlias
 from unicodedata import normalize
 
 from korpus.analyzers import INSIDE, SUBWORD, UNTAGGED
@@ -18,10 +19,10 @@ from korpus.records import (
     DocumentSource,
     Record,
     as_records,
-    as_tokens,
     check_strings,
     tokenized,
 )
+from korpus.tokens.given_parts import as_parts
 from korpus.tokens.parts import Analysis
 
 MORPHEME, SYLLABLE, WORD = UNITS = ("morpheme", "syllable", "word")
@@ -86,16 +87,8 @@ def as_sequence_parts(
     documents: "Documents", unit: str, *, by: str | None = None, texts: bool = False
 ) -> Iterator[SequencePart]:
     """Parts of documents, given as records or as parts that were made in the same way. Streams."""
-    items: Iterator[Record | SequencePart] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    if first is None:
-        return
-    everything = chain([first], items)
-    if isinstance(first, SequencePart):
-        yield from cast("Iterator[SequencePart]", everything)
-    else:
-        records = cast("Iterator[Record]", everything)
-        yield from sequence_parts(records, unit=unit, by=by, texts=texts)
+    make = partial(sequence_parts, unit=unit, by=by, texts=texts)
+    return as_parts(documents, SequencePart, make)
 
 
 def terms_of(tokens: Iterable[str], tags: Iterable[str]) -> list[str]:

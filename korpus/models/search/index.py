@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from korpus.files.model_files import Model
 from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
+from korpus.models.embeddings import DocumentEmbeddings, any_vectors
 from korpus.models.nearest import unit
 from korpus.models.search.search_index import SearchIndex, identity
 from korpus.models.search.store import LEFT_OUT, packed
 from korpus.models.term_model import log_unknown
-from korpus.models.vector_model import VectorModel, Word, weighted_means, word_vectors, words_of
+from korpus.models.vector_model import VectorModel, Word, weighted_means, words_of
 from korpus.records import Counts, DocumentSource, Record, RecordStream, as_tokens
 from korpus.tokens import Part, count_terms, document_term_matrix
+from korpus.tokens.given_parts import as_parts
 
 if TYPE_CHECKING:
     import numpy
@@ -54,7 +56,7 @@ def index(
 ) -> SearchIndex:
     """Make an index of documents that `search` reads. Needs the whole input; holds counts.
 
-    Parameters: `vectors`, a model that gives documents vectors, such as word2vec, for search by
+    Parameters: `vectors`, a model that gives documents vectors, word2vec or tf_embed, for search by
     meaning; the index keeps the vectors of the documents. `documents` may be parts that
     `store_documents` made, `with_words` if there are `vectors`, and with `counts`.
 
@@ -68,16 +70,17 @@ def index(
     counts = Counts() if counts is None else counts
     blocks: list[tuple[int, bytes]] = []
     columns: dict[str, None] = {}
-    model = None if vectors is None else word_vectors(vectors)
+    model = None if vectors is None else any_vectors(vectors)
+    word_model = model if isinstance(model, VectorModel) else None
     numbers: defaultdict[Word, int] = defaultdict(count().__next__)
     tokens: list[Array] = []
 
     def parts() -> Iterator[Part]:
-        for stored in _parts(documents, model is not None, counts):
+        for stored in _parts(documents, word_model is not None, counts):
             blocks.extend(stored.blocks)
             columns.update(dict.fromkeys(stored.columns))
             ours = numpy.fromiter(map(numbers.__getitem__, stored.words), numpy.int32)
-            tokens.append(ours[numpy.asarray(stored.numbers)] if model else ours)
+            tokens.append(ours[numpy.asarray(stored.numbers)] if word_model else ours)
             yield stored.part
 
     matrix = document_term_matrix(parts())
@@ -87,7 +90,11 @@ def index(
     found = None
     if model is not None:
         options["vectors"] = identity(model)
-        found = _vectors(model, list(numbers), numpy.concatenate(tokens), matrix.lengths)
+        if word_model is not None:
+            every = numpy.concatenate(tokens)
+            found = _vectors(word_model, list(numbers), every, matrix.lengths)
+        elif isinstance(model, DocumentEmbeddings):
+            found = unit(model.rows_of(matrix.ids)).astype(numpy.float32)
     _log(matrix.lengths, found, counts)
     return SearchIndex(
         terms=matrix.terms,
@@ -132,14 +139,8 @@ def store_documents(
 def _parts(
     documents: "DocumentSource | Iterable[StoredPart]", with_words: bool, counts: Counts
 ) -> Iterator[StoredPart]:
-    items: Iterator[Record | StoredPart] = iter(as_tokens(cast("DocumentSource", documents)))
-    first = next(items, None)
-    everything = () if first is None else chain([first], items)
-    if isinstance(first, StoredPart):
-        yield from cast("Iterator[StoredPart]", everything)
-    else:
-        stage = partial(store_documents, with_words=with_words, counts=counts)
-        yield from stage(cast("Iterator[Record]", everything))
+    make = partial(store_documents, with_words=with_words, counts=counts)
+    return as_parts(documents, StoredPart, make)
 
 
 @one_blas_thread

@@ -13,6 +13,7 @@ from korpus.checks import check_choice, check_least
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec, Header, Model
 from korpus.messages import _
+from korpus.models.embeddings import DocumentEmbeddings, any_vectors
 from korpus.models.nearest import unit
 from korpus.models.search.filters import Filter
 from korpus.models.search.passages import around, best_sentence, matches, passage, sentences
@@ -20,7 +21,7 @@ from korpus.models.search.queries import Query, analysed
 from korpus.models.search.ranking import Postings, Ranking, best, cosines, fused
 from korpus.models.search.store import Store
 from korpus.models.term_model import TermModel
-from korpus.models.vector_model import VectorModel, word_vectors
+from korpus.models.vector_model import VectorModel
 from korpus.records import DocumentSource, Record, Row, Table
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class SearchIndex(TermModel):
                 ) from None
             rankings.append(best(scores, depth, passes))
         if vectors is not None and self.vectors is not None:
-            vector = _vector(word_vectors(vectors), query.record).astype("float32")
+            vector = _vector(any_vectors(vectors), query.record).astype("float32")
             rankings.append(best(cosines(self.vectors, vector), depth, passes))
         return fused(rankings, top) if method == BOTH else rankings[0]
 
@@ -219,7 +220,7 @@ class SearchIndex(TermModel):
             spans = sentences(record)
             place = best_sentence(spans, found, weights)
             if not found and vectors is not None:
-                place = _nearest_sentence(record, spans, query, word_vectors(vectors))
+                place = _nearest_sentence(record, spans, query, any_vectors(vectors))
             first, last = around(text, place, spans, context)
             yield (*row, text[first:last], first, last, *others)
 
@@ -229,9 +230,16 @@ class SearchIndex(TermModel):
 
 
 def _nearest_sentence(
-    record: Record, spans: list[tuple[int, int]], query: Query, vectors: VectorModel
+    record: Record,
+    spans: list[tuple[int, int]],
+    query: Query,
+    vectors: VectorModel | DocumentEmbeddings,
 ) -> int:
     """The number of the sentence whose vector is nearest to the query's."""
+    if isinstance(vectors, DocumentEmbeddings):
+        text = str(record.get("text") or "")
+        rows = unit(vectors.text_rows([text[start:end] for start, end in spans]))
+        return int((rows @ _vector(vectors, query.record)).argmax())
     analyzer = query.record.get("analyzer")
     parts: list[Record] = [{"tokens": [], "tags": [], "analyzer": analyzer} for _span in spans]
     places = record.get("spans") or []
@@ -246,8 +254,13 @@ def _nearest_sentence(
     return max(range(len(spans)), key=lambda number: (nearness[number], -number))
 
 
-def _vector(model: VectorModel, record: Record) -> "Array":
+def _vector(model: VectorModel | DocumentEmbeddings, record: Record) -> "Array":
     """The vector of a query or sentence, of length 1 or zero."""
+    if isinstance(model, DocumentEmbeddings):
+        text = record.get("text")
+        texts = [text if isinstance(text, str) else " ".join(record["tokens"])]
+        own: Array = unit(model.text_rows(texts, is_query=True))[0]
+        return own
     found = model.text_vector(record["tokens"], record["tags"], record.get("analyzer"))
     row: Array = unit(found[None])[0]
     return row

@@ -12,9 +12,11 @@ from korpus.checks import check_choice, check_least
 from korpus.documents.cuts import UNITS
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _, plural
+from korpus.models.kiwi_vectors import vectors as kiwi_vectors
 from korpus.models.report import Report
 from korpus.models.topics.covariates import columns_of, group_names
 from korpus.models.topics.dtm import fit_dtm
+from korpus.models.topics.embed import fit_embed, term_vectors_of
 from korpus.models.topics.lda import fit_lda
 from korpus.models.topics.lda_options import LdaOptions
 from korpus.models.topics.nmf import fit_nmf
@@ -22,6 +24,7 @@ from korpus.models.topics.quality import TopTerms, coherence, diversity, perplex
 from korpus.models.topics.stm import fit_stm
 from korpus.models.topics.suggest_k import log_suggestion
 from korpus.models.topics.topic_model import TopicModel
+from korpus.models.vector_model import VectorModel
 from korpus.records import Record, Row, Table, tokenized
 from korpus.tokens import DocumentTermMatrix, document_term_matrix
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-METHODS = ("lda", "nmf", "plsa", "stm", "dtm")
+METHODS = ("lda", "nmf", "plsa", "stm", "embed", "dtm")
 COLUMNS = ["k", "npmi", "c_v", "perplexity", "diversity", "stability"]
 _ITERATIONS = {"dtm": 20}
 _HELD_OUT = 10  # one document in ten
@@ -43,6 +46,7 @@ def choose_k(
     method: str = "lda",
     date: str | None = None,
     every: str = "month",
+    vectors: VectorModel | None = None,
     runs: int = 3,
     iterations: int | None = None,
     min_df: int | float = 1,
@@ -54,8 +58,9 @@ def choose_k(
     """Compare numbers of topics and log a suggestion. Needs the whole input; holds its tokens.
 
     `ks`: numbers of topics. `method`: lda (tomotopy), nmf (Frobenius), plsa, stm (without a
-    formula) or dtm, by `date` and `every`. `runs`: models per number, with seeds from `seed` on;
-    the measures are their means. `iterations`: per model (default: 200, dtm 20).
+    formula), embed (see `topics_embed`), by `vectors` (default: Kiwi's), or dtm, by `date` and
+    `every`. `runs`: models per number, with seeds from `seed` on; the measures are their means.
+    `iterations`: per model (default: 200, dtm 20; embed has none).
     `min_df`, `max_df`: see `document_term_matrix`. `jobs`: see `fit_lda`. `report`: called after
     each model with models done and their total.
 
@@ -92,6 +97,7 @@ def choose_k(
             ),
             _("lower the end of the range"),
         )
+    points = term_vectors_of(train, vectors or kiwi_vectors()) if method == "embed" else ()
     terms: list[list[TopTerms]] = [[] for _k in ks]
     perplexities: list[list[float]] = [[] for _k in ks]
     diversities: list[list[float]] = [[] for _k in ks]
@@ -105,6 +111,8 @@ def choose_k(
                 perplexities[index].append(perplexity(lda_model, held_out, seed))
             elif method == "stm":
                 fitted = fit_stm(train, formula=None, k=k, iterations=iterations, seed=run_seed)
+            elif method == "embed":
+                fitted = fit_embed(train, *points, k=k, seed=run_seed)
             elif date:
                 fitted = fit_dtm(
                     train, date=date, every=every, k=k, iterations=iterations, seed=run_seed

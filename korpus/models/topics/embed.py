@@ -12,6 +12,7 @@ from korpus.messages import _, plural
 from korpus.models.blas import one_blas_thread
 from korpus.models.cluster import NOISE
 from korpus.models.cluster_methods import METHODS, assigned, possible_number
+from korpus.models.embeddings import DocumentEmbeddings
 from korpus.models.kiwi_vectors import vectors as kiwi_vectors
 from korpus.models.nearest import unit
 from korpus.models.reduction import REDUCTIONS, reduced
@@ -74,7 +75,7 @@ class EmbedModel(TopicModel):
 def topics_embed(
     documents: Iterable[Record] | Iterable[Part],
     *,
-    vectors: VectorModel | None = None,
+    vectors: VectorModel | DocumentEmbeddings | None = None,
     k: int = 20,
     method: str = "kmeans",
     reduce: str = "pca",
@@ -90,7 +91,9 @@ def topics_embed(
     In the manner of BERTopic (Grootendorst 2022): document vectors, fewer dimensions, clusters, and
     for the terms of a topic class-based TF-IDF, tf · log(1 + mean tokens of a topic / frequency).
     `vectors`: a model of word vectors (default: Kiwi's); a document's vector is the weighted mean
-    of its words'. `reduce`: pca, umap (McInnes et al. 2018; needs the package umap-learn) or none.
+    of its words'; or a model of `tf_embed`, whose vectors of documents are taken by their ids: the
+    vector of a term is then the mean of its documents', and new documents get the mean of their
+    terms'. `reduce`: pca, umap (McInnes et al. 2018; needs the package umap-learn) or none.
     `dimensions`: to which (default: 50; with umap or hdbscan 5). `method`: kmeans, ward or hdbscan,
     see `cluster`; `k` and `min_size` too. `min_df`, `max_df`, `keep`: see `document_term_matrix`.
 
@@ -101,8 +104,6 @@ def topics_embed(
     Columns in: `id`, `tokens`. Raises UsageError for wrong options, KorpusError for fewer
     documents than topics, or if no word has a vector.
     """
-    import numpy
-
     check_choice("--method", method, METHODS)
     check_choice("--reduce", reduce, REDUCTIONS)
     for option, value, least in (("-k", k, 1), ("--min-size", min_size, 2)):
@@ -110,14 +111,74 @@ def topics_embed(
     if dimensions is None:
         dimensions = _FEW if "hdbscan" in method or reduce == "umap" else _MANY
     check_least("--dimensions", dimensions, 1)
-    model = vectors or kiwi_vectors()
     matrix = document_term_matrix(documents, min_df=min_df, max_df=max_df, keep=keep)
-    term_vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
-    term_vectors *= weights[:, None]
-    known = matrix.counts @ (weights > 0)
-    rows = unit(matrix.counts @ term_vectors)
+    model = vectors or kiwi_vectors()
+    rows = None
+    if isinstance(model, DocumentEmbeddings):
+        rows = unit(model.rows_of(matrix.ids))
+        found = _means_of_documents(matrix, rows)
+    else:
+        found = term_vectors_of(matrix, model)
+    fitted = fit_embed(
+        matrix,
+        *found,
+        rows=rows,
+        k=k,
+        method=method,
+        reduce=reduce,
+        dimensions=dimensions,
+        min_size=min_size,
+        seed=seed,
+    )
+    _log_known(matrix, fitted.document_tokens)
+    fitted.options |= {
+        "vectors": model.options.get("name", model.kind),
+        **({} if rows is None else {"model": model.options["model"]}),
+        "min_df": min_df,
+        "max_df": max_df,
+    }
+    return fitted
+
+
+def term_vectors_of(matrix: DocumentTermMatrix, model: VectorModel) -> "tuple[Array, Array]":
+    """The vectors of terms times their weights, and the tokens per document that have a vector."""
+    vectors, weights = model.known_vectors([Word(term) for term in matrix.terms])
+    return vectors * weights[:, None], matrix.counts @ (weights > 0)
+
+
+def _means_of_documents(matrix: DocumentTermMatrix, rows: "Array") -> "tuple[Array, Array]":
+    """The mean vector of each term's documents, and the tokens of documents that have a vector."""
+    import numpy
+
+    counts = matrix.counts.T.tocsr()
+    totals = numpy.asarray(counts.sum(axis=1)).ravel()
+    vectors = (counts @ rows / numpy.maximum(totals, 1)[:, None]).astype(numpy.float32)
+    return vectors, numpy.where(rows.any(axis=1), matrix.lengths, 0)
+
+
+@one_blas_thread
+def fit_embed(
+    matrix: DocumentTermMatrix,
+    term_vectors: "Array",
+    known: "Array",
+    *,
+    rows: "Array | None" = None,
+    k: int,
+    seed: int,
+    method: str = "kmeans",
+    reduce: str = "pca",
+    dimensions: int = _MANY,
+    min_size: int = 10,
+) -> EmbedModel:
+    """Fit topics to counts; see `topics_embed`. The arrays are those of `term_vectors_of`.
+
+    `rows`: vectors of the documents, of length 1; by default the means of their terms'.
+    """
+    import numpy
+
+    if rows is None:
+        rows = unit(matrix.counts @ term_vectors)
     has_vector = numpy.asarray(rows.any(axis=1))
-    _log_known(matrix, known, has_vector)
     rows = rows[has_vector]
     count = plural(len(rows), "document")
     if method != "hdbscan" and len(rows) < k:
@@ -133,27 +194,25 @@ def topics_embed(
     fitted = _fitted(matrix, rows, has_vector, labels, term_vectors, known)
     fitted.options |= {
         "k": len(fitted.shares),
-        "vectors": model.options.get("name", model.kind),
         "method": method,
         "reduce": reduce,
         "dimensions": places.shape[1],
         "min_size": min_size if method == "hdbscan" else None,
         "outliers": int((labels == NOISE).sum()),
-        "min_df": min_df,
-        "max_df": max_df,
         "seed": seed,
     }
     return fitted
 
 
-def _log_known(matrix: DocumentTermMatrix, known: "Array", has_vector: "Array") -> None:
+def _log_known(matrix: DocumentTermMatrix, known: "Array") -> None:
+    """Log what has no vector. `known`: tokens per document that have one."""
     unknown = int(matrix.lengths.sum()) - int(known.sum())
     logger.info(
         _("%.1f %% of %s tokens have no vector"),
         100 * unknown / max(1, int(matrix.lengths.sum())),
         f"{int(matrix.lengths.sum()):,}",
     )
-    if without := int((~has_vector).sum()):
+    if without := int((known == 0).sum()):
         logger.info(_("%s without a word that has a vector: no topic"), plural(without, "document"))
 
 

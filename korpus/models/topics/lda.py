@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from korpus.elsewhere import elsewhere
 from korpus.models.blas import one_blas_thread
 from korpus.models.report import Report
 from korpus.models.term_model import Options
@@ -16,6 +17,7 @@ from korpus.records import Record, split_names
 from korpus.tokens import DocumentTermMatrix, Part, document_term_matrix
 
 
+@elsewhere
 def lda(
     documents: Iterable[Record] | Iterable[Part],
     *,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from korpus.elsewhere import elsewhere
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import ArraySpec
 from korpus.messages import _, plural
@@ -75,6 +76,7 @@ class LsaModel(TopicModel):
         return scores
 
 
+@elsewhere
 @one_blas_thread
 def lsa(
     documents: Iterable[Record] | Iterable[Part],

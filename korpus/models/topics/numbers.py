@@ -21,8 +21,12 @@ def topic_names(options: Mapping[str, Any], k: int) -> list[int] | list[str]:
 
 def check_topics(k: int, matrix: DocumentTermMatrix) -> None:
     """Raise UsageError for k below 1, KorpusError for more topics than documents or terms."""
+    check_number(k, len(matrix.lengths), len(matrix.terms))
+
+
+def check_number(k: int, documents: int, terms: int) -> None:
+    """As `check_topics`, by the numbers of documents and terms."""
     check_least("-k", k, 1)
-    documents, terms = len(matrix.lengths), len(matrix.terms)
     if k > documents:
         message = _("-k {k} is larger than the number of documents ({count})")
     elif k > terms:

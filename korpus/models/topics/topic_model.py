@@ -12,11 +12,11 @@ from korpus.files.model_files import ArraySpec, Header
 from korpus.messages import _
 from korpus.models.document_tables import document_topics
 from korpus.models.term_model import Options, strings
+from korpus.models.topics.fitted import FittedDocuments
 from korpus.models.topics.numbers import topic_names
 from korpus.models.topics.topic_space import TopicSpace
 from korpus.records import Record, Row, Table, check_flat
 from korpus.statistics.dirichlet import dirichlet
-from korpus.tokens import DocumentTermMatrix
 
 if TYPE_CHECKING:
     import numpy
@@ -237,7 +237,7 @@ class TopicModel(TopicSpace):
     @classmethod
     def from_probabilities(
         cls,
-        matrix: DocumentTermMatrix,
+        matrix: FittedDocuments,
         topic_term: "Array",
         document_topic: "Array",
         options: Options,

@@ -20,7 +20,6 @@
       near.disconnect();
       act(element);
     };
-    now.isHidden = () => !element.getClientRects().length;
     waiting.add(now);
     const near = new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) now();
@@ -28,13 +27,13 @@
     near.observe(element);
   }
   function goOn() {
-    const next = [...waiting].find((now) => !now.isHidden());
+    const [next] = waiting;
     if (!next) return;
     next();
     (window.requestIdleCallback ?? setTimeout)(goOn);
   }
   window.addEventListener("load", () => setTimeout(goOn, 500));
-  window.addEventListener("beforeprint", () => [...waiting].forEach((now) => now.isHidden() || now()));
+  window.addEventListener("beforeprint", () => [...waiting].forEach((now) => now()));
 
   // Charts: each is drawn when it comes near the window, or is shown.
   const started = {};
@@ -52,7 +51,8 @@
     const place = one(`[data-chart="${name}"]`);
     const spec = data.charts[name];
     const mode = spec.$schema === "vega" ? "vega" : "vega-lite";
-    const width = Math.floor(place.clientWidth);
+    // A hidden panel, which is printed too, is as wide as the one that is shown.
+    const width = Math.floor(place.clientWidth || (place.closest(".tabs") ?? document.body).clientWidth);
     const own = mode === "vega" ? { ...spec, width } : { width: "container", ...spec };
     delete own.$schema;
     if (spec.usermeta?.step) own.height = Math.max(1, spec.data.values.length) * spec.usermeta.step;

@@ -16,6 +16,7 @@ from korpus.reports.section import (
     inline,
     number,
     percent,
+    period_axis,
     period_text,
     step,
     text_axis,
@@ -24,6 +25,8 @@ from korpus.reports.section import (
 
 _BINS = 30
 _MOST_BARS = 20
+_MOST_FILES = 3  # that are named with their encodings
+_ENCODINGS = {"utf-8-sig": "UTF-8 (BOM)", "cp949": "CP949 (EUC-KR)"}
 
 
 def overview(found: Findings) -> Section:
@@ -51,8 +54,8 @@ def overview(found: Findings) -> Section:
                 "groups": _("Documents by {column}").format(column=found.plan.by_column),
                 "ratings": _("Documents by {column}").format(column=found.plan.rating),
             },
-            "cleaning": list(_cleaning(found)),
-            "cleaning_title": _("What was cleaned and set aside"),
+            "facts": [*_encodings(corpus.encodings), *_cleaning(found)],
+            "facts_title": _("How the documents were read and cleaned"),
         },
     )
 
@@ -86,6 +89,20 @@ def summary(found: Findings) -> str:
     """The corpus in one sentence."""
     documents = plural(len(found.corpus), "document")
     return ", ".join(filter(None, [documents, time_span(found)]))
+
+
+def _encodings(encodings: dict[str, str]) -> list[str]:
+    """The encodings of the files; of many files, how many have each."""
+    known = {name: _ENCODINGS.get(found, found.upper()) for name, found in encodings.items()}
+    if len(known) <= _MOST_FILES:
+        lines = [(name.rpartition("/")[2], encoding) for name, encoding in known.items()]
+    else:
+        counts = Counter(known.values()).most_common()
+        lines = [(plural(count, "file"), encoding) for encoding, count in counts]
+    return [
+        _("{files}: read as {encoding}").format(files=files, encoding=encoding)
+        for files, encoding in lines
+    ]
 
 
 def _cleaning(found: Findings) -> list[str]:
@@ -146,7 +163,7 @@ def _dates(found: Findings) -> Spec:
         "encoding": {
             "x": {
                 **{"field": "period", "type": "ordinal", "sort": None},
-                "axis": {**text_axis(), "labelAngle": 0, "labelOverlap": True},
+                "axis": {**period_axis(), "domain": False},
             },
             "y": {"field": "documents", "type": "quantitative", "axis": value_axis()},
             "tooltip": [

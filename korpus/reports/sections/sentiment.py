@@ -12,6 +12,7 @@ from korpus.reports.section import (
     Spec,
     inline,
     percent,
+    period_axis,
     period_text,
     quoted,
     step,
@@ -198,7 +199,7 @@ def _periods(found: Findings) -> list[str]:
 
 
 def _over_time(rows: list[dict[str, Any]], chart: Spec, named: str) -> Spec:
-    axis = {"title": None, "labelAngle": 0, "labelOverlap": True, "ticks": False, "grid": False}
+    axis = period_axis()
     encoding = {
         "x": {"field": "period", "type": "ordinal", "sort": None, "axis": axis},
         **chart["encoding"],

@@ -10,6 +10,7 @@ from korpus.reports.section import (
     Spec,
     inline,
     percent,
+    period_axis,
     period_text,
     value_axis,
 )
@@ -96,7 +97,7 @@ def _lines(rows: list[dict[str, Any]], most: float) -> Spec:
         "axis": {**value_axis(format=".0%"), "tickCount": 3},
         "scale": {"domain": [0, most * 1.15], "clamp": True},
     }
-    axis = {"title": None, "labelAngle": 0, "labelOverlap": True, "ticks": False, "grid": False}
+    axis = period_axis()
     x = {"field": "period", "type": "ordinal", "sort": None, "axis": {**axis, "labelBound": True}}
     tooltip = [
         {"field": "period", "title": column_title("period")},

@@ -76,7 +76,9 @@ def _terms(model: TopicModel) -> list[list[list[Any]]]:
         logs, lifts = numpy.log(model.topic_term), numpy.log(model.topic_term / marginal)
     for number in range(_STEPS + 1):
         weight = number / _STEPS
-        scores = numpy.nan_to_num(weight * logs + (1 - weight) * lifts, neginf=-1e9)
+        with numpy.errstate(invalid="ignore"):  # 0 × -inf of terms that a topic of nmf lacks
+            scores = weight * logs + (1 - weight) * lifts
+        scores = numpy.nan_to_num(scores, nan=-1e9, neginf=-1e9)
         for topic, row in enumerate(scores):
             chosen[topic] |= {*numpy.argsort(-row, kind="stable")[:_TERMS].tolist()}
     found = []

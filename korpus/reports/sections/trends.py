@@ -3,7 +3,15 @@
 from korpus.messages import _, column_title
 from korpus.records import Record
 from korpus.reports.gather import Findings
-from korpus.reports.section import Section, Spec, inline, period_text, quoted, value_axis
+from korpus.reports.section import (
+    Section,
+    Spec,
+    inline,
+    period_axis,
+    period_text,
+    quoted,
+    value_axis,
+)
 
 _SHOWN = 4
 
@@ -65,7 +73,7 @@ def _lead(rising: list[Record], falling: list[Record]) -> str:
 
 
 def _lines(found: Findings) -> Spec:
-    axis = {"title": None, "labelAngle": 0, "labelOverlap": True, "ticks": False, "grid": False}
+    axis = period_axis()
     names = [period_text(name) for name in found.trends.periods]
     x = {"field": "period", "type": "ordinal", "sort": names, "axis": axis}
     y = {"field": "share", "type": "quantitative", "axis": value_axis(format=".2~%")}

@@ -1,0 +1,203 @@
+"""The stage tf_align: a language model and feedback of people → a model that follows it (RLHF)."""
+
+import logging
+import math
+from typing import Any
+
+from korpus.checks import check_choice, check_least
+from korpus.errors import KorpusError, UsageError
+from korpus.files.pretrained import PACKAGES, Pretrained, check_packages, find_pretrained
+from korpus.messages import _
+from korpus.models import tf
+from korpus.models.tuning import learner as learners
+from korpus.models.tuning.feedback import (
+    DPO,
+    PPO,
+    REWARD,
+    SFT,
+    STEPS,
+    Turn,
+    Writer,
+    rewards,
+    turns,
+)
+from korpus.models.tuning.learner import CLM, Learner, load_learner, usual_rate
+from korpus.models.tuning.loop import Report, check_plan
+from korpus.models.tuning.trainers import CURVE, Judge, Settings, train
+from korpus.models.tuning.tuned import Tuned, digest_of
+from korpus.records import DocumentSource, Table
+
+logger = logging.getLogger("korpus")
+
+_RATE = {SFT: 1.0, REWARD: 1.0, DPO: 0.2, PPO: 0.2}  # of the usual one
+_LEAST_LENGTH = 8
+
+
+def tf_align(
+    documents: DocumentSource,
+    model: str | Pretrained,
+    *,
+    step: str = SFT,
+    reward_model: str | None = None,
+    lora: bool = False,
+    merge: bool = False,
+    chat: bool = False,
+    epochs: int = 1,
+    batch_size: int = 8,
+    learning_rate: float | None = None,
+    beta: float = 0.1,
+    generations: int = 4,
+    max_new_tokens: int = 32,
+    max_length: int | None = None,
+    revision: str | None = None,
+    download: bool = False,
+    device: str = "cpu",
+    seed: int = 0,
+    report: Report | None = None,
+) -> Tuned:
+    """Let a language model follow feedback of people (RLHF; Ouyang et al. 2022), by trl.
+
+    `step`: sft, train on responses to prompts; reward, a model that gives a response a number,
+    trained on comparisons (Bradley & Terry 1952); dpo, train on comparisons directly (Rafailov et
+    al. 2023); ppo, let the model write responses, and make those likelier to which `reward_model`
+    gives more. trl has no PPO any more: this is RLOO (Ahmadian et al. 2024), its clipped objective
+    with the other responses to the prompt as the baseline, `generations` of each. `beta`: the
+    weight of the distance (KL) from the model before, in dpo and ppo. `max_new_tokens`: of a
+    response in ppo. `chat`: put prompts into the model's chat template; else a response begins in
+    a line of its own. `lora`, `merge`, `epochs`, `batch_size` (prompts per step), `learning_rate`
+    (default: as `tf_finetune`, of dpo and ppo a fifth), `max_length`: see `tf_finetune`; the
+    others: see `tf_embed`.
+
+    Columns in: `prompt`, and of sft `response`, of reward and dpo `chosen` and `rejected`. Columns
+    out, per step: `step`, `loss`, `reward` (mean; of dpo that of the chosen, implicit), `kl` (per
+    piece), `accuracy` (of sft of the next piece; else the share of pairs in order), `margin`,
+    `length`. Same data, options and seed, same weights on the same kind of processor.
+    Raises UsageError for wrong options, KorpusError for data that is not as described.
+    """
+    check_align(
+        step,
+        epochs,
+        batch_size,
+        learning_rate,
+        beta,
+        generations,
+        max_new_tokens,
+        max_length,
+        reward_model,
+    )
+    data = turns(documents, step)
+    found = model
+    if isinstance(found, str):
+        found = find_pretrained(found, revision=revision, download=download)
+    judge = _judge(reward_model, device, chat=chat) if reward_model else None
+    task, labels = (learners.REWARD, ["reward"]) if step == REWARD else (CLM, None)
+    learner = load_learner(
+        found, task, labels=labels, lora=lora, merge=merge, device=device, seed=seed
+    )
+    longest = min(max_length or learner.longest, learner.longest)
+    if step == PPO and max_new_tokens >= longest:
+        raise UsageError(
+            _("--max-new-tokens {number} leaves no room: the model takes {longest} pieces").format(
+                number=max_new_tokens, longest=longest
+            ),
+            _("lower --max-new-tokens"),
+        )
+    writer = Writer(learner.tokenizer, longest, chat=chat, name=found.name)
+    rate = learning_rate or _RATE[step] * usual_rate(learner.model.config, lora=lora)
+    settings = Settings(epochs, batch_size, rate, beta, generations, max_new_tokens, seed)
+    rows = train(learner, step, data, writer, settings, judge, report)
+    if any(not math.isfinite(row[1]) for row in rows):
+        raise KorpusError(
+            _("the training failed: the loss is no number"), _("lower --learning-rate")
+        )
+    if lora and merge:
+        learner.merge()
+    provenance: dict[str, Any] = {
+        "command": "tf align",
+        "step": step,
+        "documents": len(data),
+        "input": digest_of((turn.prompt, *turn.responses) for turn in data),
+        "seed": seed,
+        "options": {
+            "lora": lora,
+            "merge": merge,
+            "chat": chat,
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "learning_rate": rate,
+            "beta": beta,
+            "generations": generations,
+            "max_new_tokens": max_new_tokens,
+            "max_length": longest,
+        },
+    }
+    if step == REWARD:
+        provenance["in_order"] = share = _in_order(learner, data, writer, batch_size)
+        logger.info(_("%.1f %% of the training pairs in the right order"), 100 * share)
+    if reward_model:
+        provenance["reward_model"] = find_pretrained(reward_model).provenance
+    curve = Table(CURVE, lambda: rows)
+    return Tuned(learner, curve, curve, None, provenance)
+
+
+def check_align(
+    step: str,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float | None,
+    beta: float,
+    generations: int,
+    max_new_tokens: int,
+    max_length: int | None,
+    reward_model: str | None,
+) -> None:
+    """Raises UsageError for options that `tf_align` does not take; KorpusError without its
+    packages."""
+    check_choice("--step", step, STEPS)
+    check_plan(epochs, batch_size, learning_rate, 0, 0.0)
+    check_least("--generations", generations, 2)
+    check_least("--max-new-tokens", max_new_tokens, 1)
+    check_least("--max-length", max_length, _LEAST_LENGTH)
+    if not 0 <= beta < math.inf:
+        raise UsageError(_("--beta is less than 0"), _("such as --beta 0.1"))
+    if step == PPO and not reward_model:
+        raise UsageError(
+            _("--step ppo needs a --reward-model"),
+            _("train one first: korpus tf align --step reward"),
+        )
+    if step != PPO and reward_model:
+        raise UsageError(
+            _("{option} does nothing with {other}").format(
+                option="--reward-model", other=f"--step {step}"
+            ),
+            _("leave it out, or choose {other}").format(other="--step ppo"),
+        )
+    check_packages((*PACKAGES, "trl"))
+
+
+def _judge(name: str, device: str, *, chat: bool) -> Judge:
+    """A reward model. Raises KorpusError for a model of another kind."""
+    source = tf.opened(name, device=device, task=tf.CLASSIFY)
+    loaded = tf.load_transformer(source, tf.CLASSIFY, device)
+    if loaded.model.config.num_labels != 1:
+        raise KorpusError(
+            _("{name} is a classifier, not a reward model").format(name=name),
+            _("train one first: korpus tf align --step reward"),
+        )
+    loaded.model.config.pad_token_id = loaded.tokenizer.pad_token_id
+    writer = Writer(loaded.tokenizer, loaded.longest, chat=False, name=name)
+    return Judge(loaded.model, writer, loaded.device)
+
+
+def _in_order(learner: Learner, data: list[Turn], writer: Writer, batch_size: int) -> float:
+    """The share of comparisons whose chosen response gets the higher reward."""
+    scores = [
+        rewards(
+            learner.model,
+            learner.device,
+            (writer.whole(turn, turn.responses[side]) for turn in data),
+            batch_size,
+        )
+        for side in (0, 1)
+    ]
+    return float(sum(one > other for one, other in zip(*scores, strict=True)) / len(data))

@@ -1,0 +1,9 @@
+"""Running stages on Apache Spark: sources, tasks, plans of stages that count, outputs."""
+
+from korpus.spark.cluster import Cluster
+from korpus.spark.documents import Documents
+from korpus.spark.rows_out import lines_of
+from korpus.spark.store import is_remote, plain
+from korpus.spark.work import Work, run, supervise
+
+__all__ = ["Cluster", "Documents", "Work", "is_remote", "lines_of", "plain", "run", "supervise"]

@@ -1,0 +1,63 @@
+"""The cluster of a run."""
+
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from korpus.spark.session import check_master, session
+from korpus.spark.store import Store
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+class Cluster:
+    """A Spark cluster, which is started when the first documents are asked for.
+
+    `url`: its address. Raises UsageError for what is none.
+    """
+
+    def __init__(self, url: str) -> None:
+        check_master(url)
+        self.url = url
+        self._held: list[DataFrame] = []
+
+    @cached_property
+    def session(self) -> "SparkSession":
+        """The session. Raises KorpusError if the cluster cannot be reached."""
+        return session(self.url)
+
+    @cached_property
+    def store(self) -> Store:
+        """The files that the cluster reaches."""
+        return Store(self.session)
+
+    def temporary(self, name: str) -> str:
+        """The name of a temporary file of this run, which ends as `name` does."""
+        folder = tempfile.mkdtemp(dir=self._folder.name)
+        return str(Path(folder, name))
+
+    @cached_property
+    def _folder(self) -> Any:
+        return tempfile.TemporaryDirectory(prefix="korpus-on-")
+
+    def hold(self, frame: "DataFrame", *, in_memory: bool = False) -> "DataFrame":
+        """Keep what is computed of a DataFrame, until the run ends.
+
+        `in_memory`: as far as there is memory; else on disk.
+        """
+        from pyspark import StorageLevel
+
+        level = StorageLevel.MEMORY_AND_DISK if in_memory else StorageLevel.DISK_ONLY
+        held = frame.persist(level)
+        self._held.append(held)
+        return held
+
+    def end(self) -> None:
+        """Give up what is held on the cluster and on this machine."""
+        if "session" in self.__dict__:
+            for frame in self._held:
+                frame.unpersist()
+        if "_folder" in self.__dict__:
+            self._folder.cleanup()

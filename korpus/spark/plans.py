@@ -1,0 +1,35 @@
+"""The table of plans: how stages that count run on a cluster. To add one: its file, and a line."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from korpus.errors import UsageError
+from korpus.messages import _
+
+# By the name of the stage, which is decorated with `elsewhere`: `module:function` here. It takes
+# the Documents, and the options of the stage as keywords, and returns what the stage returns.
+PLANS: dict[str, str] = {
+    "parts": "work:parts",
+    "cooccurrences": "pairs:cooccurrences",
+    "tfidf": "weights:tfidf",
+    "infer": "inference:infer",
+    "classify_predict": "inference:classify_predict",
+    "lda": "topics:lda",
+    "lsa": "dimensions:lsa",
+    "word2vec": "word_vectors:word2vec",
+    "dedupe": "repeated:dedupe",
+    "group_counts": "group_words:group_counts",
+    "ngram_table": "sequences:ngram_table",
+}
+
+
+def plan(stage: str) -> Callable[..., Any]:
+    """The plan of a stage. Raises UsageError if there is none."""
+    if stage not in PLANS:
+        raise UsageError(
+            _("this cannot run on a cluster"), _("leave --on out: it runs on this machine")
+        )
+    module, _colon, name = PLANS[stage].partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"korpus.spark.{module}"), name)
+    return found

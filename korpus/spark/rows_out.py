@@ -1,0 +1,48 @@
+"""Records and rows of tables that are computed on the cluster, and may be written there."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from korpus import files
+from korpus.records import Record, Records, Row, Table
+from korpus.spark.documents import Documents
+from korpus.spark.work import Work, run
+
+
+class ClusterRecords(Records):
+    """Records; `work` gives their lines of JSON."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(lambda: files.parse_records(iter(work)))
+        self.work = work
+
+
+@dataclass
+class ClusterTable(Table):
+    """A table; `work` gives its rows as lines of JSON."""
+
+    work: Work | None = None
+
+
+def records_of(stage: Callable[..., Iterable[Record]], documents: Documents) -> ClusterRecords:
+    """The records that a stage gives, which needs no more than a batch of documents."""
+    return ClusterRecords(run(stage, documents, decode=files.documents, encode=files.json_line))
+
+
+def table_of(
+    columns: list[str], stage: Callable[..., Iterable[Record]], documents: Documents
+) -> ClusterTable:
+    """The table whose rows a stage gives."""
+    work = run(stage, documents, decode=files.documents, encode=files.json_line)
+
+    def rows() -> Iterator[Row]:
+        for record in files.parse_records(iter(work)):
+            yield tuple(map(record.get, columns))
+
+    return ClusterTable(columns, rows, work=work)
+
+
+def lines_of(value: Any) -> Work | None:
+    """The lines of records or of a table of the cluster; None for others."""
+    return value.work if isinstance(value, ClusterRecords | ClusterTable) else None

@@ -1,0 +1,157 @@
+"""A session of Spark: how it is started, and what it says when it cannot be."""
+
+import atexit
+import contextlib
+import logging
+import os
+import re
+import signal
+import sys
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from korpus.errors import KorpusError, UsageError
+from korpus.messages import _
+from korpus.spark.java import java_home
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+logger = logging.getLogger("korpus")
+
+_MASTERS = re.compile(r"local(\[(\*|\d+)(,\s*\d+)?\])?|spark://\S+|yarn|k8s://\S+")
+_LOGGING = """rootLogger.level = {level}
+logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
+logger.shell.level = {level}
+rootLogger.appenderRef.stderr.ref = stderr
+appender.console.type = Console
+appender.console.name = stderr
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{{HH:mm:ss}} %p %c{{1}}: %m%n%ex
+"""
+# What a user may set otherwise in spark-defaults.conf or PYSPARK_SUBMIT_ARGS.
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.app.name": "korpus",
+    # Rows may be long: batches are bounded by their bytes too.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
+    "spark.python.worker.reuse": "true",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+# For one machine, where each task costs more than it gains by being small.
+_LOCAL = {"spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
+
+
+def check_master(url: str) -> None:
+    """Raises UsageError for what is no address of a cluster."""
+    if not _MASTERS.fullmatch(url):
+        raise UsageError(
+            _("--on {url} is no address of Spark").format(url=url),
+            _("such as local[4], spark://host:7077, yarn or k8s://https://host:443"),
+        )
+
+
+def is_local(url: str) -> bool:
+    """Whether Spark runs on this machine, in one process."""
+    return url.startswith("local")
+
+
+@cache
+def session(url: str) -> "SparkSession":
+    """The session on a cluster, which this process starts once.
+
+    Raises UsageError without the extra, KorpusError if the cluster cannot be reached.
+    """
+    check_master(url)
+    _check_installed()
+    os.environ["JAVA_HOME"] = java_home()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    if is_local(url):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    options = f"-Dlog4j2.configurationFile={_log_settings().as_uri()}"
+    os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} {options}".strip()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        started = _started(url)
+        atexit.register(_stop, started)
+        return started
+    except Exception as error:
+        raise KorpusError(
+            _("Spark does not start on {url}: {reason}").format(url=url, reason=_first_line(error)),
+            _("check the address, and run: korpus doctor --on {url}").format(url=url),
+        ) from error
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)  # Spark takes Ctrl-C for itself
+
+
+def _stop(started: "SparkSession") -> None:
+    """End the session. After an interrupt its connection may be of no use: Spark ends anyway."""
+    with contextlib.suppress(Exception):
+        started.stop()
+
+
+def _started(url: str) -> "SparkSession":
+    warnings.filterwarnings("ignore", module="pyspark")
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(url)
+    given = _given()
+    settings = _SETTINGS | (_LOCAL if is_local(url) else {})
+    for name, value in settings.items():
+        if name not in given:
+            builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _given() -> str:
+    """The settings that a user made, as text in which their names are found."""
+    folder = os.environ.get("SPARK_CONF_DIR")
+    text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+    defaults = Path(folder or ".") / "spark-defaults.conf"
+    return text + (defaults.read_text() if folder and defaults.is_file() else "")
+
+
+def _check_installed() -> None:
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise UsageError(
+            _("running on Spark needs the extra {extra}").format(extra="spark"),
+            _("install it: {command}").format(command="pip install 'korpus[spark]'"),
+        ) from None
+
+
+def _log_settings() -> Path:
+    """Spark's own messages are shown with -v alone: its traces are no messages for users."""
+    path = Path(_folder().name) / "log4j2.properties"
+    path.write_text(_LOGGING.format(level="warn" if logger.isEnabledFor(logging.DEBUG) else "off"))
+    return path
+
+
+@cache
+def _folder() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="korpus-spark-")
+
+
+def failure(error: Exception) -> KorpusError:
+    """What a job of Spark that failed says, in one line."""
+    text = str(error)
+    found = re.findall(r"^(?:[\w.]+(?:Error|Exception))(?:: .*)?$", text, re.MULTILINE)
+    reason = found[-1] if found else _first_line(error)
+    return KorpusError(
+        _("the job on Spark failed: {reason}").format(reason=reason),
+        _("-v shows what Spark says; korpus doctor --on URL checks the cluster"),
+    )
+
+
+def _first_line(error: Any) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
