@@ -108,7 +108,7 @@ def test_words_that_kiwi_splits(
     assert weights[3] == 0 and not found[3].any()
     parts = weights[1:3, None] * found[1:3]
     assert found[0] == pytest.approx(parts.sum(axis=0) / weights[1:3].sum(), abs=1e-6)
-    assert "1 word with the mean vector of its morphemes: 강아지병원" in caplog.text
+    assert "1 word given the mean vector of the morphemes: 강아지병원" in caplog.text
 
 
 def test_documents_are_weighted_means(pretrained: PretrainedVectors) -> None:
