@@ -13,7 +13,7 @@ import pytest
 from tests.support import SAMPLE
 
 pytest.importorskip("pyspark", reason="the extra spark is not installed")
-pytestmark = [pytest.mark.xdist_group("spark-local"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("spark-local"), pytest.mark.timeout(1200)]
 _ON = ("--on", "local[2]")
 
 
@@ -96,7 +96,14 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
+@pytest.fixture(scope="module")
+def tokens(reviews: Path) -> Path:
+    path = reviews.with_name("tokens.jsonl")
+    assert run("morph", reviews, "--spans", "-q", "-o", path) == 0
+    return path
+
+
+@pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt"])
 def test_the_chain_is_that_of_one_machine(analyzer: str, reviews: Path, tmp_path: Path) -> None:
     source, other = reviews, reviews
     for step, suffix in (("morph", "jsonl"), ("stopwords", "jsonl"), ("freq", "csv")):
@@ -107,3 +114,75 @@ def test_the_chain_is_that_of_one_machine(analyzer: str, reviews: Path, tmp_path
         assert_same(rows(there), rows(here))
         source, other = here, there
     assert len(list((tmp_path / "there-morph.jsonl").glob("part-*"))) > 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "freq --by rating -o x.parquet",
+        "ngrams -n 1,2,3 --min-count 2 -o x.csv",
+        "collocations --min-pair-count 2 --measure all -o x.csv",
+        "collocations --word 배우,영화 --direction right --min-pair-count 1 -o x.csv",
+        "network -o x.csv --nodes y.csv",
+        "network --window 3 --min-count 2 -o x.csv",
+        "network --by rating -o x.csv",
+        "keyness --by rating -o x.csv",
+        "tfidf --min-df 2 -o x.csv -m m.safetensors",
+        "tfidf --overall -o x.csv",
+        "tfidf --by rating --top 5 -o x.csv",
+        "dedupe --near 0.6 --min-length 0 -o x.jsonl --groups y.csv",
+        "dedupe --keep longest -o x.jsonl",
+        "clean --boilerplate 0.1 -o x.jsonl",
+    ],
+)
+def test_a_table_is_that_of_one_machine(
+    line: str, tokens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command, *options = line.split()
+    for name, more in (("here", ()), ("there", _ON)):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        assert run(command, tokens, *options, "-q", *more) == 0
+    written = {path.name for path in (tmp_path / "here").iterdir()}
+    assert written == {path.name for path in (tmp_path / "there").iterdir() if path.name[0] != "."}
+    for name in written - {"m.safetensors"}:
+        here, there = rows(tmp_path / "here" / name), rows(tmp_path / "there" / name)
+        if here or there:
+            assert_same(there, here)
+    if "m.safetensors" in written:
+        model = tmp_path / "here" / "m.safetensors"
+        assert run("infer", model, tokens, "-q", "-o", "h.jsonl") == 0
+        model = tmp_path / "there" / "m.safetensors"
+        assert run("infer", model, tokens, "-q", "-o", "t.jsonl", *_ON) == 0
+        assert_same(rows(Path("t.jsonl")), rows(Path("h.jsonl")))
+
+
+def test_what_is_set_aside_is_that_of_one_machine(tmp_path: Path) -> None:
+    source = tmp_path / "broken.jsonl"
+    source.write_text('{"text": "좋은 영화"}\n{"text": \n\n{"text": "배우의 연기"}\n')
+    here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    assert run("morph", source, "-q", "-o", here) == 3
+    assert run("morph", source, "-q", "-o", there, *_ON) == 3
+    assert_same(rows(there), rows(here))
+    aside = "here.rejects.jsonl", "there.rejects.jsonl"
+    assert_same(*(rows(tmp_path / name) for name in aside))
+
+
+def test_documents_without_tokens_are_an_error_and_change_nothing(
+    reviews: Path, tokens: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "x.jsonl"
+    assert run("stopwords", tokens, "-q", "-o", output, *_ON) == 0
+    before = rows(output)
+    assert run("stopwords", reviews, "-q", "-o", output, *_ON) == 1
+    assert "korpus morph" in capfd.readouterr().err
+    assert rows(output) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["x.jsonl"]
+
+
+def test_a_wrong_address_and_standard_input_are_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("freq", "x.jsonl", "--on", "mesos") == 2
+    assert "--on mesos" in capfd.readouterr().err
+    assert run("freq", "-", *_ON) == 2
+    assert "--on" in capfd.readouterr().err
