@@ -74,6 +74,7 @@ def tf_attention(
     `model`, `revision`, `download`, `device`: see `tf_embed`. Of an encoder and decoder the encoder
     is taken.
 
+    Columns of its table: `layer`, `head`, `from`, `to`, `from_piece`, `to_piece`, `weight`.
     Raises UsageError for wrong options and a text without pieces, KorpusError for a text of more
     than 200 pieces or than the model takes.
     """
