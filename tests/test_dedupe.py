@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import korpus
-from korpus.documents.dedupe import normalised
+from korpus.documents.compared import normalised
 from korpus.documents.near import similarity_of
 from korpus.errors import KorpusError, UsageError
 from tests.support import korpus as run
