@@ -77,7 +77,12 @@ def test_a_new_output_format(tmp_path: Path) -> None:
 
 
 def test_the_formats_of_records_and_of_tables(tmp_path: Path) -> None:
-    assert set(output_formats(RECORDS)) - set(output_formats(TABLES)) == {"conllu", "tree", "tagged", "plain"}
+    assert set(output_formats(RECORDS)) - set(output_formats(TABLES)) == {
+        "conllu",
+        "tree",
+        "tagged",
+        "plain",
+    }
     assert set(output_formats(TABLES)) - set(output_formats(RECORDS)) == {"md", "table"}
     with pytest.raises(UsageError, match=r"does not write \.md"):
         write_records([], str(tmp_path / "a.md"))
