@@ -21,7 +21,7 @@ from tests.support import ROOT
 # Test modules skip themselves without pyspark: a skip here would be one of all tests.
 SPARK = importlib.util.find_spec("pyspark")
 HOME = Path(SPARK.origin or "").parent if SPARK else Path()
-_STARTED = 180  # seconds for the master and its workers, on a machine that is busy
+_STARTED = 600  # seconds for the master and its workers, on a machine that is busy
 _HEAP = "256m"
 
 
