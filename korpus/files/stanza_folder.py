@@ -104,7 +104,7 @@ def _download_hint() -> str:
 
 
 def _resources(place: Path) -> dict[str, Any]:
-    """What resources.json says about the language; nothing where there is none."""
+    """What resources.json says about the language; empty without that file."""
     try:
         found = json.loads((place.parent / "resources.json").read_text("utf-8"))
         found = found.get(place.name, {})

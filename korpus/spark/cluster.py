@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Cluster:
     """A Spark cluster, which is started when the first documents are asked for.
 
-    `url`: its address. Raises UsageError for what is none.
+    `url`: its address. Raises UsageError for a wrong one.
     """
 
     def __init__(self, url: str) -> None:

@@ -25,7 +25,7 @@ PLANS: dict[str, str] = {
 
 
 def plan(stage: str) -> Callable[..., Any]:
-    """The plan of a stage. Raises UsageError if there is none."""
+    """The plan of a stage. Raises UsageError for a stage without a plan."""
     if stage not in PLANS:
         raise UsageError(
             _("this cannot run on a cluster"), _("leave --on out: it runs on this machine")

@@ -120,7 +120,7 @@ def _lines(documents: Documents, words: list[str]) -> "DataFrame":
 class LineColumns:
     """Columns of a part: the number of the document, and the numbers of its words as strings.
 
-    Long documents are several rows. Tokens that are none of the words are left out.
+    Long documents are several rows. Tokens that are not in `words` are left out.
     """
 
     words: list[str]

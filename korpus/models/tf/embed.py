@@ -116,7 +116,7 @@ def collected(
     query_prefix: str,
     device: str,
 ) -> DocumentEmbeddings:
-    """The model of the vectors that `document_rows` made. Raises KorpusError if there are none."""
+    """The model of the vectors of `document_rows`. Raises KorpusError without documents."""
     import numpy
 
     ids: list[str] = []
