@@ -133,6 +133,8 @@ def _latex(section: Methods, bibliography: str | None = None) -> str:
         lines += [" & ".join(map(_tex, row)) + r" \\" for row in [section.columns]] + [r"\hline"]
         lines += [" & ".join(map(_tex, row)) + r" \\" for row in section.parameters]
         lines += [r"\hline", r"\end{longtable}", ""]
+    if section.references:
+        lines += [f"\\renewcommand{{\\refname}}{{{_tex(section.headings[1])}}}"]
     if section.references and bibliography:
         lines += [r"\bibliographystyle{plainnat}", f"\\bibliography{{{bibliography}}}", ""]
     elif section.references:
@@ -154,7 +156,8 @@ def _bib_item(reference: Reference) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in text)
+    found = "".join(_TEX.get(letter, letter) for letter in text)
+    return found.replace("--", "-{}-")  # two hyphens, as of an option, not a dash
 
 
 def _bib_entry(reference: Reference) -> str:
