@@ -92,6 +92,7 @@ def value_axis(title: str | None = None, format: str = ",d") -> Spec:
     return {
         **{"title": title, "domain": False, "ticks": False, "format": format, "grid": True},
         **{"tickCount": 5, "labelPadding": 6, "titleAnchor": "end"},
+        **({"tickMinStep": 1} if format == ",d" else {}),  # else it would read 0 0 1 1
     }
 
 

@@ -36,6 +36,8 @@ def overview(found: Findings) -> Section:
     lengths = sorted(corpus.lengths)
     median = lengths[len(lengths) // 2]
     lead = _("Half of the documents have {median} characters or more; the longest has {most}.")
+    if len(lengths) == 1:
+        lead = _("The document has {most} characters.")
     charts = {"lengths": _lengths(lengths)}
     if time_span(found):
         charts["dates"] = _dates(found)
@@ -189,7 +191,7 @@ def _bars(counts: Counter[str], by: str) -> Spec:
         for name in names
     ]
     y = {"field": "name", "type": "nominal", "sort": None, "axis": text_axis()}
-    scale = room(max(counts.values()), 0.42)
+    scale = room(max(counts.values()), 0.7)
     x = {"field": "documents", "type": "quantitative", "axis": None, "scale": scale}
     return {
         "data": inline(rows),
