@@ -23,8 +23,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from typer import _adapters
+from typer.models import OptionInfo
 
 import korpus
 from korpus.cli import study_steps
@@ -106,6 +110,15 @@ def import_korpus() -> None:
     _import(_SMALL)
     for arguments in _TYPICAL:
         _import(_imported_by(arguments))
+    _share_adapters()
+
+
+def _share_adapters() -> None:
+    """Typer's converters of text and flags are built once: a command has twenty, of three kinds."""
+    build = _adapters.TypeAdapter = cache(_adapters.TypeAdapter)  # type: ignore[misc]
+    for kind in (bool, int, str):
+        _adapters.build_adapter(kind, OptionInfo())
+    assert build.cache_info().currsize == 3
 
 
 def _import(names: Iterable[str]) -> None:
