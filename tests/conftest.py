@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,6 +28,19 @@ def pytest_configure() -> None:
     # New interpreters, of which tests start hundreds, keep what they compile, as users' do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked with xdist_group run in one process with pytest 9.2 too.
+
+    xdist 3.8 adds the group to `_nodeid` of each test, which pytest 9.2 does not read any more:
+    pytest-dev/pytest-xdist#1386.
+    """
+    for item in items:
+        if name := vars(item).get("_nodeid"):
+            node: Any = item
+            node._id = type(node._id).parse(name)
 
 
 @pytest.fixture(scope="session")

@@ -221,10 +221,10 @@ def test_wrong_trees_are_refused_or_set_aside(change: Record, message: str) -> N
 
 
 def test_texts_need_a_parser() -> None:
-    done = korpus("tree", stdin="나는 간다\n")
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[0] == "korpus: error: document '1' has no dependency tree"
-    assert "-m FOLDER" in done.stderr
+    for done in (korpus("tree", stdin="나는 간다\n"), korpus("tree", "나는 간다")):
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[0] == "korpus: error: document '1' has no dependency tree"
+        assert "-m FOLDER" in done.stderr
 
 
 def test_models_need_stanza_and_a_folder(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 # their arguments tell, are run by one server, those that need Kiwi by one that has loaded it, and
 # the others by a third.
 LARGE, KIWI = ".large", ".kiwi"  # at the end of an address
+CHARTS = ".charts"  # at the end of that of the process which draws; see charts.py
 _SMALL = set(
     b"read clean space spell sentences dedupe where sample split join head"
     b" morph stopwords words code freq info recipe lengths".split()  # the last is README's example
@@ -31,15 +32,18 @@ def request(
     folder: bytes,
     streams: tuple[int, int, int],
     more: list[list[bytes]] = [],  # noqa: B006
+    *,
+    is_bare: bool = False,
 ) -> "_socket.socket":
     """Send a command. The connection gives its exit status when it ends: see `answer`.
 
     `address`: that of the server for commands that import little. `streams`: the command's standard
     input, output and error; -1 for a closed one. `more`: the arguments of other commands, which the
-    same fork runs after this one; its output is then what each gave (see server.py).
+    same fork runs after this one; its output is then what each gave (see server.py). `is_bare`: at
+    the address is a server for all commands (see bare.py).
     """
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.connect(address + _server(arguments))
+    connection.connect(address if is_bare else address + _server(arguments))
     mask = posix.umask(0)
     posix.umask(mask)
     is_open = [stream >= 0 for stream in streams]
