@@ -539,11 +539,15 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
     text = json.loads(command.case.record.splitlines()[0]).get("text", SENTENCE)
-    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
-    for header in ("번호,리뷰", "번호,이것", "id,text,text"):
-        source = tmp_path / "reviews.csv"
+    lines = []
+    for number, header in enumerate(("번호,리뷰", "번호,이것", "id,text,text")):
+        source = tmp_path / f"{number}.csv"
         source.write_text(f"{header}\n1,{text}{',가' * (header.count(',') - 1)}\n")
-        errors = command.run(source).stderr.replace(str(source), "")
+        lines.append(command.line(source))
+    *found, shown = command.run_each([*lines, command.line("--help")])
+    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", shown.stdout))
+    for done in found:
+        errors = done.stderr.replace(str(tmp_path), "")
         ours = errors.partition("korpus morph ")[0]  # the hint names another command
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ours)) <= known, errors
 
@@ -615,21 +619,22 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
     )
 )
 def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
+    lines, before = [], {}
     for option in command.writes:
         path = tmp_path / f"input{option.suffix}"
-        before = command.case.good.encode() if command.has_source else command.given.read_bytes()
         if command.has_source:
-            path.write_text(command.case.good)
-            line = [path, "--input-format", command.case.suffix.removeprefix(".")]
-            done = korpus(*command.line_to(option, path, *line), stdin=command.case.good)
+            before[path] = command.case.good.encode()
+            given = [path, "--input-format", command.case.suffix.removeprefix(".")]
+            lines.append(command.line_to(option, path, *given))
         else:
-            read = command.given
-            path.write_bytes(read.read_bytes())
+            before[path] = command.given.read_bytes()
             line = command.line(output=None if option != command.output else path)
             line += [] if option == command.output else [option.flag, str(path)]
-            done = korpus(*[str(path) if item == str(read) else item for item in line])
+            lines.append([str(path) if item == str(command.given) else item for item in line])
+        path.write_bytes(before[path])
+    for option, done in zip(command.writes, command.run_each(lines), strict=True):
         assert done.returncode == 2 and "is an input too" in done.stderr, option
-        assert path.read_bytes() == before
+    assert {path: path.read_bytes() for path in before} == before
 
 
 @every()

@@ -21,6 +21,7 @@ _SMALL = set(
     b" morph stopwords words code freq info recipe lengths".split()  # the last is README's example
 )
 _KIWI = {b"space", b"spell", b"sentences"}  # words learn needs a Kiwi with threads
+_KIWI_UNLESS = {b"agree": b"-a", b"lm": b"-m"}  # without this option
 _LARGE = (b"xls", b"parquet", b"--plot")  # parts of arguments
 _STREAMS = (0, 1, 2)
 
@@ -59,6 +60,9 @@ def _server(arguments: list[bytes]) -> str:
     if b"--help" in arguments or b"-h" in arguments:
         return ""
     if not _KIWI.isdisjoint(arguments) or (b"kiwi" in arguments and b"learn" not in arguments):
+        return KIWI
+    option = _KIWI_UNLESS.get(arguments[0]) if arguments else None
+    if option and option not in arguments:
         return KIWI
     return "" if _is_small(arguments) else LARGE
 
