@@ -14,7 +14,7 @@ from korpus.errors import UsageError
 from korpus.files.atomic import STDOUT, open_output
 from korpus.files.writers.chart_size import resized
 from korpus.messages import _, language, listed
-from korpus.pictures import FONT, default_font, missing_glyphs
+from korpus.pictures import FONT, default_font, missing_glyphs, open_default_font
 
 if TYPE_CHECKING:
     import altair
@@ -175,11 +175,10 @@ def _page(chart_json: str, size: tuple[int, int] | None) -> str:
 def _font_face(text: str) -> str:
     """A CSS rule with the font, cut down to the characters of a text."""
     from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)  # it lists what it leaves out
     printable = "".join(map(chr, range(32, 127)))  # of numbers that a page shows on the way
-    font = TTFont(default_font(), recalcTimestamp=False)
+    font = open_default_font()
     subsetter = Subsetter(Options(notdef_outline=True))
     subsetter.populate(text=printable + text)
     subsetter.subset(font)
