@@ -35,10 +35,12 @@ from korpus.files.write import (
     write_text,
 )
 from korpus.files.writers import (
+    MOST_IDS,
     NETWORKS,
     RECORDS,
     TABLES,
     Ids,
+    ids_in,
     json_line,
     output_formats,
     write_bars,
@@ -51,6 +53,7 @@ from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "GROUP",
+    "MOST_IDS",
     "NETWORKS",
     "RECORDS",
     "TABLES",
@@ -74,6 +77,7 @@ __all__ = [
     "find_pretrained",
     "format_of_output",
     "good_rows",
+    "ids_in",
     "info",
     "input_formats",
     "input_suffixes",
