@@ -31,7 +31,7 @@ def language() -> str:
     if _chosen:
         return _chosen[-1]
     names = ("KORPUS_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    value = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    value = next(filter(None, map(os.environ.get, names)), "")
     return "ko" if value.lower().startswith("ko") else "en"
 
 

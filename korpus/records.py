@@ -33,7 +33,7 @@ from korpus.inputs import (
     has_tree,
     lazily,
     readable_again,
-    untied,
+    rootless_token,
     without_tree,
 )
 from korpus.messages import _, plural
@@ -66,10 +66,10 @@ __all__ = [
     "lazily",
     "readable_again",
     "rename_clashes",
+    "rootless_token",
     "set_aside",
     "split_names",
     "tokenized",
-    "untied",
     "without_bad_rows",
     "without_tree",
 ]

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,6 +28,28 @@ def pytest_configure() -> None:
     # New interpreters, of which tests start hundreds, keep what they compile, as users' do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Tests that share a fixture of their module run in one process, which makes it once.
+
+    So do those marked with xdist_group, with pytest 9.2 too: xdist 3.8 adds the group to `_nodeid`
+    of each test, which pytest 9.2 does not read any more (pytest-dev/pytest-xdist#1386).
+    """
+    for item in items:
+        if _shares_a_fixture(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    yield
+    for item in items:
+        if name := vars(item).get("_nodeid"):
+            node: Any = item
+            node._id = type(node._id).parse(name)
+
+
+def _shares_a_fixture(item: Any) -> bool:
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixture.scope == "module" for (*_, fixture) in fixtures)
 
 
 @pytest.fixture(scope="session")

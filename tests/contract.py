@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from itertools import chain, permutations
 from pathlib import Path
@@ -409,33 +410,35 @@ def test_absurd_numbers_are_usage_errors(command: Command) -> None:
 
 @every()
 def test_the_same_bytes_in_a_new_interpreter(command: Command, tmp_path: Path) -> None:
-    """Forks are what users get: the same output, messages and files, with other hashes."""
+    """Forks are what users get: the same output, messages and files, with other hashes.
+
+    What draws a picture takes two seconds of imports in a new interpreter. Such a command runs in a
+    fork that shares those imports and no others, and in a new interpreter as far as an error.
+    """
     variables = command.case.variables
     source = tmp_path / f"source{command.case.suffix}"
     source.write_text(command.case.good)
-    sources = [source] if command.has_source else []
-    found = []
-    for number in (1, 2):
-        folder = tmp_path / str(number)
+    others = [option for option in command.writes if option != command.output]
+    files = [(option.flag, f"x{option.flag}{option.suffix}") for option in others]
+    more = [*([source] if command.has_source else []), *chain.from_iterable(files)]
+
+    def ran(run: Callable[..., Done], name: str) -> tuple[object, ...]:
+        folder = tmp_path / name
         folder.mkdir()
-        more = [
-            item
-            for option in command.writes
-            if option != command.output
-            for item in (option.flag, f"x{option.flag}{option.suffix}")
-        ]
-        line = command.line(*sources, *more, output=f"out{command.output.suffix}")
-        if number == 1:
-            done = korpus(*line, cwd=folder, **variables)
-            code, output, errors = done.returncode, done.stdout, done.stderr
-        else:
-            new = fresh(*line, cwd=folder, PYTHONHASHSEED="1", **variables)
-            code, output, errors = new.returncode, new.stdout, new.stderr
-        assert code == 0, errors
-        files = {path.name: path.read_bytes() for path in folder.iterdir()}
-        assert len(files) >= len(command.writes)
-        found.append((output, re.sub(TIME, "", errors), files))
-    assert found[0] == found[1]
+        line = command.line(*more, output=f"out{command.output.suffix}")
+        done = run(*line, cwd=folder, **variables)
+        assert done.returncode == 0, done.stderr
+        written = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert len(written) >= len(command.writes)
+        return done.stdout, re.sub(TIME, "", done.stderr), written
+
+    draws = any(option.suffix in (".svg", ".html") for option in others)
+    other = partial(korpus, is_bare=True) if draws else partial(fresh, PYTHONHASHSEED="1")
+    assert ran(korpus, "fork") == ran(other, "other")
+    if draws:
+        wrong = command.line("--no-such-option")
+        done, new = korpus(*wrong), fresh(*wrong)
+        assert (new.returncode, new.stdout, new.stderr) == (2, "", done.stderr)
 
 
 @every(lambda command: command.has_source or GIVEN.intersection(command.case.arguments))
@@ -536,11 +539,15 @@ def test_plain_documents_name_the_command_to_run(command: Command, tmp_path: Pat
 @every(lambda command: command.has_source)
 def test_messages_name_only_options_of_the_command(command: Command, tmp_path: Path) -> None:
     text = json.loads(command.case.record.splitlines()[0]).get("text", SENTENCE)
-    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", korpus(*command.line("--help")).stdout))
-    for header in ("번호,리뷰", "번호,이것", "id,text,text"):
-        source = tmp_path / "reviews.csv"
+    lines = []
+    for number, header in enumerate(("번호,리뷰", "번호,이것", "id,text,text")):
+        source = tmp_path / f"{number}.csv"
         source.write_text(f"{header}\n1,{text}{',가' * (header.count(',') - 1)}\n")
-        errors = command.run(source).stderr.replace(str(source), "")
+        lines.append(command.line(source))
+    *found, shown = command.run_each([*lines, command.line("--help")])
+    known = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", shown.stdout))
+    for done in found:
+        errors = done.stderr.replace(str(tmp_path), "")
         ours = errors.partition("korpus morph ")[0]  # the hint names another command
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", ours)) <= known, errors
 
@@ -612,21 +619,22 @@ def test_two_outputs_are_not_one_file(command: Command, tmp_path: Path) -> None:
     )
 )
 def test_an_input_is_no_output(command: Command, tmp_path: Path) -> None:
+    lines, before = [], {}
     for option in command.writes:
         path = tmp_path / f"input{option.suffix}"
-        before = command.case.good.encode() if command.has_source else command.given.read_bytes()
         if command.has_source:
-            path.write_text(command.case.good)
-            line = [path, "--input-format", command.case.suffix.removeprefix(".")]
-            done = korpus(*command.line_to(option, path, *line), stdin=command.case.good)
+            before[path] = command.case.good.encode()
+            given = [path, "--input-format", command.case.suffix.removeprefix(".")]
+            lines.append(command.line_to(option, path, *given))
         else:
-            read = command.given
-            path.write_bytes(read.read_bytes())
+            before[path] = command.given.read_bytes()
             line = command.line(output=None if option != command.output else path)
             line += [] if option == command.output else [option.flag, str(path)]
-            done = korpus(*[str(path) if item == str(read) else item for item in line])
+            lines.append([str(path) if item == str(command.given) else item for item in line])
+        path.write_bytes(before[path])
+    for option, done in zip(command.writes, command.run_each(lines), strict=True):
         assert done.returncode == 2 and "is an input too" in done.stderr, option
-        assert path.read_bytes() == before
+    assert {path: path.read_bytes() for path in before} == before
 
 
 @every()

@@ -38,15 +38,18 @@ def korpus(
     stdin: str | bytes = b"",
     cwd: Path = ROOT,
     columns: int = 100,
+    is_bare: bool = False,
     **variables: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command, in a fork (see tests.runner). Its output must be UTF-8.
+    """Run a command, in a fork. Its output must be UTF-8.
 
-    Without `stdin`, standard input is the null device. `variables`: added to its environment.
+    Without `stdin`, standard input is the null device. `is_bare`: see `tests.runner.run`.
+    `variables`: added to its environment.
     """
     line = [*map(str, arguments)]
     data = stdin.encode() if isinstance(stdin, str) else stdin
-    code, output, errors = runner.run(line, data, cwd, environment(columns=columns) | variables)
+    given = environment(columns=columns) | variables
+    code, output, errors = runner.run(line, data, cwd, given, is_bare=is_bare)
     shown = unmarked(output.decode())
     return subprocess.CompletedProcess(line, code, shown, errors.decode())
 

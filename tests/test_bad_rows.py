@@ -161,6 +161,9 @@ def test_one_bad_file_of_many(tmp_path: Path) -> None:
         assert korpus(command, "in", "--strict", cwd=tmp_path).returncode == 1
     done = korpus("read", "in", "nowhere.csv", cwd=tmp_path)
     assert done.returncode == 1 and "nowhere.csv: no such file" in done.stderr
+    assert "run: ls" in done.stderr
+    done = korpus("read", "나는 밥을 먹었다", cwd=tmp_path)
+    assert done.returncode == 1 and "through a pipe" in done.stderr
     (folder / "a.csv").unlink(), (folder / "d.txt").unlink()
     done = korpus("read", "in", cwd=tmp_path)
     assert done.returncode == 1 and "b.csv has no column" in done.stderr

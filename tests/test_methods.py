@@ -33,6 +33,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+COLLOCATIONS = {"window": 5, "measure": "npmi,g2", "min_pair_count": 3}
+
+
 def text(study: Study, language: str = "en") -> str:
     return render(methods(study, lang=language), "txt").decode()
 
@@ -102,6 +105,24 @@ def test_nothing_is_said_that_was_not_recorded() -> None:
     assert step("network") == ""
     assert step("stopwords") == "Stopwords were removed."
     assert "Only" not in step("morph", analyzer="kiwi")
+
+
+def test_measures_are_cited_that_were_used() -> None:
+    said = text({"steps": [{"command": "collocations", "options": COLLOCATIONS}]})
+    assert "NPMI, G²" in said and "(Bouma, 2009)" in said and "(Dunning, 1993)" in said
+    assert "Church" not in said and "Rychlý" not in said
+
+
+def test_latex_has_letters_for_the_words_of_a_study() -> None:
+    for by, package in (("언론사", "kotex"), ("party", "fontspec")):
+        study: Study = {"steps": [{"command": "freq", "options": {"by": by}}]}
+        assert f"\\usepackage{{{package}}}".encode() in render(methods(study, lang="en"), "tex")
+
+
+def test_advice_is_left_out_of_what_was_said() -> None:
+    line = "removed 7 nouns (때 4 …); --keep WORD,… keeps some"
+    said = text({"steps": [{"command": "stopwords", "options": {}, "messages": [line]}]})
+    assert "removed 7 nouns (때 4 …)" in said and "--keep" not in said
 
 
 def test_steps_that_are_unknown_stand_in_the_table_only() -> None:
@@ -178,7 +199,9 @@ def test_sentences_are_of_commands_and_of_their_options() -> None:
         known = {parameter.name for parameter in load_command(commands[command]).params} | recorded
         for entry in entries:
             conditions = [*entry.get("when", {}), *entry.get("given", [])]
-            conditions += [*entry.get("above", {}), *entry.get("below", {})]
+            conditions += [
+                name for key in ("above", "below", "names") for name in entry.get(key, {})
+            ]
             assert {*conditions, *re.findall(r"\{(\w+)\}", entry["en"])} <= known, entry
 
 
@@ -232,7 +255,7 @@ def test_a_lock_file_tells_counts_versions_and_what_was_said(tmp_path: Path) -> 
         "Software versions: Python 3.",
         "scikit-learn 1.",
         "stopwords: removed ",
-        "| stopwords | default | True |",
+        "| stopwords | default | yes |",
         "| freq | by | rating |",
     ):
         assert part in done.stdout, part

@@ -248,7 +248,7 @@ def test_measures_are_dots_with_their_intervals() -> None:
     columns = ("group", "mattr", "mattr_low", "mattr_high", "sentence_length")
     chart = plain(views.plot_lexical(table(rows, *columns)))
     (panel,) = chart["concat"]  # a measure without values has none
-    assert panel["title"] == "mattr" and len(panel["layer"]) == 2
+    assert panel["title"] == "moving-average TTR (MATTR)" and len(panel["layer"]) == 2
     dots = [(one["label"], one["value"]) for one in shown(panel, chart)]
     assert dots == [("가", 0.5), ("no value", 0.7)]
     pairs = table([("mecab", "okt", -0.4)], "a", "b", "rank_correlation")

@@ -1,5 +1,6 @@
 """report: one page of documents, opened in a real browser."""
 
+import csv
 import json
 import re
 import shutil
@@ -196,6 +197,13 @@ def test_a_reader_uses_the_page(browser: Any, page: str, tmp_path: Path) -> None
 
     terms = opened.locator("[data-chart='topic-terms']")
     before = terms.text_content()
+    word = opened.locator("[data-terms] td").first.text_content()
+    terms.locator(".layer_1_marks path").first.hover()
+    expect(opened.locator("[data-spread]")).to_contain_text(word)
+    with opened.expect_download() as saved:
+        opened.locator("[data-save-all]").click()
+    saved_rows = list(csv.reader(saved.value.path().read_text("utf-8-sig").splitlines()))
+    assert saved_rows[0][0] == "id" and len(saved_rows) == 41
     opened.locator("#relevance").fill("0")
     assert opened.locator("[data-lambda]").inner_text() == "0.0"
     opened.locator("[data-topic='1']").click()
@@ -332,6 +340,11 @@ def test_a_model_made_before_is_shown() -> None:
     html = report(tokens(), only="topics", lda=model, lang="en").html
     rows = data_of(html)["charts"]["topic-map"]["data"]["values"]
     assert [row["share"] for row in rows] == pytest.approx(model.shares.tolist())
+    weights = model.topic_term * model.shares[:, None]
+    place = model.terms.index("국물")
+    found = dict(data_of(html)["sections"]["topics"]["spread"]["국물"])
+    for topic, weight in enumerate(weights[:, place] / weights[:, place].sum()):
+        assert found.get(topic, 0) == pytest.approx(100 * weight, abs=0.5)
 
 
 def test_topics_may_lack_words(recwarn: pytest.WarningsRecorder) -> None:

@@ -52,3 +52,10 @@ def test_several_commands_in_one_fork_are_what_each_is_alone() -> None:
             one.stderr,
         )
     assert [done.returncode for done in alone] == [2, 2, 0, 1]
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="there is one process")
+@pytest.mark.xdist_group("taggers")
+def test_groups_of_tests_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """xdist goes by the end of a name. If it did not, each process would load every analyzer."""
+    assert request.node.nodeid.endswith("@taggers")

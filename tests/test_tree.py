@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from korpus.analyzers import tree
+from korpus.analyzers.tree import Sentence
 from korpus.errors import KorpusError
 from korpus.files import read, write_records
-from korpus.records import Record, untied
+from korpus.records import Record, rootless_token
 from korpus.tokens import freq, stopwords, triples
 from korpus.views.plot_tree import arcs_of, plot_tree
 from tests.support import ROOT, in_terminal, korpus, records
@@ -162,8 +163,8 @@ def test_a_broken_sentence_is_set_aside_with_its_line(
 
 
 def test_a_circle_as_long_as_a_book_is_found() -> None:
-    assert untied([*range(2, 50_001), 1]) == 1
-    assert untied([*range(2, 50_001), 0]) is None
+    assert rootless_token([*range(2, 50_001), 1]) == 1
+    assert rootless_token([*range(2, 50_001), 0]) is None
 
 
 def test_the_content_tells_the_format() -> None:
@@ -221,10 +222,45 @@ def test_wrong_trees_are_refused_or_set_aside(change: Record, message: str) -> N
 
 
 def test_texts_need_a_parser() -> None:
-    done = korpus("tree", stdin="나는 간다\n")
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[0] == "korpus: error: document '1' has no dependency tree"
-    assert "-m FOLDER" in done.stderr
+    for done in (korpus("tree", stdin="나는 간다\n"), korpus("tree", "나는 간다")):
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[0] == "korpus: error: document '1' has no dependency tree"
+        assert "-m FOLDER" in done.stderr
+
+
+class Words:
+    """A parser of one sentence per text, in which each word is a root; it fails at 'bad'."""
+
+    analyzer, analysis = "words", "by hand"
+
+    def __call__(self, texts: list[str]) -> list[list[Sentence]]:
+        if "bad" in texts:
+            raise KorpusError("it failed")
+        return [self.parse(text) if text.isprintable() else [] for text in texts]
+
+    def parse(self, text: str) -> list[Sentence]:
+        words = text.split()
+        columns = {"tokens": words, "tags": words, "heads": [0] * len(words), "relations": words}
+        return [(0, len(text), columns)]
+
+
+def test_no_document_is_lost_in_parsing(caplog: pytest.LogCaptureFixture) -> None:
+    documents = [{"id": id, "text": id} for id in ("나는 간다", "bad", "\u200b")]
+    bad: list[Record] = []
+    with caplog.at_level("INFO", "korpus"):
+        found = list(tree(documents, parser=Words(), rejects=bad.append))
+    assert [(one["document"], one["tokens"]) for one in found] == [
+        ("나는 간다", ["나는", "간다"]),
+        ("\u200b", []),
+    ]
+    assert [one["id"] for one in bad] == ["bad"]
+    assert "2 documents" in caplog.text
+
+
+def test_heads_of_other_programs_are_no_tree() -> None:
+    record = {"id": "1", "tokens": ["나", "간다"], "tags": ["NP", "VV"], "heads": ["2", "0"]}
+    done = korpus("head", "-f", "tree", stdin=json.dumps(record))
+    assert (done.stdout, done.returncode) == ("나/NP 간다/VV\n", 0), done.stderr
 
 
 def test_models_need_stanza_and_a_folder(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 import pytest
 
 from korpus.analyzers import morph, word_table
+from korpus.documents import kiwi
 from korpus.errors import KorpusError
 from korpus.files import read
 from tests.support import SAMPLE, korpus
@@ -92,6 +93,22 @@ def test_invented_words_stay_whole_with_analyzers_that_start_slowly(
         found = list(morph([text for _word, text in SENTENCES], analyzer, words=words))
     check_invented(record["tokens"] for record in found)
     assert "had no effect" not in caplog.text
+
+
+@pytest.mark.xdist_group("taggers")
+def test_kiwi_is_asked_nothing_between_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first answer after a word takes 1.5 s."""
+    shared = kiwi.start()
+    calls: list[str] = []
+    monkeypatch.setattr(shared, "add_user_word", lambda *_: calls.append("add"))
+    ask = type(shared).morpheme
+    monkeypatch.setattr(
+        shared, "morpheme", lambda number: calls.append("ask") or ask(shared, number)
+    )
+    list(
+        morph(["병원"], "kiwi", words=[{"form": word} for word in ("병원", *INVENTED[:2], "학교")])
+    )
+    assert calls == ["ask"] * calls.count("ask") + ["add", "add"] and calls.count("ask") >= 2
 
 
 def test_names_phrases_and_longer_entries(tmp_path: Path) -> None:

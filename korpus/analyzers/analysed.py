@@ -7,8 +7,7 @@ from typing import Any
 
 from korpus.analyzers.table import Analyzer, Entry
 from korpus.documents import Gate
-from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.documents.texts import text_of
 from korpus.records import Record, batches_of
 
 # A document, its lines (None: see `_lines`), and where the tokens of these come next.
@@ -22,11 +21,7 @@ _CACHED = 1 << 14
 def with_text(documents: Iterable[Record]) -> Iterator[Record]:
     """Pass documents on. Raises KorpusError for one without text."""
     for record in documents:
-        if not isinstance(record.get("text"), str):
-            raise KorpusError(
-                _("document {id!r} has no text to analyse").format(id=record.get("id")),
-                _("if it was removed with --drop-text, start from the original documents"),
-            )
+        text_of(record)
         yield record
 
 

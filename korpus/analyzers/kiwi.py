@@ -21,11 +21,15 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     kiwi = start()
 
     kept = [word for word in analysis.words.words if word.is_kept_whole] if analysis.words else []
-    for word, found in zip(kept, kiwi.tokenize([word.form for word in kept]), strict=True):
+    forms = [word.form for word in kept]
+    added = []
+    for word, found in zip(kept, kiwi.tokenize(forms), strict=True):
         # A word that Kiwi has keeps the tag that Kiwi gives it. Morphemes it has not are empty.
         is_known = len(found) == 1 and kiwi.morpheme(found[0].id).form == word.form
         if word.tag or word.score or not is_known:
-            kiwi.add_user_word(word.form, tag_for(word.tag or "propernoun", name), word.score)
+            added.append(word)
+    for word in added:  # only now: Kiwi builds its model again, in 1.5 s, when it is next asked
+        kiwi.add_user_word(word.form, tag_for(word.tag or "propernoun", name), word.score)
 
     def results(texts: Iterable[list[Token]]) -> Iterator[Tokens]:
         if analysis.lemma:

@@ -20,8 +20,8 @@ from korpus.records import (
     has_tree,
     lazily,
     rename_clashes,
+    rootless_token,
     set_aside,
-    untied,
 )
 
 logger = logging.getLogger("korpus")
@@ -118,7 +118,7 @@ def check_tree(record: Record) -> None:
             ),
             _("heads count the tokens of a sentence from 1"),
         )
-    if (word := untied(heads)) is not None:
+    if (word := rootless_token(heads)) is not None:
         raise KorpusError(
             _("{document}: the heads of token {word} lead to no root").format(
                 document=document, word=word
@@ -140,6 +140,8 @@ def _trees(
         for record in batch:
             if parser is not None and not has_tree(record):
                 sentences = next(parsed)
+                if sentences is None:  # set aside
+                    continue
                 counts[_DOCUMENTS] += 1
                 counts[_FOUND] += len(sentences)
                 yield from sentences
@@ -157,13 +159,13 @@ def _trees(
 
 def _parsed(
     documents: list[Record], parser: Parser, rejects: Callable[[Record], None] | None
-) -> Iterator[list[Record]]:
-    """The sentences of each document; none of one at which the parser fails."""
+) -> Iterator[list[Record] | None]:
+    """The sentences of each document; None for a document at which the parser fails."""
     texts = [normalize("NFC", str(record.get("text") or "")) for record in documents]
+    found: list[list[Sentence] | None] = []
     try:
-        found = parser(texts)
+        found += parser(texts)
     except KorpusError:  # which of them it was
-        found = []
         for record, text in zip(documents, texts, strict=True):
             try:
                 found += parser([text])
@@ -171,10 +173,9 @@ def _parsed(
                 if rejects is None:
                     raise
                 rejects(set_aside(record, "parser", error.message))
-                found.append([])
-                continue
+                found.append(None)
     for record, text, sentences in zip(documents, texts, found, strict=True):
-        yield list(_sentences(record, text, sentences, parser))
+        yield None if sentences is None else list(_sentences(record, text, sentences, parser))
 
 
 def _sentences(
@@ -186,7 +187,7 @@ def _sentences(
         if name not in ("id", "text")
     }
     empty: Record = {"tokens": [], "tags": [], "heads": [], "relations": []}
-    if not sentences and not text.strip():
+    if not sentences:  # the text is blank
         sentences = [(0, 0, empty)]
     for number, (start, end, columns) in enumerate(sentences, 1):
         yield {

@@ -18,7 +18,7 @@ from korpus.errors import NoInput
 from korpus.messages import _
 
 if TYPE_CHECKING:
-    from korpus.records import Counts, Record
+    from korpus.records import Counts, DocumentSource, Record
     from korpus.tokens import Part
 
 TOKEN_BATCH = 1 << 18  # characters
@@ -182,6 +182,14 @@ class DocumentReading(FileOptions, Decoding):
             return cast("Iterator[Record]", batches)
         parsed = (files.documents(batch) for batch in batches if batch is not None)
         return files.good_rows(chain.from_iterable(parsed), collect)
+
+    def texts_or_documents(self, sources: list[str], output: str) -> "DocumentSource":
+        """The documents of sources, or the sources themselves if they are all texts."""
+        from korpus import files
+
+        if all(files.is_text(source) for source in sources):
+            return sources
+        return self.documents(sources, output)
 
 
 Sources = Annotated[

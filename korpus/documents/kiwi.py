@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from typing import Any, TypeVar
-from unicodedata import is_normalized, normalize
 
 from korpus.documents.split import pieces
+from korpus.documents.texts import Rejects, composed, refuse
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.records import Counts, Record, batches_of, set_aside
@@ -16,10 +16,8 @@ from korpus.signals import signals_delayed
 BATCH = 1 << 16  # characters
 _LONGEST = 1 << 13  # characters per call; the time grows faster than the length
 _PACKAGES = ("kiwipiepy", "kiwipiepy_model")
-COMPOSED = "composed"
 
 Result = TypeVar("Result")
-Rejects = Callable[[Record], None]
 
 
 def start() -> Any:
@@ -78,24 +76,7 @@ def with_results(
     Texts are composed first (NFC), and counted. Documents at which Kiwi fails are set aside.
     """
     for batch in batches_of(documents, BATCH):
-        good: list[tuple[Record, list[str]]] = []
-        for record in batch:
-            text = record.get("text")
-            if type(text) is not str:
-                raise KorpusError(
-                    _("document {id!r} has no text to analyse").format(id=record.get("id")),
-                    _("if it was removed with --drop-text, start from the original documents"),
-                )
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                reason = _("text contains an unpaired surrogate (half of an emoji)")
-                (rejects or refuse)(set_aside(record, "surrogates", reason))
-                continue
-            if not is_normalized("NFC", text):
-                counts[COMPOSED] += 1
-                record = {**record, "text": normalize("NFC", text)}
-            good.append((record, parts(record["text"])))
+        good = [(record, parts(record["text"])) for record in composed(batch, counts, rejects)]
         for (record, its_parts), results in zip(good, _results(good, apply, blank), strict=True):
             if isinstance(results, Exception):
                 reason = " ".join(str(results).split()) or type(results).__name__
@@ -127,12 +108,3 @@ def _results(
         return
     for _record, its_parts in good:
         yield [next(found) for _part in its_parts]
-
-
-def refuse(record: Record) -> None:
-    """Raises KorpusError for a document that is set aside where nobody takes it."""
-    message = _("document {id!r} cannot be analysed: {reason}")
-    raise KorpusError(
-        message.format(id=record["id"], reason=record["reason"]),
-        _("clean its text first: korpus clean"),
-    )

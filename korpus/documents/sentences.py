@@ -4,8 +4,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from korpus.documents.kiwi import Rejects, kiwi, with_results
+from korpus.documents.kiwi import kiwi, with_results
 from korpus.documents.spacing import log_composed
+from korpus.documents.texts import Rejects
 from korpus.messages import _, plural
 from korpus.records import (
     Counts,

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from korpus.documents.kiwi import COMPOSED, Rejects, kiwi, refuse, with_results
+from korpus.documents.kiwi import kiwi, with_results
+from korpus.documents.texts import COMPOSED, Rejects, refuse
 from korpus.messages import _, plural
 from korpus.records import (
     Counts,

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from korpus.documents.kiwi import Rejects, kiwi, with_results
+from korpus.documents.kiwi import kiwi, with_results
 from korpus.documents.letters import mend_lone
 from korpus.documents.spacing import log_composed
+from korpus.documents.texts import Rejects
 from korpus.messages import _, listed, plural
 from korpus.records import Counts, DocumentSource, Record, Records, as_records, lazily
 

@@ -20,6 +20,7 @@ from korpus.files.sources import (
     Position,
     allow_partial_input,
     is_pipe,
+    is_text,
     limit_size,
     source_name,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "is_json_lines",
     "is_pipe",
     "is_stream",
+    "is_text",
     "json_line",
     "limit_size",
     "line_encoder",

@@ -18,6 +18,7 @@ from typing import Any
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import output_errors
+from korpus.files.places import writable_place
 from korpus.messages import _
 from korpus.version import __version__
 
@@ -31,27 +32,7 @@ def check_folder(output: str, inputs: Iterable[str] = (), *, no_clobber: bool = 
 
     `inputs`: what the command reads, which is never replaced. `no_clobber`: nothing is.
     """
-    path = Path(output)
-    if no_clobber and os.path.lexists(path):
-        raise KorpusError(
-            _("{name} exists and --no-clobber was given").format(name=output),
-            _("give another name, or leave --no-clobber out"),
-        )
-    target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise KorpusError(
-            _("{name}: cannot be written (no folder {folder})").format(
-                name=output, folder=target.parent
-            ),
-            _("make the folder first"),
-        )
-    if not os.access(target.parent, os.W_OK):
-        raise KorpusError(
-            _("{name}: cannot be written (no permission to write in {folder})").format(
-                name=output, folder=target.parent
-            ),
-            _("choose another folder"),
-        )
+    target = writable_place(output, no_clobber=no_clobber)
     for source in inputs:
         read = Path(os.path.realpath(source))
         if read == target or target in read.parents:

@@ -11,6 +11,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files.atomic import STDOUT
 from korpus.files.found import is_table
 from korpus.files.model_files import check_suffix
+from korpus.files.places import writable_place
 from korpus.files.readers import input_format_of
 from korpus.files.sources import STDIN, files_in, hidden, is_archive, split_member
 from korpus.files.write import check_terminal, check_written
@@ -55,26 +56,7 @@ def check_output(
         raise KorpusError(
             _("{name}: is a folder").format(name=output), _("give the name of a file")
         )
-    if no_clobber and os.path.lexists(path):
-        raise KorpusError(
-            _("{name} exists and --no-clobber was given").format(name=output),
-            _("give another name, or leave --no-clobber out"),
-        )
-    target = Path(os.path.realpath(path))
-    if not target.parent.is_dir():
-        raise KorpusError(
-            _("{name}: cannot be written (no folder {folder})").format(
-                name=output, folder=target.parent
-            ),
-            _("make the folder first"),
-        )
-    if not os.access(target.parent, os.W_OK):
-        raise KorpusError(
-            _("{name}: cannot be written (no permission to write in {folder})").format(
-                name=output, folder=target.parent
-            ),
-            _("choose another folder"),
-        )
+    target = writable_place(output, no_clobber=no_clobber)
     if not target.exists():
         return
     if any(_is_input(target, source) for source in inputs):

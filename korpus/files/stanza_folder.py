@@ -18,12 +18,12 @@ logger = logging.getLogger("korpus")
 
 _TOKENIZE, _WORDS, _TAG, _LEMMA, _PARSE = "tokenize", "mwt", "pos", "lemma", "depparse"
 _NEEDED, _OPTIONAL = (_TOKENIZE, _TAG, _PARSE), (_WORDS, _LEMMA)
-# What models may need beside them: the folder, and whether it is needed by _TAG and _PARSE.
+# Folders of word vectors and character models, which taggers and parsers may need.
 _BESIDE = ("pretrain", "forward_charlm", "backward_charlm")
 _KOREAN = "ko"
 _SUFFIX = ".pt"
 _IDENTITY = "identity"  # stanza's lemmatizer that needs no model: the form
-# Whatever a version of stanza asks for, its files may hold weights and nothing that is run.
+# Only weights are loaded, whatever stanza asks for: pickles can run code.
 _ONLY_WEIGHTS = {"TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1", "HF_HUB_OFFLINE": "1"}
 
 

@@ -11,7 +11,7 @@ from korpus.inputs.as_records import (
 )
 from korpus.inputs.half_characters import log_mended, mended
 from korpus.inputs.nested import ITEMS, is_nested, no_text, path_hint
-from korpus.inputs.trees import TREE_COLUMNS, has_tree, untied, without_tree
+from korpus.inputs.trees import TREE_COLUMNS, has_tree, rootless_token, without_tree
 
 __all__ = [
     "ITEMS",
@@ -29,6 +29,6 @@ __all__ = [
     "no_text",
     "path_hint",
     "readable_again",
-    "untied",
+    "rootless_token",
     "without_tree",
 ]

@@ -30,11 +30,11 @@ def without_tree(record: Record) -> Record:
     }
 
 
-def untied(heads: Sequence[int]) -> int | None:
-    """The number, from 1, of the first token that no way leads from to a root; None without one.
+def rootless_token(heads: Sequence[int]) -> int | None:
+    """A token, counted from 1, whose chain of heads does not reach a root; None in a proper tree.
 
-    `heads`: the number of the head of each token, 0 for a root. A token without a way is in a
-    circle, or below one, or its head is no number of a token.
+    `heads`: the number of the head of each token, 0 for a root. The token is in a circle, or the
+    number of its head is that of no token.
     """
     state = [0] * (len(heads) + 1)  # 0: not seen, 1: on the way, 2: leads to a root
     state[0] = 2

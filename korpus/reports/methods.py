@@ -17,6 +17,7 @@ from korpus.tagsets import KOREAN
 LANGUAGES = ("ko", "en")
 _CITED = re.compile(r"@(\w+)")
 _UNWRITTEN = re.compile("[\ufffe\uffff\ue000]")
+_ADVICE = re.compile(r"; --[a-z][a-z-]* .*")  # at the end of a message: another option
 BRACKET = "\ue000"  # stands for a [ that begins no citation
 _TITLES = {
     "ko": ("연구방법", "자료", "분석 절차", "소프트웨어", "분석 조건", "참고문헌"),
@@ -36,7 +37,7 @@ _READ = {
     "en": "{count} documents were read from {name}.",
 }
 _MESSAGES = {"ko": "실행 기록", "en": "What the run said"}
-# Values of options in Korean, by the name of the option.
+# Values of options in words, by the name of the option.
 _UNITS = {"document": "문서", "paragraph": "문단", "sentence": "문장"}
 _UNITS |= {"syllable": "음절", "morpheme": "형태소", "word": "어절"}
 _KOREAN_VALUES = {
@@ -44,9 +45,31 @@ _KOREAN_VALUES = {
     "every": {"year": "연", "quarter": "분기", "month": "월", "week": "주", "day": "일"},
     "join": {"negation": "부정", "number": "숫자"},
     "unit": _UNITS,
+    "features": {"both": "토큰과 글자 n-그램", "tokens": "토큰", "characters": "글자 n-그램"}
+    | {"lsa": "LSA", "tfidf": "TF-IDF", "vectors": "단어 벡터", "topics": "토픽 비율"},
+    "weight": {"count": "함께 나온 횟수", "cosine": "코사인 유사도", "g2": "로그우도비(G²)"}
+    | {"jaccard": "자카드 계수", "dice": "다이스 계수", "pmi": "PMI", "npmi": "NPMI"},
+    "measure": (_MEASURES := {"g2": "G²", "pmi": "PMI", "npmi": "NPMI", "logdice": "logDice"}),
+    "reduce": {"pca": "PCA", "umap": "UMAP", "none": "없음"},
+    "method": {"kmeans": "k-평균", "hdbscan": "HDBSCAN"},
+    "loss": (_LOSSES := {"frobenius": "Frobenius", "kullback": "Kullback"}),
 }
+_ENGLISH_VALUES = {
+    "pos": {"term": "nouns, foreign words and roots"},
+    "features": {"both": "tokens and character n-grams", "characters": "character n-grams"}
+    | {"lsa": "LSA", "tfidf": "TF-IDF", "vectors": "word vectors", "topics": "shares of topics"},
+    "weight": {"count": "co-occurrences", "cosine": "cosine similarity", "g2": "G²"}
+    | {"jaccard": "the Jaccard coefficient", "dice": "the Dice coefficient"}
+    | {"pmi": "PMI", "npmi": "NPMI"},
+    "measure": _MEASURES,
+    "reduce": {"pca": "PCA", "umap": "UMAP"},
+    "method": {"kmeans": "k-means", "hdbscan": "HDBSCAN"},
+    "loss": _LOSSES,
+}
+_VALUES = {"ko": _KOREAN_VALUES, "en": _ENGLISH_VALUES}
+_YES = {"ko": "예", "en": "yes"}
 _KOREAN_VALUES["pos"] |= {"punctuation": "문장 부호", "symbol": "기호", "web": "웹 주소"}
-_KOREAN_VALUES["pos"] |= {"unknown": "분석 불능"}
+_KOREAN_VALUES["pos"] |= {"unknown": "분석 불능", "term": "명사, 외국어, 어근"}
 _KOREAN_VALUES["drop_pos"] = _KOREAN_VALUES["pos"]
 _DATA_STEPS = ("read", "clean", "space", "spell", "dedupe", "where", "sample", "split")
 _MOST_LISTED = 12
@@ -113,7 +136,9 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
     ]
     steps = study.get("steps", [])
     if said := [
-        quoted(f"{step['command']}: {line}") for step in steps for line in step.get("messages", [])
+        quoted(f"{step['command']}: {_ADVICE.sub('', line)}")
+        for step in steps
+        for line in step.get("messages", [])
     ]:
         sections.append(Section(_MESSAGES[lang], said))
     cited = {key for section in sections for text in section.paragraphs for key in keys_of(text)}
@@ -124,7 +149,7 @@ def methods(study: Study, *, lang: str = "ko") -> Methods:
         sections,
         (rest[0], rest[1]),
         _COLUMNS[lang],
-        [row for step in study.get("steps", []) for row in _parameters(step)],
+        [row for step in study.get("steps", []) for row in _parameters(step, lang)],
         sorted(references, key=lambda item: (item.fields["authors"], item.fields["year"])),
     )
 
@@ -160,8 +185,7 @@ def _sentences(step: Step, language: str) -> list[str]:
 def _told(name: str, value: Any, language: str) -> str:
     """A value in a sentence: with spaces after its commas, and names in its language."""
     text = quoted(re.sub(r",(?=[^\s\d])", ", ", shown(value)))
-    if language == "ko" and name in _KOREAN_VALUES:
-        known = _KOREAN_VALUES[name]
+    if known := _VALUES[language].get(name):
         text = re.sub(r"\w+", lambda word: known.get(word[0], word[0]), text)
     return text
 
@@ -173,6 +197,9 @@ def _applies(entry: Record, options: Record) -> bool:
             return False
     if not all(options.get(name) for name in entry.get("given", [])):
         return False
+    for name, wanted in entry.get("names", {}).items():
+        if not {*str(options.get(name)).split(",")} & {*wanted}:
+            return False
     numbers = {name: _number(options.get(name)) for name in options}
     above, below = entry.get("above", {}), entry.get("below", {})
     if not all((n := numbers.get(name)) is not None and n > least for name, least in above.items()):
@@ -216,9 +243,9 @@ def quoted(text: str) -> str:
     return _clean(text).replace("[@", f"{BRACKET}@")
 
 
-def _parameters(step: Step) -> list[tuple[str, str, str]]:
+def _parameters(step: Step, language: str) -> list[tuple[str, str, str]]:
     return [
-        (shown(step["command"]), shown(name), shown(value))
+        (shown(step["command"]), shown(name), _YES[language] if value is True else shown(value))
         for name, value in step.get("options", {}).items()
         if name not in _UNTOLD and (value or value == 0) and value is not False
     ]

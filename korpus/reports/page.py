@@ -122,6 +122,7 @@ def _texts() -> dict[str, str]:
         "skip": _("Skip to the content"),
         "made": _("Made with korpus {version}").format(version=__version__),
         "table": _("As a table"),
+        "save": _("Save as CSV"),
         "bars": _("Bars"),
         "cloud": _("Word cloud"),
         "relevance": _("Relevance λ"),

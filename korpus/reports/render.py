@@ -1,6 +1,7 @@
 """A methods section as text, Markdown, LaTeX with BibTeX or a Word document."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from korpus.reports.methods import BRACKET, Methods, Reference, keys_of
@@ -24,6 +25,7 @@ _TEX_HEAD = r"""\documentclass{article}
 \usepackage{%s}
 \usepackage{longtable}
 \usepackage[round]{natbib}
+\emergencystretch=3em
 \begin{document}
 """
 
@@ -114,7 +116,7 @@ def _marked(text: str) -> str:
 
 
 def _latex(section: Methods, bibliography: str | None = None) -> str:
-    lines = [_TEX_HEAD % ("kotex" if section.language == "ko" else "fontspec")]
+    lines: list[str] = []
     lines += [f"\\section{{{_tex(section.title)}}}", ""]
     for part in section.sections:
         lines += [f"\\subsection{{{_tex(part.heading)}}}", ""]
@@ -131,12 +133,21 @@ def _latex(section: Methods, bibliography: str | None = None) -> str:
         lines += [" & ".join(map(_tex, row)) + r" \\" for row in [section.columns]] + [r"\hline"]
         lines += [" & ".join(map(_tex, row)) + r" \\" for row in section.parameters]
         lines += [r"\hline", r"\end{longtable}", ""]
+    if section.references:
+        lines += [f"\\renewcommand{{\\refname}}{{{_tex(section.headings[1])}}}"]
     if section.references and bibliography:
         lines += [r"\bibliographystyle{plainnat}", f"\\bibliography{{{bibliography}}}", ""]
     elif section.references:
         lines += [r"\begin{thebibliography}{99}", *map(_bib_item, section.references)]
         lines += [r"\end{thebibliography}", ""]
-    return "\n".join([*lines, r"\end{document}", ""])
+    body = "\n".join([*lines, r"\end{document}", ""])
+    is_korean = section.language == "ko" or any(map(_is_east_asian, body))
+    return _TEX_HEAD % ("kotex" if is_korean else "fontspec") + "\n" + body
+
+
+def _is_east_asian(letter: str) -> bool:
+    """Whether the usual font of LaTeX lacks a letter, as it has no Hangul, kana and Hanja."""
+    return unicodedata.east_asian_width(letter) in "WF"
 
 
 def _bib_item(reference: Reference) -> str:
@@ -145,7 +156,8 @@ def _bib_item(reference: Reference) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in text)
+    found = "".join(_TEX.get(letter, letter) for letter in text)
+    return found.replace("--", "-{}-")  # two hyphens, as of an option, not a dash
 
 
 def _bib_entry(reference: Reference) -> str:

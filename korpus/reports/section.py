@@ -1,11 +1,13 @@
 """What a section of the page is made of, and what sections share."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from korpus.messages import _, language
 
 Spec = dict[str, Any]
+_MANY = 10  # documents of a period whose values can be trusted a little
 
 
 @dataclass
@@ -50,9 +52,23 @@ def period_text(name: str) -> str:
     return " ".join([f"{year}년", *(f"{int(r)}{u}" for r, u in zip(rest, "월일", strict=False))])
 
 
+def span_text(first: str, last: str) -> str:
+    """From one period to another: 2003–2015년, 2019년 5월 – 2020년 1월, 2003–2015."""
+    if first == last:
+        return period_text(first)
+    if first.isdigit() and last.isdigit():
+        return f"{first}–{period_text(last)}"
+    return f"{period_text(first)} – {period_text(last)}"
+
+
 def inline(rows: list[dict[str, Any]], name: str = "rows") -> Spec:
     """Rows as the data of a chart."""
     return {"name": name, "values": rows}
+
+
+def room(most: float, share: float) -> Spec:
+    """The scale of bars whose numbers stand at their ends: with room for those of the longest."""
+    return {"domain": [0, most * (1 + share) or 1], "nice": False}
 
 
 def step(pixels: int) -> Spec:
@@ -76,7 +92,32 @@ def value_axis(title: str | None = None, format: str = ",d") -> Spec:
     return {
         **{"title": title, "domain": False, "ticks": False, "format": format, "grid": True},
         **{"tickCount": 5, "labelPadding": 6, "titleAnchor": "end"},
+        **({"tickMinStep": 1} if format == ",d" else {}),  # else it would read 0 0 1 1
     }
+
+
+def in_many(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of periods with ten documents or more; all rows if no period has ten."""
+    return [row for row in rows if row["documents"] >= _MANY] or rows
+
+
+def dots(size: int = 36) -> Spec:
+    """Dots on a line over time; those of few documents are hollow."""
+    few = {"condition": {"test": f"datum.documents < {_MANY}", "value": "var(--paper)"}}
+    return {
+        "mark": {"type": "point", "size": size, "opacity": 1, "filled": True},
+        "encoding": {
+            "fill": {**few, "value": "var(--c1)"},
+            "stroke": {"value": "var(--c1)"},
+        },
+    }
+
+
+def few_note(documents: Iterable[int]) -> str:
+    """What hollow dots mean; "" if there are none."""
+    if not any(count < _MANY for count in documents):
+        return ""
+    return " " + _("Hollow dots: less than {number} documents.").format(number=_MANY)
 
 
 def no_label() -> str:

@@ -3,7 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, combinations
 from typing import NamedTuple
 
 _DIRECTIONS = 12
@@ -11,6 +11,7 @@ _NEAR = (0, 6, 14, 26)  # pixels beyond the circle
 _DISTANCES = (*_NEAR, 40, 56, 72, 90)  # with lines
 _BESIDE = 12  # pixels to a label that needs no line
 _POINTS = 12  # of a line
+_GAP, _ROUNDS = 2, 400  # pixels between circles, and rounds of moving them apart
 _LONGEST = 24  # Latin letters of a label; a syllable counts as two
 _WIDE, _NARROW, _LINE = 0.95, 0.58, 1.15  # of a letter, in sizes of letters
 
@@ -98,6 +99,45 @@ def place_labels(
         else:
             found.append(None)
     return found
+
+
+def moved_apart(circles: Iterable[Circle], width: float, height: float) -> list[Circle]:
+    """Circles that do not cover each other, as near to their places as they can be.
+
+    They stay inside the picture. Those that have no room there may still overlap.
+    """
+    shown = [_inside(circle, width, height) for circle in circles]
+    for _round in range(_ROUNDS):
+        is_done = True
+        for first, second in combinations(range(len(shown)), 2):
+            a, b = shown[first], shown[second]
+            across, down = b.x - a.x, b.y - a.y
+            missing = a.radius + b.radius + _GAP - math.hypot(across, down)
+            if missing <= 0:
+                continue
+            is_done = False
+            # Circles at one place part in a direction of their own.
+            angle = math.atan2(down, across) if across or down else float(first + 2 * second)
+            x, y = (missing / 2 * part for part in (math.cos(angle), math.sin(angle)))
+            shown[first] = _inside(a._replace(x=a.x - x, y=a.y - y), width, height)
+            shown[second] = _inside(b._replace(x=b.x + x, y=b.y + y), width, height)
+        if is_done:
+            break
+    return shown
+
+
+def _inside(circle: Circle, width: float, height: float) -> Circle:
+    x, y = (
+        min(max(at, circle.radius), side - circle.radius)
+        for at, side in ((circle.x, width), (circle.y, height))
+    )
+    return circle._replace(x=x, y=y)
+
+
+def line_from(circle: Circle, end: tuple[float, float]) -> tuple[float, float]:
+    """Where the line from a circle to `end` leaves the circle."""
+    share = circle.radius / max(math.dist(circle[:2], end), circle.radius)
+    return circle.x + share * (end[0] - circle.x), circle.y + share * (end[1] - circle.y)
 
 
 def line_to(circle: Circle, place: tuple[float, float]) -> tuple[float, float] | None:

@@ -1,8 +1,10 @@
 """Maps: places of named points on a square, and of their labels."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from korpus.views.labels import Circle, place_labels
+from korpus.records import Record
+from korpus.views.labels import Circle, moved_apart, place_labels
 from korpus.views.style import TEXT, data, tooltip
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 SIDE, _MARGIN = 760, 40  # pixels
 _RADIUS, _LETTERS = 4, TEXT
+_LARGEST, _SMALLEST = 36.0, 4.0  # pixels, radii of topics
+_FILLED = 0.25  # of the square, at most, by equal circles
+_FLAT = 160  # pixels
 
 
 def map_points(
@@ -45,6 +50,32 @@ def map_points(
             if at is not None:
                 point["label_x"], point["label_y"] = at
     return points
+
+
+def topic_circles(rows: list[Record], side: int) -> tuple[list[Circle], int]:
+    """The topics of `topic_map` as circles on a square, and the height that they need.
+
+    Areas are shares. Circles that would cover each other are moved apart. Labels are empty.
+    """
+    import numpy
+
+    names = [str(row["topic"]) for row in rows]
+    places = numpy.array([(row["x"], -row["y"]) for row in rows])
+    points = map_points(names, places, has_labels=False, is_even=True)
+    most = max(row["share"] for row in rows)
+    largest = min(_LARGEST, side * math.sqrt(_FILLED / (math.pi * len(rows))))
+    height = _FLAT if len(rows) < 3 else side  # one or two topics are on a line
+    circles = [
+        Circle(
+            point["x"] * side / SIDE,
+            point["y"] * side / SIDE - (side - height) / 2,
+            max(largest * math.sqrt(row["share"] / most), _SMALLEST),
+            "",
+            _LETTERS,
+        )
+        for point, row in zip(points, rows, strict=True)
+    ]
+    return moved_apart(circles, side, height), height
 
 
 def map_chart(points: list[dict[str, Any]], colour: Any, columns: list[str]) -> "altair.LayerChart":

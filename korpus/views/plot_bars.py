@@ -19,6 +19,7 @@ from korpus.views.style import (
     PANEL_WIDTH,
     UNMARKED,
     data,
+    measure,
     styled,
     tooltip,
 )
@@ -37,9 +38,10 @@ _FIRST = ("term", "n", "rank", "tag")  # columns that are no groups
 def plot_freq(table: Table) -> "altair.TopLevelMixin":
     """Draw the table of `freq` or `ngrams`: the most frequent terms, by group if there are any.
 
-    Columns in: `term`, `tag`, `count`; before `term` those of the groups.
+    Columns in: `term`, `tag`, `count`; before `term` those of the groups, and `n` of n-grams.
     """
-    return _by_group(table, "count", _("Most frequent terms"))
+    title = _("Most frequent n-grams") if "n" in table.columns else _("Most frequent terms")
+    return _by_group(table, "count", title)
 
 
 def plot_tfidf(table: Table) -> "altair.TopLevelMixin":
@@ -94,7 +96,7 @@ def _by_group(table: Table, value: str, title: str, note: str = "") -> "altair.T
         notes.append(found.format(count=MOST_PANELS, total=f"{len(groups):,}"))
     most, width = (_MOST_IN_GROUP, PANEL_WIDTH) if len(groups) > 1 else (_MOST_BARS, _WIDTH)
     panels = [
-        bar_panel(_rows(rows[:most], value), width, column_title(value)).properties(
+        bar_panel(_rows(rows[:most], value), width, measure(value)).properties(
             title=group_title(columns, group)
         )
         for group, rows in list(groups.items())[:MOST_PANELS]

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from korpus.errors import KorpusError
-from korpus.messages import _, column_title
+from korpus.messages import _
 from korpus.models.classify.quality import (
     Outcome,
     calibration_table,
@@ -26,6 +26,7 @@ from korpus.views.style import (
     blues,
     data,
     group_axis,
+    measure,
     styled,
     tooltip,
 )
@@ -50,7 +51,7 @@ def plot_telling(table: Table) -> "altair.ConcatChart":
             {"label": one, "value": row["weight"], "term": row["term"]}
             for one, row in zip(labels(rows), rows, strict=True)
         ]
-        panel = bar_panel(shown, title=column_title("weight"))
+        panel = bar_panel(shown, title=measure("weight"))
         panels.append(panel.properties(title=shortened(str(label))))
     if not panels:
         raise KorpusError(_("there is nothing to draw: no term is left"))
@@ -103,14 +104,14 @@ def confusion_panel(rows: list[Record]) -> "altair.LayerChart":
     side = max(CELL * len(names), _SIDE)
     axis = group_axis(names, side / len(names))
     base = altair.Chart(data(rows)).encode(
-        altair.X("predicted:N", sort=names, title=column_title("predicted"), axis=axis),
+        altair.X("predicted:N", sort=names, title=measure("predicted"), axis=axis),
         altair.Y("label:N", sort=names, title=_("class")),
         tooltip=tooltip("label:N", "predicted:N", "count:Q", "share:Q"),
     )
     squares = base.mark_rect(stroke=PAPER).encode(
         altair.Color(
             "share:Q",
-            title=column_title("share"),
+            title=measure("share"),
             scale=blues(domain=[0, 1]),
         )
     )

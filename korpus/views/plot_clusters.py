@@ -7,7 +7,7 @@ from korpus.messages import _, plural
 from korpus.models.cluster import NOISE, Clusters
 from korpus.models.cluster_methods import flat_map, sample
 from korpus.views.maps import map_chart, map_points
-from korpus.views.style import COLOURS, GREY, styled
+from korpus.views.style import COLOURS, GREY, left_out, styled
 
 if TYPE_CHECKING:
     import altair
@@ -56,13 +56,21 @@ def plot_clusters(clusters: Clusters, *, seed: int = 0) -> "altair.TopLevelMixin
         legend=altair.Legend(labelLimit=320),
     )
     chart = map_chart(points, colour, ["name:N", "cluster:N"])
-    return styled(chart, _("Map of clusters"), _("near ones are alike (t-SNE)"), is_map=True)
+    hidden = (
+        sum("label_x" not in point for point in points) if _is_labelled(clusters, chosen) else 0
+    )
+    note = [_("near ones are alike (t-SNE)"), left_out(hidden)]
+    return styled(chart, _("Map of clusters"), note, is_map=True)
+
+
+def _is_labelled(clusters: Clusters, chosen: Any) -> bool:
+    """Whether the names of items are drawn: of words, unless they are many."""
+    return clusters.members.columns[0] == "term" and len(chosen) <= _MOST_LABELS
 
 
 def _points(clusters: Clusters, chosen: Any, places: Any) -> list[dict[str, Any]]:
     names = [clusters.features.names[number] for number in chosen.tolist()]
-    are_words = clusters.members.columns[0] == "term"
-    points = map_points(names, places, has_labels=are_words and len(names) <= _MOST_LABELS)
+    points = map_points(names, places, has_labels=_is_labelled(clusters, chosen))
     for point, number in zip(points, chosen.tolist(), strict=True):
         point["label"] = int(clusters.labels[number])
     return points

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from korpus.documents.groups import shown
 from korpus.messages import _, plural
 from korpus.records import Record
-from korpus.views.labels import Circle, line_to, place_labels
-from korpus.views.style import BLUE, GREY, LARGE, ORANGE, TEXT, data, styled, tooltip
+from korpus.views.labels import Circle, line_from, line_to, place_labels
+from korpus.views.style import BLUE, GREY, LARGE, ORANGE, TEXT, data, left_out, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -45,7 +45,7 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
         _("dimension {number} ({share})").format(number=number, share=f"{share:.1%}")
         for number, share in enumerate(shares, 1)
     ]
-    values, frame = _points(list(found.points()))
+    values, frame, hidden = _points(list(found.points()))
     ends = (frame.left, frame.left + frame.width * frame.step)
     x = altair.Scale(domain=list(ends), nice=False, zero=False)
     ends = (frame.top - frame.height * frame.step, frame.top)
@@ -66,8 +66,8 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
         altair.Chart(data([value for value in values if "to_x" in value]))
         .mark_rule(color=GREY, strokeWidth=0.7)
         .encode(
-            altair.X("d1:Q", scale=x),
-            altair.Y("d2:Q", scale=y),
+            altair.X("from_x:Q", scale=x),
+            altair.Y("from_y:Q", scale=y),
             altair.X2("to_x:Q"),
             altair.Y2("to_y:Q"),
         )
@@ -93,13 +93,16 @@ def plot_correspondence(found: "CorrespondenceMap") -> "altair.LayerChart":
     return styled(
         chart,
         _("Correspondence analysis"),
-        _("near points go together; the centre is the average"),
+        [_("near points go together; the centre is the average"), left_out(hidden)],
         is_map=True,
     )
 
 
-def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:
-    """The points with the places of their labels, groups first, and the frame that has them."""
+def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame, int]:
+    """The points with the places of their labels, groups first, and the frame that has them.
+
+    Also the number of labels for which there is no room.
+    """
     rows.sort(key=lambda row: (row["kind"] != "group", -row["count"]))
     values = [
         {
@@ -129,6 +132,9 @@ def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:
         value["x"] = frame.left + place[0] * frame.step
         value["y"] = frame.top - place[1] * frame.step
         if end := line_to(circle, place):
+            start = line_from(circle, end)
+            value["from_x"] = frame.left + start[0] * frame.step
+            value["from_y"] = frame.top - start[1] * frame.step
             value["to_x"] = frame.left + end[0] * frame.step
             value["to_y"] = frame.top - end[1] * frame.step
     if hidden := places.count(None):
@@ -136,7 +142,7 @@ def _points(rows: list[Record]) -> tuple[list[dict[str, Any]], _Frame]:
             _("no room for %s in the picture; a smaller --top draws fewer"),
             plural(hidden, "label"),
         )
-    return values, frame
+    return values, frame, hidden
 
 
 def _frame(values: list[dict[str, Any]]) -> _Frame:

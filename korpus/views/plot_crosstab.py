@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from korpus.documents.groups import heading
 from korpus.messages import _
 from korpus.tokens.coding.concepts import is_coded
 from korpus.views.style import DARK, data, diverging, group_axis, on_dark, styled, tooltip
@@ -25,7 +26,7 @@ def plot_crosstab(found: "Crosstabs") -> "altair.LayerChart":
     values = [
         {
             "concept": row["concept"] if row["concept"] in answers and is_coded(row["value"]) else
-            f"{row['concept']}: {row['value']}",
+            f"{heading(row['concept'])}: {row['value']}",
             "group": row[group],
             **{name: row[name] for name in ("count", "share", "expected", "residual")},
         }

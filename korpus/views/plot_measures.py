@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.documents.groups import shown
 from korpus.errors import KorpusError
-from korpus.messages import _, column_title
+from korpus.messages import _
 from korpus.records import Record, Table
 from korpus.views.plot_bars import labels
-from korpus.views.style import ACROSS, BLUE, GREY, PANEL_WIDTH, data, styled, tooltip
+from korpus.views.style import ACROSS, BLUE, GREY, PANEL_WIDTH, data, measure, styled, tooltip
 
 if TYPE_CHECKING:
     import altair
@@ -70,7 +70,7 @@ def _panels(
     if not known:
         raise KorpusError(_("there is nothing to draw: no measure has a value"))
     panels = [
-        _panel(rows, name, is_share).properties(title=column_title(name), width=PANEL_WIDTH)
+        _panel(rows, name, is_share).properties(title=measure(name), width=PANEL_WIDTH)
         for name in known
     ]
     chart: altair.ConcatChart = altair.concat(*panels, columns=min(ACROSS, len(panels)))
@@ -84,16 +84,16 @@ def _values(rows: list[Record], *names: str) -> list[float]:
 
 
 def _panel(
-    rows: list[Record], measure: str, is_share: bool, below: Sequence[Any] = ()
+    rows: list[Record], name: str, is_share: bool, below: Sequence[Any] = ()
 ) -> "altair.LayerChart":
     import altair
 
-    low, high = ("low", "high") if measure == "value" else (f"{measure}_low", f"{measure}_high")
+    low, high = ("low", "high") if name == "value" else (f"{name}_low", f"{name}_high")
     names = labels([{"term": row["label"]} for row in rows], _LONGEST)
     points = [
         {
             "label": label,
-            "value": row[measure],
+            "value": row[name],
             "low": row.get(low),
             "high": row.get(high),
         }

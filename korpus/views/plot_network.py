@@ -8,7 +8,7 @@ from korpus.messages import _, column_title, plural
 from korpus.networks.layout import layout
 from korpus.records import Network, Record
 from korpus.views.labels import Circle, place_labels, shortened
-from korpus.views.style import COLOURS, GREY, PAPER, data, styled
+from korpus.views.style import COLOURS, GREY, PAPER, data, left_out, measure, styled
 
 if TYPE_CHECKING:
     import altair
@@ -41,7 +41,7 @@ def plot_network(
     size = size or ("frequency" if "frequency" in network.nodes.columns else "strength")
     nodes, edges = _drawn(network, size)
     modes = [node.get("mode") for node in network.nodes]
-    circles = _circles(nodes, edges, modes[:1], seed)
+    circles, hidden = _circles(nodes, edges, modes[:1], seed)
     lines = _lines(edges, circles, network.is_directed)
     groups = _groups(circles, colour)
     chosen = altair.Scale(domain=list(groups), range=list(groups.values()))
@@ -53,7 +53,7 @@ def plot_network(
     shown = [name for name in network.nodes.columns if name in circles[0]] if circles else []
     layers = [
         altair.Chart(data(lines))
-        .mark_rule(color=GREY, opacity=0.45)
+        .mark_rule(color=GREY, opacity=_opacity(len(lines)))
         .encode(x, y, altair.X2("x2:Q"), altair.Y2("y2:Q"), altair.StrokeWidth("width:Q", **plain)),
         altair.Chart(data(circles))
         .mark_point(filled=True, opacity=0.85, stroke=PAPER, strokeWidth=1)
@@ -61,7 +61,7 @@ def plot_network(
             x,
             y,
             altair.Size("area:Q", **plain),
-            altair.Color("group:N", scale=chosen, title=column_title(colour)),
+            altair.Color("group:N", scale=chosen, title=measure(colour)),
             altair.Shape("shape:N", **plain),
             tooltip=[
                 altair.Tooltip(f"{_escaped(name)}:N", title=column_title(name)) for name in shown
@@ -72,10 +72,16 @@ def plot_network(
     if network.is_directed:
         layers.insert(1, _heads(lines, x, y))
     chart = altair.layer(*layers).properties(width=_SIDE, height=_SIDE)
-    note = _("circles: {size}; lines: {weight}").format(
-        size=column_title(size), weight=column_title("weight")
-    )
+    note = [
+        _("circles: {size}; lines: {weight}").format(size=measure(size), weight=measure("weight")),
+        left_out(hidden),
+    ]
     return styled(chart, title or _("Network"), note, is_map=True)
+
+
+def _opacity(lines: int) -> float:
+    """How opaque lines are: pale where there are many, so that the circles below can be seen."""
+    return max(0.15, min(0.45, 0.45 * math.sqrt(150 / max(lines, 1))))
 
 
 def _labels(circles: list[Record]) -> "list[altair.Chart]":
@@ -120,8 +126,11 @@ def _drawn(network: Network, measure: str) -> tuple[list[Record], list[Record]]:
 
 def _circles(
     nodes: list[Record], edges: list[Record], round_modes: list[object], seed: int
-) -> list[Record]:
-    """The nodes with their places, sizes and labels, in pixels; circles for `round_modes`."""
+) -> tuple[list[Record], int]:
+    """The nodes with their places, sizes and labels, in pixels; circles for `round_modes`.
+
+    Also the number of labels for which there is no room.
+    """
     names = [node["node"] for node in nodes]
     ties = [(edge["source"], edge["target"], float(edge["weight"])) for edge in edges]
     places = dict(zip(names, layout(names, ties, seed=seed), strict=True))
@@ -155,7 +164,7 @@ def _circles(
             _("no room for %s in the picture; --top-nodes or --top-edges draws fewer"),
             plural(hidden, "label"),
         )
-    return nodes
+    return nodes, hidden
 
 
 def _lines(edges: list[Record], circles: list[Record], directed: bool) -> list[dict[str, Any]]:

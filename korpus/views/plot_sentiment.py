@@ -20,6 +20,7 @@ from korpus.views.style import (
     PANEL_WIDTH,
     PAPER,
     data,
+    measure,
     styled,
     tooltip,
 )
@@ -128,8 +129,8 @@ def _scores(found: list[tuple[str, float]]) -> "altair.TopLevelMixin":
         altair.Chart(data(values))
         .mark_bar()
         .encode(
-            altair.X("score:Q", bin=altair.Bin(maxbins=_BINS), title=column_title("score")),
-            altair.Y("count()", title=column_title("count")),
+            altair.X("score:Q", bin=altair.Bin(maxbins=_BINS), title=measure("score")),
+            altair.Y("count()", title=measure("count")),
             _colour(),
         )
         .properties(width=2 * PANEL_WIDTH, height=_HEIGHT)

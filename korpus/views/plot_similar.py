@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 from korpus.messages import _
 from korpus.models.neighbourhood import HEAT, Neighbourhood
 from korpus.views.maps import map_chart, map_points
-from korpus.views.style import BLUE, DARK, ORANGE, SMALL, data, diverging, on_dark, styled, tooltip
+from korpus.views.style import (
+    BLUE,
+    DARK,
+    ORANGE,
+    SMALL,
+    data,
+    diverging,
+    left_out,
+    on_dark,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -18,10 +29,6 @@ def plot_similar(found: Neighbourhood, chart: str) -> "altair.LayerChart":
     """Draw a `map` (near words are similar) or a `heat` map of all similarities."""
     if chart == HEAT:
         return styled(_heat(found), _("Similarity of words"))
-    return styled(_map(found), _("Map of similar words"), _("near ones are alike"), is_map=True)
-
-
-def _map(found: Neighbourhood) -> "altair.LayerChart":
     import altair
 
     points = map_points(found.names, found.places, has_labels=True, is_even=True)
@@ -29,7 +36,9 @@ def _map(found: Neighbourhood) -> "altair.LayerChart":
         point["kind"] = _("given word") if number < found.asked else _("neighbour")
     scale = altair.Scale(domain=[_("given word"), _("neighbour")], range=[ORANGE, BLUE])
     colour = altair.Color("kind:N", title=None, scale=scale)
-    return map_chart(points, colour, ["name:N", "kind:N"])
+    drawn = map_chart(points, colour, ["name:N", "kind:N"])
+    note = [_("near ones are alike"), left_out(sum("label_x" not in point for point in points))]
+    return styled(drawn, _("Map of similar words"), note, is_map=True)
 
 
 def _heat(found: Neighbourhood) -> "altair.LayerChart":

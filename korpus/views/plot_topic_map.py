@@ -4,12 +4,24 @@ import logging
 import math
 from typing import TYPE_CHECKING, Any
 
-from korpus.messages import _, column_title, plural
+from korpus.messages import _, plural
 from korpus.records import Table
-from korpus.views.labels import Circle, line_to, place_labels, shortened
-from korpus.views.maps import SIDE, map_points
+from korpus.views.labels import line_from, line_to, place_labels, shortened
+from korpus.views.maps import SIDE, topic_circles
 from korpus.views.plot_effects import topic_title
-from korpus.views.style import BLUE, GREY, ORANGE, PAPER, SMALL, TEXT, blues, data, styled, tooltip
+from korpus.views.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAPER,
+    SMALL,
+    blues,
+    data,
+    left_out,
+    measure,
+    styled,
+    tooltip,
+)
 
 if TYPE_CHECKING:
     import altair
@@ -18,8 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("korpus")
 
-_LARGEST, _SMALLEST, _LETTERS = 36.0, 4.0, TEXT  # pixels
-_FLAT = 160
 _CELL, _WIDEST, _WRITTEN = 34, 900, 30
 
 
@@ -29,34 +39,40 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
     Labels are the first terms; those for which there is no room are left out, which is logged.
     """
     import altair
-    import numpy
 
     rows = list(topics)
-    names = [_label_of(row["topic"], row["terms"]) for row in rows]
-    places = numpy.array([(row["x"], -row["y"]) for row in rows])
-    points = map_points(names, places, has_labels=False, is_even=True)
-    most = max(row["share"] for row in rows)
-    circles = []
-    for point, row in zip(points, rows, strict=True):
-        radius = max(_LARGEST * math.sqrt(row["share"] / most), _SMALLEST)
-        point |= {"area": math.pi * radius**2, "share": row["share"], "terms": row["terms"]}
-        circles.append(Circle(point["x"], point["y"], radius, point["name"], _LETTERS))
-    labels = place_labels(circles, SIDE, SIDE, lines=True)
+    places, height = topic_circles(rows, SIDE)
+    circles = [
+        place._replace(label=_label_of(row["topic"], row["terms"]))
+        for place, row in zip(places, rows, strict=True)
+    ]
+    points: list[dict[str, Any]] = [
+        {
+            **{"x": circle.x, "y": circle.y, "area": math.pi * circle.radius**2},
+            **{"name": circle.label, "share": row["share"], "terms": row["terms"]},
+        }
+        for circle, row in zip(circles, rows, strict=True)
+    ]
+    labels = place_labels(circles, SIDE, height, lines=True)
     for point, circle, at in zip(points, circles, labels, strict=True):
         if at is not None:
             point["label_x"], point["label_y"] = at
             if end := line_to(circle, at):
+                point["from_x"], point["from_y"] = line_from(circle, end)
                 point["to_x"], point["to_y"] = end
     if hidden := labels.count(None):
         logger.info(_("no room for %s in the picture"), plural(hidden, "label"))
-    height = _FLAT if len(rows) < 3 else SIDE  # one or two topics are on a line
-    edges = [(SIDE + height) / 2, (SIDE - height) / 2]
     x = altair.X("x:Q", axis=None).scale(domain=[0, SIDE], nice=False)
-    y = altair.Y("y:Q", axis=None).scale(domain=edges, nice=False)
+    y = altair.Y("y:Q", axis=None).scale(domain=[height, 0], nice=False)
     leaders = (
         altair.Chart(data(point for point in points if "to_x" in point))
         .mark_rule(color=GREY, strokeWidth=0.7)
-        .encode(x, y, altair.X2("to_x:Q"), altair.Y2("to_y:Q"))
+        .encode(
+            altair.X("from_x:Q", axis=None),
+            altair.Y("from_y:Q", axis=None),
+            altair.X2("to_x:Q"),
+            altair.Y2("to_y:Q"),
+        )
     )
     dots = (
         altair.Chart(data(points))
@@ -77,7 +93,10 @@ def plot_topic_map(topics: Table) -> "altair.LayerChart":
             altair.Text("name:N"),
         )
     )
-    note = _("topics by Jensen-Shannon distance; areas are shares")
+    note = [
+        _("topics by Jensen-Shannon distance; areas are shares; overlapping ones are moved apart"),
+        left_out(hidden),
+    ]
     chart = altair.LayerChart(layer=[dots, leaders, words], width=SIDE, height=height)
     return styled(chart, _("Map of topics"), note, is_map=True)
 
@@ -122,7 +141,7 @@ def plot_topic_matches(found: "TopicMatches") -> "altair.LayerChart":
     scale = blues(domain=[0, 1])
     layers: list[Any] = [
         base.mark_rect().encode(
-            altair.Color("similarity:Q", title=column_title("similarity"), scale=scale)
+            altair.Color("similarity:Q", title=measure("similarity"), scale=scale)
         ),
         base.transform_filter("datum.is_match").mark_rect(
             filled=False, stroke=ORANGE, strokeWidth=2.5

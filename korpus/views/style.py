@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from korpus.messages import column_title
+from korpus.messages import _, column_title, language
 from korpus.pictures import FONT
 from korpus.records import Record
 from korpus.views.labels import text_width, wrapped
@@ -45,6 +45,22 @@ _FORMATS = {
     **dict.fromkeys(("count", "df", "documents", "tokens", "size", "frequency"), ","),
     **dict.fromkeys(("share", "df_share"), ".2~%"),
 }
+# Columns whose names are abbreviations, as English pictures write them.
+_ENGLISH = {
+    "df": "document frequency",
+    "dp": "deviation of proportions (DP)",
+    "tfidf": "TF-IDF weight",
+    "ttr": "type-token ratio (TTR)",
+    "mattr": "moving-average TTR (MATTR)",
+    "mtld": "textual lexical diversity (MTLD)",
+    "hdd": "lexical diversity (HD-D)",
+    "yule_k": "Yule's K",
+    "density": "share of content words",
+    "top_shared": "frequent words shared",
+    "keywords_shared": "keywords shared",
+    "pmi": "PMI",
+    "npmi": "NPMI",
+}
 _DATES = {"year": "%Y", "day": "%Y-%m-%d", "week": "%Y-%m-%d"}
 
 
@@ -61,11 +77,21 @@ def styled(
     styled: Chart = chart.configure(
         font=FONT,
         background=PAPER,
-        axis={**words, **dark, "labelLimit": _LABEL_LIMIT, "gridColor": "#e5e5e5"},
+        axis={
+            **{**words, **dark, "labelLimit": _LABEL_LIMIT, "gridColor": "#e5e5e5"},
+            "labelSeparation": 6,
+            "labelFlush": False,  # else labels at the ends are moved onto their neighbours
+        },
         legend={**words, **dark, "labelLimit": _LABEL_LIMIT},
         header={**words, **dark},
         title={
-            **{"fontWeight": "normal", "fontSize": LARGE, "anchor": "start", "color": INK},
+            **{
+                "fontWeight": "normal",
+                "fontSize": LARGE,
+                "anchor": "start",
+                "color": INK,
+                "frame": "group",
+            },
             **{"subtitleFontSize": TEXT, "subtitleColor": PALE_INK, "subtitlePadding": 6},
         },
         mark={"color": BLUE},
@@ -99,7 +125,7 @@ def _with_title(chart: Chart, title: str, note: list[str]) -> Chart:
     text = [part for line in title.splitlines() for part in wrapped(line, _TITLE, width)]
     below = [part for line in lines for part in wrapped(line, TEXT, width)]
     more: dict[str, Any] = {"subtitle": below} if below else {}
-    heading = altair.TitleParams(text=text, fontSize=_TITLE, offset=_OFFSET, **more)
+    heading = altair.TitleParams(text=text, fontSize=_TITLE, offset=_OFFSET, frame="bounds", **more)
     return _with(chart, "title", heading)
 
 
@@ -141,6 +167,18 @@ def _is_drawn(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def measure(column: str) -> str:
+    """The title of a column with a known name, in words, for axes, panels and tooltips."""
+    if language() == "ko":
+        return column_title(column)
+    return _ENGLISH.get(column, column.replace("_", " "))
+
+
+def left_out(labels: int) -> str:
+    """The note for labels that had no room; "" if all are drawn."""
+    return _("labels left out for lack of room: {count}").format(count=labels) if labels else ""
+
+
 def tooltip(*names: str, **formats: str) -> "list[altair.Tooltip]":
     """What a page shows of a mark: columns as `term:N`, under their titles in the language."""
     import altair
@@ -150,7 +188,7 @@ def tooltip(*names: str, **formats: str) -> "list[altair.Tooltip]":
         column, _colon, kind = name.partition(":")
         numbers = {"format": formats.get(column) or _FORMATS.get(column, ".4~g")}
         more: dict[str, Any] = numbers if kind == "Q" else {}
-        shown.append(altair.Tooltip(name, title=column_title(column), **more))
+        shown.append(altair.Tooltip(name, title=measure(column), **more))
     return shown
 
 

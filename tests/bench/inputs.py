@@ -1,6 +1,7 @@
 """The inputs of the benchmarks, made once in a scratch folder."""
 
 import subprocess
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def placed_tokens(scratch: Path) -> Path:
     path = scratch / "placed.jsonl"
     if not path.is_file():
         subprocess.run(korpus("morph", REVIEWS, "--spans", "-o", path), check=True)
+    return path
+
+
+def word_table(scratch: Path) -> Path:
+    """The 1,000 most frequent nouns of two or more characters in the reviews, as a word table."""
+    path = scratch / "words.tsv"
+    if not path.is_file():
+        nouns = Counter(
+            form
+            for record in read(tokens(scratch))
+            for form, tag in zip(record["tokens"], record["tags"], strict=True)
+            if tag in ("NNG", "NNP") and len(form) > 1
+        )
+        rows = [form for form, _count in nouns.most_common(1000)]
+        path.write_text("\n".join(["form", *rows]) + "\n", encoding="utf-8")
     return path
 
 

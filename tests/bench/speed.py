@@ -70,6 +70,19 @@ def mecab(scratch: Path, runs: int) -> Iterator[Row]:
     yield faster("… and `tagger.parse` alone, two processes", times[0], times[2], 0.8)
 
 
+def words(scratch: Path, runs: int) -> Iterator[Row]:
+    """Processor time of one process with a word table of 1,000 words, and without."""
+    for count in (40_000, FEW):
+        plain = korpus(
+            "morph", inputs.documents(scratch, count), "-j", 1, "-o", scratch / "k.jsonl"
+        )
+        both = [*plain, "--words", str(inputs.word_table(scratch))], plain
+        cpu = in_turn(runs, *(lambda c=c: run(c).cpu for c in both))
+        shown = [f"{seconds:.1f} s CPU" for seconds in cpu]
+        what = f"`morph --words` with 1,000 words, and without, {count:,} reviews"
+        yield Row(what, *shown, cpu[1] / cpu[0], 0.9)
+
+
 def analyzer(name: str, floor: float) -> Rows:
     def rows(scratch: Path, runs: int) -> Iterator[Row]:
         ours, theirs = (python("inside", name, who) for who in ("korpus", "library"))
@@ -249,6 +262,7 @@ def scale(scratch: Path, runs: int) -> Iterator[Row]:
 
 ROWS: dict[str, Rows] = {
     "mecab": mecab,
+    "words": words,
     "kiwi": analyzer("kiwi", 0.95),
     "okt": analyzer("okt", 1.8),
     "komoran": analyzer("komoran", 1.8),

@@ -24,17 +24,21 @@ FORKS = sys.platform == "linux" and not os.environ.get("KORPUS_TEST_FRESH")
 
 
 class _Server:
-    """The server of this test process. `program` runs a command there as `korpus` would."""
+    """A server of this test process. `program` runs a command there as `korpus` would.
 
-    def __init__(self) -> None:
+    `module`: what it runs, with more arguments. `variables`: added to its environment.
+    """
+
+    def __init__(self, module: str, *arguments: str, **variables: str) -> None:
         folder = Path(tempfile.mkdtemp(prefix="korpus-tests-"))
         self.address = str(folder / "socket")
         self.program = folder / "bin" / "korpus"
         self._process = subprocess.Popen(  # ends with its standard input, which this keeps open
-            [sys.executable, "-m", "tests.runner.server", self.address],
+            [sys.executable, "-m", module, self.address, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
+            env=os.environ | variables,
             start_new_session=True,
         )
         assert self._process.stdout is not None
@@ -49,19 +53,33 @@ class _Server:
 @cache
 def server() -> _Server:
     """The server, started when it is first needed."""
-    return _Server()
+    return _Server("tests.runner.server")
+
+
+@cache
+def _bare() -> _Server:
+    """A server with other hashes, whose forks import what they need; see bare.py."""
+    return _Server("tests.runner.bare", server().address + client.CHARTS, PYTHONHASHSEED="1")
 
 
 def run(
-    arguments: list[str], stdin: bytes, folder: Path, environment: dict[str, str]
+    arguments: list[str],
+    stdin: bytes,
+    folder: Path,
+    environment: dict[str, str],
+    *,
+    is_bare: bool = False,
 ) -> tuple[int, bytes, bytes]:
     """Run a command with pipes as its streams: its exit code, output and messages.
 
-    Without `stdin`, standard input is the null device.
+    Without `stdin`, standard input is the null device. `is_bare`: in a fork that has little
+    imported and other hashes (see bare.py); its pictures are drawn where an earlier command's were.
     """
     status = client.NEEDS_NEW_INTERPRETER
+    if is_bare:
+        environment = environment | {"PYTHONHASHSEED": "1"}
     if FORKS:
-        status, *outputs = _forked(arguments, stdin, folder, environment)
+        status, *outputs = _forked(arguments, stdin, folder, environment, is_bare=is_bare)
     if status != client.NEEDS_NEW_INTERPRETER:
         return status, *outputs
     given: dict[str, Any] = {"input": stdin} if stdin else {"stdin": subprocess.DEVNULL}
@@ -92,6 +110,8 @@ def _forked(
     folder: Path,
     environment: dict[str, str],
     more: Iterable[list[str]] = (),
+    *,
+    is_bare: bool = False,
 ) -> tuple[int, bytes, bytes]:
     (theirs, ours), (output, their_output), (errors, their_errors) = (os.pipe() for _ in range(3))
     if not stdin:
@@ -99,12 +119,13 @@ def _forked(
         theirs = os.open(os.devnull, os.O_RDONLY)
     try:
         connection = client.request(
-            server().address,
+            (_bare() if is_bare else server()).address,
             [os.fsencode(argument) for argument in arguments],
             {os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
             os.fsencode(folder),
             (theirs, their_output, their_errors),
             [[os.fsencode(argument) for argument in line] for line in more],
+            is_bare=is_bare,
         )
     finally:
         for stream in (theirs, their_output, their_errors):

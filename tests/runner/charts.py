@@ -23,7 +23,7 @@ _DRAW = ("vegalite_to_svg", "vegalite_to_png", "svg_to_pdf", "javascript_bundle"
 
 
 def share_charts(address: str) -> None:
-    """Start the process at a socket; vl_convert asks it from now on, here and in forks.
+    """Start the process at a socket, and use it.
 
     It ends with the standard input of this process. A command that registers other fonts than the
     default one, or none, or is in another time zone, draws in its own process.
@@ -39,6 +39,12 @@ def share_charts(address: str) -> None:
         _serve(listener)
         os._exit(0)
     listener.close()
+    use_charts(address)
+
+
+def use_charts(address: str) -> None:
+    """vl_convert asks the process at a socket from now on, here and in forks."""
+    folder = str(default_font().parent)
     zone = os.environ.get("TZ")
     register = vl_convert.register_font_directory
     registered: set[str] = set()

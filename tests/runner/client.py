@@ -15,11 +15,13 @@ NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 # their arguments tell, are run by one server, those that need Kiwi by one that has loaded it, and
 # the others by a third.
 LARGE, KIWI = ".large", ".kiwi"  # at the end of an address
+CHARTS = ".charts"  # at the end of that of the process which draws; see charts.py
 _SMALL = set(
     b"read clean space spell sentences dedupe where sample split join head"
     b" morph stopwords words code freq info recipe lengths".split()  # the last is README's example
 )
 _KIWI = {b"space", b"spell", b"sentences"}  # words learn needs a Kiwi with threads
+_KIWI_UNLESS = {b"agree": b"-a", b"lm": b"-m"}  # without this option
 _LARGE = (b"xls", b"parquet", b"--plot")  # parts of arguments
 _STREAMS = (0, 1, 2)
 
@@ -31,15 +33,18 @@ def request(
     folder: bytes,
     streams: tuple[int, int, int],
     more: list[list[bytes]] = [],  # noqa: B006
+    *,
+    is_bare: bool = False,
 ) -> "_socket.socket":
     """Send a command. The connection gives its exit status when it ends: see `answer`.
 
     `address`: that of the server for commands that import little. `streams`: the command's standard
     input, output and error; -1 for a closed one. `more`: the arguments of other commands, which the
-    same fork runs after this one; its output is then what each gave (see server.py).
+    same fork runs after this one; its output is then what each gave (see server.py). `is_bare`: at
+    the address is a server for all commands (see bare.py).
     """
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    connection.connect(address + _server(arguments))
+    connection.connect(address if is_bare else address + _server(arguments))
     mask = posix.umask(0)
     posix.umask(mask)
     is_open = [stream >= 0 for stream in streams]
@@ -55,6 +60,9 @@ def _server(arguments: list[bytes]) -> str:
     if b"--help" in arguments or b"-h" in arguments:
         return ""
     if not _KIWI.isdisjoint(arguments) or (b"kiwi" in arguments and b"learn" not in arguments):
+        return KIWI
+    option = _KIWI_UNLESS.get(arguments[0]) if arguments else None
+    if option and option not in arguments:
         return KIWI
     return "" if _is_small(arguments) else LARGE
 

@@ -23,14 +23,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from typer import _adapters
+from typer.models import OptionInfo
 
 import korpus
 from korpus.cli import study_steps
 from korpus.pictures import missing_glyphs
 from tests.faults.points import install
-from tests.runner.client import KIWI, LARGE, NEEDS_NEW_INTERPRETER
+from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 
 # Libraries that commands import in their bodies, and those that only some do.
@@ -78,22 +82,22 @@ def main() -> None:
     import_korpus()
     start_java_fast()
     study_steps.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
-    listeners = {end: _listener(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
+    listeners = {end: listener_at(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
     print("ready", flush=True)  # noqa: T201
     if not os.fork():
-        child = _serve(listeners[LARGE], lambda: _load_large(sys.argv[1] + ".charts"))
+        child = serve(listeners[LARGE], lambda: _load_large(sys.argv[1] + CHARTS))
     elif not os.fork():
-        child = _serve(listeners[KIWI], _load_kiwi)
+        child = serve(listeners[KIWI], _load_kiwi)
     else:
-        child = _serve(listeners[""])
+        child = serve(listeners[""])
     if child:
-        _become(child)
+        become(child)
         if fault := os.environ.pop(FAULT, None):
             log, what = fault.split("\n")
             install(Path(log), what)
         report = os.environ.pop(PEAK, None)
         before = _reset_peak() if report else 0
-        code = _run_each([child.arguments, *child.more]) if child.more else _run()
+        code = _run_each([child.arguments, *child.more]) if child.more else run()
         if report:
             Path(report).write_text(str(_memory("VmHWM") - before))
         os._exit(code)
@@ -103,12 +107,21 @@ def import_korpus() -> None:
     """Import all of korpus, and what most commands import."""
     for module in pkgutil.walk_packages(korpus.__path__, "korpus."):
         importlib.import_module(module.name)
-    _import(_SMALL)
+    import_all(_SMALL)
     for arguments in _TYPICAL:
-        _import(_imported_by(arguments))
+        import_all(imported_by(arguments))
+    _share_adapters()
 
 
-def _import(names: Iterable[str]) -> None:
+def _share_adapters() -> None:
+    """Typer's converters of text and flags are built once: a command has twenty, of three kinds."""
+    build = _adapters.TypeAdapter = cache(_adapters.TypeAdapter)  # type: ignore[misc]
+    for kind in (bool, int, str):
+        _adapters.build_adapter(kind, OptionInfo())
+    assert build.cache_info().currsize == 3
+
+
+def import_all(names: Iterable[str]) -> None:
     for name in names:
         importlib.import_module(name)
     gc.collect()
@@ -116,11 +129,16 @@ def _import(names: Iterable[str]) -> None:
 
 
 def _load_large(charts: str) -> None:
-    _import(LARGE_LIBRARIES)
+    import_all(LARGE_LIBRARIES)
     from tests.runner.charts import share_charts
 
     share_charts(charts)
-    altair = sys.modules["altair"]
+    prepare_charts()
+
+
+def prepare_charts() -> None:
+    """Read what every chart needs."""
+    altair = importlib.import_module("altair")
     altair.Chart(altair.Data(values=[])).mark_bar().encode(x="a:Q").to_dict()  # loads its schema
     missing_glyphs("")  # reads the font
     gc.collect()
@@ -131,10 +149,10 @@ def _load_kiwi() -> None:
     from tests.runner.kiwi import share_kiwi
 
     share_kiwi()
-    _import(("korpus.documents.kiwi",))
+    import_all(("korpus.documents.kiwi",))
 
 
-def _imported_by(arguments: list[str]) -> list[str]:
+def imported_by(arguments: list[str]) -> list[str]:
     """The modules that a command imports, found in a child."""
     answers, answer = os.pipe()
     if pid := os.fork():
@@ -148,19 +166,20 @@ def _imported_by(arguments: list[str]) -> list[str]:
     for stream in range(3):
         os.dup2(null, stream)
     sys.argv = ["korpus", *arguments]
-    _run()
+    run()
     os.write(answer, "\n".join(set(sys.modules) - before).encode())
     os._exit(0)
 
 
-def _listener(address: str) -> socket.socket:
+def listener_at(address: str) -> socket.socket:
+    """Listen at the path of a socket."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen(64)
     return listener
 
 
-def _serve(listener: socket.socket, prepare: Callable[[], None] = lambda: None) -> Request | None:
+def serve(listener: socket.socket, prepare: Callable[[], None] = lambda: None) -> Request | None:
     """Return None at the end, and in each child its request. `prepare`: before the first one."""
     is_prepared = False
     at_start = _at_start(os.environb)
@@ -222,7 +241,7 @@ def _at_start(environment: dict[bytes, bytes]) -> dict[bytes, bytes]:
     return {name: value for name, value in environment.items() if (name + b"=").startswith(starts)}
 
 
-def _become(request: Request) -> None:
+def become(request: Request) -> None:
     """Make this process what a new interpreter would be."""
     kept = [os.dup2(stream, 100 + number) for number, stream in enumerate(request.streams)]
     os.closerange(0, 100)
@@ -299,7 +318,7 @@ def _run_each(lines: list[list[bytes]]) -> int:
     return 0
 
 
-def _run() -> int:
+def run() -> int:
     """Run the command line and end as the interpreter does. The exit code."""
     code = _main()
     for thread in threading.enumerate():

@@ -18,7 +18,7 @@ from korpus.analyzers.words.candidates import (
 from korpus.analyzers.words.eojeols import Eojeols, occurrences, ranges
 from korpus.checks import check_choice, check_least
 from korpus.documents import Gate, changes
-from korpus.errors import KorpusError
+from korpus.documents.texts import text_of
 from korpus.messages import _, plural
 from korpus.records import DocumentSource, Record, Row, Table, as_records, set_aside, split_names
 
@@ -122,12 +122,7 @@ def _portions(
     texts: list[str] = []
     read = size = broken = left_out = 0
     for record in documents:
-        text = record.get("text")
-        if not isinstance(text, str):
-            raise KorpusError(
-                _("document {id!r} has no text to analyse").format(id=record.get("id")),
-                _("if it was removed with --drop-text, start from the original documents"),
-            )
+        text = text_of(record)
         if read + size + len(text) > _MOST:
             left_out += 1
             continue

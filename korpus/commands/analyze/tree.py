@@ -40,7 +40,8 @@ def tree(
         ),
     ] = False,
 ) -> None:
-    """-f conllu or -o x.conllu writes CoNLL-U; --plot draws the first sentences.
+    """SOURCE may also be a text, with -m. -f conllu or -o x.conllu writes CoNLL-U; --plot draws the
+    first sentences.
 
     Example: korpus tree treebank.conllu --triples -o triples.csv
     """
@@ -48,7 +49,7 @@ def tree(
 
     parser = files.load_parser(model) if model else None
     found = analyzers.tree(
-        reading.documents(given(sources), out.output), parser=parser, rejects=collect
+        reading.texts_or_documents(given(sources), out.output), parser=parser, rejects=collect
     )
     drawn = _Drawn(found, views.MOST_SENTENCES)
     trees = drawn if plot else found

@@ -1,7 +1,4 @@
-import re
-from pathlib import Path
 from typing import Annotated
-from unicodedata import normalize
 
 import typer
 
@@ -9,9 +6,6 @@ from korpus.cli import options
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import TableOutput
-
-_NAME = re.compile(r"\.[A-Za-z]\w{0,7}$")  # how the name of a file ends
-_WORD = re.compile("[가-힣]+[.?!]*")
 
 
 @command
@@ -37,23 +31,11 @@ def units(
     """
     from korpus import analyzers, files
 
-    paths = given(sources)
-    texts = [path for path in paths if _is_text(path)]
-    documents = texts if texts == paths else reading.documents(paths, out.output)
     out.write(
         analyzers.units(
-            documents,
+            reading.texts_or_documents(given(sources), out.output),
             analyzer=analyzer,
             subwords=analyzers.Subwords(files.read_text(subwords)) if subwords else None,
             jobs=jobs,
         )
     )
-
-
-def _is_text(argument: str) -> bool:
-    """Whether an argument is a text: a sentence, or a word, that is no file and no name of one."""
-    looks_so = " " in argument.strip() or _WORD.fullmatch(normalize("NFC", argument))
-    try:
-        return bool(looks_so) and not Path(argument).exists() and not _NAME.search(argument)
-    except OSError:  # too long for the name of a file
-        return True

@@ -10,7 +10,7 @@ from korpus.files.readers.bad_rows import bad_row
 from korpus.files.readers.reading import Reading
 from korpus.files.sources import ESCAPED, detect_most
 from korpus.messages import _
-from korpus.records import TREE_COLUMNS, Record, rename_clashes, untied
+from korpus.records import TREE_COLUMNS, Record, rename_clashes, rootless_token
 
 _WIDTH = 10
 _FORM, _LEMMA, _TAG, _HEAD = 1, 2, 3, 6
@@ -169,6 +169,7 @@ def _heads(values: list[str], numbers: list[int]) -> list[int]:
     """The heads of a sentence as numbers. Raises _Broken if they make no tree."""
     heads = []
     for value, line in zip(values, numbers, strict=True):
+        # int() of thousands of digits is slow, and refused.
         is_number = value.isascii() and value.isdecimal() and len(value) < len(str(len(values))) + 9
         if not is_number or int(value) > len(values):
             raise _Broken(
@@ -179,7 +180,7 @@ def _heads(values: list[str], numbers: list[int]) -> list[int]:
                 ),
             )
         heads.append(int(value))
-    if (word := untied(heads)) is not None:
+    if (word := rootless_token(heads)) is not None:
         no_root = 0 not in heads
         raise _Broken(
             numbers[word - 1],

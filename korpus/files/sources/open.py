@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from functools import partial
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
+from unicodedata import normalize
 
 from isal import isal_zlib
 
@@ -21,6 +23,9 @@ from korpus.files.sources.end_marks import ended_early
 from korpus.files.sources.pipe import StandardInput, is_pipe
 from korpus.files.sources.spool import spooled
 from korpus.messages import _
+
+_FILE_NAME = re.compile(r"\.[A-Za-z]\w{0,7}$")  # how it ends
+_WORD = re.compile("[가-힣]+[.?!]*")
 
 STDIN = "-"
 LONGEST_LINE = 256 << 20  # bytes; a longer line is not text, or in another format
@@ -135,9 +140,10 @@ def source_errors(source: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise KorpusError(
-            _("{name}: no such file").format(name=name), _("check the path, or run: ls")
-        ) from None
+        hint = _("check the path, or run: ls")
+        if is_text(name):
+            hint = _("check the path, or give a text through a pipe: echo '…' | korpus …")
+        raise KorpusError(_("{name}: no such file").format(name=name), hint) from None
     except (EOFError, isal_zlib.error, BadGzipFile) as error:  # type: ignore[misc]
         raise _broken_compression(name, error) from None
     except OSError as error:
@@ -148,6 +154,15 @@ def source_errors(source: str) -> Iterator[None]:
         ) from None
     except UnicodeDecodeError:  # all of it was valid when its encoding was detected
         raise _changed(name) from None
+
+
+def is_text(argument: str) -> bool:
+    """Whether an argument is a text: with spaces, or a word of Hangul; no file, no file's name."""
+    looks_so = " " in argument.strip() or _WORD.fullmatch(normalize("NFC", argument))
+    try:
+        return bool(looks_so) and not Path(argument).exists() and not _FILE_NAME.search(argument)
+    except OSError:  # too long for the name of a file
+        return True
 
 
 def _changed(name: str) -> KorpusError:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from korpus.files.writers.plain import NUL_REPLACEMENT
 from korpus.files.writers.tagged import tagged_line
-from korpus.records import Record, has_tree, untied
+from korpus.records import Record, has_tree, rootless_token
 
 _BRANCH, _LAST, _BESIDE, _BELOW = "├─ ", "└─ ", "│  ", "   "
 
@@ -18,7 +18,7 @@ def _lines(record: Record) -> bytes:
     heads = record.get("heads")
     if not has_tree(record) or heads is None or len(heads) != len(record["tokens"]):
         return tagged_line(record)
-    if untied(heads) is not None:
+    if not all(type(head) is int for head in heads) or rootless_token(heads) is not None:
         return tagged_line(record)
     text = " ".join(str(record.get("text", "")).split())
     lines = [f"{record.get('id', '')}: {text}", *_branches(record), "", ""]

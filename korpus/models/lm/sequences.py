@@ -12,8 +12,7 @@ from unicodedata import normalize
 
 from korpus.analyzers import INSIDE, SUBWORD, UNTAGGED
 from korpus.documents.groups import Groups
-from korpus.errors import KorpusError
-from korpus.messages import _
+from korpus.documents.texts import text_of
 from korpus.records import (
     Counts,
     DocumentSource,
@@ -128,7 +127,7 @@ def _part(
             _add_tokens(part, record, number, texts)
             part.analyses.setdefault(_analysis(record), record["id"])
             continue
-        found = lines_of(_text(record))
+        found = lines_of(text_of(record))
         part.sentences.append(len(found))
         if texts:
             part.texts += found
@@ -140,15 +139,6 @@ def _part(
     if unit == MORPHEME:
         part.terms = terms_of(*zip(*number, strict=True)) if number else []
     return part
-
-
-def _text(record: Record) -> str:
-    if isinstance(text := record.get("text"), str):
-        return text
-    raise KorpusError(
-        _("document {id!r} has no text to analyse").format(id=record.get("id")),
-        _("if it was removed with --drop-text, start from the original documents"),
-    )
 
 
 def _add_tokens(

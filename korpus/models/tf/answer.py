@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korpus.checks import check_least
-from korpus.documents.kiwi import Rejects
+from korpus.documents.texts import Rejects
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _
 from korpus.models.tf.encoder import padded

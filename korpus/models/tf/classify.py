@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from korpus.documents.kiwi import Rejects
+from korpus.documents.texts import Rejects
 from korpus.errors import KorpusError, UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from korpus.documents.kiwi import Rejects
+from korpus.documents.texts import Rejects
 from korpus.errors import KorpusError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _

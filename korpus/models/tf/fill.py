@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from korpus.checks import check_least
-from korpus.documents.kiwi import Rejects
+from korpus.documents.texts import Rejects
 from korpus.errors import UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _

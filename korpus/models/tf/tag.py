@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from korpus.checks import check_choice
-from korpus.documents.kiwi import Rejects
+from korpus.documents.texts import Rejects
 from korpus.files.pretrained import Pretrained
 from korpus.models.tf.fill import is_cut
 from korpus.models.tf.loading import (

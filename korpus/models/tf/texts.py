@@ -4,10 +4,8 @@ import logging
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
-from unicodedata import is_normalized, normalize
 
-from korpus.documents.kiwi import Rejects, refuse
-from korpus.errors import KorpusError
+from korpus.documents.texts import COMPOSED, Rejects, composed, refuse
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _, plural
 from korpus.models.tf.loading import out_of_memory, quiet_library
@@ -27,7 +25,7 @@ logger = logging.getLogger("korpus")
 
 BATCH = 1 << 14  # characters of documents that are sorted by length together
 MODEL = "model"  # the column that says which model it was
-CUT, CUT_STARTS, WINDOWS, COMPOSED = "cut", "cut starts", "windows", "composed"
+CUT, CUT_STARTS, WINDOWS = "cut", "cut starts", "windows"
 
 Item = TypeVar("Item")
 # Makes the new columns of documents; a string is the reason why one is set aside.
@@ -66,7 +64,7 @@ def _run(
     own = Counts() if counts is None else counts
     apply: Apply | None = None
     for batch in batches_of(documents, BATCH):
-        good = list(_composed(batch, own, rejects))
+        good = list(composed(batch, own, rejects))
         if apply is None and good:
             apply = load()
         if apply is None:
@@ -90,26 +88,6 @@ class _Names(Container[str]):
 
     def __contains__(self, name: object) -> bool:
         return name == MODEL or name in self._columns
-
-
-def _composed(batch: list[Record], counts: Counts, rejects: Rejects | None) -> Iterator[Record]:
-    for record in batch:
-        text = record.get("text")
-        if type(text) is not str:
-            raise KorpusError(
-                _("document {id!r} has no text to analyse").format(id=record.get("id")),
-                _("if it was removed with --drop-text, start from the original documents"),
-            )
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            reason = _("text contains an unpaired surrogate (half of an emoji)")
-            (rejects or refuse)(set_aside(record, "surrogates", reason))
-            continue
-        if not is_normalized("NFC", text):
-            counts[COMPOSED] += 1
-            record = {**record, "text": normalize("NFC", text)}
-        yield record
 
 
 def log_model(model: Pretrained) -> None:

@@ -69,6 +69,24 @@
   const isFull = (name) => Array.isArray(data.charts[name].data) || data.charts[name].data.values.length > 0;
   all("[data-chart]").forEach((place) => whenNear(place, () => isFull(place.dataset.chart) && draw(place.dataset.chart)));
 
+  // Tables as files. Spreadsheets take what begins with = + - @ for a formula: ' before it makes it text.
+  function save(name, lines) {
+    const armed = /^[=+\-@\t\r]/, plain = (text) => (armed.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text);
+    const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const rows = lines.map((line) => line.map((text) => cell(plain(text))).join(",")).join("\r\n");
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([`\ufeff${rows}\r\n`], { type: "text/csv" }));
+    link.download = `${name}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+  for (const button of all("[data-save]")) {
+    button.addEventListener("click", () => {
+      const rows = [...one("table", button.parentElement).rows];
+      save(button.closest("section").id, rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+    });
+  }
+
   // Tabs, by arrow keys too.
   for (const tabs of all("[data-tabs]")) {
     const buttons = all('[role="tab"]', tabs);
@@ -136,7 +154,26 @@
     };
     async function show() {
       one("[data-lambda]", root).textContent = Number(slider.value).toFixed(1);
-      await put("topic-terms", terms());
+      const shown = terms();
+      one("[data-terms]", root).replaceChildren(...shown.map(({ term, inside, all }) => {
+        const where = topics.spread[term].map(([topic, percent]) => `${buttons[topic].textContent} ${percent}%`).join(", ");
+        const line = make("tr");
+        line.append(make("td", term), ...[count(Math.round(inside)), count(Math.round(all)), where].map((text) => make("td", text, "number")));
+        return line;
+      }));
+      await put("topic-terms", shown);
+    }
+    // The map with the areas of a term's topics, or of all words.
+    const points = data.charts["topic-map"].data.values;
+    let over;
+    async function spread(term) {
+      if (term === over) return;
+      over = term;
+      one("[data-spread]", root).textContent = term ? said(topics.text.spread, { word: term }) : "";
+      const percents = term && new Map(topics.spread[term]);
+      const rows = percents ? points.map((row) => ({ ...row, area: topics.largest * (percents.get(row.topic) ?? 0) / 100 })) : points;
+      const map = await draw("topic-map");
+      await map.data("rows", rows).runAsync();
     }
     async function choose(topic) {
       chosen = topic;
@@ -161,7 +198,10 @@
       draw("topic-map").then((view) => view.addEventListener("click", (_, item) => {
         if (item?.datum?.topic !== undefined) choose(item.datum.topic);
       }));
-      choose(0);
+      choose(0).then(() => draw("topic-terms")).then((view) => {
+        view.addEventListener("pointerover", (_, item) => spread(item?.datum?.term));
+        view.addEventListener("pointerout", () => spread());
+      });
     });
   }
 
@@ -190,6 +230,17 @@
   if (trends) {
     const root = document.getElementById("trends");
     const shown = [...trends.first];
+    // The end of each line has its name, at a place apart from the other names.
+    function named(rows) {
+      const ends = new Map(rows.filter((row) => row.share !== null).map((row) => [row.word, row]));
+      const order = [...ends.values()].sort((a, b) => b.share - a.share);
+      const most = Math.max(...rows.map((row) => row.share)), apart = trends.apart * most;
+      const places = order.map((row) => row.share);
+      for (let n = 1; n < places.length; n += 1) places[n] = Math.min(places[n], places[n - 1] - apart);
+      for (let n = places.length - 1, low = 0; n >= 0; n -= 1, low += apart) places[n] = Math.max(places[n], low);
+      order.forEach((row, n) => Object.assign(row, { at: places[n], label: row.word.length > 6 ? `${row.word.slice(0, 5)}…` : row.word }));
+      return rows;
+    }
     const show = async () => {
       one("[data-chips]", root).replaceChildren(...shown.map((word, place) => {
         const item = make("li");
@@ -205,7 +256,7 @@
       const rows = shown.flatMap((word) => trends.words[word].map((count, place) => ({
         word, count, period: trends.periods[place], share: trends.totals[place] ? count / trends.totals[place] : null,
       })));
-      await put("trends", rows);
+      await put("trends", named(rows));
     };
     lookUp(root, trends.words, trends.text.unknown, false, (word, field) => {
       if (!shown.includes(word)) shown.push(word);
@@ -333,6 +384,10 @@
       one("[data-next]", root).disabled = last >= rows.length;
     }
     one("[data-previous]", root).addEventListener("click", () => { page -= 1; paint(); });
+    one("[data-save-all]", root).addEventListener("click", () => {
+      const lines = rows.map((row) => Object.values(columns).map((values) => String(values[row])));
+      save("documents", [Object.keys(columns), ...lines]);
+    });
     one("[data-next]", root).addEventListener("click", () => { page += 1; paint(); });
     document.getElementById("documents-search").addEventListener("input", (event) => {
       wanted = event.target.value.trim().toLowerCase();

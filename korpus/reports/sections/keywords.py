@@ -54,8 +54,8 @@ def keywords(found: Findings) -> Section | None:
                 for name in groups
             ],
             "help": _(
-                "Occurrences per 1,000 words: coloured in this group, grey in all others. Words "
-                "are ranked by the log-likelihood ratio G²."
+                "Occurrences per 1,000 words: bars are this group, the line within all others. "
+                "Words are ranked by the log-likelihood ratio G²."
             ),
             "headings": [
                 found.plan.by_column,
@@ -105,7 +105,7 @@ def _bars(rows: list[dict[str, Any]], most: float) -> Spec:
                 "encoding": {"x": {"field": "share", **x}},
             },
             {
-                "mark": {"type": "bar", "color": "var(--grey)", "height": {"band": 0.26}},
+                "mark": {"type": "bar", "color": "var(--paper)", "height": {"band": 0.24}},
                 "encoding": {"x": {"field": "reference_share", **x}},
             },
         ],

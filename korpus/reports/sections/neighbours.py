@@ -36,6 +36,7 @@ def neighbours(found: Findings) -> Section:
             "label": _("Look up a word"),
             "together": _("In the same documents as"),
             "alike": _("Used like"),
+            "bars": _("bars: cosine; numbers: documents with both"),
             "help": _("{words} can be looked up.").format(words=plural(len(pairs), "word")),
         },
         data={

@@ -38,7 +38,7 @@ def network(found: Findings) -> Section:
             "help": _(
                 "Two words are tied if they are often in one document (cosine); of {words} the "
                 "{edges} strongest ties are shown. Drag words or the whole; colours are "
-                "communities (Leiden)."
+                "communities (Leiden). Zoom in for names that had no room."
             ).format(words=plural(len(nodes), "word"), edges=len(edges)),
             "zoom": {"in": _("Zoom in"), "out": _("Zoom out"), "reset": _("Reset")},
             "communities": [
@@ -164,7 +164,8 @@ def _signals() -> list[dict[str, Any]]:
             "name": "held",
             "value": None,
             "on": [
-                {"events": "@circles:pointerdown, @labels:pointerdown", "update": "datum"},
+                {"events": "@circles:pointerdown", "update": "datum"},
+                {"events": "@labels:pointerdown", "update": "datum.datum"},
                 {"events": up, "update": "null"},
             ],
         },
@@ -212,6 +213,17 @@ def _signals() -> list[dict[str, Any]]:
     ]
 
 
+def _apart() -> dict[str, Any]:
+    """Labels beside their circles, large ones first; those without room are hidden."""
+    return {
+        "type": "label",
+        "size": {"signal": "[width, height]"},
+        "sort": {"field": "datum.datum.r", "order": "descending"},
+        "anchor": ["top", "bottom", "right", "left", "top-right", "top-left"],
+        "offset": [2],
+    }
+
+
 def _marks() -> list[dict[str, Any]]:
     edges = {
         "type": "rule",
@@ -245,11 +257,8 @@ def _marks() -> list[dict[str, Any]]:
         },
     }
     text = {
-        **place,
-        "text": {"field": "name"},
-        "dy": {"signal": "-datum.r * small * sqrt(sqrt(zoom)) - 5"},
-        "align": {"value": "center"},
-        "fontSize": {"signal": "(10.5 + datum.r / 3.5) * (0.4 + 0.6 * small)"},
+        "text": {"field": "datum.name"},
+        "fontSize": {"signal": "(10.5 + datum.datum.r / 3.5) * (0.4 + 0.6 * small)"},
         "font": {"value": "KorpusSans"},
     }
     halo = {
@@ -263,9 +272,10 @@ def _marks() -> list[dict[str, Any]]:
             {
                 "type": "text",
                 "name": name,
-                "from": {"data": "nodes"},
+                "from": {"data": "circles"},
                 "interactive": name == "labels",
                 "encode": {"update": {**text, **look}},
+                "transform": [_apart()],
             }
             for name, look in (
                 ("halos", halo),

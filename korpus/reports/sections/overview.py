@@ -17,7 +17,8 @@ from korpus.reports.section import (
     number,
     percent,
     period_axis,
-    period_text,
+    room,
+    span_text,
     step,
     text_axis,
     value_axis,
@@ -35,6 +36,8 @@ def overview(found: Findings) -> Section:
     lengths = sorted(corpus.lengths)
     median = lengths[len(lengths) // 2]
     lead = _("Half of the documents have {median} characters or more; the longest has {most}.")
+    if len(lengths) == 1:
+        lead = _("The document has {most} characters.")
     charts = {"lengths": _lengths(lengths)}
     if time_span(found):
         charts["dates"] = _dates(found)
@@ -82,7 +85,7 @@ def time_span(found: Findings) -> str:
     except KorpusError:
         return ""
     first, last = min(periods), max(periods)
-    return period_text(first) if first == last else f"{period_text(first)} – {period_text(last)}"
+    return span_text(first, last)
 
 
 def summary(found: Findings) -> str:
@@ -188,7 +191,8 @@ def _bars(counts: Counter[str], by: str) -> Spec:
         for name in names
     ]
     y = {"field": "name", "type": "nominal", "sort": None, "axis": text_axis()}
-    x = {"field": "documents", "type": "quantitative", "axis": None}
+    scale = room(max(counts.values()), 0.7)
+    x = {"field": "documents", "type": "quantitative", "axis": None, "scale": scale}
     return {
         "data": inline(rows),
         **step(22),

@@ -10,6 +10,8 @@ from korpus.reports.gather import Findings
 from korpus.reports.section import (
     Section,
     Spec,
+    dots,
+    few_note,
     inline,
     percent,
     period_axis,
@@ -55,7 +57,14 @@ def sentiment(found: Findings) -> Section | None:
             "help": _(
                 "Mean of {column}: {mean}. A word's value is the mean rating of its documents less "
                 "that of all, in tens of standard errors."
-            ).format(column=found.plan.rating, mean=f"{sum(values) / len(values):.2f}"),
+            ).format(column=found.plan.rating, mean=f"{sum(values) / len(values):.2f}")
+            + (
+                few_note(
+                    row["documents"] for row in over_time["data"]["values"] if row["documents"]
+                )
+                if over_time
+                else ""
+            ),
             "headings": [column_title("word"), column_title("polarity")],
             "rows": [(_form(row["word"]), f"{row['polarity']:+.2f}") for row in [*good, *bad]],
         },
@@ -119,7 +128,7 @@ def _words(rows: list[dict[str, Any]]) -> Spec:
         "mark": {"type": "bar", "height": {"band": 0.72}},
         "encoding": {
             "y": {"field": "key", "type": "nominal", "sort": None, "axis": axis},
-            "x": {"field": "polarity", "type": "quantitative", "axis": value_axis(format="+.1f")},
+            "x": {"field": "polarity", "type": "quantitative", "axis": _signed_axis()},
             "color": {
                 "condition": {"test": "datum.polarity > 0", "value": "var(--c1)"},
                 "value": "var(--c2)",
@@ -130,6 +139,12 @@ def _words(rows: list[dict[str, Any]]) -> Spec:
             ],
         },
     }
+
+
+def _signed_axis() -> dict[str, Any]:
+    """The axis of numbers above and below 0, which has no sign."""
+    signed = "datum.value ? format(datum.value, '+.1f') : '0'"
+    return {**value_axis(), "labelExpr": signed, "labelOverlap": True, "labelSeparation": 8}
 
 
 def _signs(rows: list[dict[str, Any]]) -> Spec:
@@ -169,7 +184,8 @@ def _mean_over_time(found: Findings) -> Spec | None:
         **{"field": "mean", "type": "quantitative", "scale": {"zero": False, "nice": 5}},
         "axis": value_axis(format=".1f"),
     }
-    return _over_time(rows, {"mark": {"type": "line", "point": True}, "encoding": {"y": y}}, "mean")
+    layers = [{"mark": "line"}, dots()]
+    return _over_time(rows, {"layer": layers, "encoding": {"y": y}}, _("mean"), "mean")
 
 
 def _signs_over_time(found: Findings, signs: list[int], names: dict[int, str]) -> Spec | None:
@@ -188,7 +204,7 @@ def _signs_over_time(found: Findings, signs: list[int], names: dict[int, str]) -
     }
     colour = {**_colours([*names.values()]), "field": "feeling"}
     encoding = {"y": y, "color": {**colour, "legend": {"title": None, "orient": "top"}}}
-    return _over_time(rows, {"mark": {"type": "bar"}, "encoding": encoding}, "feeling")
+    return _over_time(rows, {"mark": "bar", "encoding": encoding}, _("feeling"), "feeling")
 
 
 def _periods(found: Findings) -> list[str]:
@@ -198,14 +214,14 @@ def _periods(found: Findings) -> list[str]:
         return []
 
 
-def _over_time(rows: list[dict[str, Any]], chart: Spec, named: str) -> Spec:
+def _over_time(rows: list[dict[str, Any]], chart: Spec, title: str, named: str) -> Spec:
     axis = period_axis()
     encoding = {
         "x": {"field": "period", "type": "ordinal", "sort": None, "axis": axis},
         **chart["encoding"],
         "tooltip": [
             {"field": "period", "title": column_title("period")},
-            {"field": named, "title": named, **({"format": ".2f"} if named == "mean" else {})},
+            {"field": named, "title": title, **({"format": ".2f"} if named == "mean" else {})},
             {"field": "documents", "title": column_title("documents"), "format": ",d"},
         ],
     }

@@ -8,6 +8,9 @@ from korpus.reports.gather import Findings
 from korpus.reports.section import (
     Section,
     Spec,
+    dots,
+    few_note,
+    in_many,
     inline,
     percent,
     period_axis,
@@ -28,7 +31,7 @@ def shares(found: Findings) -> Section | None:
         )
     tests = {str(row["topic"]): row for row in trends.table()}
     known = [row for rows in series.values() for row in rows if row["share"] is not None]
-    most = max(row["share"] for row in _in_many(known))
+    most = max(row["share"] for row in in_many(known))
     names = [str(name) for name in found.model.topic_names]
     terms = [" ".join(words) for words in found.model.ranked_terms(4, 0.6)]
     return Section(
@@ -44,7 +47,8 @@ def shares(found: Findings) -> Section | None:
             "help": _(
                 "Mean share of a topic in the documents of a period, with its 95% interval. Rising "
                 "and falling: Mann-Kendall test, q < 0.05."
-            ),
+            )
+            + few_note(row["documents"] for row in known),
             "headings": [column_title("topic"), *(period_text(name) for name in trends.periods)],
             "rows": [
                 (
@@ -60,13 +64,7 @@ def shares(found: Findings) -> Section | None:
     )
 
 
-_MANY = 10  # documents
 _VALUES = ("documents", "share", "low", "high")
-
-
-def _in_many(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of periods with ten documents or more; all rows if no period has ten."""
-    return [row for row in rows if row["documents"] >= _MANY] or rows
 
 
 def _trend(test: dict[str, Any]) -> str:
@@ -82,7 +80,7 @@ def _lead(
     if not clear:
         return _("No topic rises or falls clearly over time.")
     name = max(clear, key=lambda topic: abs(tests[topic]["z"]))
-    known = [row for row in series[name] if row["share"] is not None]
+    known = in_many([row for row in series[name] if row["share"] is not None])
     return _("Topic {topic} ({terms}) changes most clearly: from {first} to {last}.").format(
         topic=name,
         terms=terms[name],
@@ -97,8 +95,10 @@ def _lines(rows: list[dict[str, Any]], most: float) -> Spec:
         "axis": {**value_axis(format=".0%"), "tickCount": 3},
         "scale": {"domain": [0, most * 1.15], "clamp": True},
     }
-    axis = period_axis()
-    x = {"field": "period", "type": "ordinal", "sort": None, "axis": {**axis, "labelBound": True}}
+    names = [row["period"] for row in rows]
+    shown = sorted({0, (len(names) - 1) // 2, len(names) - 1})
+    axis = {**period_axis(), "values": [names[place] for place in shown]}
+    x = {"field": "period", "type": "ordinal", "sort": None, "axis": axis}
     tooltip = [
         {"field": "period", "title": column_title("period")},
         {"field": "share", "title": column_title("share"), "format": ".1%"},
@@ -114,9 +114,6 @@ def _lines(rows: list[dict[str, Any]], most: float) -> Spec:
                 "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}},
             },
             {"mark": {"type": "line"}, "encoding": {"y": {"field": "share", **y}}},
-            {
-                "mark": {"type": "circle", "size": 28, "opacity": 1, "color": "var(--c1)"},
-                "encoding": {"y": {"field": "share", **y}},
-            },
+            {**dots(28), "encoding": {**dots(28)["encoding"], "y": {"field": "share", **y}}},
         ],
     }

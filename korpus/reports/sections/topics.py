@@ -3,34 +3,34 @@
 In the manner of LDAvis (Sievert & Shirley 2014).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from korpus.messages import _, column_title, plural
 from korpus.models import topic_map
 from korpus.models.topics.topic_model import TopicModel
 from korpus.reports.gather import Findings
 from korpus.reports.section import Section, Spec, inline, percent, step, text_axis, value_axis
-
-if TYPE_CHECKING:
-    pass
+from korpus.views.maps import topic_circles
 
 _TERMS, _STEPS = 24, 10  # terms that are shown, and steps of the slider
 _DOCUMENTS = 6  # typical ones
+_SIDE = 420  # pixels of the map
 
 
 def topics(found: Findings) -> Section:
     """The topics of the model."""
     model = found.model
-    points = list(topic_map(model, top=5))
+    points, height = topic_circles(list(topic_map(model, top=5)), _SIDE)
     names = [str(name) for name in model.topic_names]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "topic": place,
             "name": name,
             "terms": " ".join(terms),
             "share": float(share),
-            "x": point["x"],
-            "y": point["y"],
+            "x": round(point.x, 1),
+            "y": round(point.y, 1),
+            "area": round(4 * point.radius**2),
         }
         for place, (name, terms, share, point) in enumerate(
             zip(names, model.ranked_terms(5, 0.6), model.shares, points, strict=True)
@@ -43,7 +43,7 @@ def topics(found: Findings) -> Section:
         "topics",
         _("Topics"),
         lead,
-        charts={"topic-map": _map(rows), "topic-terms": _bars()},
+        charts={"topic-map": _map(rows, height), "topic-terms": _bars()},
         values={
             "headings": [column_title("topic"), _("first words"), _("share of words")],
             "rows": [
@@ -51,12 +51,19 @@ def topics(found: Findings) -> Section:
                 for row in rows
             ],
             "documents": len(found.corpus),
+            "words": [column_title("word"), *_counts(), _("Topics")],
         },
         data={
-            "terms": _terms(model),
+            "terms": (terms := _terms(model)),
+            "spread": _spread(model, {term for rows in terms for term, *_rest in rows}),
+            "largest": max(row["area"] for row in rows),
             "typical": [_typical(found, topic) for topic in range(len(rows))],
             "shown": _TERMS,
-            "text": {"share": _("{percent} of this topic"), "none": _("no document")},
+            "text": {
+                "share": _("{percent} of this topic"),
+                "none": _("no document"),
+                "spread": _("areas: where {word} occurs"),
+            },
         },
     )
 
@@ -100,6 +107,21 @@ def _terms(model: TopicModel) -> list[list[list[Any]]]:
     return found
 
 
+def _spread(model: TopicModel, terms: set[str]) -> dict[str, list[list[int]]]:
+    """Per term the topics of its occurrences: topic and per cent, without those below 1 %."""
+    weights = model.topic_term * model.shares[:, None]
+    percents = (100 * weights / weights.sum(axis=0).clip(min=1e-300)).round().astype(int)
+    return {
+        term: [[topic, int(value)] for topic, value in enumerate(percents[:, place]) if value]
+        for place, term in enumerate(model.terms)
+        if term in terms
+    }
+
+
+def _counts() -> tuple[str, str]:
+    return _("occurrences in this topic"), _("occurrences in all")
+
+
 def _typical(found: Findings, topic: int) -> list[list[Any]]:
     """The most typical documents that the page has: number and share."""
     model, texts = found.model, found.corpus.texts
@@ -113,16 +135,19 @@ def _typical(found: Findings, topic: int) -> list[list[Any]]:
     return [[row, round(float(model.document_topic[row, topic]), 3)] for row in seen.values()]
 
 
-def _map(rows: list[dict[str, Any]]) -> Spec:
-    across = {"type": "quantitative", "axis": None, "scale": {"zero": False, "padding": 46}}
+def _map(rows: list[dict[str, Any]], height: int) -> Spec:
+    across, down = (
+        {"type": "quantitative", "axis": None, "scale": {"domain": ends, "nice": False}}
+        for ends in ([0, _SIDE], [height, 0])
+    )
     chosen = {"test": "datum.topic === chosen", "value": "var(--c2)"}
     return {
         "data": inline(rows),
-        "height": 400,
+        "height": height,
         "params": [{"name": "chosen", "value": 0}],
         "encoding": {
             "x": {"field": "x", **across},
-            "y": {"field": "y", **across},
+            "y": {"field": "y", **down},
             "tooltip": [
                 {"field": "name", "title": column_title("topic")},
                 {"field": "terms", "title": _("first words")},
@@ -134,10 +159,8 @@ def _map(rows: list[dict[str, Any]]) -> Spec:
                 "mark": {"type": "circle", "cursor": "pointer", "stroke": "var(--paper)"},
                 "encoding": {
                     "size": {
-                        "field": "share",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domainMin": 0, "range": [0, 4200]},
+                        **{"field": "area", "type": "quantitative"},
+                        **{"legend": None, "scale": None},
                     },
                     "color": {"condition": chosen, "value": "var(--c1)"},
                     "opacity": {"value": 0.72},
@@ -159,8 +182,10 @@ def _bars() -> Spec:
     y = {"field": "term", "type": "nominal", "sort": None, "axis": text_axis()}
     tooltip = [
         {"field": "term", "title": column_title("word")},
-        {"field": "inside", "title": _("occurrences in this topic"), "format": ",.0f"},
-        {"field": "all", "title": _("occurrences in all"), "format": ",.0f"},
+        *(
+            {"field": name, "title": title, "format": ",.0f"}
+            for name, title in zip(("inside", "all"), _counts(), strict=True)
+        ),
     ]
     all_, inside = (
         {"field": name, "type": "quantitative", "axis": value_axis(_("occurrences"))}

@@ -14,6 +14,7 @@ from korpus.reports.section import (
 )
 
 _SHOWN = 4
+_HEIGHT, _LINE = 300, 17  # pixels: of the chart, and of the name of a line
 
 
 def trends(found: Findings) -> Section | None:
@@ -40,12 +41,14 @@ def trends(found: Findings) -> Section | None:
         values={
             "words": names,
             "label": _("Add a word"),
+            "caption": _("Share of all words of a period"),
             "help": _("The {number} most frequent words can be chosen.").format(number=len(names)),
         },
         data={
             "words": words,
             "periods": [period_text(name) for name in found.trends.periods],
             "totals": found.trends.totals,
+            "apart": _LINE / _HEIGHT,
             "first": [word for word in dict.fromkeys(first) if word in words][:8],
             "text": {
                 "remove": _("Remove {word}"),
@@ -88,9 +91,19 @@ def _lines(found: Findings) -> Spec:
         {"field": "share", "title": _("share of words"), "format": ".2%"},
     ]
     dots = {"type": "circle", "size": 40, "opacity": 1}
+    names_of_lines = {"type": "text", "align": "left", "dx": 9, "clip": False}
     return {
         "data": inline([]),
-        "height": 300,
-        "encoding": {"x": x, "y": y, "color": colour, "tooltip": tooltip},
-        "layer": [{"mark": {"type": "line"}}, {"mark": dots}],
+        "height": _HEIGHT,
+        "padding": {"left": 0, "top": 5, "right": 76, "bottom": 5},
+        "encoding": {"x": x, "color": colour},
+        "layer": [
+            {"mark": {"type": "line"}, "encoding": {"y": y}},
+            {"mark": dots, "encoding": {"y": y, "tooltip": tooltip}},
+            {
+                "transform": [{"filter": "isValid(datum.at)"}],
+                "mark": names_of_lines,
+                "encoding": {"y": {**y, "field": "at"}, "text": {"field": "label"}},
+            },
+        ],
     }

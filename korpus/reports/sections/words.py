@@ -1,6 +1,7 @@
 """The frequent words, as bars and as a cloud."""
 
 from itertools import islice
+from typing import Any
 
 from korpus.messages import _, column_title, plural
 from korpus.reports.gather import Findings
@@ -11,6 +12,7 @@ from korpus.reports.section import (
     number,
     percent,
     quoted,
+    room,
     step,
     text_axis,
     value_axis,
@@ -53,8 +55,9 @@ def words(found: Findings) -> Section:
     )
 
 
-def _bars(rows: list[dict[str, object]]) -> Spec:
-    x = {"field": "count", "type": "quantitative", "axis": value_axis()}
+def _bars(rows: list[dict[str, Any]]) -> Spec:
+    scale = room(max(row["count"] for row in rows), 0.16)
+    x = {"field": "count", "type": "quantitative", "axis": value_axis(), "scale": scale}
     y = {"field": "word", "type": "nominal", "sort": None, "axis": text_axis()}
     tooltip = [
         {"field": "word", "title": column_title("word")},
@@ -75,7 +78,7 @@ def _bars(rows: list[dict[str, object]]) -> Spec:
     }
 
 
-def _cloud(rows: list[dict[str, object]]) -> Spec:
+def _cloud(rows: list[dict[str, Any]]) -> Spec:
     """Words in sizes by their counts; Vega places them."""
     return {
         "$schema": "vega",
