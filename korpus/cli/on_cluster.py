@@ -140,6 +140,7 @@ def run_records(
     excel: bool,
     log_counts: Callable[[Any], None] | None,
     check_counts: Callable[[Any], None] | None,
+    log_ids: bool,
 ) -> None:
     """Run a stage that streams, and write its records; see `RecordOutput.run`."""
     from korpus import spark
@@ -153,7 +154,7 @@ def run_records(
         encode=_encoder(output, format),
         counts=collected,
     )
-    _ = work.frame
+    work.compute()
     for row in collected.rows:
         rejects.collect(row)
     rejects.current().write_rows()
@@ -162,6 +163,8 @@ def run_records(
     write(work, output, format, excel)
     if log_counts:
         log_counts(collected.counts)
+    if log_ids:
+        work.log_repeated()
 
 
 def add_up(stage: Callable[..., Any], documents: Any, counts: Any) -> None:
@@ -187,13 +190,20 @@ def run_guarded(
     log_counts: Callable[[Counts], None],
     timeout: float,
     retire: int | None,
+    resume: str,
 ) -> None:
     """Run a stage with deadlines, and write its records; see `runner.run_guarded`.
 
     `gives_lists`: what encodes a list of records by the encoder of one, if the stage gives lists.
+    Nothing is saved for a later run: raises UsageError if `resume` is `only`.
     """
     from korpus import files, spark
 
+    if resume == "only":
+        raise UsageError(
+            _("{option} does nothing with {other}").format(option="--resume only", other="--on"),
+            _("leave one out"),
+        )
     encode: Any = _encoder(output, format)
     if gives_lists:
         encode = partial(gives_lists, encode)
@@ -205,7 +215,7 @@ def run_guarded(
         timeout=timeout,
         retire=retire,
     )
-    _ = work.frame
+    work.compute()
     aside = rejects.current()
     from korpus.workers import Answer
 
@@ -213,6 +223,7 @@ def run_guarded(
         pass
     write(work, output, format, excel)
     log_counts(aside.counts)
+    work.log_repeated()
 
 
 def _encoder(output: str, format: str | None) -> Callable[[Any], bytes]:
@@ -257,6 +268,8 @@ def saved(value: object, output: str, format: str | None) -> bool:
     if work is None or files.is_stream(output) or name not in outputs.OF_JSON:
         return False
     outputs.save(work, _outputs.get(output, output), name, output)
+    if kind == files.RECORDS:
+        work.log_repeated()
     return True
 
 

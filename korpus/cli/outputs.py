@@ -94,6 +94,7 @@ class RecordOutput:
                 excel=self.excel,
                 log_counts=log_counts,
                 check_counts=check_counts,
+                log_ids=log_counts is None or log_ids,
             )
             return
         counts = Counts()

@@ -156,6 +156,7 @@ def run_guarded(
             log_counts=log_counts,
             timeout=timeout,
             retire=retire,
+            resume=resume,
         )
         return
     aside = current()

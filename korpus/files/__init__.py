@@ -36,10 +36,12 @@ from korpus.files.write import (
     write_text,
 )
 from korpus.files.writers import (
+    MOST_IDS,
     NETWORKS,
     RECORDS,
     TABLES,
     Ids,
+    ids_in,
     json_line,
     output_formats,
     write_bars,
@@ -52,6 +54,7 @@ from korpus.files.writers.word_vectors import export_vectors
 
 __all__ = [
     "GROUP",
+    "MOST_IDS",
     "NETWORKS",
     "RECORDS",
     "TABLES",
@@ -75,6 +78,7 @@ __all__ = [
     "find_pretrained",
     "format_of_output",
     "good_rows",
+    "ids_in",
     "info",
     "input_formats",
     "input_suffixes",

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 Options = dict[str, Any]  # JSON
-_STEPS = "steps: "  # what is counted
+_STEPS, _UNKNOWN, _READ = "steps: ", "unknown tokens", "tokens"  # what is counted
+_later: ContextVar[Counts | None] = ContextVar("later", default=None)  # of `counting`
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -125,6 +128,9 @@ class TermModel(Model):
 
     def log_steps(self, counts: Counts) -> None:
         """Log the later steps of most of the documents that have others than the model's."""
+        if (later := _later.get()) is not None:
+            later.update(counts)
+            return
         found = {name: number for name, number in counts.items() if name.startswith(_STEPS)}
         if found:
             # Of equally many the first in alphabetical order, as workers count in any order.
@@ -135,6 +141,11 @@ class TermModel(Model):
                 most.removeprefix(_STEPS) or _("none"),
             )
 
+    def log_counts(self, counts: Counts) -> None:
+        """Log what `counting` counted."""
+        self.log_steps(counts)
+        log_unknown(counts[_UNKNOWN], counts[_READ])
+
     def _known_counts(self, documents: Iterable[Record]) -> "tuple[csr_matrix, list[str]]":
         """Counts of the model's terms in new documents (documents × terms), and document ids."""
         counts, ids, read = known_term_counts(self.checked(documents), self.terms)
@@ -142,8 +153,21 @@ class TermModel(Model):
         return counts, ids
 
 
+@contextmanager
+def counting(counts: Counts) -> Iterator[None]:
+    """Count what would be logged about the documents of a batch, for `TermModel.log_counts`."""
+    before = _later.set(counts)
+    try:
+        yield
+    finally:
+        _later.reset(before)
+
+
 def log_unknown(unknown: int, read: int) -> None:
     """Log the share of tokens that are not in a model's vocabulary."""
+    if (later := _later.get()) is not None:
+        later.update({_UNKNOWN: unknown, _READ: read})
+        return
     if read and unknown == read:
         logger.warning(_("no token is in the model's vocabulary: were they made in the same way?"))
     elif read:

@@ -1,6 +1,7 @@
 """The cluster of a run."""
 
 import tempfile
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,7 @@ class Cluster:
         """Give up what is held on the cluster and on this machine."""
         if "session" in self.__dict__:
             for frame in self._held:
-                frame.unpersist()
+                with suppress(Exception):  # where Java has ended, the command's error says it
+                    frame.unpersist()
         if "_folder" in self.__dict__:
             self._folder.cleanup()

@@ -12,7 +12,7 @@ from korpus.models.topics.lsa import LsaModel
 from korpus.models.topics.numbers import check_number
 from korpus.models.weighting import Weighting
 from korpus.spark.documents import Documents
-from korpus.spark.vectors import located, vectors
+from korpus.spark.vectors import located, refuse, vectors
 from korpus.spark.vocabulary import vocabulary
 from korpus.spark.work import failing
 
@@ -35,11 +35,12 @@ def lsa(
     keep: str | Iterable[str],
     seed: int,
 ) -> LsaModel:
-    """The plan of `korpus.lsa`. Its singular values are exact, so that no seed has an effect.
+    """The plan of `korpus.lsa`. Its singular values are exact: a seed would have no effect.
 
     Dimensions that explain nothing are left out. Coordinates of documents come to this machine,
     as the model has them: 4 bytes for each dimension.
     """
+    refuse("lsa", {"--seed": seed != 0})
     import numpy
     import pyspark
 
@@ -67,7 +68,6 @@ def lsa(
             **asdict(weighting),
             "min_df": min_df,
             "max_df": max_df,
-            "seed": seed,
             "spark": pyspark.__version__,
         },
         provenance=found.provenance,

@@ -18,7 +18,7 @@ from korpus.messages import _
 from korpus.spark import taking
 from korpus.spark.cluster import Cluster
 from korpus.spark.plans import plan
-from korpus.spark.store import MARK, Stored, is_remote, plain
+from korpus.spark.store import MARK, Stored, is_old_name, is_remote, plain
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -57,6 +57,12 @@ class Documents(Elsewhere):
             raise UsageError(
                 _("a cluster cannot read standard input"), _("name a file, or leave --on out")
             )
+        for source in sources:
+            if os.path.exists(source) and not (os.path.isfile(source) or os.path.isdir(source)):  # noqa: PTH110, PTH112, PTH113
+                raise UsageError(
+                    _("a cluster cannot read the pipe {name}").format(name=source),
+                    _("name a file, or leave --on out"),
+                )
         self.cluster = cluster
         self.sources = [plain(source) for source in sources]
         self.size = size
@@ -94,6 +100,8 @@ class Documents(Elsewhere):
     def _rows(self) -> Rows:
         if any(map(is_remote, self.sources)):
             return self._remote()
+        for path in self.sources:
+            self._restore(path)
         found = find_files(self.sources, self.reading)
         source = self.sources[0]
         is_one = len(self.sources) == 1 and (is_table(source) or not is_many(source))
@@ -107,6 +115,14 @@ class Documents(Elsewhere):
             if rows:
                 return rows
         return self._whole(found, stored, is_one)
+
+    def _restore(self, path: str) -> None:
+        """See `Store.restore`; no cluster is started for a folder that is there."""
+        folder, name = os.path.split(os.path.abspath(path))  # noqa: PTH100
+        if os.path.lexists(path) or not os.path.isdir(folder):  # noqa: PTH112
+            return
+        if any(is_old_name(one, name) for one in os.listdir(folder)):  # noqa: PTH208
+            self.cluster.store.restore(f"file:{folder}/{name}")
 
     def _split(self, stored: list[Stored], first: str, name: str) -> Rows | None:
         """One file, or the parts of one table, whose blocks are read by tasks of their own."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from korpus.files.model_files import Model
 from korpus.models.classify import classify_predict as predict
+from korpus.models.term_model import TermModel, counting
 from korpus.records import Counts, Record
 from korpus.spark.documents import Documents
 from korpus.spark.rows_out import ClusterRecords, ClusterTable, records_of, table_of
@@ -13,7 +14,8 @@ from korpus.spark.rows_out import ClusterRecords, ClusterTable, records_of, tabl
 def infer(documents: Documents, *, model: Model) -> ClusterTable:
     """The plan of `korpus.infer`."""
     columns = model.transform(()).columns
-    return table_of(columns, partial(_transformed, model), documents)
+    log_counts = model.log_counts if isinstance(model, TermModel) else None
+    return table_of(columns, partial(_transformed, model), documents, log_counts)
 
 
 def classify_predict(
@@ -29,7 +31,9 @@ def classify_predict(
 def _transformed(
     model: Model, documents: Iterable[Record], *, counts: Counts | None = None
 ) -> Iterator[Record]:
-    yield from model.transform(documents)
+    with counting(Counts() if counts is None else counts):
+        rows = list(model.transform(documents))
+    yield from rows
 
 
 def _predicted(

@@ -16,7 +16,7 @@ from korpus.spark.documents import Documents
 from korpus.spark.rows import ENCODED, ERROR, SEEN, packed_row
 from korpus.spark.rows_out import ClusterRecords
 from korpus.spark.task import Task
-from korpus.spark.work import Work, logger, streamed
+from korpus.spark.work import Work, log_repeated, logger, streamed
 from korpus.workers.task import Job
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ class _Kept(Work):
         """How many documents stay."""
         return int(self._kept.count())
 
+    def log_repeated(self) -> None:
+        """Log how many have the id of an earlier one."""
+        log_repeated(self._kept.select("id"))
+
     @property
     def frame(self) -> "DataFrame":
         """Their lines."""
@@ -166,7 +170,7 @@ def dedupe(
         kept = kept.join(gone, "number", "left_anti")
     if counts is None:
         log_dropped(own, min_length)
-    return ClusterRecords(_Kept(work, kept.select("kind", "data")))
+    return ClusterRecords(_Kept(work, kept.select("kind", "data", "id")))
 
 
 def _count(rows: "DataFrame", counts: Counts, keep: str) -> None:

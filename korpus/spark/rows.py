@@ -1,14 +1,17 @@
 """What workers send back: rows of a kind and bytes."""
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
+from korpus import files
 from korpus.workers.sending import packed
 
 # Encoded items; items as they are; documents that were set aside; counts; an error; how many
-# documents a task has read.
-ENCODED, ITEMS, REJECTS, COUNTS, ERROR, SEEN = range(6)
+# documents a task has read; digests of the ids of a task's documents.
+ENCODED, ITEMS, REJECTS, COUNTS, ERROR, SEEN, IDS = range(7)
 SCHEMA = "kind int, data binary"
+ID_SIZE = 8  # bytes of a digest
 
 
 def row(kind: int, data: bytes) -> Any:
@@ -35,9 +38,19 @@ def packed_row(kind: int, value: object) -> Any:
     return row(kind, bytes(packed(value)))
 
 
-def lines_in(batch: Any) -> int:
-    """How many lines a row of encoded items has."""
-    if batch.column(0)[0].as_py() != ENCODED:
-        return 0
-    data: bytes = batch.column(1)[0].as_buffer().to_pybytes()
-    return 1 + data.count(b"\n")
+class Written:
+    """The encoded lines of a task. `lines`: how many; `ids`: digests of those that have ids."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.ids = bytearray()
+
+    def add(self, batch: Any) -> None:
+        """Add a row, if it has encoded items."""
+        if batch.column(0)[0].as_py() != ENCODED:
+            return
+        data: bytes = batch.column(1)[0].as_buffer().to_pybytes()
+        self.lines += 1 + data.count(b"\n")
+        if len(self.ids) < ID_SIZE * files.MOST_IDS:
+            for one in files.ids_in(data):
+                self.ids += blake2b(one, digest_size=ID_SIZE).digest()

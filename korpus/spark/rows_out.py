@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from korpus import files
-from korpus.records import Record, Records, Row, Table
+from korpus.records import Counts, Record, Records, Row, Table
 from korpus.spark.documents import Documents
 from korpus.spark.work import Work, run
 
@@ -31,10 +31,14 @@ def records_of(stage: Callable[..., Iterable[Record]], documents: Documents) -> 
 
 
 def table_of(
-    columns: list[str], stage: Callable[..., Iterable[Record]], documents: Documents
+    columns: list[str],
+    stage: Callable[..., Iterable[Record]],
+    documents: Documents,
+    log_counts: Callable[[Counts], None] | None = None,
 ) -> ClusterTable:
-    """The table whose rows a stage gives."""
+    """The table whose rows a stage gives. `log_counts`: called with its counts at the end."""
     work = run(stage, documents, decode=files.documents, encode=files.json_line)
+    work.log_counts = log_counts
 
     def rows() -> Iterator[Row]:
         for record in files.parse_records(iter(work)):

@@ -2,17 +2,21 @@
 
 import atexit
 import contextlib
+import ctypes
 import logging
 import os
 import re
 import signal
+import socket
 import sys
 import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from korpus.analyzers.jvm import machine_memory
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.spark.java import java_home
@@ -41,11 +45,20 @@ _SETTINGS = {
     # Rows may be long: batches are bounded by their bytes too.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
     "spark.python.worker.reuse": "true",
+    # What comes to this machine comes partition by partition; its memory is the bound.
+    "spark.driver.maxResultSize": "0",
     "spark.sql.session.timeZone": "UTC",
 }
 
 # For one machine, where each task costs more than it gains by being small.
 _LOCAL = {"spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
+_PATIENCE = 10  # seconds for a connection to a master
+_LEAST_HEAP = 1024  # MB: Spark's default, also on a machine whose quarter of memory is less
+# Libraries that MLlib uses if there are any, and their files. It says on stderr which are missing.
+_NATIVE = {"blas": "libblas.so.3", "lapack": "liblapack.so.3", "arpack": "libarpack.so.2"}
+_NO_MEMORY = re.compile(r"OutOfMemoryError|Java heap space|Cannot grow BufferHolder")
+_MORE_MEMORY = 'export PYSPARK_SUBMIT_ARGS="--driver-memory 8g --executor-memory 8g pyspark-shell"'
+_ENDED = ("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError", "BrokenPipeError")
 
 
 def check_master(url: str) -> None:
@@ -75,21 +88,52 @@ def session(url: str) -> "SparkSession":
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     if is_local(url):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    options = f"-Dlog4j2.configurationFile={_log_settings().as_uri()}"
-    os.environ["SPARK_SUBMIT_OPTS"] = f"{os.environ.get('SPARK_SUBMIT_OPTS', '')} {options}".strip()
+    options = [
+        os.environ.get("SPARK_SUBMIT_OPTS", ""),
+        f"-Dlog4j2.configurationFile={_log_settings().as_uri()}",
+        *(f"-Ddev.ludovic.netlib.{name}.allowNative=false" for name in _missing_libraries()),
+    ]
+    os.environ["SPARK_SUBMIT_OPTS"] = " ".join(filter(None, options))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        _check_answers(url)
         started = _started(url)
+        _quiet_server()
         atexit.register(_stop, started)
         return started
     except Exception as error:
         raise KorpusError(
-            _("Spark does not start on {url}: {reason}").format(url=url, reason=_first_line(error)),
+            _("Spark does not start on {url}: {reason}").format(url=url, reason=_reason(error)),
             _("check the address, and run: korpus doctor --on {url}").format(url=url),
         ) from error
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)  # Spark takes Ctrl-C for itself
+
+
+def _check_answers(url: str) -> None:
+    """Raises OSError if no master of a standalone cluster listens: Spark would try for minutes."""
+    if not url.startswith("spark://"):
+        return
+    problem = ""
+    for master in url.removeprefix("spark://").split(","):
+        try:
+            address = urlsplit(f"spark://{master}")
+            with socket.create_connection((address.hostname, address.port or 7077), _PATIENCE):
+                return
+        except (OSError, ValueError) as error:
+            problem = getattr(error, "strerror", None) or str(error)
+    raise OSError(problem)
+
+
+def _quiet_server() -> None:
+    """Print no trace where the Java process has ended: `failure` says it."""
+    from pyspark import accumulators
+
+    for name in ("AccumulatorTCPServer", "AccumulatorUnixServer"):
+        server = getattr(accumulators, name, None)
+        if server is not None:
+            server.handle_error = lambda *_: None
 
 
 def _stop(started: "SparkSession") -> None:
@@ -104,11 +148,28 @@ def _started(url: str) -> "SparkSession":
 
     builder = SparkSession.builder.master(url)
     given = _given()
-    settings = _SETTINGS | (_LOCAL if is_local(url) else {})
+    settings = _SETTINGS | (_LOCAL | {"spark.driver.memory": _heap()} if is_local(url) else {})
     for name, value in settings.items():
         if name not in given:
             builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _heap() -> str:
+    """The memory of Java where it does all the work: a quarter of the machine's, as Java has it."""
+    return f"{max(_LEAST_HEAP, (machine_memory() or 0) >> 22)}m"
+
+
+def _missing_libraries() -> list[str]:
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = []
+    for name, file in _NATIVE.items():
+        try:
+            ctypes.CDLL(file)
+        except OSError:
+            missing.append(name)
+    return missing
 
 
 def _given() -> str:
@@ -141,17 +202,32 @@ def _folder() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="korpus-spark-")
 
 
+def has_ended(error: Exception) -> bool:
+    """Whether an error says that the Java process of the session is not there any more."""
+    return type(error).__name__ in _ENDED
+
+
 def failure(error: Exception) -> KorpusError:
     """What a job of Spark that failed says, in one line."""
     text = str(error)
-    found = re.findall(r"^(?:[\w.]+(?:Error|Exception))(?:: .*)?$", text, re.MULTILINE)
-    reason = found[-1] if found else _first_line(error)
+    ended = has_ended(error)
+    if ended or _NO_MEMORY.search(text):
+        return KorpusError(
+            _("the job on Spark failed: {reason}").format(
+                reason=_("its Java process has ended") if ended else _("out of memory")
+            ),
+            _("documents may be very long; more memory: {setting}").format(setting=_MORE_MEMORY),
+        )
     return KorpusError(
-        _("the job on Spark failed: {reason}").format(reason=reason),
+        _("the job on Spark failed: {reason}").format(reason=_reason(error)),
         _("-v shows what Spark says; korpus doctor --on URL checks the cluster"),
     )
 
 
-def _first_line(error: Any) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
+def _reason(error: Exception) -> str:
+    """The last exception that a trace of Java or Python names, else its first line."""
+    text = str(error)
+    found = re.findall(r"^(?:[\w.]+(?:Error|Exception))(?:: .*)?$", text, re.MULTILINE)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    reasons: list[str] = [type(error).__name__, *lines[:1], *found]
+    return reasons[-1]

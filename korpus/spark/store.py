@@ -1,16 +1,20 @@
 """Files where the cluster has them: shared folders, HDFS and object stores, by Hadoop's clients."""
 
+import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korpus.errors import KorpusError
 from korpus.messages import _
+from korpus.spark.session import failure, has_ended
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+logger = logging.getLogger("korpus")
 
 MARK = "_SUCCESS"  # a folder of part files that is complete has it
 _REMOTE = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
@@ -61,12 +65,32 @@ class Store:
                 _("{name}: the cluster cannot use it ({reason})").format(name=url, reason=reason),
                 _("check the address, and what the cluster may read and write"),
             ) from None
+        except Exception as error:
+            raise (failure(error) if has_ended(error) else error) from None
+
+    def restore(self, url: str) -> None:
+        """Give a folder back the name that a driver took from it that was killed just then.
+
+        That is where `_put` renames the old output before the new one; the old one is then whole.
+        """
+        with self._errors(url):
+            store, path = self._at(url)
+            if store.exists(path) or not store.exists(path.getParent()):
+                return
+            names = [one.getPath() for one in store.listStatus(path.getParent())]
+            old = [one for one in names if is_old_name(one.getName(), path.getName())]
+            if old and store.rename(old[0], path):
+                logger.warning(
+                    _("%s: a run was killed while it replaced this; it is the old one again"),
+                    url.removeprefix("file:"),
+                )
 
     def files(self, url: str) -> list[Stored]:
         """A file, or the files in a folder and its subfolders by path, without hidden ones.
 
         Raises KorpusError if there is nothing.
         """
+        self.restore(url)
         with self._errors(url):
             store, path = self._at(url)
             if not store.exists(path):
@@ -147,6 +171,7 @@ class Store:
         if _is_object_store(url):
             yield url
             return
+        self.restore(url)
         with self._errors(url):
             store, path = self._at(url)
             temporary = self._beside(path, "part")
@@ -156,7 +181,7 @@ class Store:
                 self._name_parts(store, temporary, suffix)
                 self._put(store, temporary, path)
         finally:
-            with self._errors(url):
+            with suppress(Exception):  # else it would hide the error of the block
                 store.delete(temporary, True)
 
     def _beside(self, path: Any, kind: str) -> Any:
@@ -190,6 +215,11 @@ class Store:
             )
         if old is not None:
             store.delete(old, True)
+
+
+def is_old_name(name: str, of: str) -> bool:
+    """Whether a file is an output with the name `of` that is being replaced."""
+    return re.fullmatch(rf"\.{re.escape(of)}\.[0-9a-f]{{8}}\.old", name) is not None
 
 
 def _is_object_store(url: str) -> bool:

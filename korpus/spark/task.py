@@ -11,7 +11,7 @@ from typing import Any
 
 from korpus.errors import KorpusError
 from korpus.messages import in_language
-from korpus.spark.rows import COUNTS, ERROR, REJECTS, SEEN, item_rows, lines_in, packed_row
+from korpus.spark.rows import COUNTS, ERROR, IDS, REJECTS, SEEN, Written, item_rows, packed_row, row
 from korpus.workers.pool import Pool
 from korpus.workers.task import Answer, Job
 
@@ -44,15 +44,17 @@ class Task:
     def __call__(self, rows: Iterator[Any]) -> Iterator[Any]:
         """What the stage gives for the batches of a partition, as rows."""
         logging.getLogger("korpus").setLevel(self.level)
-        batches, written = Batches(self.take(rows)), 0
+        batches, written = Batches(self.take(rows)), Written()
         with in_language(self.language):
             try:
                 for batch in self.found(batches):
-                    written += lines_in(batch)
+                    written.add(batch)
                     yield batch
             except KorpusError as error:
                 yield packed_row(ERROR, error)
-        yield packed_row(SEEN, (batches.seen, written))
+        if written.ids:
+            yield row(IDS, bytes(written.ids))
+        yield packed_row(SEEN, (batches.seen, written.lines))
 
     def found(self, batches: Batches) -> Iterator[Any]:
         """The rows of a stage that streams; its counts come last."""

@@ -1,7 +1,7 @@
 """Run a stage on a cluster, as `korpus.workers` does on this machine."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,19 @@ from korpus import files
 from korpus.errors import KorpusError
 from korpus.files import traffic
 from korpus.messages import language
-from korpus.records import Counts, Record
+from korpus.records import Counts, Record, log_repeats
 from korpus.spark.documents import Documents
-from korpus.spark.rows import COUNTS, ENCODED, ERROR, ITEMS, REJECTS, SCHEMA, SEEN
+from korpus.spark.rows import (
+    COUNTS,
+    ENCODED,
+    ERROR,
+    ID_SIZE,
+    IDS,
+    ITEMS,
+    REJECTS,
+    SCHEMA,
+    SEEN,
+)
 from korpus.spark.session import failure
 from korpus.spark.task import GuardedTask, Task
 from korpus.workers.sending import unpacked
@@ -43,6 +53,7 @@ class Work:
         self.seen = self.written = 0
         rows = documents.rows
         self._frame = self.cluster.hold(rows.frame.mapInArrow(task, self.schema))
+        self.log_counts: Callable[[Any], None] | None = None  # called when all is computed
 
     @cached_property
     def frame(self) -> "DataFrame":
@@ -60,7 +71,22 @@ class Work:
                 self.seen += value[0]
                 self.written += value[1]
         traffic.flow(traffic.inputs, self.documents.sources[0]).add(self.seen)
+        if self.log_counts is not None:
+            self.log_counts(self.counts)
         return self._frame
+
+    def log_repeated(self) -> None:
+        """Log how many of the first documents have the id of an earlier one."""
+        places = f"sequence(1, length(data), {ID_SIZE})"
+        log_repeated(
+            self.frame.filter(f"kind = {IDS}").selectExpr(
+                f"explode(transform({places}, at -> substring(data, at, {ID_SIZE}))) as id"
+            )
+        )
+
+    def compute(self) -> None:
+        """Compute all of it. Raises what the stage raised, the first of it."""
+        _frame = self.frame
 
     @property
     def encoded(self) -> "DataFrame":
@@ -74,6 +100,13 @@ class Work:
                 yield bytes(data) + b"\n"
             else:
                 yield from unpacked(data)
+
+
+def log_repeated(ids: "DataFrame") -> None:
+    """Log how many rows of the column `id` repeat an earlier one, of so many as one machine has."""
+    counts = ids.limit(files.MOST_IDS).selectExpr("count(*)", "count(distinct id)")
+    ((every, distinct),) = collected(counts)
+    log_repeats(every - distinct)
 
 
 @contextmanager

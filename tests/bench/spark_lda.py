@@ -1,6 +1,6 @@
 """Topics of `lda --on` beside those of gensim's online LDA, as a Markdown table.
 
-python -m tests.bench.spark_lda [--documents N] [--runs N]
+python -m tests.bench.spark_lda [--documents N] [--runs N] [--only reviews|stopwords]
 
 NPMI of the ten first terms of 20 topics, on reviews (mecab's nouns, verbs and adjectives) and on
 what `stopwords --min-length 2` leaves of them. Both are online variational Bayes; gensim makes the
@@ -59,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.spark_lda")
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--only", choices=["reviews", "stopwords"])
     given = parser.parse_args()
     print("| NPMI | --on | gensim | difference | floor | --on | gensim |")  # noqa: T201
     print("|---|---|---|---|---|---|---|")  # noqa: T201
@@ -68,10 +69,12 @@ def main() -> None:
             {"id": record["id"], "tokens": record["tokens"]}
             for record in read(inputs.content_tokens(scratch, given.documents))
         ]
-        for name, documents in (
-            (f"{len(reviews):,} reviews", reviews),
-            ("without stopwords", list(stopwords(reviews, min_length=2))),
+        for choice, name, documents in (
+            ("reviews", f"{len(reviews):,} reviews", reviews),
+            ("stopwords", "without stopwords", list(stopwords(reviews, min_length=2))),
         ):
+            if given.only not in (None, choice):
+                continue
             cells = row(name, documents, scratch, given.runs)
             print(f"| {' | '.join(cells)} |", flush=True)  # noqa: T201
 

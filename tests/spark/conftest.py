@@ -23,6 +23,10 @@ SPARK = importlib.util.find_spec("pyspark")
 HOME = Path(SPARK.origin or "").parent if SPARK else Path()
 _STARTED = 600  # seconds for the master and its workers, on a machine that is busy
 _HEAP = "256m"
+SPLITTING = [
+    *("spark.sql.files.openCostInBytes", "spark.sql.files.maxPartitionBytes"),
+    "spark.sql.shuffle.partitions",
+]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -76,6 +80,17 @@ def run_here(*arguments: object) -> int:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+
+
+def split(source: Path, partitions: int) -> None:
+    """Let sessions with local[2] read a file, or a folder of parts, in so many partitions."""
+    from korpus.spark.session import session
+
+    files = [source] if source.is_file() else list(source.glob("part-*"))
+    size = sum(path.stat().st_size for path in files)
+    values = 0, -(-size // partitions), min(partitions, 8)
+    for name, value in zip(SPLITTING, values, strict=True):
+        session("local[2]").conf.set(name, str(value))
 
 
 @dataclass

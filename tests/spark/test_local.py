@@ -2,87 +2,32 @@
 
 import csv
 import json
-import math
-import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.spark.conftest import SPLITTING, split
+from tests.spark.conftest import run_here as run
+from tests.spark.same import assert_same, rows
 from tests.support import SAMPLE
 
 pytest.importorskip("pyspark", reason="the extra spark is not installed")
 pytestmark = [pytest.mark.xdist_group("spark-local"), pytest.mark.timeout(1200)]
 _ON = ("--on", "local[2]")
-
-
-def run(*arguments: object) -> int:
-    """Run a command in this process, whose session of Spark all tests share."""
-    from korpus.cli.main import _run
-
-    handlers = {
-        number: signal.getsignal(number)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        return _run([*map(str, arguments)])
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-
-
-def rows(output: Path) -> list[dict[str, Any]]:
-    """The rows of a file, or of all part files of a folder, in an order of their own."""
-    found: list[dict[str, Any]] = []
-    for path in sorted(output.glob("part-*")) if output.is_dir() else [output]:
-        if output.suffix == ".csv":
-            with path.open(newline="") as lines:
-                found += csv.DictReader(lines)
-        elif output.suffix == ".parquet":
-            import pyarrow.parquet
-
-            found += pyarrow.parquet.ParquetFile(path).read().to_pylist()
-        else:
-            found += map(json.loads, path.read_text().splitlines())
-    return sorted(found, key=_key)
-
-
-def _number(value: Any) -> Any:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value
-
-
-def _key(row: dict[str, Any]) -> str:
-    cells = {name: _number(value) for name, value in row.items()}
-    return str({n: round(v, 5) if isinstance(v, float) else v for n, v in cells.items()})
-
-
-def assert_same(found: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> None:
-    assert len(found) == len(wanted) > 0
-    for one, other in zip(found, wanted, strict=True):
-        assert list(one) == list(other)
-        for name, value in other.items():
-            ours, theirs = _number(one[name]), _number(value)
-            if isinstance(ours, float) and isinstance(theirs, float):
-                assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-12), (name, one, other)
-            else:
-                assert ours == theirs
+_PARTITIONS = 4
 
 
 @pytest.fixture(scope="module", autouse=True)
-def many_partitions() -> Iterator[None]:
-    """Files are split where a file of reviews would be one partition."""
+def as_before() -> Iterator[None]:
+    """The session of other tests splits files by its own settings."""
     from korpus.spark.session import session
 
     settings = session("local[2]").conf
-    name = "spark.sql.files.maxPartitionBytes"
-    before = settings.get(name)
-    settings.set(name, "20000")
+    before = {name: settings.get(name) for name in SPLITTING}
     yield
-    settings.set(name, before)
+    for name, value in before.items():
+        settings.set(name, value)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +51,7 @@ def tokens(reviews: Path) -> Path:
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi", "okt"])
 def test_the_chain_is_that_of_one_machine(analyzer: str, reviews: Path, tmp_path: Path) -> None:
     source, other = reviews, reviews
+    split(reviews, _PARTITIONS)
     for step, suffix in (("morph", "jsonl"), ("stopwords", "jsonl"), ("freq", "csv")):
         options = ["-a", analyzer] if step == "morph" else []
         here, there = tmp_path / f"here-{step}.{suffix}", tmp_path / f"there-{step}.{suffix}"
@@ -113,7 +59,7 @@ def test_the_chain_is_that_of_one_machine(analyzer: str, reviews: Path, tmp_path
         assert run(step, other, *options, "-q", "-o", there, *_ON) == 0
         assert_same(rows(there), rows(here))
         source, other = here, there
-    assert len(list((tmp_path / "there-morph.jsonl").glob("part-*"))) > 2
+    assert len(list((tmp_path / "there-morph.jsonl").glob("part-*"))) == _PARTITIONS
 
 
 @pytest.mark.parametrize(
@@ -139,6 +85,7 @@ def test_a_table_is_that_of_one_machine(
     line: str, tokens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command, *options = line.split()
+    split(tokens, _PARTITIONS)
     for name, more in (("here", ()), ("there", _ON)):
         folder = tmp_path / name
         folder.mkdir()
@@ -159,14 +106,52 @@ def test_a_table_is_that_of_one_machine(
 
 
 def test_what_is_set_aside_is_that_of_one_machine(tmp_path: Path) -> None:
+    """A broken line, and a document whose accents take minutes to put in order."""
     source = tmp_path / "broken.jsonl"
-    source.write_text('{"text": "좋은 영화"}\n{"text": \n\n{"text": "배우의 연기"}\n')
+    slow = json.dumps({"text": "가 a" + "\u0301\u0316" * 300_000})
+    source.write_text(f'{{"text": "좋은 영화"}}\n{{"text": \n\n{slow}\n{{"text": "배우의 연기"}}\n')
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
-    assert run("morph", source, "-q", "-o", here) == 3
-    assert run("morph", source, "-q", "-o", there, *_ON) == 3
+    options = ("--timeout", 1, "-q", "-o")
+    assert run("morph", source, *options, here) == 3
+    assert run("morph", source, *options, there, *_ON) == 3
     assert_same(rows(there), rows(here))
-    aside = "here.rejects.jsonl", "there.rejects.jsonl"
-    assert_same(*(rows(tmp_path / name) for name in aside))
+    aside = [rows(tmp_path / f"{name}.rejects.jsonl") for name in ("here", "there")]
+    assert_same(*aside)
+    assert len(aside[0]) == 2 and any("--timeout" in row["reason"] for row in aside[0])
+
+
+def test_classes_and_messages_are_those_of_one_machine(
+    tokens: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Repeated ids and unknown words are counted over all tasks."""
+    model, topics = tmp_path / "c.safetensors", tmp_path / "t.safetensors"
+    train = ("--label", "rating", "--folds", 2, "-m", model, "-o", tmp_path / "c.csv")
+    assert run("classify", "train", tokens, "-q", *train) == 0
+    assert run("tfidf", tokens, "--min-df", 3, "-q", "-m", topics, "-o", tmp_path / "t.csv") == 0
+    twice = tmp_path / "twice.jsonl"
+    twice.write_bytes(2 * tokens.read_bytes())
+    for line, suffix in ((("classify", "predict", model), "jsonl"), (("infer", topics), "csv")):
+        said = []
+        for number, more in enumerate(((), _ON)):
+            split(twice, _PARTITIONS)
+            capfd.readouterr()
+            assert run(*line, twice, "-o", tmp_path / f"{number}.{suffix}", *more) == 0
+            lines = capfd.readouterr().err.splitlines()
+            said.append([one for one in lines if " documents in, " not in one])
+        assert_same(rows(tmp_path / f"1.{suffix}"), rows(tmp_path / f"0.{suffix}"))
+        assert said[0] == said[1] and len(said[0]) == 1
+
+
+def test_an_output_whose_driver_was_killed_while_it_was_replaced_comes_back(
+    tokens: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "x.jsonl"
+    assert run("stopwords", tokens, "-q", "-o", output, *_ON) == 0
+    before = rows(output)
+    output.rename(tmp_path / ".x.jsonl.0123abcd.old")  # where the old output is at that time
+    assert run("freq", output, "-o", tmp_path / "f.csv", *_ON) == 0
+    assert "x.jsonl: a run was killed while it replaced this" in capfd.readouterr().err
+    assert rows(output) == before
 
 
 def test_documents_without_tokens_are_an_error_and_change_nothing(
@@ -181,8 +166,15 @@ def test_documents_without_tokens_are_an_error_and_change_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["x.jsonl"]
 
 
-def test_a_wrong_address_and_standard_input_are_refused(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_address_and_standard_input_are_refused(
+    tokens: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert run("freq", "x.jsonl", "--on", "mesos") == 2
     assert "--on mesos" in capfd.readouterr().err
     assert run("freq", "-", *_ON) == 2
     assert "--on" in capfd.readouterr().err
+    assert run("freq", "/dev/null", *_ON) == 2
+    assert "cannot read the pipe /dev/null" in capfd.readouterr().err
+    assert run("freq", tokens, "--on", "spark://127.0.0.1:1") == 1
+    assert "Spark does not start on spark://127.0.0.1:1: Connection ref" in capfd.readouterr().err
+    assert run("morph", tokens, "--resume", "only", *_ON) == 2

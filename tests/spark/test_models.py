@@ -154,6 +154,7 @@ def test_word_vectors_are_the_same_twice_and_know_their_neighbours(
         ("lda", ("--engine", "gensim")),
         ("lda", ("--iterations", "5")),
         ("lda", ("--jobs", "2")),
+        ("lsa", ("--seed", "3")),
         ("word2vec", ("--fasttext",)),
         ("word2vec", ("--method", "cbow")),
         ("word2vec", ("--negative", "9")),

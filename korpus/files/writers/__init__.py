@@ -2,7 +2,7 @@
 
 from korpus.files.writers.bars import write_bars
 from korpus.files.writers.charts import CHART_SUFFIXES, check_chart, write_chart
-from korpus.files.writers.ids import Ids
+from korpus.files.writers.ids import MOST_IDS, Ids, ids_in
 from korpus.files.writers.jsonl import json_bytes, json_line
 from korpus.files.writers.pictures import (
     check_picture,
@@ -23,6 +23,7 @@ from korpus.files.writers.table import (
 
 __all__ = [
     "CHART_SUFFIXES",
+    "MOST_IDS",
     "NETWORKS",
     "OUTPUT_FORMATS",
     "RECORDS",
@@ -35,6 +36,7 @@ __all__ = [
     "disarmed",
     "find_output_format",
     "flat",
+    "ids_in",
     "json_bytes",
     "json_line",
     "output_format_of",

@@ -10,9 +10,19 @@ from korpus.records import Record, log_repeated
 
 _ID = rb'{"id":"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 _FIRST, _OTHERS = re.compile(_ID), re.compile(b"\n" + _ID)
-_MOST = 1 << 20  # ids that are remembered, which bounds the memory
+MOST_IDS = 1 << 20  # that are remembered, which bounds the memory
 
 Item = TypeVar("Item", bound=Record | bytes)
+
+
+def ids_in(lines: bytes) -> list[bytes]:
+    """The ids of the records in lines from `json_line`; none in lines of other formats."""
+    first = _FIRST.match(lines)
+    if not first:
+        return []
+    if 0 <= lines.find(b"\n", first.end()) < len(lines) - 1:
+        return [first[1], *_OTHERS.findall(lines, first.end())]
+    return [first[1]]
 
 
 class Ids:
@@ -29,14 +39,11 @@ class Ids:
 
     def add(self, item: Record | bytes) -> None:
         """Add the id of a record, or those of lines from `json_line`, where the id comes first."""
-        if len(self.hashes) >= _MOST:
+        if len(self.hashes) >= MOST_IDS:
             return
         if isinstance(item, dict):
             item = json_line({"id": str(item.get("id"))})
-        if first := _FIRST.match(item):
-            self.hashes.append(hash(first[1]))
-            if item.find(b"\n", first.end()) < len(item) - 1:
-                self.hashes.extend(map(hash, _OTHERS.findall(item, first.end())))
+        self.hashes.extend(map(hash, ids_in(item)))
 
     def log_repeated(self) -> None:
         """Log how many documents have the id of an earlier one."""
