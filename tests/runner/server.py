@@ -36,6 +36,7 @@ from korpus.pictures import missing_glyphs
 from tests.faults.points import install
 from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
+from tests.runner.pages import use_large_pages
 
 # Libraries that commands import in their bodies, and those that only some do.
 _SMALL = (
@@ -143,6 +144,7 @@ def prepare_charts() -> None:
     missing_glyphs("")  # reads the font
     gc.collect()
     gc.freeze()
+    use_large_pages()
 
 
 def _load_kiwi() -> None:
