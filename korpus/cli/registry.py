@@ -339,7 +339,7 @@ COMMANDS = (
         "similar",
         "Explore",
         "Find the terms or documents nearest to words or to a document (유사어).",
-        "a model of word2vec, lsa, lda, nmf or plsa",
+        "a model of word2vec, tf embed, lsa, lda, nmf or plsa",
         "rank, term or id, similarity (cosine)",
         "korpus.models:similar",
     ),
@@ -548,8 +548,8 @@ COMMANDS = (
         "infer",
         "Predict",
         "Apply a fitted model to new documents, in its vocabulary.",
-        "id, tokens",
-        "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec); "
+        "id, tokens; of a model of tf embed id, text",
+        "id, topic, weight (lda, nmf, plsa); id, d1 … (lsa, word2vec, tf embed); "
         "id, term, tf, df, idf, tfidf (tfidf); id, codes, or a column per term (encode)",
         "korpus.models:infer",
     ),

@@ -21,6 +21,11 @@ from korpus.messages import _
 PACKAGES = ("torch", "transformers")
 _CONFIG, _ADAPTER = "config.json", "adapter_config.json"
 _ADAPTER_WEIGHTS = "adapter_model.safetensors"
+# Any of them is enough to make a tokenizer of.
+_TOKENIZER_FILES = (
+    *("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model"),
+    *("sentencepiece.bpe.model", "source.spm"),
+)
 _PICKLED = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.msgpack", "*.h5")
 _HUB_NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -84,6 +89,11 @@ def check_packages(packages: tuple[str, ...] = PACKAGES) -> None:
             ),
             _("install it: {command}").format(command="pip install 'korpus[transformers]'"),
         )
+
+
+def has_tokenizer(source: Pretrained) -> bool:
+    """Whether a model has the file of a tokenizer."""
+    return any(Path(source.tokenizer, name).is_file() for name in _TOKENIZER_FILES)
 
 
 def find_pretrained(

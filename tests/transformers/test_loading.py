@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoTokenizer, T5EncoderModel
 
 from korpus.errors import KorpusError, UsageError
 from korpus.files import find_pretrained, source_digest
 from korpus.models import tf
+from korpus.models.tuning import tf_finetune
 
 Tiny = Callable[[str], str]
 
@@ -90,6 +92,47 @@ def test_damaged_folders(tiny_model: Tiny, tmp_path: Path) -> None:
     assert "model.safetensors is missing" in refused(folder).message
     (folder / "config.json").write_text("[" * 100_000)
     assert "config.json is damaged" in refused(folder).message
+
+
+def test_parts_that_do_not_fit(tiny_model: Tiny, tmp_path: Path) -> None:
+    """The library makes up a tokenizer, and names its own options and reports."""
+    folder = copied(tiny_model("fill"), tmp_path / "model")
+    own = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**own, "hidden_size": 64}))
+    assert "other sizes than its config.json says" in refused(folder, tf.FILL).message
+    (folder / "config.json").write_text(json.dumps(own))
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / name).unlink()
+    assert "no tokenizer.json" in refused(folder, tf.FILL).message
+    with pytest.raises(KorpusError, match=r"no tokenizer\.json"):
+        tf_finetune([{"text": "좋다"}], str(folder), task="mlm")
+
+
+def test_steps_that_are_too_long(tiny_model: Tiny) -> None:
+    texts = [
+        {"id": str(n), "text": "좋다" if n % 2 else "별로다", "label": n % 2} for n in range(20)
+    ]
+    with pytest.raises(KorpusError, match="the loss is no number"):
+        tf_finetune(texts, tiny_model("base"), epochs=1, learning_rate=1e30)
+
+
+def test_vectors_of_an_encoder_that_has_a_decoder(tiny_model: Tiny) -> None:
+    folder = tiny_model("rewrite")
+    made = tf.tf_embed([{"id": "1", "text": "국물이 짜다"}], folder)
+    encoder = T5EncoderModel.from_pretrained(folder)
+    pieces = AutoTokenizer.from_pretrained(folder)("국물이 짜다", return_tensors="pt").input_ids
+    with torch.inference_mode():
+        expected = encoder(input_ids=pieces).last_hidden_state[0].mean(dim=0)
+    assert torch.allclose(torch.tensor(made.vectors[0]), expected, atol=1e-5)
+
+
+def test_a_tokenizer_without_a_mask(tiny_model: Tiny, tmp_path: Path) -> None:
+    folder = copied(tiny_model("fill"), tmp_path / "model")
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    del settings["mask_token"]
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    with pytest.raises(KorpusError, match="has no mask"):
+        list(tf.tf_fill([{"text": "[MASK] 좋다"}], str(folder)))
 
 
 def test_no_code_of_a_model_runs(tiny_model: Tiny, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korpus.checks import check_least
 from korpus.documents.texts import Rejects
+from korpus.errors import UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _
 from korpus.models.tf.encoder import padded
@@ -66,6 +67,10 @@ def tf_answer(
     """
     check_batch_size(batch_size)
     check_least("--max-answer", max_answer, 1)
+    if question is not None and not question.strip():
+        raise UsageError(
+            _("--question is empty"), _("such as: {example}").format(example="'배송은 어떤가?'")
+        )
     found = opened(model, revision=revision, download=download, device=device, task=ANSWER)
     return over_texts(
         documents,
@@ -88,7 +93,9 @@ def _load(source: Pretrained, question: str | None, most: int, device: str, size
         reasons: dict[int, str] = {}
         for number, (record, its_question) in enumerate(zip(records, asked, strict=True)):
             if its_question is None:
-                reasons[number] = _("there is no question: no column question or query")
+                reasons[number] = _(
+                    "there is no question: neither --question nor a column question or query"
+                )
             elif record["text"].strip():
                 windows = _windows(loaded, its_question, record["text"])
                 if windows is None:

@@ -103,8 +103,12 @@ def _pooled(loaded: Loaded, windows: list[dict[str, list[int]]], way: Way) -> "A
     import torch
 
     inputs = padded(loaded, windows)
+    model = loaded.model
+    if model.config.is_encoder_decoder:  # its decoder would need a text to continue
+        model = model.get_encoder()
+        inputs.pop("token_type_ids", None)
     with torch.inference_mode():
-        states = loaded.model(**inputs).last_hidden_state
+        states = model(**inputs).last_hidden_state
         mask = inputs["attention_mask"].unsqueeze(-1).to(states.dtype)
         if way.mode == FIRST:
             found = states[:, 0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from korpus.checks import check_least
 from korpus.documents.texts import Rejects
-from korpus.errors import UsageError
+from korpus.errors import KorpusError, UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _
 from korpus.models.tf.encoder import padded
@@ -59,6 +59,7 @@ def tf_fill(
 
     def load() -> Apply:
         loaded = load_transformer(found, FILL, device)
+        check_mask(loaded.tokenizer, found.name)
 
         def apply(records: list[Record], own: Counts) -> Sequence[Record]:
             texts = [str(record["text"]) for record in records]
@@ -73,6 +74,15 @@ def tf_fill(
     return over_texts(
         documents, column, load, _COLUMNS, found.label, counts=counts, rejects=rejects
     )
+
+
+def check_mask(tokenizer: Any, name: str) -> None:
+    """Raises KorpusError for a tokenizer without a mask, which gaps in texts need."""
+    if tokenizer.mask_token_id is None:
+        raise KorpusError(
+            _("{name}: its tokenizer has no mask").format(name=name),
+            _("choose a masked language model, such as that of korpus tf pretrain"),
+        )
 
 
 def _candidates(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from korpus.checks import check_choice
 from korpus.errors import KorpusError, UsageError
-from korpus.files.pretrained import Pretrained, check_packages, find_pretrained
+from korpus.files.pretrained import Pretrained, check_packages, find_pretrained, has_tokenizer
 from korpus.messages import _
 
 if TYPE_CHECKING:
@@ -124,9 +124,9 @@ def _loaded(source: Pretrained, task: str, device: str, attention: bool) -> Load
         if task != BASE and report["missing_keys"] and source.adapter is None:
             raise _wrong_kind(source, task)
         if source.adapter is not None:
-            model = _with_adapter(model, source.adapter)
+            model = with_adapter(model, source.adapter)
         model = model.to(place).train(False)
-        tokenizer = _tokenizer(library, source)
+        tokenizer = load_tokenizer(library, source)
     return Loaded(source, model, tokenizer, place, longest(config, tokenizer))
 
 
@@ -161,14 +161,23 @@ def device_of(wanted: str) -> str:
     return wanted
 
 
-def _with_adapter(model: Any, adapter: str) -> Any:
+def with_adapter(model: Any, adapter: str) -> Any:
+    """A model with a LoRA adapter on it."""
     check_packages(("peft",))
-    import peft
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import peft
 
-    return peft.PeftModel.from_pretrained(model, adapter, is_trainable=False)
+        return peft.PeftModel.from_pretrained(model, adapter, is_trainable=False)
 
 
-def _tokenizer(library: Any, source: Pretrained) -> Any:
+def load_tokenizer(library: Any, source: Pretrained) -> Any:
+    """The tokenizer of a model. Raises ValueError if its folder does not have a fast one.
+
+    For a folder without the files of a tokenizer the library makes up one that knows no piece.
+    """
+    if not has_tokenizer(source):
+        raise ValueError(_("its tokenizer has no tokenizer.json"))
     found = library.AutoTokenizer.from_pretrained(
         source.tokenizer, local_files_only=True, trust_remote_code=False
     )
@@ -229,6 +238,10 @@ def loading_errors(source: Pretrained) -> Iterator[None]:
             raise
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         reason = lines[0][:200] if lines else type(error).__name__
+        if "ignore_mismatched_sizes" in reason:  # an option of the library, which no user has
+            reason = _("its weights have other sizes than its config.json says")
+        if "custom code" in reason:
+            reason = _("it needs code of its own, which korpus does not run")
         raise KorpusError(
             _("{name}: the model cannot be loaded: {reason}").format(
                 name=source.name, reason=reason

@@ -11,6 +11,7 @@ from korpus.errors import KorpusError
 from korpus.files.pretrained import Pretrained, check_packages, find_pretrained
 from korpus.messages import _, plural
 from korpus.models.classify.quality import COLUMNS, Outcome, quality_table
+from korpus.models.tf.fill import check_mask
 from korpus.models.tuning.examples import Example, whole_texts, windows
 from korpus.models.tuning.labelled import Labelled, labelled_texts, labelled_words, tag_examples
 from korpus.models.tuning.learner import (
@@ -216,15 +217,10 @@ def _examples(
         found, cut = tag_examples(learner.tokenizer, own, place, longest)
         log_cut(cut, longest)
     else:
+        if task == MLM:
+            check_mask(learner.tokenizer, learner.source.name if learner.source else "?")
         end = learner.tokenizer.eos_token_id if task == CLM else None
         found, parted = windows(learner.tokenizer, own.texts, longest, end=end)
-        if task == MLM and learner.tokenizer.mask_token_id is None:
-            raise KorpusError(
-                _("{name}: its tokenizer has no mask").format(
-                    name=learner.source.name if learner.source else "?"
-                ),
-                _("choose a masked language model, such as that of korpus tf pretrain"),
-            )
         if parted:
             logger.info(
                 _("%s longer than %s pieces read in parts"),

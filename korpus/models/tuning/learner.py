@@ -13,11 +13,13 @@ from korpus.files.pretrained import Pretrained, check_packages
 from korpus.messages import _
 from korpus.models.tf.loading import (
     device_of,
+    load_tokenizer,
     loading_errors,
     longest,
     out_of_memory,
     quiet_library,
     seed_everything,
+    with_adapter,
 )
 
 CLASSIFY, TAG, MLM, CLM = TASKS = ("classify", "tag", "mlm", "clm")
@@ -100,13 +102,7 @@ def load_learner(
     seed_everything(seed)
     with loading_errors(source), out_of_memory():
         model, new = _loaded(library, source, task, labels)
-        tokenizer = library.AutoTokenizer.from_pretrained(
-            source.tokenizer, local_files_only=True, trust_remote_code=False
-        )
-        if not tokenizer.is_fast:
-            raise ValueError(_("its tokenizer has no tokenizer.json"))
-        if tokenizer.pad_token is None:
-            tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+        tokenizer = load_tokenizer(library, source)
         model.config.pad_token_id = tokenizer.pad_token_id
         if lora:
             model = _adapted(model, task, source, new)
@@ -150,10 +146,7 @@ def _loaded(
     if missing and task in _NEEDS_TRAINED_HEAD and source.adapter is None:
         raise _unfit(source, task)
     if source.adapter is not None:
-        check_packages(("peft",))
-        import peft
-
-        model = peft.PeftModel.from_pretrained(model, source.adapter).merge_and_unload()
+        model = with_adapter(model, source.adapter).merge_and_unload()
     for weights in model.parameters():
         weights.requires_grad_(True)
     return model, sorted({name.rpartition(".")[0] for name in missing})

@@ -140,10 +140,7 @@ def _epochs(
             if report:
                 report(step, total)
         mean = losses / max(counted, 1)
-        if not math.isfinite(mean):
-            raise KorpusError(
-                _("the training failed: the loss is no number"), _("lower --learning-rate")
-            )
+        _check_loss(mean)
         if not held_out:
             yield epoch, step, mean, None, None
             continue
@@ -202,7 +199,10 @@ def _batch(learner: Learner, examples: list[Example], task: str, generator: Any)
 
 
 def scored(learner: Learner, examples: list[Example], task: str, batch_size: int) -> Scored:
-    """What the model makes of examples, in their order."""
+    """What the model makes of examples, in their order.
+
+    Raises KorpusError where a loss is no number, as after steps that were too long.
+    """
     import numpy
     import torch
 
@@ -242,4 +242,14 @@ def scored(learner: Learner, examples: list[Example], task: str, batch_size: int
     scores = numpy.empty((0, 0)) if task in (MLM, CLM) else joined(1).astype(numpy.float64)
     sizes = [len(part[0]) for part in ordered]
     owners = numpy.repeat([example.owner for example in examples], sizes)
-    return Scored(joined(0).astype(numpy.float64), scores, joined(2), joined(3), owners)
+    found = Scored(joined(0).astype(numpy.float64), scores, joined(2), joined(3), owners)
+    if len(owners):
+        _check_loss(found.loss)
+    return found
+
+
+def _check_loss(loss: float) -> None:
+    if not math.isfinite(loss):
+        raise KorpusError(
+            _("the training failed: the loss is no number"), _("lower --learning-rate")
+        )
