@@ -97,10 +97,9 @@ class RecordOutput:
                 log_ids=log_counts is None or log_ids,
             )
             return
-        counts = Counts()
+        counts, ids = Counts(), files.Ids()
         encode = files.line_encoder(self.output, self.format)
         found = runner.run(stage, batches, jobs=jobs, encode=encode, counts=counts)
-        ids = files.Ids()
         if log_counts is None or log_ids:
             found = ids.watch(found)
         if check_counts:
