@@ -7,6 +7,8 @@ from hashlib import sha256
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from korpus.records import Record
 from korpus.spark.documents import Documents
 from korpus.spark.sums import Sums, summed
@@ -63,7 +65,7 @@ def vocabulary(
         if key[0] == _ALL:
             total, tokens = a, b
         elif key[0] == _ANALYSIS:
-            analyses.append((key[1], key[2]))
+            analyses.append(tuple(orjson.loads(key[1])))
         elif key[0] == _CELL:
             cells.setdefault(key[1], {})[key[2]] = a
             total = len(cells)
@@ -95,8 +97,8 @@ def _count(
     counts = Sums() if counts is None else counts
     for part in count_terms(documents, by=by):
         counts.add((_ALL,), len(part.ids), len(part.numbers))
-        for analyzer, analysis in part.analyses:
-            counts.add((_ANALYSIS, analyzer, analysis), 1)
+        for one in part.analyses:  # as text, which sorts where a part of it is missing
+            counts.add((_ANALYSIS, orjson.dumps(one).decode()), 1)
         for term, df, frequency in _frequencies(part):
             counts.add((_TERM, term), df, frequency)
         if by:
