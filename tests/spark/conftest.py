@@ -1,6 +1,7 @@
 """Spark for tests: a session in this process, and a cluster of processes on this machine."""
 
 import importlib.util
+import logging
 import os
 import re
 import signal
@@ -70,6 +71,7 @@ def run_here(*arguments: object) -> int:
     """Run a command in this process. Gives its exit code."""
     from korpus.cli.main import _run
 
+    logging.getLogger("korpus").handlers.clear()  # that of an earlier test writes elsewhere
     handlers = {
         getattr(signal, name): signal.getsignal(getattr(signal, name))
         for name in ("SIGINT", "SIGTERM", "SIGHUP")
