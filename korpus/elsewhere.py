@@ -1,4 +1,4 @@
-"""Documents that are on a cluster: stages that count have plans there, and are not run here."""
+"""Let stages run on documents that are on a cluster: the plan of the stage is called instead."""
 
 import inspect
 from collections.abc import Callable
@@ -10,15 +10,15 @@ Result = TypeVar("Result")
 
 
 class Elsewhere:
-    """Documents that stay where they are, and the plans of the stages that can run there."""
+    """Documents that are on a cluster."""
 
     def planned(self, stage: str, options: dict[str, Any]) -> Any:
-        """What the stage of this name gives with these options."""
+        """Run the plan of the stage with this name, and return what the stage would."""
         raise NotImplementedError
 
 
 def elsewhere(stage: Callable[Options, Result]) -> Callable[Options, Result]:
-    """Let a stage be given documents of a cluster, where its plan gives the same result."""
+    """Decorate a stage: for documents on a cluster, its plan is called."""
     signature = inspect.signature(stage)
 
     @wraps(stage)

@@ -114,7 +114,7 @@ def dots(size: int = 36) -> Spec:
 
 
 def few_note(documents: Iterable[int]) -> str:
-    """What hollow dots mean; "" if there are none."""
+    """The note that explains hollow dots. Empty if every period has many documents."""
     if not any(count < _MANY for count in documents):
         return ""
     return " " + _("Hollow dots: less than {number} documents.").format(number=_MANY)

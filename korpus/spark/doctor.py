@@ -3,7 +3,7 @@
 import platform
 import socket
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from korpus.analyzers import ANALYZERS, load
@@ -61,8 +61,16 @@ def _versions() -> dict[str, str]:
     return {
         "korpus": __version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
-        **{name: version(name) for name in _PACKAGES},
+        **{name: _version(name) for name in _PACKAGES},
     }
+
+
+def _version(package: str) -> str:
+    """The version of a package; "?" where it came without its metadata, as by PYTHONPATH."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "?"
 
 
 def _shown(versions: dict[str, str]) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _STDIN = "-"
 _HEAD = 1 << 20  # bytes that tell how a file is read
+_OF_LINES = (".jsonl", ".ndjson", ".csv", ".tsv", ".txt")  # whose start can be read alone
 _WORTHWHILE = 1 << 22  # bytes of files that are parsed in more tasks than they have files
 
 # From the rows of a partition: each batch, and the number of its first document in the source.
@@ -94,8 +95,11 @@ class Documents(Elsewhere):
         try:
             return self._rows()
         finally:
+            # The cluster reads all again; local copies of starts are no inputs.
+            for path in [path for path in traffic.inputs if path not in before]:
+                del traffic.inputs[path]
             for path, flow in traffic.inputs.items():
-                flow.records = before.get(path)  # the cluster reads the start again
+                flow.records = before[path]
 
     def _rows(self) -> Rows:
         if any(map(is_remote, self.sources)):
@@ -228,6 +232,17 @@ class Documents(Elsewhere):
             return True
         return not has_ids(found[0], reading)
 
+    def _local_start(self, file: Stored) -> str:
+        """A local copy of a remote file: of a long file of lines the first ones, of others all."""
+        path = self.cluster.temporary(os.path.basename(file.url))  # noqa: PTH119
+        if file.size <= _HEAD or not file.url.lower().endswith(_OF_LINES):
+            self.cluster.store.download(file.url, path)
+            return path
+        data = self.cluster.store.start(file.url, _HEAD)
+        with open(path, "wb") as stream:  # noqa: PTH123
+            stream.write(data[: data.rfind(b"\n") + 1] or data)
+        return path
+
     def _remote(self) -> Rows:
         """Files that only the cluster reaches."""
         store = self.cluster.store
@@ -241,10 +256,7 @@ class Documents(Elsewhere):
             not store.is_folder(source) or store.exists(f"{source.rstrip('/')}/{MARK}")
         )
         filled = [one for one in stored if one.size] or stored[:1]
-        first = self.cluster.temporary(os.path.basename(filled[0].url))  # noqa: PTH119
-        with open(first, "wb") as stream:  # noqa: PTH123
-            data = store.start(filled[0].url, _HEAD)
-            stream.write(data[: data.rfind(b"\n") + 1] or data)
+        first = self._local_start(filled[0])
         if is_one and (rows := self._split(stored, first, source)):
             return rows
         session = self.cluster.session

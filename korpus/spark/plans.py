@@ -14,7 +14,6 @@ PLANS: dict[str, str] = {
     "cooccurrences": "pairs:cooccurrences",
     "tfidf": "weights:tfidf",
     "infer": "inference:infer",
-    "classify_predict": "inference:classify_predict",
     "lda": "topics:lda",
     "lsa": "dimensions:lsa",
     "word2vec": "word_vectors:word2vec",
@@ -28,7 +27,8 @@ def plan(stage: str) -> Callable[..., Any]:
     """The plan of a stage. Raises UsageError for a stage without a plan."""
     if stage not in PLANS:
         raise UsageError(
-            _("this cannot run on a cluster"), _("leave --on out: it runs on this machine")
+            _("{stage} cannot run on a cluster").format(stage=stage),
+            _("leave --on out: it runs on this machine"),
         )
     module, _colon, name = PLANS[stage].partition(":")
     found: Callable[..., Any] = getattr(import_module(f"korpus.spark.{module}"), name)

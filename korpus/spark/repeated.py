@@ -10,7 +10,7 @@ from korpus import files
 from korpus.documents.compared import Compared, Prepared, no_dates
 from korpus.documents.dedupe import check_dedupe, found_duplicates, log_dropped
 from korpus.errors import KorpusError
-from korpus.messages import language
+from korpus.messages import in_language, language
 from korpus.records import Counts, Record
 from korpus.spark.documents import Documents
 from korpus.spark.rows import ENCODED, ERROR, SEEN, packed_row
@@ -43,18 +43,20 @@ class _Preparing(Task):
         seen = 0
         pending: list[tuple[Any, ...]] = []
         assert self.prepare is not None
-        try:
-            for first, batch in self.take(rows):
-                for number, record in enumerate(self.job.decode(batch), first):
-                    seen += 1
-                    pending.append(self._row(number, record, self.prepare(record)))
-                    if len(pending) == _ROWS:
-                        yield _batch(pending)
-                        pending = []
-            if pending:
-                yield _batch(pending)
-        except KorpusError as error:
-            yield _with_nulls(packed_row(ERROR, error), pyarrow)
+        logger.setLevel(self.level)
+        with in_language(self.language):
+            try:
+                for first, batch in self.take(rows):
+                    for number, record in enumerate(self.job.decode(batch), first):
+                        seen += 1
+                        pending.append(self._row(number, record, self.prepare(record)))
+                        if len(pending) == _ROWS:
+                            yield _batch(pending)
+                            pending = []
+                if pending:
+                    yield _batch(pending)
+            except KorpusError as error:
+                yield _with_nulls(packed_row(ERROR, error), pyarrow)
         yield _with_nulls(packed_row(SEEN, (seen, 0)), pyarrow)
 
     def _row(self, number: int, record: Record, found: Prepared) -> tuple[Any, ...]:
@@ -170,7 +172,7 @@ def dedupe(
         kept = kept.join(gone, "number", "left_anti")
     if counts is None:
         log_dropped(own, min_length)
-    return ClusterRecords(_Kept(work, kept.select("kind", "data", "id")))
+    return ClusterRecords(_Kept(work, kept.orderBy("number").select("kind", "data", "id")))
 
 
 def _count(rows: "DataFrame", counts: Counts, keep: str) -> None:

@@ -25,11 +25,6 @@ class ClusterTable(Table):
     work: Work | None = None
 
 
-def records_of(stage: Callable[..., Iterable[Record]], documents: Documents) -> ClusterRecords:
-    """The records that a stage gives, which needs no more than a batch of documents."""
-    return ClusterRecords(run(stage, documents, decode=files.documents, encode=files.json_line))
-
-
 def table_of(
     columns: list[str],
     stage: Callable[..., Iterable[Record]],

@@ -1,7 +1,7 @@
 """What a worker of Spark runs on a partition: a stage, on the batches that one machine would have.
 
-Nothing is counted twice where a task is repeated: counts, documents set aside and errors are rows
-beside the records, not accumulators, which a lost executor would leave as they are.
+Counts, documents set aside and errors are rows beside the records. Spark's accumulators would count
+a task twice that is repeated.
 """
 
 import logging
@@ -34,7 +34,10 @@ class Batches(Iterator[Any]):
 
 @dataclass(frozen=True)
 class Task:
-    """A stage and its input. `take`: see `korpus.spark.documents`. `settings`: of its messages."""
+    """A stage and its input. `take`: see `korpus.spark.documents`.
+
+    `language`, `level`: of the messages and the log of the worker.
+    """
 
     job: Job[Any, Any]
     take: Callable[[Iterator[Any]], Iterator[tuple[int, Any]]]

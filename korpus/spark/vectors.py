@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 from korpus import files
 from korpus.documents.kept import Columns
 from korpus.errors import UsageError
-from korpus.files import traffic
 from korpus.messages import _, language
 from korpus.models.weighting import Weighting
 from korpus.spark.documents import Documents
@@ -86,8 +85,6 @@ class Learned(Work):
 
     def __init__(self, documents: Documents, columns_of: Any, schema: Any) -> None:
         self.schema = schema
-        for flow in traffic.inputs.values():
-            flow.records = None  # the documents were counted with their vocabulary, and are again
         job = Job[Any, Part](documents.stage, files.documents, None)
         take = documents.rows.take
         task = PartTask(job, take, language(), logger.level, columns_of)

@@ -48,7 +48,8 @@ def vocabulary(
 ) -> Vocabulary:
     """The terms that `document_term_matrix` keeps, with the same limits. Raises its errors.
 
-    The digest is of the counts: that of one machine is of all tokens in their order.
+    The digest is made from counts, so it differs from that of the same documents on one machine,
+    which is made from all tokens in their order.
     """
     import numpy
 

@@ -70,7 +70,8 @@ class Work:
             elif kind == SEEN:
                 self.seen += value[0]
                 self.written += value[1]
-        traffic.flow(traffic.inputs, self.documents.sources[0]).add(self.seen)
+        # Not added: a plan may read its documents twice.
+        traffic.flow(traffic.inputs, self.documents.sources[0]).records = self.seen
         if self.log_counts is not None:
             self.log_counts(self.counts)
         return self._frame

@@ -175,7 +175,7 @@ def measure(column: str) -> str:
 
 
 def left_out(labels: int) -> str:
-    """The note for labels that had no room; "" if all are drawn."""
+    """The note on labels that had no room. Empty if all labels are drawn."""
     return _("labels left out for lack of room: {count}").format(count=labels) if labels else ""
 
 

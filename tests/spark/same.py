@@ -26,6 +26,12 @@ def rows(output: Path) -> list[Row]:
     return sorted(found, key=_key)
 
 
+def ids_in_order(output: Path) -> list[str]:
+    """The ids of documents, in the order of a file or of the part files of a folder."""
+    paths = sorted(output.glob("part-*")) if output.is_dir() else [output]
+    return [json.loads(line)["id"] for path in paths for line in path.read_text().splitlines()]
+
+
 def _number(value: Any) -> Any:
     try:
         return float(value)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.spark.conftest import SPLITTING, split
 from tests.spark.conftest import run_here as run
-from tests.spark.same import assert_same, rows
+from tests.spark.same import assert_same, ids_in_order, rows
 from tests.support import SAMPLE
 
 pytest.importorskip("pyspark", reason="the extra spark is not installed")
@@ -97,6 +97,9 @@ def test_a_table_is_that_of_one_machine(
         here, there = rows(tmp_path / "here" / name), rows(tmp_path / "there" / name)
         if here or there:
             assert_same(there, here)
+    if "x.jsonl" in written:
+        there, here = (ids_in_order(tmp_path / name / "x.jsonl") for name in ("there", "here"))
+        assert there == here
     if "m.safetensors" in written:
         model = tmp_path / "here" / "m.safetensors"
         assert run("infer", model, tokens, "-q", "-o", "h.jsonl") == 0

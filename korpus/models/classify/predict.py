@@ -10,7 +10,6 @@ from korpus.checks import check_least
 from korpus.documents.comparisons import is_missing
 from korpus.documents.conditions import Column
 from korpus.documents.groups import Groups
-from korpus.elsewhere import elsewhere
 from korpus.errors import KorpusError, UsageError
 from korpus.files.model_files import Model
 from korpus.messages import _, listed, plural
@@ -38,7 +37,6 @@ def classifier(model: Model) -> Classifier:
     return model
 
 
-@elsewhere
 def classify_predict(
     documents: DocumentSource,
     model: Model,
