@@ -155,7 +155,7 @@ class Standalone:
             for process, log in self.executors().items():
                 if b"Finished task" in log.read_bytes():
                     return process
-            time.sleep(0.005)
+            time.sleep(0.05)
         raise AssertionError(f"it ended before: {driver.communicate()[1]}")
 
     def stop(self) -> None:
