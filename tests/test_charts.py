@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import altair
 import pypdfium2
@@ -94,6 +95,16 @@ def test_characters_that_the_font_lacks_are_said(
     assert missing_glyphs("한글 ABC 漢字\n") == []
     write_chart(chart("좋아요😀"), str(tmp_path / "a.svg"))
     assert "😀" in caplog.text
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "html"])
+def test_control_characters_are_replaced(suffix: str, tmp_path: Path) -> None:
+    """XML has no such characters: the library ended the process at them."""
+    path = tmp_path / f"a.{suffix}"
+    write_chart(chart("식\x01당", "\uffff", "\x1b[31m"), str(path))
+    assert path.stat().st_size > 1000
+    if suffix == "svg":
+        assert "식\ufffd당" in "".join(ElementTree.parse(path).getroot().itertext())
 
 
 def test_another_suffix() -> None:

@@ -257,6 +257,24 @@ def test_no_document_is_lost_in_parsing(caplog: pytest.LogCaptureFixture) -> Non
     assert "2 documents" in caplog.text
 
 
+def test_triples_are_a_table(tmp_path: Path) -> None:
+    done = korpus("tree", FILE, "--triples", "-f", "md")
+    assert done.stdout.startswith("| id ") and done.returncode == 0, done.stderr
+    for format in ("tree", "conllu"):
+        done = korpus("tree", FILE, "--triples", "-f", format)
+        assert done.returncode == 2 and "table" in done.stderr.partition("hint: one of:")[2]
+
+
+def test_a_sentence_that_is_too_long_is_not_drawn(tmp_path: Path) -> None:
+    words = ["말"] * 301
+    long = {"id": "1", "tokens": words, "heads": [0] * 301, "relations": words}
+    done = korpus(
+        *("tree", "--plot", tmp_path / "t.svg", "-o", tmp_path / "o.jsonl"), stdin=json.dumps(long)
+    )
+    assert "1 sentence with more than 300 words left out of the picture" in done.stderr
+    assert done.returncode == 0 and len(records((tmp_path / "o.jsonl").read_text())) == 1
+
+
 def test_heads_of_other_programs_are_no_tree() -> None:
     record = {"id": "1", "tokens": ["나", "간다"], "tags": ["NP", "VV"], "heads": ["2", "0"]}
     done = korpus("head", "-f", "tree", stdin=json.dumps(record))

@@ -18,7 +18,7 @@ import typer
 from typer.models import ArgumentInfo
 
 from korpus.cli import on_cluster, progress
-from korpus.cli.marks import NotWith, OnlyWith, Reads, Writes
+from korpus.cli.marks import NotWith, OnlyWith, Reads, Writes, WritesTable
 from korpus.cli.options import INPUT, OUTPUT, STDIN, STDOUT
 from korpus.cli.rejects import Rejects, set_aside, start
 from korpus.errors import TokensNeeded, UsageError
@@ -157,12 +157,14 @@ def _check_paths(parameters: list[_Parameter], values: dict[str, Any]) -> None:
     seen: dict[str, str] = {}
     if progress.log_path is not None:
         _check_unique("--log", progress.log_path, seen)
+    is_table = any(values[item.name] for item in parameters if WritesTable in item.marks)
     for item in parameters:
         role, path = item.role(Writes), values[item.name]
         if role is None or path is None:
             continue
-        format = values.get("format") if item.name == "output" else None
-        files.check_format(role.kind, path, format)
+        is_output = item.name == "output"
+        kind = files.TABLES if is_output and is_table else role.kind
+        files.check_format(kind, path, values.get("format") if is_output else None)
         if role.kind == "folder":
             _check_unique(f"--{item.name.replace('_', '-')}", path, seen)
             files.check_folder(path, inputs[1:], no_clobber=values["no_clobber"])

@@ -19,6 +19,10 @@ class Writes:
     kind: str | tuple[str, ...]
 
 
+class WritesTable:
+    """Marks a flag with which a command that writes records writes a table instead."""
+
+
 @dataclass(frozen=True)
 class OnlyWith:
     """Marks an option that does nothing unless the parameter `name` is given.

@@ -11,6 +11,7 @@ from korpus.cli.marks import NotWith as NotWith
 from korpus.cli.marks import OnlyWith as OnlyWith
 from korpus.cli.marks import Reads as Reads
 from korpus.cli.marks import Writes as Writes
+from korpus.cli.marks import WritesTable as WritesTable
 from korpus.cli.plots import Plot as Plot
 from korpus.errors import UsageError
 from korpus.messages import _

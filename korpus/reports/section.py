@@ -58,7 +58,8 @@ def span_text(first: str, last: str) -> str:
         return period_text(first)
     if first.isdigit() and last.isdigit():
         return f"{first}–{period_text(last)}"
-    return f"{period_text(first)} – {period_text(last)}"
+    # With hyphens that do not break lines: a date stays whole.
+    return " – ".join(period_text(name).replace("-", "\u2011") for name in (first, last))
 
 
 def inline(rows: list[dict[str, Any]], name: str = "rows") -> Spec:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 MOST_SENTENCES = 10
+_MOST_WORDS = 300  # of a sentence; the work grows with their square
 _MARGIN, _GAP, _LETTER = 24, 18, 10  # pixels: around, between words, beside a label of an arc
 _STEP = 22  # pixels from one level of arcs to the next
 _APART = 5  # pixels between arcs that start at one word
@@ -46,7 +47,8 @@ class _Arc(NamedTuple):
 
 
 def plot_tree(sentences: Iterable[Record], of: int | None = None) -> "altair.LayerChart":
-    """Draw the trees of sentences below each other: of more than 10 the first, which is logged.
+    """Draw the trees of sentences below each other: the first 10, without those of more than 300
+    words. What is left out is logged.
 
     `of`: how many there are, if `sentences` are only the first ones.
 
@@ -56,13 +58,20 @@ def plot_tree(sentences: Iterable[Record], of: int | None = None) -> "altair.Lay
     import altair
 
     waiting = iter(sentences)
-    drawn = list(islice(waiting, MOST_SENTENCES))
-    total = of if of is not None else len(drawn) + sum(1 for _one in waiting)
-    if total > len(drawn):
+    first = list(islice(waiting, MOST_SENTENCES))
+    total = of if of is not None else len(first) + sum(1 for _one in waiting)
+    if total > len(first):
         logger.info(
             _("the picture shows the first %s of %s"),
-            plural(len(drawn), "sentence"),
+            plural(len(first), "sentence"),
             f"{total:,}",
+        )
+    drawn = [one for one in first if len(one["tokens"]) <= _MOST_WORDS]
+    if len(drawn) < len(first):
+        logger.warning(
+            _("%s with more than %s words left out of the picture"),
+            plural(len(first) - len(drawn), "sentence"),
+            f"{_MOST_WORDS:,}",
         )
     rows = _Rows(has_headings=len(drawn) > 1)
     for number, sentence in enumerate(drawn):

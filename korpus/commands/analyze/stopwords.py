@@ -37,7 +37,9 @@ def stopwords(
         int, typer.Option("--min-length", metavar="N", help="Remove shorter tokens.")
     ] = 1,
     show: Annotated[
-        bool, typer.Option("--show", help="Print the words of the lists and of --add, and stop.")
+        bool,
+        typer.Option("--show", help="Print the words of the lists and of --add, and stop."),
+        options.WritesTable,
     ] = False,
     jobs: options.Jobs = 0,
 ) -> None:

@@ -36,8 +36,10 @@ def tree(
         bool,
         typer.Option(
             "--triples",
-            help="Write subject, verb and object of each predicate (의미역) as a table.",
+            help="Write subject, verb and object of each predicate (의미역) as a table; -f is then "
+            "one of: {table_formats}.",
         ),
+        options.WritesTable,
     ] = False,
 ) -> None:
     """SOURCE may also be a text, with -m. -f conllu or -o x.conllu writes CoNLL-U; --plot draws the

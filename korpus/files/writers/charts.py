@@ -35,6 +35,7 @@ _NUMBERS = {
 }
 # Entries of a PDF's dictionaries, which the library writes in another order each time.
 _RESOURCES = re.compile(rb"(?: +/\w+ \d+ 0 R\n){2,}")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FONT_FACE = "@font-face{{font-family:{font};src:url(data:font/woff;base64,{data})}}"
 _FIXED = "#chart svg{{width:{}px;height:{}px}}"
 # The policy lets the page load nothing, and Vega then evaluates expressions without `eval`.
@@ -75,7 +76,7 @@ def write_chart(
 
     check_chart(output)
     suffix = ".png" if output == STDOUT else Path(output).suffix.lower()
-    spec, scale = chart.to_dict(), 1.0
+    spec, scale = _drawable(chart.to_dict()), 1.0
     chart_json = _json(spec)
     lacking = missing_glyphs(chart_json)
     if lacking:
@@ -125,6 +126,15 @@ def check_chart(output: str) -> None:
             _("{name}: a chart is .png, .svg, .pdf or .html").format(name=output),
             _("such as: chart.png"),
         )
+
+
+def _drawable(value: Any) -> Any:
+    """A chart without what XML, and so SVG, cannot have: vl-convert ends the process at it."""
+    if isinstance(value, str):
+        return _NOT_XML.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_drawable(name): _drawable(item) for name, item in value.items()}
+    return [_drawable(item) for item in value] if isinstance(value, list) else value
 
 
 def _json(spec: dict[str, Any]) -> str:

@@ -36,6 +36,13 @@ class Labelled:
         """The classes in order. Raises KorpusError for fewer than two where there are labels."""
         if self.column is None:
             return []
+        if not self.ids:
+            raise KorpusError(
+                _("no document has both a text and a label in column {column!r}").format(
+                    column=self.column
+                ),
+                _("another column: --label COLUMN, or -c COLUMN of the text"),
+            )
         counts: dict[str, int] = {}
         for one in self.labels:
             for name in [one] if isinstance(one, str) else one or []:

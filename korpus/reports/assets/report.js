@@ -71,7 +71,7 @@
 
   // Tables as files. Spreadsheets take what begins with = + - @ for a formula: ' before it makes it text.
   function save(name, lines) {
-    const armed = /^[=+\-@\t\r]/, plain = (text) => (armed.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text);
+    const armed = /^[=+\-@\t\r\n＝＋－＠]/, plain = (text) => (armed.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text);
     const cell = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const rows = lines.map((line) => line.map((text) => cell(plain(text))).join(",")).join("\r\n");
     const link = make("a");
