@@ -229,8 +229,8 @@ def test_gaps_are_15_per_cent() -> None:
     [
         ([{"id": "1", "text": "가"}], {}, "label"),
         ([{"id": "1", "text": "가", "label": "x"}] * 4, {}, "needs two classes"),
-        ([{"id": "1", "text": "가", "label": ""}] * 4, {}, "needs two classes"),
-        ([], {}, "needs two classes"),
+        ([{"id": "1", "text": "가", "label": ""}] * 4, {}, "both a text and a label"),
+        ([], {}, "both a text and a label"),
         ([], {"task": "mlm"}, "the input is empty"),
         ([{"id": "1", "text": "가"}], {"task": "clm"}, "cannot be trained for clm"),
         ([{"id": "1", "text": "가"}], {"task": "tag"}, "tags"),
