@@ -59,11 +59,12 @@ def tf_answer(
     (as `search` gives) or `질문`. `max_answer`: the most pieces of an answer. `model`, `revision`,
     `download`, `device`, `batch_size`: see `tf_embed`. Longer texts are read in windows that
     overlap by a quarter. The score of a span is the probability of its start times that of its end,
-    among all spans in its window: it tells how sure the model is if the answer is there at all.
+    among the pieces of the text in its window and the first piece of the window, by which models
+    tell that the answer is not there; the answer is the span with the highest score.
 
-    Columns in: `id`, `text`. Out: all columns, `question`, `answer`, `start`, `end` (in characters
-    of `text`), `score`, `model`; null for a text without pieces. Raises UsageError for wrong
-    options, KorpusError for a model that is not there or of another kind.
+    Columns in: `id`, `text`, that of the question. Out: all columns, `question`, `answer`, `start`,
+    `end` (in characters of `text`), `score`, `model`; null for a text without pieces. Raises
+    UsageError for wrong options, KorpusError for a model that is not there or of another kind.
     """
     check_batch_size(batch_size)
     check_least("--max-answer", max_answer, 1)
@@ -76,7 +77,8 @@ def tf_answer(
         documents,
         column,
         partial(_load, found, question, max_answer, device, batch_size),
-        _COLUMNS,
+        # The question of a document is what the new column holds, too.
+        _COLUMNS if question is not None else _COLUMNS[1:],
         found.label,
         counts=counts,
         rejects=rejects,
@@ -162,6 +164,7 @@ def _windows(loaded: Loaded, question: str, text: str) -> list[dict[str, Any]] |
     for number in range(len(found["input_ids"])):
         window = {name: found[name][number] for name in names}
         window["is_text"] = [place == 1 for place in found.sequence_ids(number)]
+        window["is_none"] = [piece == tokenizer.cls_token_id for piece in window["input_ids"]]
         windows.append(window)
     return windows
 
@@ -189,7 +192,9 @@ def _best(row: dict[str, Any], starts: "Array", ends: "Array", most: int) -> Spa
     inside = numpy.flatnonzero(row["is_text"])
     if not len(inside):
         return None
-    first, last = softmax(starts[inside].astype(float)), softmax(ends[inside].astype(float))
+    # Pieces that say "no answer" take part in the sum and come last, where no span is.
+    some = numpy.concatenate([inside, numpy.flatnonzero(row["is_none"])])
+    first, last = (softmax(one[some].astype(float))[: len(inside)] for one in (starts, ends))
     chances = numpy.triu(first[:, None] * last[None, :])
     chances = numpy.tril(chances, most - 1)
     start, end = divmod(int(chances.argmax()), len(inside))

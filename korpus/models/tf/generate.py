@@ -2,6 +2,8 @@
 
 import string
 from collections.abc import Callable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +25,16 @@ from korpus.models.tf.texts import CUT, CUT_STARTS, Apply, over_texts
 from korpus.records import Counts, DocumentSource, Record, Records
 
 _TEXT = "{text}"
+_MARKS = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")  # what marks but no language
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What a stage writes with. `prompt`: of a document. `more`: options of `written`."""
+
+    loaded: Loaded
+    prompt: Callable[[Record], str]
+    more: dict[str, Any]
 
 
 def tf_generate(
@@ -68,15 +80,15 @@ def tf_generate(
         )
     choice = Choice(max_new_tokens, temperature, top_k, top_p, beams, no_repeat, seed)
 
-    def prepared(loaded: Loaded) -> "tuple[Callable[[Record], str], dict[str, Any]]":
+    def prepared(loaded: Loaded) -> _Prepared:
         if not chat:
-            return partial(_prompt, template), {}
+            return _Prepared(loaded, partial(_prompt, template), {})
         if loaded.tokenizer.chat_template is None:
             raise KorpusError(
                 _("{name} has no chat template").format(name=loaded.source.name),
                 _("leave out --chat, or choose a model that was trained for chats"),
             )
-        return partial(_chat, loaded, template, system), {"marks": False}
+        return _Prepared(loaded, partial(_chat, loaded, template, system), {"marks": False})
 
     return _stage(
         *(documents, column, model, revision, download, GENERATE, device, batch_size),
@@ -113,9 +125,13 @@ def tf_summarize(
     options, KorpusError for a model that is not there or of another kind.
     """
     choice = Choice(max_new_tokens, temperature, top_k, top_p, beams, no_repeat, seed)
+
+    def prepared(loaded: Loaded) -> _Prepared:
+        return _Prepared(loaded, partial(_prefixed, prefix), {})
+
     return _stage(
         *(documents, column, model, revision, download, REWRITE, device, batch_size),
-        *(choice, "summary", partial(_prefixed, prefix), (), counts, rejects),
+        *(choice, "summary", prepared, (), counts, rejects),
     )
 
 
@@ -153,9 +169,9 @@ def tf_translate(
     """
     choice = Choice(max_new_tokens, temperature, top_k, top_p, beams, no_repeat, seed)
 
-    def prepared(loaded: Loaded) -> "tuple[Callable[[Record], str], dict[str, Any]]":
-        prompt, more = _prefixed(prefix, loaded)
-        return prompt, more | _languages(loaded, from_, to)
+    def prepared(loaded: Loaded) -> _Prepared:
+        own, more = _languages(loaded, from_, to)
+        return _Prepared(own, partial(_prefixed, prefix), more)
 
     return _stage(
         *(documents, column, model, revision, download, REWRITE, device, batch_size),
@@ -174,7 +190,7 @@ def _stage(
     batch_size: int,
     choice: Choice,
     new: str,
-    prepared: "Callable[[Loaded], tuple[Callable[[Record], str], dict[str, Any]]]",
+    prepared: Callable[[Loaded], _Prepared],
     fields: Sequence[str],
     counts: Counts | None,
     rejects: Rejects | None,
@@ -185,19 +201,18 @@ def _stage(
     found = opened(model, revision=revision, download=download, device=device, task=task)
 
     def load() -> Apply:
-        loaded = load_transformer(found, task, device)
-        prompt, more = prepared(loaded)
+        ready = prepared(load_transformer(found, task, device))
 
         def apply(records: list[Record], own: Counts) -> Sequence[Record | str]:
             missing = [_missing(record, fields) for record in records]
             good = [n for n, name in enumerate(missing) if not name and _has_text(records[n])]
             texts, cut = written(
-                loaded,
-                [prompt(records[number]) for number in good],
+                ready.loaded,
+                [ready.prompt(records[number]) for number in good],
                 choice,
                 batch_size,
                 is_causal=task == GENERATE,
-                **more,
+                **ready.more,
             )
             own[CUT_STARTS if task == GENERATE else CUT] += cut
             results: list[Record | str] = [
@@ -253,18 +268,26 @@ def _chat(loaded: Loaded, template: str, system: str | None, record: Record) -> 
     )
 
 
-def _prefixed(prefix: str, loaded: Loaded) -> "tuple[Callable[[Record], str], dict[str, Any]]":
-    return lambda record: f"{prefix}{record['text']}", {}
+def _prefixed(prefix: str, record: Record) -> str:
+    return f"{prefix}{record['text']}"
 
 
-def _languages(loaded: Loaded, source: str | None, target: str | None) -> dict[str, Any]:
-    """What a model of several languages needs to know. Raises KorpusError for unknown ones."""
+def _languages(
+    loaded: Loaded, source: str | None, target: str | None
+) -> tuple[Loaded, dict[str, Any]]:
+    """The model with its source language set, and what says the language to write.
+
+    Raises KorpusError for a language that the model does not know.
+    """
     tokenizer = loaded.tokenizer
-    known = tokenizer.get_vocab()
+    marks = {getattr(tokenizer, f"{name}_token") for name in _MARKS}
+    known = {
+        piece: code for piece, code in tokenizer.get_added_vocab().items() if piece not in marks
+    }
     names = {
         name: next((n for n in (name, f"__{name}__") if n in known), None)
         for name in (source, target)
-        if name
+        if name is not None
     }
     for name, piece in names.items():
         if piece is None:
@@ -272,6 +295,13 @@ def _languages(loaded: Loaded, source: str | None, target: str | None) -> dict[s
                 _("{model} has no language {name}").format(model=loaded.source.name, name=name),
                 _("its model card lists them, such as kor_Hang, ko_KR or ko"),
             )
-    if source and hasattr(tokenizer, "src_lang"):
+    if source is not None:
+        if not hasattr(tokenizer, "src_lang"):
+            raise KorpusError(
+                _("{model} takes no language of the texts").format(model=loaded.source.name),
+                _("leave out --from, or say it in --prefix, as the model was trained"),
+            )
+        tokenizer = deepcopy(tokenizer)  # the model is kept for other calls
         tokenizer.src_lang = source
-    return {"forced_bos_token_id": known[names[target]]} if target else {}
+    more = {} if target is None else {"forced_bos_token_id": known[names[target]]}
+    return replace(loaded, tokenizer=tokenizer), more

@@ -1,7 +1,7 @@
 """What the stages of transformers share: texts in, one record per document out."""
 
 import logging
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ def over_texts(
     documents: DocumentSource,
     column: str | None,
     load: Callable[[], Apply],
-    columns: Container[str],
+    columns: tuple[str, ...],
     label: str,
     *,
     counts: Counts | None,
@@ -55,13 +55,14 @@ def over_texts(
 
 def _run(
     load: Callable[[], Apply],
-    columns: Container[str],
+    columns: tuple[str, ...],
     label: str,
     counts: Counts | None,
     rejects: Rejects | None,
     documents: Iterable[Record],
 ) -> Iterator[Record]:
     own = Counts() if counts is None else counts
+    new_columns = (*columns, MODEL)
     apply: Apply | None = None
     for batch in batches_of(documents, BATCH):
         good = list(composed(batch, own, rejects))
@@ -75,19 +76,9 @@ def _run(
             if isinstance(new, str):
                 (rejects or refuse)(set_aside(record, "failed", new))
                 continue
-            yield {**rename_clashes(record, _Names(columns)), **new, MODEL: label}
+            yield {**rename_clashes(record, new_columns), **new, MODEL: label}
     if counts is None:
         log_texts(own)
-
-
-class _Names(Container[str]):
-    """The names of new columns, with that of the model."""
-
-    def __init__(self, columns: Container[str]) -> None:
-        self._columns = columns
-
-    def __contains__(self, name: object) -> bool:
-        return name == MODEL or name in self._columns
 
 
 def log_model(model: Pretrained) -> None:
