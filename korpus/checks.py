@@ -16,6 +16,17 @@ def check_choice(option: str, value: str, choices: Iterable[str]) -> None:
         )
 
 
+def check_most(option: str, value: int | None, most: int, hint: str | None = None) -> None:
+    """Raises UsageError for a number above `most`. None stands for a number that is not given."""
+    if value is not None and value > most:
+        raise UsageError(
+            _("{option} {value} is more than {limit}").format(
+                option=option, value=value, limit=most
+            ),
+            hint,
+        )
+
+
 def check_least(option: str, value: int | None, least: int, hint: str | None = None) -> None:
     """Raises UsageError for a number below `least`. None stands for a number that is not given."""
     if value is not None and value < least:

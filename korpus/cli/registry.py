@@ -746,7 +746,7 @@ COMMANDS = (
     Command(
         "tf align",
         "Transformers",
-        "Let a language model follow feedback (정렬, RLHF): SFT, rewards, DPO, PPO.",
+        "Let a language model follow feedback (정렬, RLHF): SFT, rewards, DPO, RLOO.",
         "prompt, and response (sft), or chosen and rejected (reward, dpo)",
         "a folder (-o) for all of korpus tf; step, loss, reward, kl, accuracy, margin, length",
         "korpus.models.tuning:tf_align",

@@ -80,7 +80,7 @@ class AlignOptions:
         typer.Option(
             "--beta",
             metavar="B",
-            help="Of dpo and ppo: the weight of staying near the model before (KL).",
+            help="Of dpo and rloo: the weight of staying near the model before (KL).",
             rich_help_panel=TRAINING,
         ),
     ] = 0.1
@@ -89,7 +89,7 @@ class AlignOptions:
         typer.Option(
             "--generations",
             metavar="N",
-            help="Of ppo: responses per prompt.",
+            help="Of rloo: responses per prompt.",
             rich_help_panel=TRAINING,
         ),
     ] = 4
@@ -98,7 +98,7 @@ class AlignOptions:
         typer.Option(
             "--max-new-tokens",
             metavar="N",
-            help="Of ppo: pieces of a response at most.",
+            help="Of rloo: pieces of a response at most.",
             rich_help_panel=TRAINING,
         ),
     ] = 32

@@ -114,10 +114,11 @@ class DocumentEmbeddings(TermModel):
         """
         import numpy
 
-        from korpus.models.tf.encoder import Way, text_vectors
+        from korpus.files.pooling import Pooling
+        from korpus.models.tf.encoder import text_vectors
 
         source, device = self._encoder()
-        way = Way(self.options["pooling"], self.options["unit"], self.options["longest"])
+        way = Pooling(self.options["pooling"], self.options["unit"], self.options["longest"])
         prefix = self.options["query_prefix" if is_query else "prefix"] or ""
         given = [f"{prefix}{text}" if text.strip() else "" for text in texts]
         found = text_vectors(given, source, way, device, _BATCH)

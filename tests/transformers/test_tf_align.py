@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
+from tokenizers.processors import TemplateProcessing
 from transformers import (
     AutoModelForCausalLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
 )
+from trl.trainer.dpo_trainer import DataCollatorForPreference
 
 from korpus.errors import KorpusError, UsageError
 from korpus.models import tf
@@ -113,12 +115,12 @@ def test_a_reward_model_ranks_its_pairs(models: Lab) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_ppo_raises_the_reward(models: Lab, seed: int) -> None:
+def test_rloo_raises_the_reward(models: Lab, seed: int) -> None:
     how = {"max_new_tokens": 6, "learning_rate": 1e-3, "epochs": 2, "beta": 0.02}
     tuned = tf_align(
         lab.PROMPTS * 3,
         models.sft,
-        step="ppo",
+        step="rloo",
         reward_model=models.reward,
         seed=seed,
         **how,  # type: ignore[arg-type]
@@ -145,7 +147,17 @@ def test_dpo_prefers_the_chosen(models: Lab) -> None:
 def test_the_same_bytes_in_another_process_and_nothing_else(models: Lab, tmp_path: Path) -> None:
     source = tmp_path / "prompts.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in lab.PROMPTS))
-    line = ["tf", "align", "prompts.jsonl", "-m", models.sft, "--step", "ppo", "--seed", "5"]
+    line = [
+        "tf",
+        "align",
+        "prompts.jsonl",
+        "-m",
+        models.sft,
+        "--step",
+        "ppo",
+        "--seed",
+        "5",
+    ]  # of old
     line += ["--reward-model", models.reward, "--max-new-tokens", "4", "-o", "one"]
     home = tmp_path / "home"
     home.mkdir()
@@ -155,13 +167,14 @@ def test_the_same_bytes_in_another_process_and_nothing_else(models: Lab, tmp_pat
     assert done.stdout.splitlines()[0] == "step,loss,reward,kl,accuracy,margin,length"
     assert len(done.stdout.splitlines()) == 2
     lines = done.stderr.splitlines()
+    assert "korpus: --step ppo: trl has no PPO any more; this is --step rloo" in lines
     assert all(line.startswith("korpus: ") for line in lines), done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "one", "prompts.jsonl"]
     assert not [path for path in home.rglob("*") if path.is_file()]
     tuned = tf_align(
         lab.PROMPTS,
         models.sft,
-        step="ppo",
+        step="rloo",
         reward_model=models.reward,
         max_new_tokens=4,
         seed=5,
@@ -220,7 +233,7 @@ def test_data_is_checked_first(rows: Any, step: str, message: str) -> None:
 def test_models_of_another_kind(models: Lab, tiny_model: Any) -> None:
     for model, hint in ((tiny_model("classify"), "reward"), (models.sft, "")):
         with pytest.raises(KorpusError, match=r"is (not )?a classifier") as caught:
-            tf_align(lab.PROMPTS, models.sft, step="ppo", reward_model=model)
+            tf_align(lab.PROMPTS, models.sft, step="rloo", reward_model=model)
         assert hint in (caught.value.hint or "")
     with pytest.raises(KorpusError, match="cannot be trained for clm"):
         tf_align(lab.RESPONSES, tiny_model("fill"), step="sft")
@@ -230,9 +243,11 @@ def test_models_of_another_kind(models: Lab, tiny_model: Any) -> None:
     "how",
     [
         {"step": "rl"},
-        {"step": "ppo"},
+        {"step": "rloo"},
         {"step": "dpo", "reward_model": "x"},
         {"beta": -1.0},
+        {"beta": float("nan")},
+        {"generations": 10**9},
         {"generations": 1},
         {"max_new_tokens": 0},
     ],
@@ -242,13 +257,49 @@ def test_wrong_options(how: dict[str, Any]) -> None:
         tf_align(lab.RESPONSES, "/nowhere", **how)
 
 
-def test_long_texts_are_cut_and_counted(models: Lab) -> None:
+def test_long_texts_are_cut_and_counted(
+    models: Lab, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tokenizer = AutoTokenizer.from_pretrained(models.base)
     writer = Writer(tokenizer, 16, chat=False, name="x")
     (turn,) = turns([{"prompt": "영화 " * 30, "response": "좋아요 " * 30}], "sft")
-    prompt, answer = writer.pair(turn, turn.responses[0])
+    prompt, (answer,) = writer.parts(turn)
     assert len(prompt) == 8 and len(answer) == 8 and writer.cut == 1
     assert len(writer.ids(writer.question(turn, 6))) <= 10
+    # A prompt that fills a text by itself, and responses that differ too far behind.
+    rows = [
+        {"prompt": "영화 " * 30, "chosen": lab.GOOD, "rejected": lab.BAD},
+        {"prompt": "책", "chosen": f"{lab.GOOD} " * 30, "rejected": f"{lab.GOOD} " * 31},
+        {"prompt": "책", "chosen": lab.GOOD, "rejected": lab.BAD},
+    ]
+    seen: list[dict[str, Any]] = []
+    trained = DataCollatorForPreference.torch_call
+
+    def kept(self: Any, examples: list[dict[str, Any]]) -> Any:
+        seen.extend(examples)
+        return trained(self, examples)
+
+    monkeypatch.setattr(DataCollatorForPreference, "torch_call", kept)
+    tf_align(rows, models.base, step="dpo", max_length=16)
+    ends = [tokenizer.decode(row["chosen_ids"][:-1]) for row in seen]
+    assert ends == [lab.GOOD] * 2 and sorted(len(row["prompt_ids"]) for row in seen)[1] == 8
+    assert "4 texts longer than 16 pieces cut" in caplog.text
+    assert "1 comparison left out: the responses differ only where they were cut" in caplog.text
+    with pytest.raises(KorpusError, match="no comparison is left") as caught:
+        tf_align(rows[1:2], models.base, step="reward", max_length=16)
+    assert "--max-length" in (caught.value.hint or "")
+
+
+def test_texts_begin_as_the_tokenizer_begins_them(tiny_model: Any) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_model("generate"))
+    (turn,) = turns([{"prompt": "가", "response": "나"}], "sft")
+    assert Writer(tokenizer, 64, chat=False, name="x").parts(turn)[0] == tokenizer("가\n").input_ids
+    start = TemplateProcessing(single="</s> $A", special_tokens=[("</s>", 1)])
+    tokenizer.backend_tokenizer.post_processor = start  # as of Llama
+    writer = Writer(tokenizer, 64, chat=False, name="x")
+    ids = tokenizer("가\n").input_ids
+    assert writer.parts(turn)[0] == ids and ids[0] == 1
+    assert writer.opened("</s>가") == tokenizer("가").input_ids  # of a chat template
 
 
 def test_a_chat_template_is_used(tiny_model: Any) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from transformers import pipeline
+from transformers import AutoModelForSequenceClassification, pipeline
 
 from korpus.errors import KorpusError, UsageError
 from korpus.models.tf import tf_classify
@@ -46,6 +46,40 @@ def test_labels_are_those_of_the_zero_shot_pipeline(tiny_model: Tiny, several: b
         assert record["predicted"] == expected["labels"][0]
         ours = [record["scores"][name] for name in labels]
         assert numpy.allclose(ours, [values[name] for name in labels], atol=1e-5)
+
+
+def test_long_texts_are_counted_with_the_hypothesis(
+    tiny_model: Tiny, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "맛 " * 55  # fits alone
+    how = {"hypothesis": "이 글은 {}에 대한 것이다."}
+    list(tf_classify([text], tiny_model("nli"), labels="맛,가격", **how))
+    assert "1 text longer than the model takes: their ends were cut off" in caplog.text
+    list(tf_classify(["맛 " * 20], tiny_model("nli"), labels="맛,가격", **how))
+    list(tf_classify([text], tiny_model("nli")))
+    assert len(caplog.records) == 1
+    with pytest.raises(KorpusError, match="'가격' is longer than the model takes"):
+        list(tf_classify(["맛"], tiny_model("nli"), labels="가격", hypothesis="{} " * 70))
+
+
+def test_numbers_of_a_regression_are_those_of_the_pipeline(
+    tiny_model: Tiny, tmp_path: Path
+) -> None:
+    import torch
+
+    model = AutoModelForSequenceClassification.from_pretrained(
+        tiny_model("classify"), num_labels=1, ignore_mismatched_sizes=True
+    )
+    with torch.no_grad():
+        model.classifier.weight.fill_(1.0)
+    for kind in ("regression", None):
+        model.config.problem_type = kind
+        model.save_pretrained(tmp_path / str(kind))
+        tiny.wordpiece().save_pretrained(tmp_path / str(kind))
+        pipe = pipeline("text-classification", model=str(tmp_path / str(kind)))
+        found = [one["probability"] for one in tf_classify(texts()[:4], str(tmp_path / str(kind)))]
+        assert found == pytest.approx([one["score"] for one in pipe(texts()[:4])], abs=1e-5)
+        assert (kind == "regression") == any(not 0 <= value <= 1 for value in found)
 
 
 def test_blank_texts_have_no_class(tiny_model: Tiny) -> None:

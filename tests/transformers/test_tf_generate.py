@@ -76,6 +76,9 @@ def test_templates_and_chats(tiny_model: Tiny) -> None:
     assert generated([document], folder, template="{text} 질문: {query}") == plain
     chat = generated(["system: 짧게\nuser: 국물\nassistant: "], folder)
     assert generated(["국물"], folder, chat=True, system="짧게") == chat
+    blank = {"id": "1", "text": " ", "query": "맛?"}  # the template does not use its text
+    assert generated([blank], folder, template="{query}") == generated(["맛?"], folder)
+    assert generated([{**blank, "query": " "}], folder, template="질문: {query}") == [""]
     rejected: list[dict[str, Any]] = []
     how: dict[str, Any] = {"template": "{query}", "max_new_tokens": 3}
     found = list(tf_generate([document, "가"], folder, rejects=rejected.append, **how))
@@ -107,7 +110,10 @@ def test_blank_texts_and_wrong_numbers(tiny_model: Tiny) -> None:
     assert generated(["", " "], tiny_model("generate")) == ["", ""]
     for how, message in (
         ({"temperature": 0.0}, "--temperature 0.0 is not more than 0"),
-        ({"top_p": 1.5}, "--top-p 1.5 is not from 0 to 1"),
+        ({"top_p": 1.5}, "--top-p 1.5 is not above 0 and at most 1"),
+        ({"top_p": 0.0}, "--top-p 0.0 is not above 0 and at most 1"),
+        ({"beams": 300_000}, "--beams 300000 is more than 100"),
+        ({"max_new_tokens": 10**9}, "--max-new-tokens 1000000000 is more than"),
         ({"top_k": 0}, "--top-k 0"),
         ({"system": "x"}, "--system does nothing without --chat"),
     ):

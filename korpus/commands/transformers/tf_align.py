@@ -22,14 +22,14 @@ def tf_align(
         str,
         typer.Option(
             "--step",
-            metavar="sft|reward|dpo|ppo",
-            help="Responses; a reward model; comparisons; writing for a reward model (by RLOO).",
+            metavar="sft|reward|dpo|rloo",
+            help="Responses; a reward model; comparisons; writing for a reward model.",
         ),
     ] = "sft",
     reward_model: Annotated[
         str | None,
         typer.Option(
-            "--reward-model", metavar="FOLDER", help="Of --step ppo: made by --step reward."
+            "--reward-model", metavar="FOLDER", help="Of --step rloo: made by --step reward."
         ),
     ] = None,
     lora: training_options.Lora = False,

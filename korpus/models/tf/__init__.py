@@ -5,7 +5,8 @@ from korpus.models.tf.attention import Attention, tf_attention
 from korpus.models.tf.classify import HYPOTHESIS, tf_classify
 from korpus.models.tf.embed import collected, document_rows, tf_embed
 from korpus.models.tf.fill import MASK, tf_fill
-from korpus.models.tf.generate import tf_generate, tf_summarize, tf_translate
+from korpus.models.tf.generate import tf_generate
+from korpus.models.tf.generating import continuation
 from korpus.models.tf.loading import (
     ANSWER,
     BASE,
@@ -23,6 +24,7 @@ from korpus.models.tf.loading import (
     quiet_library,
     seed_everything,
 )
+from korpus.models.tf.rewrite import tf_summarize, tf_translate
 from korpus.models.tf.tag import tf_tag
 from korpus.models.tf.texts import BATCH, log_model, log_texts
 
@@ -42,6 +44,7 @@ __all__ = [
     "Attention",
     "Loaded",
     "collected",
+    "continuation",
     "document_rows",
     "load_transformer",
     "log_model",

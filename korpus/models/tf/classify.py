@@ -8,8 +8,7 @@ from korpus.documents.texts import Rejects
 from korpus.errors import KorpusError, UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _
-from korpus.models.tf.encoder import padded
-from korpus.models.tf.fill import is_cut
+from korpus.models.tf.encoder import encoded, padded
 from korpus.models.tf.loading import (
     CLASSIFY,
     CPU,
@@ -46,9 +45,10 @@ def tf_classify(
     `labels`: instead of the model's classes any others, by a model of natural language inference
     (zero-shot, Yin et al. 2019): how far the text entails `hypothesis` with the label for {}.
     `several`: labels do not exclude each other, and each has a probability of its own. `scores`:
-    adds the probabilities of all classes. `model`, `revision`, `download`, `device`, `batch_size`:
-    see `tf_embed`. A text that is longer than the model takes is cut off at its end, which is
-    logged.
+    adds the probabilities of all classes; of a model of regression `probability` and `scores` are
+    its numbers. `model`, `revision`, `download`, `device`, `batch_size`:
+    see `tf_embed`. A text that is longer than the model takes, with a hypothesis if any, is cut off
+    at its end, which is logged.
 
     Columns in: `id`, `text`. Out: all columns, `predicted`, `probability` (of that class), with
     `scores` also `scores`, and `model`. A blank text has no class. Raises UsageError for wrong
@@ -103,27 +103,27 @@ def _load(
     loaded = load_transformer(source, CLASSIFY, device)
     names = _names(loaded) if labels is None else labels
     entailment = None if labels is None else _entailment(loaded)
+    pairs = [None] if labels is None else [hypothesis.replace("{}", label) for label in labels]
+    _check_room(loaded, labels or [], hypothesis)
 
     def apply(records: list[Record], counts: Counts) -> Sequence[Record]:
         texts = [str(record["text"]) for record in records]
         full = [number for number, text in enumerate(texts) if text.strip()]
         given = [texts[number] for number in full]
-        counts[CUT] += sum(is_cut(loaded, text) for text in given)
-        if labels is None or entailment is None:
-            rows = [dict(_encoded(loaded, text, None)) for text in given]
-            chances = _chances(loaded, _logits(loaded, rows, size))
+        rows = []
+        for text in given:
+            found = [encoded(loaded, text, pair) for pair in pairs]
+            rows += [row for row, _is_cut in found]
+            counts[CUT] += any(is_cut for _row, is_cut in found)
+        logits = _logits(loaded, rows, size)
+        if entailment is None:
+            chances = _chances(loaded, logits)
         else:
-            pairs = [
-                dict(_encoded(loaded, text, hypothesis.replace("{}", label)))
-                for text in given
-                for label in labels
-            ]
-            logits = _logits(loaded, pairs, size)
-            chances = _zero_shot(logits, len(labels), entailment, several)
-        found: list[Record] = [_row(names, None, scores) for _text in texts]
+            chances = _zero_shot(logits, len(pairs), entailment, several)
+        results: list[Record] = [_row(names, None, scores) for _text in texts]
         for number, its_chances in zip(full, chances, strict=True):
-            found[number] = _row(names, its_chances, scores)
-        return found
+            results[number] = _row(names, its_chances, scores)
+        return results
 
     return apply
 
@@ -157,9 +157,19 @@ def _entailment(loaded: Loaded) -> tuple[int, int]:
     return found, -1 if found == 0 else 0
 
 
-def _encoded(loaded: Loaded, text: str, pair: str | None) -> Any:
-    how = True if pair is None else "only_first"
-    return loaded.tokenizer(text, pair, truncation=how, max_length=loaded.longest)
+def _check_room(loaded: Loaded, labels: list[str], hypothesis: str) -> None:
+    """Raises KorpusError for a hypothesis that leaves no room for a text."""
+    for label in labels:
+        if (
+            len(loaded.tokenizer("", hypothesis.replace("{}", label))["input_ids"])
+            >= loaded.longest
+        ):
+            raise KorpusError(
+                _("--hypothesis with the label {label!r} is longer than the model takes").format(
+                    label=label
+                ),
+                _("shorten --hypothesis or the label"),
+            )
 
 
 def _logits(loaded: Loaded, rows: list[dict[str, list[int]]], size: int) -> Any:
@@ -175,11 +185,16 @@ def _logits(loaded: Loaded, rows: list[dict[str, list[int]]], size: int) -> Any:
 
 
 def _chances(loaded: Loaded, logits: Any) -> list[list[float]]:
-    """The probabilities of classes; each by itself where the model was trained so."""
+    """The probabilities of classes, each by itself where the model was trained so.
+
+    Of a model of regression, its numbers as they are.
+    """
     config = loaded.model.config
-    if config.problem_type == "multi_label_classification" or config.num_labels == 1:
+    if config.problem_type == "regression":
+        pass
+    elif config.problem_type == "multi_label_classification" or config.num_labels == 1:
         logits = logits.sigmoid()
-    elif config.problem_type != "regression":
+    else:
         logits = logits.softmax(dim=-1)
     rows: list[list[float]] = logits.tolist()
     return rows

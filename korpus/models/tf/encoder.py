@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from korpus.checks import check_choice
-from korpus.files.pooling import FIRST, MAX, MEAN
+from korpus.files.pooling import FIRST, MAX, MEAN, Pooling
 from korpus.files.pretrained import Pretrained
 from korpus.models.tf.loading import BASE, Loaded, load_transformer
 from korpus.models.tf.texts import by_length
@@ -20,14 +20,6 @@ _OWNERS = "overflow_to_sample_mapping"
 _OVERLAP = 4  # windows share a quarter
 
 
-class Way(NamedTuple):
-    """How texts become vectors. `mode`, `is_unit`, `longest`: see `files.pooling.Pooling`."""
-
-    mode: str
-    is_unit: bool
-    longest: int | None
-
-
 class TextVector(NamedTuple):
     """The vector of a text, with the numbers of its pieces and of its windows."""
 
@@ -36,17 +28,17 @@ class TextVector(NamedTuple):
     windows: int
 
 
-def way_of(source: Pretrained, pooling: str) -> Way:
+def way_of(source: Pretrained, pooling: str) -> Pooling:
     """How a model makes vectors: as it declares, else the mean of its pieces' vectors."""
     check_choice("--pooling", pooling, POOLINGS)
     declared = source.pooling
     if pooling != MODEL:
-        return Way(pooling, False, declared.longest if declared else None)
-    return Way(*declared) if declared else Way(MEAN, False, None)
+        return Pooling(pooling, False, declared.longest if declared else None)
+    return declared or Pooling(MEAN, False, None)
 
 
 def text_vectors(
-    texts: Sequence[str], source: Pretrained, way: Way, device: str, batch_size: int
+    texts: Sequence[str], source: Pretrained, way: Pooling, device: str, batch_size: int
 ) -> list[TextVector]:
     """The vectors of texts (float32, d); zeros for a text without a piece.
 
@@ -98,7 +90,7 @@ def text_vectors(
     return [TextVector(*row) for row in zip(rows, pieces.tolist(), counts.tolist(), strict=True)]
 
 
-def _pooled(loaded: Loaded, windows: list[dict[str, list[int]]], way: Way) -> "Array":
+def _pooled(loaded: Loaded, windows: list[dict[str, list[int]]], way: Pooling) -> "Array":
     """The vectors of windows (float32)."""
     import torch
 
@@ -118,6 +110,13 @@ def _pooled(loaded: Loaded, windows: list[dict[str, list[int]]], way: Way) -> "A
             found = (states * mask).sum(dim=1) / mask.sum(dim=1)
     rows: Array = found.cpu().numpy()
     return _unit(rows) if way.is_unit else rows
+
+
+def encoded(loaded: Loaded, text: str, pair: str | None = None) -> tuple[dict[str, Any], bool]:
+    """A text for the model, and whether its end was cut off. `pair`: comes after it, in full."""
+    how = True if pair is None else "only_first"
+    found = loaded.tokenizer(text, pair, truncation=how, max_length=loaded.longest)
+    return dict(found), bool(found.encodings[0].overflowing)
 
 
 def padded(loaded: Loaded, windows: list[dict[str, list[int]]]) -> Any:

@@ -9,7 +9,7 @@ from korpus.documents.texts import Rejects
 from korpus.errors import KorpusError, UsageError
 from korpus.files.pretrained import Pretrained
 from korpus.messages import _
-from korpus.models.tf.encoder import padded
+from korpus.models.tf.encoder import encoded, padded
 from korpus.models.tf.loading import (
     CPU,
     FILL,
@@ -89,14 +89,13 @@ def _candidates(
     loaded: Loaded, texts: list[str], mask: str, top: int, size: int, counts: Counts
 ) -> list[list[list[Record]]]:
     """The candidates of each gap of each text."""
-    tokenizer = loaded.tokenizer
     with_gaps = [number for number, text in enumerate(texts) if mask in text]
-    given = [texts[number].replace(mask, tokenizer.mask_token) for number in with_gaps]
-    rows: list[dict[str, list[int]]] = []
+    given = [texts[number].replace(mask, loaded.tokenizer.mask_token) for number in with_gaps]
+    rows = []
     for text in given:
-        whole = tokenizer(text, truncation=True, max_length=loaded.longest)
-        rows.append(dict(whole))
-        counts[CUT] += is_cut(loaded, text)
+        row, is_cut = encoded(loaded, text)
+        rows.append(row)
+        counts[CUT] += is_cut
     found = by_length(
         rows, lambda row: len(row["input_ids"]), size, lambda some: _gaps(loaded, some, top)
     )
@@ -104,11 +103,6 @@ def _candidates(
     for number, its_gaps in zip(with_gaps, found, strict=True):
         gaps[number] = its_gaps
     return gaps
-
-
-def is_cut(loaded: Loaded, text: str) -> bool:
-    """Whether a text is longer than the model takes."""
-    return len(loaded.tokenizer(text)["input_ids"]) > loaded.longest
 
 
 def _gaps(loaded: Loaded, rows: list[dict[str, list[int]]], top: int) -> list[Any]:

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from korpus.checks import check_least
+from korpus.checks import check_least, check_most
 from korpus.errors import KorpusError, UsageError
 from korpus.messages import _
 from korpus.models.tf.loading import Loaded, seed_everything
 from korpus.models.tf.texts import by_length
 
 _LEAST_PROMPT = 4  # pieces that have to be left for the text itself
+_MOST_BEAMS, _MOST_PIECES = 100, 100_000
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How the next piece is chosen. The likeliest one, unless a number for sampling is given.
+    """How the next piece is chosen: the likeliest one, or at random.
 
+    At random if `temperature`, `top_k` or `top_p` is given. None: as the model's own settings say.
     `max_new_tokens`: the most pieces of the new text. `temperature`: less than 1 prefers likely
     pieces more, more than 1 less. `top_k`: only among so many likeliest pieces; `top_p`: only among
     the likeliest that have this probability together (Holtzman et al. 2020). `beams`: so many texts
     are written at once, and the likeliest is kept (beam search). `no_repeat`: no sequence of so
-    many pieces occurs twice. `seed`: of sampling. None: as the model declares, else not used.
+    many pieces occurs twice. `seed`: of the random choice.
     """
 
     max_new_tokens: int = 64
@@ -39,6 +41,8 @@ class Choice:
         check_least("--top-k", self.top_k, 1)
         check_least("--beams", self.beams, 1)
         check_least("--no-repeat", self.no_repeat, 1)
+        check_most("--beams", self.beams, _MOST_BEAMS, _("such as --beams 5"))
+        check_most("--max-new-tokens", self.max_new_tokens, _MOST_PIECES)
         if self.temperature is not None and not 0 < self.temperature < float("inf"):
             raise UsageError(
                 _("{option} {value} is not more than 0").format(
@@ -48,7 +52,10 @@ class Choice:
             )
         if self.top_p is not None and not 0 < self.top_p <= 1:
             raise UsageError(
-                _("{option} {value} is not from 0 to 1").format(option="--top-p", value=self.top_p)
+                _("{option} {value} is not above 0 and at most 1").format(
+                    option="--top-p", value=self.top_p
+                ),
+                _("such as --top-p 0.9"),
             )
 
     @property
@@ -135,6 +142,17 @@ def _batch(
             **more,
         )
     if is_causal:
-        found = found[:, batch["input_ids"].shape[1] :]
+        new = found[:, batch["input_ids"].shape[1] :].tolist()
+        return [continuation(loaded.tokenizer, *both) for both in zip(rows, new, strict=True)]
     texts: list[str] = loaded.tokenizer.batch_decode(found, skip_special_tokens=True)
     return [text.strip() for text in texts]
+
+
+def continuation(tokenizer: Any, prompt: list[int], new: list[int]) -> str:
+    """The text of new pieces after those of a prompt, whose last word they may go on with."""
+    before, whole = (
+        str(tokenizer.decode(codes, skip_special_tokens=True)) for codes in (prompt, prompt + new)
+    )
+    if not whole.startswith(before):  # the prompt ended within a character
+        whole, before = str(tokenizer.decode(new, skip_special_tokens=True)), ""
+    return whole[len(before) :].strip()

@@ -7,7 +7,7 @@ from typing import Any
 from korpus.checks import check_choice
 from korpus.documents.texts import Rejects
 from korpus.files.pretrained import Pretrained
-from korpus.models.tf.fill import is_cut
+from korpus.models.tf.encoder import encoded
 from korpus.models.tf.loading import (
     CPU,
     TAG,
@@ -84,7 +84,7 @@ def _load(source: Pretrained, aggregate: str, device: str, size: int) -> Apply:
         texts = [str(record["text"]) for record in records]
         full = [number for number, text in enumerate(texts) if text.strip()]
         given = [texts[number] for number in full]
-        counts[WINDOWS] += sum(is_cut(loaded, text) for text in given)
+        counts[WINDOWS] += sum(encoded(loaded, text)[1] for text in given)
         entities: list[list[dict[str, Any]]] = [[] for _text in texts]
         for number, its in zip(full, by_length(given, len, size, compute), strict=True):
             entities[number] = its

@@ -4,7 +4,7 @@ import logging
 import math
 from typing import Any
 
-from korpus.checks import check_choice, check_least
+from korpus.checks import check_choice, check_least, check_most
 from korpus.errors import KorpusError, UsageError
 from korpus.files.pretrained import PACKAGES, Pretrained, check_packages, find_pretrained
 from korpus.messages import _
@@ -14,6 +14,7 @@ from korpus.models.tuning.feedback import (
     DPO,
     PPO,
     REWARD,
+    RLOO,
     SFT,
     STEPS,
     Turn,
@@ -22,15 +23,15 @@ from korpus.models.tuning.feedback import (
     turns,
 )
 from korpus.models.tuning.learner import CLM, Learner, load_learner, usual_rate
-from korpus.models.tuning.loop import Report, check_plan
+from korpus.models.tuning.loop import Report, check_loss, check_plan
 from korpus.models.tuning.trainers import CURVE, Judge, Settings, train
 from korpus.models.tuning.tuned import Tuned, digest_of
 from korpus.records import DocumentSource, Table
 
 logger = logging.getLogger("korpus")
 
-_RATE = {SFT: 1.0, REWARD: 1.0, DPO: 0.2, PPO: 0.2}  # of the usual one
-_LEAST_LENGTH = 8
+_RATE = {SFT: 1.0, REWARD: 1.0, DPO: 0.2, RLOO: 0.2}  # of the usual one
+_MOST_GENERATIONS = 1000
 
 
 def tf_align(
@@ -57,16 +58,18 @@ def tf_align(
 ) -> Tuned:
     """Let a language model follow feedback of people (RLHF; Ouyang et al. 2022), by trl.
 
-    `step`: sft, train on responses to prompts; reward, a model that gives a response a number,
-    trained on comparisons (Bradley & Terry 1952); dpo, train on comparisons directly (Rafailov et
-    al. 2023); ppo, let the model write responses, and make those likelier to which `reward_model`
-    gives more. trl has no PPO any more: this is RLOO (Ahmadian et al. 2024), its clipped objective
-    with the other responses to the prompt as the baseline, `generations` of each. `beta`: the
-    weight of the distance (KL) from the model before, in dpo and ppo. `max_new_tokens`: of a
-    response in ppo. `chat`: put prompts into the model's chat template; else a response begins in
-    a line of its own. `lora`, `merge`, `epochs`, `batch_size` (prompts per step), `learning_rate`
-    (default: as `tf_finetune`, of dpo and ppo a fifth), `max_length`: see `tf_finetune`; the
-    others: see `tf_embed`.
+    `step`: what is done, one of four.
+    sft: train on responses to prompts. reward: train a model that gives each response a number, on
+    comparisons (Bradley & Terry 1952). dpo: train on comparisons directly (Rafailov et al. 2023).
+    rloo: let the model write `generations` responses to each prompt, and make those likelier to
+    which `reward_model` gives more than to the others (RLOO, Ahmadian et al. 2024, with the clipped
+    objective of PPO; ppo is another name of this step, as trl has no PPO any more).
+    `beta`: how much the distance (KL) from the model before counts, in dpo and rloo.
+    `max_new_tokens`: the most pieces of a response in rloo. `chat`: put prompts into the model's
+    chat template; without it a response begins in a line of its own. `lora`, `merge`, `epochs`,
+    `batch_size` (prompts per step), `learning_rate` (default: as `tf_finetune`, of dpo and rloo a
+    fifth), `max_length`: see `tf_finetune`; the others: see `tf_embed`. Prompts and responses that
+    are too long are cut and counted, and comparisons left out that have no difference then.
 
     Columns in: `prompt`, and of sft `response`, of reward and dpo `chosen` and `rejected`. Columns
     out, per step: `step`, `loss`, `reward` (mean; of dpo that of the chosen, implicit), `kl` (per
@@ -85,17 +88,20 @@ def tf_align(
         max_length,
         reward_model,
     )
+    if step == PPO:
+        logger.info(_("--step ppo: trl has no PPO any more; this is --step rloo"))
+        step = RLOO
     data = turns(documents, step)
     found = model
     if isinstance(found, str):
         found = find_pretrained(found, revision=revision, download=download)
-    judge = _judge(reward_model, device, chat=chat) if reward_model else None
+    judge = _judge(reward_model, device) if reward_model else None
     task, labels = (learners.REWARD, ["reward"]) if step == REWARD else (CLM, None)
     learner = load_learner(
         found, task, labels=labels, lora=lora, merge=merge, device=device, seed=seed
     )
     longest = min(max_length or learner.longest, learner.longest)
-    if step == PPO and max_new_tokens >= longest:
+    if step == RLOO and max_new_tokens >= longest:
         raise UsageError(
             _("--max-new-tokens {number} leaves no room: the model takes {longest} pieces").format(
                 number=max_new_tokens, longest=longest
@@ -106,10 +112,8 @@ def tf_align(
     rate = learning_rate or _RATE[step] * usual_rate(learner.model.config, lora=lora)
     settings = Settings(epochs, batch_size, rate, beta, generations, max_new_tokens, seed)
     rows = train(learner, step, data, writer, settings, judge, report)
-    if any(not math.isfinite(row[1]) for row in rows):
-        raise KorpusError(
-            _("the training failed: the loss is no number"), _("lower --learning-rate")
-        )
+    for row in rows:
+        check_loss(row[1])
     if lora and merge:
         learner.merge()
     provenance: dict[str, Any] = {
@@ -153,29 +157,33 @@ def check_align(
 ) -> None:
     """Raises UsageError for options that `tf_align` does not take; KorpusError without its
     packages."""
+    step = RLOO if step == PPO else step
     check_choice("--step", step, STEPS)
-    check_plan(epochs, batch_size, learning_rate, 0, 0.0)
+    check_plan(epochs, batch_size, learning_rate, 0, 0.0, max_length)
     check_least("--generations", generations, 2)
     check_least("--max-new-tokens", max_new_tokens, 1)
-    check_least("--max-length", max_length, _LEAST_LENGTH)
+    check_most("--generations", generations, _MOST_GENERATIONS)
     if not 0 <= beta < math.inf:
-        raise UsageError(_("--beta is less than 0"), _("such as --beta 0.1"))
-    if step == PPO and not reward_model:
         raise UsageError(
-            _("--step ppo needs a --reward-model"),
+            _("{option} {value} is not a number of 0 or more").format(option="--beta", value=beta),
+            _("such as --beta 0.1"),
+        )
+    if step == RLOO and not reward_model:
+        raise UsageError(
+            _("--step rloo needs a --reward-model"),
             _("train one first: korpus tf align --step reward"),
         )
-    if step != PPO and reward_model:
+    if step != RLOO and reward_model:
         raise UsageError(
             _("{option} does nothing with {other}").format(
                 option="--reward-model", other=f"--step {step}"
             ),
-            _("leave it out, or choose {other}").format(other="--step ppo"),
+            _("leave it out, or choose {other}").format(other="--step rloo"),
         )
     check_packages((*PACKAGES, "trl"))
 
 
-def _judge(name: str, device: str, *, chat: bool) -> Judge:
+def _judge(name: str, device: str) -> Judge:
     """A reward model. Raises KorpusError for a model of another kind."""
     source = tf.opened(name, device=device, task=tf.CLASSIFY)
     loaded = tf.load_transformer(source, tf.CLASSIFY, device)
@@ -191,13 +199,9 @@ def _judge(name: str, device: str, *, chat: bool) -> Judge:
 
 def _in_order(learner: Learner, data: list[Turn], writer: Writer, batch_size: int) -> float:
     """The share of comparisons whose chosen response gets the higher reward."""
+    pairs = writer.comparisons(data)
     scores = [
-        rewards(
-            learner.model,
-            learner.device,
-            (writer.whole(turn, turn.responses[side]) for turn in data),
-            batch_size,
-        )
-        for side in (0, 1)
+        rewards(learner.model, learner.device, (one[0] + one[side] for one in pairs), batch_size)
+        for side in (1, 2)
     ]
-    return float(sum(one > other for one, other in zip(*scores, strict=True)) / len(data))
+    return float(sum(one > other for one, other in zip(*scores, strict=True)) / len(pairs))

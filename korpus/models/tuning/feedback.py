@@ -12,12 +12,13 @@ from korpus.records import DocumentSource, Record, as_tokens
 
 logger = logging.getLogger("korpus")
 
-SFT, REWARD, DPO, PPO = STEPS = ("sft", "reward", "dpo", "ppo")
+SFT, REWARD, DPO, RLOO = STEPS = ("sft", "reward", "dpo", "rloo")
+PPO = "ppo"  # another name of RLOO
 COLUMNS = {
     SFT: ("prompt", "response"),
     REWARD: ("prompt", "chosen", "rejected"),
     DPO: ("prompt", "chosen", "rejected"),
-    PPO: ("prompt",),
+    RLOO: ("prompt",),
 }
 
 
@@ -79,7 +80,7 @@ class Writer:
 
     def __init__(self, tokenizer: Any, longest: int, *, chat: bool, name: str) -> None:
         self.tokenizer, self.longest, self.chat = tokenizer, longest, chat
-        self.cut = 0
+        self.cut = self.left_out = 0
         end = tokenizer.eos_token_id
         if end is None:
             end = tokenizer.sep_token_id
@@ -89,6 +90,9 @@ class Writer:
                 _("choose another model"),
             )
         self.end = int(end)
+        start = tokenizer.bos_token_id
+        has_start = start is not None and tokenizer("가")["input_ids"][:1] == [start]
+        self.opening = [int(start)] if has_start else []
         if chat and not tokenizer.chat_template:
             raise KorpusError(
                 _("{name} has no chat template").format(name=name), _("leave out --chat")
@@ -109,34 +113,66 @@ class Writer:
         """The pieces of a text, without marks of its start and end."""
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    def pair(self, turn: Turn, response: str) -> tuple[list[int], list[int]]:
-        """The pieces of a prompt and of a response with its end, cut at what the model takes."""
-        prompt, answer = self.ids(self.prompt(turn.prompt)), [*self.ids(response), self.end]
-        if len(prompt) + len(answer) > self.longest:
-            self.cut += 1
-            prompt = prompt[-max(1, self.longest // 2) :]  # the end of it is the question
-            answer = answer[: self.longest - len(prompt)]
-        return prompt, answer
+    def opened(self, prompt: str) -> list[int]:
+        """The pieces of a prompt, with the mark of a start that the tokenizer puts before texts."""
+        found = self.ids(prompt)
+        return found if found[:1] == self.opening else self.opening + found
 
-    def whole(self, turn: Turn, response: str) -> list[int]:
-        """The pieces of a prompt and a response in one."""
-        prompt, answer = self.pair(turn, response)
-        return prompt + answer
+    def parts(self, turn: Turn) -> tuple[list[int], list[list[int]]]:
+        """The pieces of a prompt and of its responses with their ends.
+
+        Where a response does not fit behind the prompt, the start of the prompt is cut off, for all
+        responses alike, then the end of the response.
+        """
+        prompt = self.opened(self.prompt(turn.prompt))
+        answers = [[*self.ids(response), self.end] for response in turn.responses]
+        long = sum(len(prompt) + len(answer) > self.longest for answer in answers)
+        if long:
+            self.cut += long
+            prompt = prompt[-max(1, self.longest // 2) :]  # the end of it is the question
+        return prompt, [answer[: self.longest - len(prompt)] for answer in answers]
+
+    def comparisons(self, data: list[Turn]) -> list[tuple[list[int], list[int], list[int]]]:
+        """The pieces of prompts, of chosen and of rejected responses.
+
+        Leaves out and counts comparisons whose responses are the same as far as they fit. Raises
+        KorpusError if no comparison is left.
+        """
+        found = []
+        for turn in data:
+            prompt, (chosen, rejected) = self.parts(turn)
+            if chosen != rejected:
+                found.append((prompt, chosen, rejected))
+        if not found:
+            raise KorpusError(
+                _(
+                    "no comparison is left: all responses are the same in their first {n} pieces"
+                ).format(n=f"{self.longest:,}"),
+                _("raise --max-length, or choose a model that takes longer texts"),
+            )
+        self.left_out = len(data) - len(found)
+        return found
 
     def question(self, turn: Turn, room: int) -> str:
         """A prompt that leaves room for so many pieces."""
         text = self.prompt(turn.prompt)
         ids = self.ids(text)
-        if len(ids) <= self.longest - room:
+        most = self.longest - room - len(self.opening)
+        if len(ids) <= most:
             return text
         self.cut += 1
-        return str(self.tokenizer.decode(ids[-(self.longest - room) :]))
+        return str(self.tokenizer.decode(ids[-most:]))
 
     def log_cut(self) -> None:
         """Log how many texts were cut."""
         if self.cut:
             logger.warning(
                 _("%s longer than %s pieces cut"), plural(self.cut, "text"), f"{self.longest:,}"
+            )
+        if self.left_out:
+            logger.warning(
+                _("%s left out: the responses differ only where they were cut off"),
+                plural(self.left_out, "comparison"),
             )
 
 

@@ -5,7 +5,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from korpus.checks import check_choice, check_least
+from korpus.checks import check_choice
 from korpus.documents.groups import chosen, quotas
 from korpus.errors import KorpusError
 from korpus.files.pretrained import Pretrained, check_packages, find_pretrained
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("korpus")
 
 _REPLICATES = 1000
-_LEAST_LENGTH = 8  # pieces
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,7 @@ def check_finetune(
     """Raises UsageError for options that `tf_finetune` does not take; KorpusError without its
     packages."""
     check_choice("--task", task, TASKS)
-    check_plan(epochs, batch_size, learning_rate, patience, held_out)
-    check_least("--max-length", max_length, _LEAST_LENGTH)
+    check_plan(epochs, batch_size, learning_rate, patience, held_out, max_length)
     check_packages()
 
 

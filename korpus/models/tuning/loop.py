@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Array = numpy.ndarray
 
 CURVE = ["epoch", "step", "train_loss", "held_out_loss", "held_out_accuracy"]
+_LEAST_LENGTH = 8  # pieces of a text
 _WARM_UP, _DECAY, _LONGEST_STEP = 0.1, 0.01, 1.0  # as of BERT
 _GAP_SEED = 1 << 20  # of the gaps in held-out texts, which are the same each time
 
@@ -70,14 +71,25 @@ class Scored:
 
 
 def check_plan(
-    epochs: int, batch_size: int, rate: float | None, patience: int, held_out: float
+    epochs: int,
+    batch_size: int,
+    rate: float | None,
+    patience: int,
+    held_out: float,
+    max_length: int | None,
 ) -> None:
     """Raises UsageError for numbers with which no model can be trained."""
     check_least("--epochs", epochs, 1)
     check_least("--batch-size", batch_size, 1)
     check_least("--patience", patience, 0)
+    check_least("--max-length", max_length, _LEAST_LENGTH)
     if rate is not None and not 0 < rate < math.inf:
-        raise UsageError(_("--learning-rate must be above 0"), _("such as --learning-rate 5e-5"))
+        raise UsageError(
+            _("{option} {value} is not a number above 0").format(
+                option="--learning-rate", value=rate
+            ),
+            _("such as --learning-rate 5e-5"),
+        )
     if not 0 <= held_out <= 0.4:
         raise UsageError(
             _("--held-out {share} is not from 0 to 0.4").format(share=f"{held_out:g}"),
@@ -140,7 +152,7 @@ def _epochs(
             if report:
                 report(step, total)
         mean = losses / max(counted, 1)
-        _check_loss(mean)
+        check_loss(mean)
         if not held_out:
             yield epoch, step, mean, None, None
             continue
@@ -244,11 +256,12 @@ def scored(learner: Learner, examples: list[Example], task: str, batch_size: int
     owners = numpy.repeat([example.owner for example in examples], sizes)
     found = Scored(joined(0).astype(numpy.float64), scores, joined(2), joined(3), owners)
     if len(owners):
-        _check_loss(found.loss)
+        check_loss(found.loss)
     return found
 
 
-def _check_loss(loss: float) -> None:
+def check_loss(loss: float) -> None:
+    """Raises KorpusError for a loss that is no number, as after steps that were too long."""
     if not math.isfinite(loss):
         raise KorpusError(
             _("the training failed: the loss is no number"), _("lower --learning-rate")

@@ -7,7 +7,7 @@ from typing import Any
 
 from korpus.analyzers import subword_train
 from korpus.analyzers.subwords import Subwords, loaded
-from korpus.checks import check_choice, check_least
+from korpus.checks import check_choice
 from korpus.errors import KorpusError
 from korpus.files.pretrained import check_packages
 from korpus.messages import _, plural
@@ -24,7 +24,6 @@ from korpus.records import DocumentSource, Table, as_records
 logger = logging.getLogger("korpus")
 
 OBJECTIVES = (MLM, CLM)
-_LEAST_LENGTH = 8
 _END, _PAD = "</s>", "<pad>"
 _MARKS = {
     "pad_token": "[PAD]",
@@ -78,9 +77,9 @@ def tf_pretrain(
     `max_length`, `device`, `report`: see `tf_finetune`. `learning_rate` (default: 1e-3 of tiny,
     5e-4 of small).
 
-    Columns in: `id`, `text`. Columns out: `measure`: loss, perplexity and accuracy of held-out
-    texts, per piece, or of mlm per gap. Longer texts are read in parts. Same texts, options and
-    seed, same weights on the same kind of processor.
+    Columns in: `id`, `text`. Columns out: `measure`: loss, perplexity and accuracy per piece, or of
+    mlm per gap, of texts that were neither trained on nor used to choose the epoch. Longer texts
+    are read in parts. Same texts, options and seed, same weights on the same kind of processor.
     Raises UsageError for wrong options, KorpusError for an empty input.
     """
     how = (epochs, batch_size, learning_rate, patience, held_out, max_length)
@@ -104,9 +103,9 @@ def tf_pretrain(
         logger.info(
             _("%s longer than %s pieces read in parts"), plural(parted, "document"), f"{longest:,}"
         )
-    train, test = _halves(examples, len(own.ids), held_out, seed)
+    train, stop, test = _parts(examples, len(own.ids), held_out, seed)
     plan = Plan(objective, epochs, batch_size, learning_rate or size.rate, patience, seed)
-    curve = fit(learner, train, test, plan, report)
+    curve = fit(learner, train, stop, plan, report)
     result = scored(learner, test, objective, batch_size) if test else None
     table = language_table(result, seed) if result and len(result.losses) else Table(COLUMNS, list)
     provenance = {
@@ -144,23 +143,20 @@ def check_pretrain(
     packages."""
     check_choice("--objective", objective, OBJECTIVES)
     check_choice("--preset", preset, PRESETS)
-    check_plan(epochs, batch_size, learning_rate, patience, held_out)
-    check_least("--max-length", max_length, _LEAST_LENGTH)
+    check_plan(epochs, batch_size, learning_rate, patience, held_out, max_length)
     check_packages()
 
 
-def _halves(
+def _parts(
     examples: list[Example], documents: int, held_out: float, seed: int
-) -> tuple[list[Example], list[Example]]:
-    """The examples to train on, and those of held-out documents."""
+) -> list[list[Example]]:
+    """The examples of the documents to train on, to stop by, and to measure the model on."""
     import numpy
 
-    size = min(round(held_out * documents), documents - 1)
-    chosen = set(numpy.random.default_rng(seed).permutation(documents)[:size].tolist())
-    return (
-        [example for example in examples if example.owner not in chosen],
-        [example for example in examples if example.owner in chosen],
-    )
+    size = min(round(held_out * documents), (documents - 1) // 2)
+    order = numpy.random.default_rng(seed).permutation(documents)
+    test, stop, train = (set(part.tolist()) for part in numpy.split(order, [size, 2 * size]))
+    return [[one for one in examples if one.owner in part] for part in (train, stop, test)]
 
 
 def _tokenizer(library: Any, subwords: Subwords, objective: str) -> Any:

@@ -3,13 +3,14 @@
 import copy
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from korpus.models.tuning.feedback import DPO, PPO, REWARD, SFT, Turn, Writer, rewards
+from korpus.models.tf import continuation
+from korpus.models.tuning.feedback import DPO, REWARD, RLOO, SFT, Turn, Writer, rewards
 from korpus.models.tuning.learner import Learner, training_errors
 from korpus.models.tuning.loop import Report
 from korpus.records import Row
@@ -25,7 +26,7 @@ _NAMES = {
         "accuracy": "rewards/accuracies",
         "margin": "rewards/margins",
     },
-    PPO: {
+    RLOO: {
         "reward": f"rewards/{_REWARD_NAME}/mean",
         "kl": "kl",
         "length": "completions/mean_length",
@@ -58,7 +59,7 @@ class Judge:
         """The rewards of responses to prompts, which are as the policy read them."""
         writer = self.writer
         rows = [
-            [*writer.ids(prompt), *writer.ids(response), writer.end][-writer.longest :]
+            [*writer.opened(prompt), *writer.ids(response), writer.end][-writer.longest :]
             for prompt, response in zip(prompts, responses, strict=True)
         ]
         return rewards(self.model, self.device, rows, len(rows))
@@ -116,36 +117,37 @@ def _trainer(
         "dataloader_pin_memory": False,
     }
     shared: dict[str, Any] = {"model": learner.model, "processing_class": learner.tokenizer}
+
+    def rows_of(names: list[str], rows: Iterable[tuple[list[int], ...]]) -> Any:
+        return datasets.Dataset.from_list([dict(zip(names, row, strict=True)) for row in rows])
+
     if step == SFT:
-        pairs = [writer.pair(turn, turn.responses[0]) for turn in data]
-        rows = [
-            {"input_ids": prompt + answer, "completion_mask": [0] * len(prompt) + [1] * len(answer)}
-            for prompt, answer in pairs
-        ]
+        pairs = [(prompt, answer) for prompt, (answer,) in map(writer.parts, data)]
+        rows = rows_of(
+            ["input_ids", "completion_mask"],
+            ((one + two, [0] * len(one) + [1] * len(two)) for one, two in pairs),
+        )
         how = trl.SFTConfig(**common, max_length=None, completion_only_loss=True)
-        return trl.SFTTrainer(**shared, args=how, train_dataset=datasets.Dataset.from_list(rows))
+        return trl.SFTTrainer(**shared, args=how, train_dataset=rows)
     if step == REWARD:
-        both = [[writer.whole(turn, one) for one in turn.responses] for turn in data]
-        rows = [{"chosen_ids": chosen, "rejected_ids": other} for chosen, other in both]
+        rows = rows_of(
+            ["chosen_ids", "rejected_ids"],
+            ((one + two, one + three) for one, two, three in writer.comparisons(data)),
+        )
         how = trl.RewardConfig(**common, max_length=None)
-        return trl.RewardTrainer(**shared, args=how, train_dataset=datasets.Dataset.from_list(rows))
+        return trl.RewardTrainer(**shared, args=how, train_dataset=rows)
     if step == DPO:
-        for turn in data:
-            for response in turn.responses:
-                writer.pair(turn, response)  # counts those that will be cut
-        texts = [
-            {
-                "prompt": writer.prompt(turn.prompt),
-                "chosen": turn.responses[0],
-                "rejected": turn.responses[1],
-            }
-            for turn in data
-        ]
-        how = trl.DPOConfig(**common, max_length=writer.longest, beta=settings.beta)
+        rows = rows_of(["prompt_ids", "chosen_ids", "rejected_ids"], writer.comparisons(data))
+
+        class Comparing(trl.DPOTrainer):  # type: ignore[misc]
+            def _prepare_dataset(self, dataset: Any, *_: Any, **__: Any) -> Any:
+                """Take pieces as they are; trl would leave out long prompts and not say so."""
+                return dataset
+
+        how = trl.DPOConfig(**common, max_length=None, beta=settings.beta)
         reference = None if learner.is_adapted else copy.deepcopy(learner.model)
-        data_set = datasets.Dataset.from_list(texts)
-        return trl.DPOTrainer(**shared, args=how, train_dataset=data_set, ref_model=reference)
-    assert step == PPO and judge is not None
+        return Comparing(**shared, args=how, train_dataset=rows, ref_model=reference)
+    assert step == RLOO and judge is not None
     return _policy_trainer(common, shared, folder, learner, data, writer, settings, judge)
 
 
@@ -174,8 +176,14 @@ def _policy_trainer(
         learner.model.config._name_or_path = place
     prompts = [{"prompt": writer.question(turn, settings.max_new_tokens)} for turn in data]
 
-    def judged(prompts: list[str], completions: list[str], **_more: Any) -> list[float]:
-        return judge.scores(prompts, completions)
+    def judged(
+        prompts: list[str], completions: list[str], completion_ids: list[list[int]], **_more: Any
+    ) -> list[float]:
+        texts = [
+            continuation(learner.tokenizer, writer.ids(prompt), ids)
+            for prompt, ids in zip(prompts, completion_ids, strict=True)
+        ]
+        return judge.scores(prompts, texts)
 
     judged.__name__ = _REWARD_NAME
     # trl leaves out prompts that fill no batch.
@@ -205,8 +213,8 @@ def _listen(trainer: Any, step: str, rows: list[Row], report: Report | None) -> 
 
     class Listener(transformers.TrainerCallback):  # type: ignore[misc]
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
-            # Of ppo, a step that goes over the same texts again has no reward.
-            if logs and "loss" in logs and (step != PPO or names["reward"] in logs):
+            # Of rloo, a step that goes over the same texts again has no reward.
+            if logs and "loss" in logs and (step != RLOO or names["reward"] in logs):
                 found = {name: logs.get(own) for name, own in names.items()}
                 found |= {"step": state.global_step, "loss": logs["loss"]}
                 rows.append(tuple(_number(found.get(name)) for name in CURVE))
