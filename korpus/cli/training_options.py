@@ -1,11 +1,11 @@
 """The options of commands that train a transformer: how, and the folder that they write."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from korpus.cli.options import OUTPUT, STDOUT, Reads, Writes
+from korpus.cli.options import OUTPUT, STDOUT, OnlyWith, Reads, Seed, Writes
 from korpus.cli.outputs import Excel, Force, NoClobber
 
 if TYPE_CHECKING:
@@ -69,52 +69,6 @@ class FolderOutput:
         from korpus import files
 
         files.check_folder(self.output, [name for name in models if name])
-
-
-@dataclass(frozen=True)
-class AlignOptions:
-    """How a model follows feedback."""
-
-    beta: Annotated[
-        float,
-        typer.Option(
-            "--beta",
-            metavar="B",
-            help="Of dpo and rloo: the weight of staying near the model before (KL).",
-            rich_help_panel=TRAINING,
-        ),
-    ] = 0.1
-    generations: Annotated[
-        int,
-        typer.Option(
-            "--generations",
-            metavar="N",
-            help="Of rloo: responses per prompt.",
-            rich_help_panel=TRAINING,
-        ),
-    ] = 4
-    max_new_tokens: Annotated[
-        int,
-        typer.Option(
-            "--max-new-tokens",
-            metavar="N",
-            help="Of rloo: pieces of a response at most.",
-            rich_help_panel=TRAINING,
-        ),
-    ] = 32
-    chat: Annotated[
-        bool,
-        typer.Option(
-            "--chat",
-            help="Put prompts into the model's chat template.",
-            rich_help_panel=TRAINING,
-        ),
-    ] = False
-
-    def arguments(self) -> dict[str, Any]:
-        """The numbers as keyword arguments of `tf_align`."""
-        names = ("beta", "generations", "max_new_tokens")
-        return {name: getattr(self, name) for name in names}
 
 
 Feedback = Annotated[
@@ -204,3 +158,63 @@ Device = Annotated[
         rich_help_panel=TRAINING,
     ),
 ]
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How a pre-trained model is trained further."""
+
+    lora: Lora = False
+    merge: Annotated[Merge, OnlyWith("lora")] = False
+    epochs: Epochs = 5
+    batch_size: BatchSize = 16
+    learning_rate: LearningRate = None
+    max_length: MaxLength = None
+    seed: Seed = 0
+
+    def arguments(self) -> dict[str, Any]:
+        """These options as keyword arguments of stages."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class AlignOptions(TrainingOptions):
+    """The same for a model that follows feedback, and how it does."""
+
+    epochs: Epochs = 1
+    batch_size: BatchSize = 8
+    beta: Annotated[
+        float,
+        typer.Option(
+            "--beta",
+            metavar="B",
+            help="Of dpo and rloo: the weight of staying near the model before (KL).",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 0.1
+    generations: Annotated[
+        int,
+        typer.Option(
+            "--generations",
+            metavar="N",
+            help="Of rloo: responses per prompt.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 4
+    max_new_tokens: Annotated[
+        int,
+        typer.Option(
+            "--max-new-tokens",
+            metavar="N",
+            help="Of rloo: pieces of a response at most.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = 32
+    chat: Annotated[
+        bool,
+        typer.Option(
+            "--chat",
+            help="Put prompts into the model's chat template.",
+            rich_help_panel=TRAINING,
+        ),
+    ] = False

@@ -191,6 +191,14 @@ class TransformerGuarding(Guarding):
     ] = 0
 
 
+Prefix = Annotated[
+    str,
+    typer.Option(
+        "--prefix", metavar="TEXT", help="Put before each text, as the model was trained."
+    ),
+]
+
+
 def run_records(
     stage: Callable[..., Any],
     reading: DocumentReading,

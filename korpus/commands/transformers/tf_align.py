@@ -32,13 +32,6 @@ def tf_align(
             "--reward-model", metavar="FOLDER", help="Of --step rloo: made by --step reward."
         ),
     ] = None,
-    lora: training_options.Lora = False,
-    merge: Annotated[training_options.Merge, options.OnlyWith("lora")] = False,
-    epochs: training_options.Epochs = 1,
-    batch_size: training_options.BatchSize = 8,
-    learning_rate: training_options.LearningRate = None,
-    max_length: training_options.MaxLength = None,
-    seed: options.Seed = 0,
 ) -> None:
     """SOURCE: JSON lines with prompt, and response (sft) or chosen and rejected (reward, dpo).
 
@@ -51,12 +44,14 @@ def tf_align(
     check_terminal(source)
     tuning.check_align(
         step,
-        epochs,
-        batch_size,
-        learning_rate,
-        max_length=max_length,
-        reward_model=reward_model,
-        **how.arguments(),
+        how.epochs,
+        how.batch_size,
+        how.learning_rate,
+        how.beta,
+        how.generations,
+        how.max_new_tokens,
+        how.max_length,
+        reward_model,
     )
     out.check(model.model, reward_model)
     found = model.found()
@@ -66,16 +61,8 @@ def tf_align(
             found,
             step=step,
             reward_model=reward_model,
-            lora=lora,
-            merge=merge,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            max_length=max_length,
             device=model.device,
-            seed=seed,
             report=report,
-            chat=how.chat,
             **how.arguments(),
         )
     if plot:

@@ -6,7 +6,7 @@ from korpus.cli import options, training_options
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.progress import training_progress
-from korpus.cli.training_options import FolderOutput
+from korpus.cli.training_options import FolderOutput, TrainingOptions
 from korpus.cli.transformer_options import ModelOptions
 
 
@@ -16,6 +16,7 @@ def tf_finetune(
     reading: DocumentReading,
     out: FolderOutput,
     plot: options.Plot,
+    how: TrainingOptions,
     sources: Sources = None,
     task: Annotated[
         str,
@@ -43,15 +44,8 @@ def tf_finetune(
         ),
         options.Reads(),
     ] = None,
-    lora: training_options.Lora = False,
-    merge: Annotated[training_options.Merge, options.OnlyWith("lora")] = False,
-    epochs: training_options.Epochs = 5,
-    batch_size: training_options.BatchSize = 16,
-    learning_rate: training_options.LearningRate = None,
     held_out: training_options.HeldOut = 0.1,
     patience: training_options.Patience = 2,
-    max_length: training_options.MaxLength = None,
-    seed: options.Seed = 0,
 ) -> None:
     """The table measures the model on documents that it was not trained on.
 
@@ -60,8 +54,8 @@ def tf_finetune(
     from korpus import views
     from korpus.models import tuning
 
-    how = (epochs, batch_size, learning_rate, patience, held_out, max_length)
-    tuning.check_finetune(task, *how)
+    plan = (how.epochs, how.batch_size, how.learning_rate, patience, held_out, how.max_length)
+    tuning.check_finetune(task, *plan)
     out.check(model.model)
     found = model.found()
     documents = reading.documents(given(sources), out.output)
@@ -74,16 +68,10 @@ def tf_finetune(
             label=label,
             test=other,
             held_out=held_out,
-            lora=lora,
-            merge=merge,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
             patience=patience,
-            max_length=max_length,
             device=model.device,
-            seed=seed,
             report=report,
+            **how.arguments(),
         )
     if plot:
         plot.write(views.plot_training(tuned.curve, tuned.outcome))

@@ -1,11 +1,8 @@
-from typing import Annotated
-
-import typer
-
 from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
 from korpus.cli.transformer_options import (
+    Prefix,
     TransformerGuarding,
     TransformerOptions,
     WritingOptions,
@@ -21,12 +18,7 @@ def tf_summarize(
     writing: WritingOptions,
     guarding: TransformerGuarding,
     sources: Sources = None,
-    prefix: Annotated[
-        str,
-        typer.Option(
-            "--prefix", metavar="TEXT", help="Put before each text, as the model was trained."
-        ),
-    ] = "",
+    prefix: Prefix = "",
 ) -> None:
     """Example: korpus tf summarize news.csv -m MODEL -o summaries.jsonl"""
     from korpus.models import tf

@@ -6,6 +6,7 @@ from korpus.cli.command import command
 from korpus.cli.inputs import DocumentReading, Sources, given
 from korpus.cli.outputs import RecordOutput
 from korpus.cli.transformer_options import (
+    Prefix,
     TransformerGuarding,
     TransformerOptions,
     WritingOptions,
@@ -32,12 +33,7 @@ def tf_translate(
     to: Annotated[
         str | None, typer.Option("--to", metavar="LANGUAGE", help="Of the translations.")
     ] = None,
-    prefix: Annotated[
-        str,
-        typer.Option(
-            "--prefix", metavar="TEXT", help="Put before each text, as the model was trained."
-        ),
-    ] = "",
+    prefix: Prefix = "",
 ) -> None:
     """Example: korpus tf translate news.csv -m MODEL --from kor_Hang --to eng_Latn"""
     from korpus.models import tf

@@ -74,7 +74,9 @@ def tf_attention(
     `model`, `revision`, `download`, `device`: see `tf_embed`. Of an encoder and decoder the encoder
     is taken.
 
-    Columns of its table: `layer`, `head`, `from`, `to`, `from_piece`, `to_piece`, `weight`.
+    Columns of its table: `layer` (from 1), `head` (from 1; 0: all together), `from` and `to` (which
+    piece of the text, from 1, attends to which), `from_piece` and `to_piece` (as the text has
+    them), `weight` (those of a piece sum to 1).
     Raises UsageError for wrong options and a text without pieces, KorpusError for a text of more
     than 200 pieces or than the model takes.
     """

@@ -86,9 +86,10 @@ def load_learner(
 ) -> Learner:
     """Load a transformer to train it for a task.
 
-    `labels`: of its classes, for which it gets a new head, unless it has one for just these.
-    `lora`: train a few weights beside those of the model (Hu et al. 2022). Raises KorpusError for
-    a model that cannot be trained for the task.
+    `labels`: the names of its classes. A model with a head for as many classes keeps it; any other
+    gets a new head with random weights. `lora`: train a few weights beside those of the model (Hu
+    et al. 2022). `merge`: they will be added to those of the model. Raises KorpusError for a model
+    that cannot be trained for the task, and for an adapter on which another would be put.
     """
     if lora:
         check_packages(("peft",))
