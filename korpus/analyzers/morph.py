@@ -233,7 +233,6 @@ def _morph(
     rules = _rules(analyzer, analysis).counting(counts) if analysis.words else None
     made = partial(steps, analyzer, tagger, joins, compound, rules)
     shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
-    is_shaped = shaping.is_needed
     uncounted = rules.counting(Counts()) if rules else None
     of_readings = Shaping(analyzer, uncounted, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
@@ -254,7 +253,7 @@ def _morph(
             continue
         if foreign:
             counts[_FOREIGN] += sum(map(found[1].count, foreign))
-        if is_shaped:
+        if not shaping.settles(record["text"], *found):
             tokens = shaping.apply(record["text"], *found)
             found = tokens.forms, tokens.tags
         elif wanted:

@@ -57,10 +57,11 @@ class Shaping:
     wanted: TagSelection | None
     spans: bool = False
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether anything but choosing tokens is to be done."""
-        return bool(self.rules or self.steps or self.fold or self.spans)
+    def settles(self, text: str, forms: list[str], tags: list[str]) -> bool:
+        """Whether the tokens are as they shall be, but for choosing; see `WordRules.settles`."""
+        if self.steps or self.fold or self.spans:
+            return False
+        return self.rules is None or self.rules.settles(text, forms, tags)
 
     def apply(self, text: str, forms: list[str], tags: list[str]) -> Located:
         """The tokens of a text after all that."""
