@@ -251,13 +251,17 @@ def _morph(
         if problem:
             rejects(set_aside(record, *problem))
             continue
-        if foreign:
-            counts[_FOREIGN] += sum(map(found[1].count, foreign))
-        if not shaping.settles(record["text"], *found):
+        is_settled = shaping.settles(record["text"], *found)
+        if not is_settled:
             tokens = shaping.apply(record["text"], *found)
             found = tokens.forms, tokens.tags
-        elif wanted:
+        if foreign:
+            counts[_FOREIGN] += sum(map(found[1].count, foreign))
+        if wanted and is_settled:
             found = wanted.pick(*found)
+        elif wanted:
+            tokens = shaping.chosen(tokens)
+            found = tokens.forms, tokens.tags
         record = {**without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
         if spans:
             record |= {name: getattr(tokens, name) for name in _PLACES}
