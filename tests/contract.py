@@ -238,7 +238,7 @@ class Command:
                 if isinstance(mark, Reads):
                     self.reads.add(name)
                 elif getattr(mark, "kind", None) == "folder":
-                    continue  # see tests/transformers/test_folders.py
+                    continue  # see tests/test_folders.py
                 elif isinstance(mark, Writes) and needed <= set(self.case.arguments):
                     suffix = _SUFFIXES[mark.kind] if isinstance(mark.kind, str) else mark.kind[0]
                     self.writes.append(Option(f"--{name.replace('_', '-')}", suffix))

@@ -3,6 +3,7 @@
 import random
 import shlex
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from korpus.analyzers import morph
 from korpus.files import write_records
 from tests.support import ROOT, SAMPLE, korpus
+from tests.transformers import tiny
 
 DOCUMENTS = 1500  # enough for several writes
 SOME = 200  # enough for several batches
@@ -26,6 +28,22 @@ class Case(NamedTuple):
 TOPICS = ["tokens.jsonl", "-k", "2", "--iterations", "3", "--top", "3"]
 CLASSIFIER = shlex.split("classify train tokens.jsonl --label category --folds 0")
 CLASSIFIER += ["-m", "classify.safetensors"]
+EXTRA_LINES = [
+    "tf embed tiny.csv -m tf-base -o out.safetensors",
+    "tf attention 나는 -m tf-base -o a.svg --table t.csv",
+    "tf fill few.csv -m tf-fill --mask 빈칸 -o out.jsonl",
+    "tf classify few.csv -m tf-classify -o out.csv",
+    "tf tag few.csv -m tf-tag -o out.txt -f tagged",
+    "tf answer few.csv -m tf-answer --question 가 -o out.jsonl",
+    "tf summarize few.csv -m tf-rewrite --max-new-tokens 2 -o out.csv",
+    "tf translate few.csv -m tf-rewrite --max-new-tokens 2 -o out.jsonl",
+    "tf generate few.csv -m tf-generate --max-new-tokens 2 -o out.jsonl",
+    "tf pretrain few.csv --epochs 1 --max-length 8 -o model --table t.csv --curve c.csv "
+    "--plot p.svg",
+    "tf finetune few.csv -m tf-base --epochs 1 --max-length 8 -o model --table t.csv --curve c.csv "
+    "--plot p.svg",
+    "tf align turns.jsonl -m tf-generate -o model --table t.csv --curve c.csv --plot p.svg",
+]
 LINES = [
     "read big.csv -o out.jsonl",
     "read big.csv -o out.jsonl.gz",
@@ -151,6 +169,8 @@ LINES = [
     "run study.toml --dry-run -o out.csv",
     "methods lda.safetensors -o out.docx --bib out.bib",
 ]
+# Of the extra transformers: run where it is installed. Their folders are not compared.
+LINES += EXTRA_LINES
 _WRITING = (
     "-o",
     "-m",
@@ -179,14 +199,18 @@ _WRITING = (
     "--curve",
     "--save-lexicon",
     "--arpa",
+    "--table",
 )
 
 
 def cases() -> Iterator[Case]:
     """The runs; each writes at least one file."""
     for line in LINES:
+        if line in EXTRA_LINES and find_spec("torch") is None:
+            continue
         arguments = shlex.split(line)
         outputs = [path for option, path in pairwise(arguments) if option in _WRITING]
+        outputs = [path for path in outputs if "." in path]  # -m model of tf is a folder
         if "matrix.mtx" in outputs:
             outputs += ["matrix.ids.txt", "matrix.terms.txt"]
         if "out-{group}.jsonl" in outputs:
@@ -207,6 +231,12 @@ def make_inputs(folder: Path) -> None:
     trees = (ROOT / "tests" / "data" / "sentences.conllu").read_text()
     (folder / "trees.conllu").write_text(trees * 20)
     (folder / "codes.csv").write_text("id,coder1,coder2\n1,a,b\n2,b,b\n")
+    rows = [f"{number},말 {number % 3},{number % 2}\n" for number in range(20)]
+    (folder / "few.csv").write_text("id,text,label\n" + "".join(rows))
+    (folder / "turns.jsonl").write_text('{"prompt": "가", "response": "나"}\n')
+    if find_spec("torch") is not None:
+        for kind in tiny.MAKERS:
+            tiny.make(kind, folder / f"tf-{kind}")
     (folder / "study.toml").write_text('[steps.a]\ncommand = "recipe"\noutput = "a.csv"\n')
     (folder / "words.csv").write_text("form,becomes\n병원,의원\n")
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")

@@ -67,8 +67,9 @@ def _prepare(case: Case, inputs: Path, folder: Path, with_old: bool) -> None:
 
 
 def _outputs(folder: Path) -> dict[str, bytes]:
-    """The files that a run made; its inputs are links."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.is_symlink()}
+    """The files that a run made; its inputs are links, and folders are compared elsewhere."""
+    made = [path for path in folder.iterdir() if not path.is_symlink() and path.is_file()]
+    return {path.name: path.read_bytes() for path in made}
 
 
 def _check(case: Case, folder: Path, whole: dict[str, bytes], done: Done, with_old: bool) -> None:

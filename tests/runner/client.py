@@ -12,9 +12,9 @@ import sys
 
 NEEDS_NEW_INTERPRETER = 1 << 16  # no exit status
 # Forks of a small process take less time. So commands that import no large library, as far as
-# their arguments tell, are run by one server, those that need Kiwi by one that has loaded it, and
-# the others by a third.
-LARGE, KIWI = ".large", ".kiwi"  # at the end of an address
+# their arguments tell, are run by one server, those that need Kiwi or transformers by servers that
+# have loaded these, and the others by a fourth.
+LARGE, KIWI, TRANSFORMERS = ".large", ".kiwi", ".transformers"  # at the end of an address
 CHARTS = ".charts"  # at the end of that of the process which draws; see charts.py
 _SMALL = set(
     b"read clean space spell sentences dedupe where sample split join head"
@@ -59,6 +59,8 @@ def request(
 def _server(arguments: list[bytes]) -> str:
     if b"--help" in arguments or b"-h" in arguments:
         return ""
+    if arguments[:1] == [b"tf"]:
+        return TRANSFORMERS
     if not _KIWI.isdisjoint(arguments) or (b"kiwi" in arguments and b"learn" not in arguments):
         return KIWI
     option = _KIWI_UNLESS.get(arguments[0]) if arguments else None

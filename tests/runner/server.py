@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import gc
 import importlib
+import importlib.util
 import io
 import marshal
 import os
@@ -34,7 +35,7 @@ import korpus
 from korpus.cli import study_steps
 from korpus.pictures import missing_glyphs
 from tests.faults.points import install
-from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER
+from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER, TRANSFORMERS
 from tests.runner.java import start_java_fast
 from tests.runner.pages import use_large_pages
 
@@ -51,13 +52,19 @@ LARGE_LIBRARIES = (
     *("scipy.io", "scipy.special", "sklearn.decomposition", "tomotopy", "wordcloud", "xlsxwriter"),
     *("altair", "fontTools.ttLib", "igraph", "vl_convert", "wordfreq"),
 )
+_TRANSFORMERS = (
+    *("datasets", "peft", "transformers.models.auto", "transformers.models.bert.modeling_bert"),
+    *("transformers.models.gpt2.modeling_gpt2", "transformers.models.t5.modeling_t5"),
+    *("trl.trainer.dpo_trainer", "trl.trainer.reward_trainer", "trl.trainer.rloo_trainer"),
+    "trl.trainer.sft_trainer",
+)
 # Commands that show what else is imported on the way.
 _TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-command"])
 # Variables that are read while an interpreter starts or a library is imported: how they begin.
 _READ_AT_START = (
     *("PYTHON", "LC_", "LANG=", "LD_", "MALLOC", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_"),
     *("TYPER_", "_TYPER_", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
-    *("MPL", "HOME=", "XDG_"),
+    *("MPL", "HOME=", "XDG_", "HF_", "TOKENIZERS_"),
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
@@ -83,12 +90,14 @@ def main() -> None:
     import_korpus()
     start_java_fast()
     study_steps.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
-    listeners = {end: listener_at(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
+    listeners = {end: listener_at(sys.argv[1] + end) for end in ("", LARGE, KIWI, TRANSFORMERS)}
     print("ready", flush=True)  # noqa: T201
     if not os.fork():
         child = serve(listeners[LARGE], lambda: _load_large(sys.argv[1] + CHARTS))
     elif not os.fork():
         child = serve(listeners[KIWI], _load_kiwi)
+    elif not os.fork():
+        child = serve(listeners[TRANSFORMERS], _load_transformers)
     else:
         child = serve(listeners[""])
     if child:
@@ -152,6 +161,18 @@ def _load_kiwi() -> None:
 
     share_kiwi()
     import_all(("korpus.documents.kiwi",))
+
+
+def _load_transformers() -> None:
+    """Import the extra, if it is there, as a command does: it asks nothing of the network."""
+    if importlib.util.find_spec("torch") is None:
+        return
+    from korpus.models.tf import quiet_library
+
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    quiet_library()
+    with contextlib.suppress(ImportError):  # of another version of trl
+        import_all(_TRANSFORMERS)
 
 
 def imported_by(arguments: list[str]) -> list[str]:
