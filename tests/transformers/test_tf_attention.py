@@ -10,7 +10,7 @@ from transformers import AutoModel, AutoTokenizer
 from korpus.errors import KorpusError, UsageError
 from korpus.models.tf import tf_attention
 from korpus.views import plot_attention
-from tests.support import fresh
+from tests.support import korpus
 from tests.transformers.stages import Tiny
 
 TEXT = "배송이 빨라서 기분이 좋았어요"
@@ -100,7 +100,7 @@ def test_pictures_show_every_weight(tiny_model: Tiny, chart: str) -> None:
 
 def test_the_command(tiny_model: Tiny, tmp_path: Path) -> None:
     line = ["tf", "attention", TEXT, "-m", tiny_model("base"), "--table", tmp_path / "t.csv"]
-    done = fresh(*line, "-o", tmp_path / "a.html")
+    done = korpus(*line, "-o", tmp_path / "a.html")
     assert done.returncode == 0 and done.stdout == "", done.stderr
     assert "model: base sha256:" in done.stderr and "배" in (tmp_path / "a.html").read_text()
     rows = (tmp_path / "t.csv").read_text().splitlines()

@@ -10,7 +10,7 @@ from transformers import AutoModelForSequenceClassification, pipeline
 
 from korpus.errors import KorpusError, UsageError
 from korpus.models.tf import tf_classify
-from tests.support import fresh, lines, start
+from tests.support import korpus, lines, start
 from tests.transformers import tiny
 from tests.transformers.stages import Tiny
 
@@ -108,7 +108,7 @@ def test_a_stopped_run_goes_on(tiny_model: Tiny, tmp_path: Path) -> None:
     many = tiny.reviews() * 4
     source.write_text(lines(*({"id": str(n), "text": text} for n, text in enumerate(many))))
     line = ["tf", "classify", source, "-m", tiny_model("classify"), "-o", output, "-q"]
-    assert fresh(*line).returncode == 0
+    assert korpus(*line).returncode == 0
     whole = output.read_bytes()
     assert whole.count(b"\n") == len(many)
     output.unlink()
@@ -120,5 +120,5 @@ def test_a_stopped_run_goes_on(tiny_model: Tiny, tmp_path: Path) -> None:
     time.sleep(0.3)
     process.terminate()
     process.wait()
-    assert fresh(*line).returncode == 0
+    assert korpus(*line).returncode == 0
     assert output.read_bytes() == whole

@@ -15,7 +15,7 @@ from korpus.errors import KorpusError, UsageError
 from korpus.files import load
 from korpus.models import cluster, index, infer, search, similar, topics_embed
 from korpus.models.tf import tf_embed
-from tests.support import fresh, korpus, lines
+from tests.support import korpus, lines
 from tests.transformers import tiny
 
 Tiny = Callable[[str], str]
@@ -158,7 +158,7 @@ def test_the_command(tiny_model: Tiny, tmp_path: Path, texts: list[str]) -> None
     documents = [{"id": str(n), "text": text} for n, text in enumerate(texts)]
     source.write_text(lines(*documents) + '{"id": "x", "text": "가\\ud83d"}\n')
     line = ["tf", "embed", str(source), "-m", tiny_model("base"), "-o", str(output)]
-    done = fresh(*line)
+    done = korpus(*line)
     assert done.returncode == 3 and "half of an emoji" in done.stderr, done.stderr
     assert "model: base sha256:" in done.stderr and "(cc0-1.0)" in done.stderr
     first = output.read_bytes()

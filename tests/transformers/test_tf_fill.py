@@ -1,14 +1,12 @@
 """Gaps in texts: the candidates are those of the library's pipeline."""
 
-import subprocess
-
 import numpy
 import pytest
 from transformers import pipeline
 
 from korpus.errors import UsageError
 from korpus.models.tf import tf_fill
-from tests.support import FRESH, ROOT, environment, lines, records
+from tests.support import korpus, lines, records
 from tests.transformers.stages import Tiny
 
 
@@ -50,9 +48,7 @@ def test_a_gap_beyond_the_end_stays(tiny_model: Tiny, caplog: pytest.LogCaptureF
 def test_the_command_chains(tiny_model: Tiny) -> None:
     line = ["tf", "fill", "-m", tiny_model("fill"), "--top", "2", "-q"]
     source = lines({"id": "7", "text": "배송이 [MASK] 왔어요", "model": "x"})
-    shown = subprocess.run(
-        [*FRESH, *line], input=source, capture_output=True, text=True, env=environment(), cwd=ROOT
-    )
+    shown = korpus(*line, stdin=source)
     (record,) = records(shown.stdout)
     assert record["id"] == "7" and record["model_"] == "x", shown.stderr
     assert record["model"].startswith("fill sha256:") and len(record["candidates"][0]) == 2

@@ -6,7 +6,7 @@ from transformers import pipeline
 from korpus.errors import UsageError
 from korpus.models.tf import tf_tag
 from korpus.tokens import freq
-from tests.support import fresh
+from tests.support import korpus
 from tests.transformers import tiny
 from tests.transformers.stages import Tiny
 
@@ -48,7 +48,7 @@ def test_entities_are_counted_as_words(tiny_model: Tiny) -> None:
 
 
 def test_tagged_output(tiny_model: Tiny) -> None:
-    done = fresh(
+    done = korpus(
         *("tf", "tag", "sample_data/reviews.csv", "-m", tiny_model("tag"), "-f", "tagged", "-q")
     )
     assert done.returncode == 0, done.stderr
