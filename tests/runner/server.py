@@ -64,7 +64,7 @@ _TYPICAL = (["freq", "--help"], ["freq", "tests/data/tokens.jsonl"], ["no-comman
 _READ_AT_START = (
     *("PYTHON", "LC_", "LANG=", "LD_", "MALLOC", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_"),
     *("TYPER_", "_TYPER_", "TERMINAL_WIDTH", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"),
-    *("MPL", "HOME=", "XDG_", "HF_", "TOKENIZERS_"),
+    *("MPL", "HOME=", "XDG_"),
 )
 # Names a file for how many KiB of memory the command took, beyond what is imported.
 PEAK = "KORPUS_TEST_PEAK"
