@@ -34,6 +34,7 @@ import korpus
 from korpus.cli import study_steps
 from korpus.pictures import missing_glyphs
 from tests.faults.points import install
+from tests.runner.application import share_application
 from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER
 from tests.runner.java import start_java_fast
 from tests.runner.pages import use_large_pages
@@ -81,6 +82,7 @@ class Request(NamedTuple):
 def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
     import_korpus()
+    share_application()
     start_java_fast()
     study_steps.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
     listeners = {end: listener_at(sys.argv[1] + end) for end in ("", LARGE, KIWI)}
@@ -134,6 +136,7 @@ def _load_large(charts: str) -> None:
     from tests.runner.charts import share_charts
 
     share_charts(charts)
+    importlib.import_module("threadpoolctl").threadpool_info()  # keeps where 300 libraries lie
     prepare_charts()
 
 
