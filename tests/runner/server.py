@@ -133,9 +133,10 @@ def import_all(names: Iterable[str]) -> None:
 
 def _load_large(charts: str) -> None:
     import_all(LARGE_LIBRARIES)
-    from tests.runner.charts import share_charts
+    from tests.runner.charts import share_charts, share_font
 
     share_charts(charts)
+    share_font()
     importlib.import_module("threadpoolctl").threadpool_info()  # keeps where 300 libraries lie
     prepare_charts()
 
