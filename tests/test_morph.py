@@ -519,6 +519,14 @@ def test_foreign_words_that_nouns_leave_out_are_counted() -> None:
         assert "left out" not in korpus("morph", "--pos", pos, stdin=text).stderr
 
 
+def test_foreign_words_that_a_table_makes_nouns_are_not_left_out(tmp_path: Path) -> None:
+    table = tmp_path / "words.tsv"
+    table.write_text("form\tbecomes\nAI\t인공지능\n", encoding="utf-8")
+    done = korpus("morph", "--pos", "noun", "--words", table, stdin="AI와 GPT 모델")
+    assert records(done.stdout)[0]["tokens"] == ["인공지능", "모델"]
+    assert "nouns only: 1 foreign word left out" in done.stderr
+
+
 def test_kiwis_variants_belong_to_their_tag() -> None:
     """Kiwi has VA-I and VV-I for irregular stems, VV-R for regular ones that look like them."""
     text = "고운 꽃을 묻고 땅에 묻었다"

@@ -13,9 +13,7 @@ from korpus.records import Record, batches_of
 # A document, its lines (None: see `_lines`), and where the tokens of these come next.
 Analysed = Iterator[tuple[Record, list[str] | None, Iterator[Any]]]
 
-# Characters that are analysed before a word table has its turn. If the two took turns at each
-# document, they would drive each other out of the processor's cache, which costs a third.
-_CACHED = 1 << 14
+_CACHED = 1 << 14  # characters that mecab parses before a word table has its turn
 
 
 def with_text(documents: Iterable[Record]) -> Iterator[Record]:
@@ -32,7 +30,7 @@ def analysed(
     if entry.ahead:
         return _in_batches(documents, gate, tagger, entry.batch)
     if has_table and entry.takes_words:
-        return _in_batches(documents, gate, tagger, _CACHED, whole=True)
+        return _in_batches(documents, gate, tagger, _CACHED)
     return _one_by_one(documents, gate, tagger)
 
 
@@ -51,16 +49,12 @@ def _one_by_one(documents: Iterable[Record], gate: Gate, tagger: Analyzer) -> An
         yield record, lines, results
 
 
-def _in_batches(
-    documents: Iterable[Record], gate: Gate, tagger: Analyzer, size: int, *, whole: bool = False
-) -> Analysed:
-    """Batch after batch. `whole`: each to its end before its first document is given."""
+def _in_batches(documents: Iterable[Record], gate: Gate, tagger: Analyzer, size: int) -> Analysed:
+    """Batch after batch."""
     for batch in batches_of(documents, size):
         lines = [_lines(gate, record) for record in batch]
         waiting = [line for its_lines in lines for line in its_lines or ()]
         results = _results(tagger, partial(_from, waiting))
-        if whole:
-            results = iter(list(results))
         for record, its_lines in zip(batch, lines, strict=True):
             yield record, its_lines, results
 

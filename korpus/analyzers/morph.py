@@ -233,7 +233,6 @@ def _morph(
     rules = _rules(analyzer, analysis).counting(counts) if analysis.words else None
     made = partial(steps, analyzer, tagger, joins, compound, rules)
     shaping = Shaping(analyzer, rules, tuple(made(counts)), fold, wanted, spans)
-    is_shaped = shaping.is_needed
     uncounted = rules.counting(Counts()) if rules else None
     of_readings = Shaping(analyzer, uncounted, tuple(made(Counts())), fold, wanted)
     foreign = wanted.foreign_left_out if wanted else []
@@ -252,13 +251,17 @@ def _morph(
         if problem:
             rejects(set_aside(record, *problem))
             continue
-        if foreign:
-            counts[_FOREIGN] += sum(map(found[1].count, foreign))
-        if is_shaped:
+        is_settled = shaping.settles(record["text"], *found)
+        if not is_settled:
             tokens = shaping.apply(record["text"], *found)
             found = tokens.forms, tokens.tags
-        elif wanted:
+        if foreign:
+            counts[_FOREIGN] += sum(map(found[1].count, foreign))
+        if wanted and is_settled:
             found = wanted.pick(*found)
+        elif wanted:
+            tokens = shaping.chosen(tokens)
+            found = tokens.forms, tokens.tags
         record = {**without_clashes(record), "tokens": found[0], "tags": found[1], **columns}
         if spans:
             record |= {name: getattr(tokens, name) for name in _PLACES}

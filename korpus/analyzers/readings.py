@@ -11,6 +11,6 @@ def readings(tagger: Analyzer, lines: list[str], count: int, shaping: Shaping) -
     text = " ".join(lines)
     found = []
     for (forms, tags), score in tagger.nbest(text, count) if lines else []:
-        tokens = shaping.apply(text, forms, tags)
+        tokens = shaping.chosen(shaping.apply(text, forms, tags))
         found.append({"tokens": tokens.forms, "tags": tokens.tags, "score": score})
     return found

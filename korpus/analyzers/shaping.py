@@ -48,7 +48,7 @@ def word_rules(analyzer: str, table: WordTable, tagger: Analyzer, counts: Counts
 
 @dataclass(frozen=True)
 class Shaping:
-    """Keeps words whole, applies steps, merges, drops, folds, and chooses, in this order."""
+    """Keeps words whole, applies steps, merges, drops and folds, in this order; then chooses."""
 
     analyzer: str
     rules: WordRules | None
@@ -57,13 +57,14 @@ class Shaping:
     wanted: TagSelection | None
     spans: bool = False
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether anything but choosing tokens is to be done."""
-        return bool(self.rules or self.steps or self.fold or self.spans)
+    def settles(self, text: str, forms: list[str], tags: list[str]) -> bool:
+        """Whether `apply` would change nothing; see `WordRules.settles`."""
+        if self.steps or self.fold or self.spans:
+            return False
+        return self.rules is None or self.rules.settles(text, forms, tags)
 
     def apply(self, text: str, forms: list[str], tags: list[str]) -> Located:
-        """The tokens of a text after all that."""
+        """The tokens of a text after all that but the choice."""
         tokens = Located(forms, tags)
         all_steps = (*self.steps, Places(self.analyzer)) if self.spans else self.steps
         if self.rules:
@@ -75,9 +76,13 @@ class Shaping:
                 tokens = step.apply(text, tokens)
         if self.fold:
             tokens.forms = fold_forms(tokens.forms)
-        if self.wanted:
-            tokens = tokens.only(map(self.wanted.has, tokens.forms, tokens.tags))
         return tokens
+
+    def chosen(self, tokens: Located) -> Located:
+        """The tokens that `--pos` keeps."""
+        if not self.wanted:
+            return tokens
+        return tokens.only(map(self.wanted.has, tokens.forms, tokens.tags))
 
 
 def options_shown(

@@ -95,7 +95,8 @@ class WordRules:
     ) -> Located:
         """Keep words whole, apply steps, merge and drop, in this order; `spans`: give spans too."""
         composed = text if is_normalized("NFC", text) else normalize("NFC", text)
-        if spans or not (self._is_short(composed, tokens) or not self._may_be_in(composed)):
+        is_short = not spans and self._is_short(text, tokens.forms, tokens.tags)
+        if not is_short and (spans or self._may_be_in(composed)):
             if not tokens.spans or composed is not text:
                 tokens.spans = align(composed, tokens.forms)
             tokens = self.keep_whole(composed, tokens)
@@ -110,10 +111,16 @@ class WordRules:
             tokens.sentence_starts = [start[0] for start in starts if start]
         return tokens
 
-    def _is_short(self, text: str, tokens: Located) -> bool:
-        """Whether the words of the table are tokens already, and all is done."""
+    def settles(self, text: str, forms: list[str], tags: list[str]) -> bool:
+        """Whether nothing is to be done but to give words their tags, which then is done."""
+        changes = self._changes
+        is_same = not changes or changes.keys().isdisjoint(forms)
+        return is_same and self._is_short(text, forms, tags)
+
+    def _is_short(self, text: str, forms: list[str], tags: list[str]) -> bool:
+        """Whether the words of the table are tokens already; then they are given their tags."""
         short = self._shortcut
-        return short is not None and short.apply(text, tokens.forms, tokens.tags, self.counts)
+        return short is not None and short.apply(text, forms, tags, self.counts)
 
     @cached_property
     def _shortcut(self) -> Shortcut | None:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from itertools import compress, count, islice
 from typing import NamedTuple
+from unicodedata import normalize
 
 from korpus.analyzers.words.effects import KEPT, TORN
 from korpus.analyzers.words.particles import Particles
@@ -93,26 +94,26 @@ class Shortcut(dict[str, Touch | None]):
         False, and nothing is done, where a word may be several tokens or part of one.
         """
         touches = list(map(self.__getitem__, forms))
-        is_name, last = self._is_name, len(forms) - 1
+        last = len(forms) - 1
         found: list[str] = []
         tagged: list[tuple[int, str]] = []
-        for at, touch, tag in compress(zip(count(), touches, tags), touches):
+        for at, touch in compress(enumerate(touches), touches):
             key, given, longer, is_cut, may_follow = touch  # type: ignore[misc]  # none is None
             if is_cut:
                 return False
             words = longer.get(forms[at + 1][0]) if longer and at < last else None
             if words and self._may_begin(text, forms, at, words):
                 return False
-            if not key or not is_name[tag]:
+            if not key or not self._is_name[tags[at]]:
                 continue
-            if may_follow is not None and at < last and not may_follow[tags[at + 1]]:
-                together = forms[at] + forms[at + 1]
-                if together in text and self._may_have_particles(text, forms[at], together):
-                    return False
+            follows = at == last or may_follow is None or may_follow[tags[at + 1]]
+            if not follows and self._may_have_particles(text, forms[at], forms[at + 1]):
+                return False
             found.append(key)
             if given is not None:
                 tagged.append((at, given))
-        counts.update(found)
+        for key in found:
+            counts[key] += 1
         if self._torn:
             counts.update([TORN + form for form in self._torn])
             self._torn.clear()
@@ -124,6 +125,7 @@ class Shortcut(dict[str, Touch | None]):
         self, text: str, forms: list[str], at: int, words: list[tuple[str, str]]
     ) -> bool:
         """Whether one of some words of several tokens begins with a token and may be kept whole."""
+        text = normalize("NFC", text)
         for word, letters in words:
             rest = letters
             for form in islice(forms, at, None):
@@ -136,9 +138,12 @@ class Shortcut(dict[str, Touch | None]):
                 self._torn.append(word)
         return False
 
-    def _may_have_particles(self, text: str, form: str, together: str) -> bool:
-        """Whether what follows a word directly may be particles all the same."""
+    def _may_have_particles(self, text: str, form: str, after: str) -> bool:
+        """Whether the token after a word may be particles all the same."""
+        text, together = normalize("NFC", text), form + after
         start = text.find(together)
+        if start < 0:
+            return False
         if text.find(together, start + 1) >= 0:
             return True
         if start and text[start - 1].isalnum():
