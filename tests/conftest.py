@@ -123,6 +123,16 @@ def shared_taggers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def one_bundle() -> Iterator[None]:
+    """Vega is bundled for the pages of this process once, which takes two seconds."""
+    import vl_convert
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vl_convert, "javascript_bundle", cache(vl_convert.javascript_bundle))
+        yield
+
+
+@pytest.fixture(scope="session")
 def sample_nouns(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nouns of two syllables and more of the sample data: what topic models are fitted on."""
     from korpus.analyzers import morph

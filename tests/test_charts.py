@@ -17,6 +17,8 @@ from korpus.files import write_chart
 from korpus.pictures import missing_glyphs
 from korpus.views.style import COLOURS, styled
 
+pytestmark = pytest.mark.usefixtures("one_bundle")
+
 
 def chart(*words: str) -> altair.Chart:
     rows = [{"word": word, "count": -number} for number, word in enumerate(words, 1)]

@@ -21,7 +21,7 @@ CASES = list(cases())
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
-    make_inputs(folder)
+    make_inputs(folder, tokens=60)
     return folder
 
 

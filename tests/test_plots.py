@@ -24,6 +24,8 @@ from korpus.views.plot_bars import labels
 from korpus.views.style import PALE_INK
 from tests.support import ROOT, korpus, lines
 
+pytestmark = pytest.mark.usefixtures("one_bundle")
+
 VIEWS = sorted((ROOT / "korpus" / "views").glob("*.py"))
 OWN_LOOK = re.compile(
     r"#[0-9a-fA-F]{6}\b|fontSize=[\d.]|scheme=[\"']|[\"'](?:white|black|gr[ae]y)[\"']|font=[\"']"

@@ -7,6 +7,7 @@ from kiwipiepy import Token
 
 from korpus.analyzers.lemmas.lemma import Pieces, lemmatized
 from korpus.analyzers.table import Analysis, Analyzer, Tokens
+from korpus.analyzers.words.dictionaries import kiwi_known
 from korpus.documents.kiwi import start
 from korpus.documents.letters import mend_lone
 from korpus.documents.syllables import final
@@ -20,14 +21,21 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     """Load Kiwi with its default model, for all cores. It always splits fused words (갔다)."""
     kiwi = start()
 
-    kept = [word for word in analysis.words.words if word.is_kept_whole] if analysis.words else []
-    forms = [word.form for word in kept]
+    def known(forms: list[str]) -> Iterator[str]:
+        for form, found in zip(forms, kiwi.tokenize(forms), strict=True):
+            # Morphemes that Kiwi has not are empty.
+            if len(found) == 1 and kiwi.morpheme(found[0].id).form == form:
+                yield form
+
     added = []
-    for word, found in zip(kept, kiwi.tokenize(forms), strict=True):
-        # A word that Kiwi has keeps the tag that Kiwi gives it. Morphemes it has not are empty.
-        is_known = len(found) == 1 and kiwi.morpheme(found[0].id).form == word.form
-        if word.tag or word.score or not is_known:
-            added.append(word)
+    if analysis.words:
+        has = kiwi_known(analysis.words, known)
+        # A word that Kiwi has keeps the tag that Kiwi gives it.
+        added = [
+            word
+            for word in analysis.words.words
+            if word.is_kept_whole and (word.tag or word.score or word.form not in has)
+        ]
     for word in added:  # only now: Kiwi builds its model again, in 1.5 s, when it is next asked
         kiwi.add_user_word(word.form, tag_for(word.tag or "propernoun", name), word.score)
 

@@ -4,7 +4,7 @@ import random
 import shlex
 from collections.abc import Iterator
 from importlib.util import find_spec
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -218,8 +218,11 @@ def cases() -> Iterator[Case]:
         yield Case(line, arguments, outputs)
 
 
-def make_inputs(folder: Path) -> None:
-    """What the runs read: documents, tokens of the sample data, and two models."""
+def make_inputs(folder: Path, tokens: int | None = None) -> None:
+    """What the runs read: documents, tokens of the sample data, and models.
+
+    `tokens`: of how many documents; default: of all.
+    """
     dice = random.Random(0)
     syllables = [chr(dice.randrange(0xAC00, 0xD7A4)) for _ in range(300)]
     rows = [f"{number},{''.join(dice.choices(syllables, k=200))}\n" for number in range(DOCUMENTS)]
@@ -242,7 +245,8 @@ def make_inputs(folder: Path) -> None:
     (folder / "rules.txt").write_text("*병원  병원 | 의사\n*맛  맛 | 국물 & !병원\n")
     from korpus.files import read
 
-    write_records(morph(read(SAMPLE), pos=["noun"]), str(folder / "tokens.jsonl"))
+    found = islice(morph(read(SAMPLE), pos=["noun"]), tokens)
+    write_records(found, str(folder / "tokens.jsonl"))
     for arguments in (
         ["lda", *TOPICS, "-m", "lda.safetensors"],
         ["index", "tokens.jsonl", "-m", "i.safetensors"],

@@ -1,4 +1,4 @@
-"""Word tables as the dictionaries that mecab and komoran read. Made once, then kept."""
+"""What analyzers need of a word table, as the dictionaries that they read. Made once, then kept."""
 
 import subprocess
 import sys
@@ -90,6 +90,17 @@ def komoran_dictionary(table: WordTable) -> Path | None:
 def _komoran_lines(words: Iterable[Word]) -> Iterable[str]:
     for word in words:
         yield f"{word.form}\t{tag_for(word.tag or 'propernoun', 'komoran')}\n"
+
+
+def kiwi_known(table: WordTable, known: Callable[[list[str]], Iterable[str]]) -> set[str]:
+    """The forms that are kept whole and that Kiwi has. `known`: those that it has of some forms."""
+    forms = [word.form for word in table.words if word.is_kept_whole]
+
+    def make(path: Path) -> None:
+        path.write_text("\n".join(known(forms)), encoding="utf-8")
+
+    name = f"kiwi-{version('kiwipiepy')}-{version('kiwipiepy_model')}-{table.digest}.txt"
+    return set(kept(name, make).read_text("utf-8").split("\n"))
 
 
 def _mecab_line(word: Word, cost: int) -> str:
