@@ -50,9 +50,11 @@ def lda(
     by: Any,
     report: Report | None,
 ) -> LdaModel:
-    """The plan of `korpus.lda`: its engine is `spark`, its priors are fixed, 1 / k by default.
+    """Fit a topic model on a cluster by MLlib; called by `korpus.lda` with its options.
 
-    Topics of documents come to this machine, as the model has them: 4 bytes for each topic.
+    The priors `alpha` and `eta` are 1 / k by default and are not learned. The topic shares of all
+    documents are sent to this machine, which needs 4 bytes per document and topic. Raises
+    UsageError for options that MLlib has not.
     """
     refuse(
         "lda",
