@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -181,3 +182,51 @@ def test_a_wrong_address_and_standard_input_are_refused(
     assert run("freq", tokens, "--on", "spark://127.0.0.1:1") == 1
     assert "Spark does not start on spark://127.0.0.1:1: Connection ref" in capfd.readouterr().err
     assert run("morph", tokens, "--resume", "only", *_ON) == 2
+
+
+@pytest.mark.parametrize("scheme", ["hdfs"])
+def test_addresses_are_read_and_written_by_hadoop(
+    scheme: str,
+    reviews: Path,
+    tokens: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Hadoop's view of other file systems stands for the stores, which are no part of pyspark."""
+    from korpus.spark.session import session
+
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    settings = session("local[2]")._jsc.hadoopConfiguration()
+    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+    settings.set(f"fs.{scheme}.impl", view)
+    settings.set(f"fs.viewfs.mounttable.{tmp_path.name}.link./data", shared.as_uri())
+    top = f"{scheme}://{tmp_path.name}/data"
+    shutil.copy(reviews, shared / "reviews.jsonl")
+    monkeypatch.chdir(tmp_path)
+
+    assert run("morph", f"{top}/reviews.jsonl", "--spans", "-q", "-o", f"{top}/t.jsonl", *_ON) == 0
+    assert_same(rows(shared / "t.jsonl"), rows(tokens))
+    for turn in ("new", "replaced"):
+        assert run("freq", f"{top}/t.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 0, turn
+    assert run("freq", tokens, "-q", "-o", "f.csv") == 0
+    assert_same(rows(shared / "f.csv"), rows(tmp_path / "f.csv"))
+    model, found = f"{top}/m.safetensors", f"{top}/found.jsonl"
+    fit = ("tfidf", "--min-df", "3", "-q", "-m")
+    assert run(*fit[:1], f"{top}/t.jsonl", *fit[1:], model, "-o", f"{top}/w.csv", *_ON) == 0
+    assert run("infer", model, f"{top}/t.jsonl", "-q", "-o", found, *_ON) == 0
+    assert run("infer", shared / "m.safetensors", tokens, "-q", "-o", "here.jsonl") == 0
+    assert_same(rows(shared / "found.jsonl"), rows(tmp_path / "here.jsonl"))
+
+    written = {"t.jsonl", "f.csv", "m.safetensors", "w.csv", "found.jsonl", "reviews.jsonl"}
+    assert {path.name for path in shared.iterdir() if path.suffix != ".crc"} == written
+    before = rows(shared / "f.csv")
+    capfd.readouterr()
+    assert run("freq", f"{top}/reviews.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 1
+    assert "korpus morph" in capfd.readouterr().err
+    assert run("freq", f"{top}/none.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 1
+    assert f"{top}/none.jsonl does not exist" in capfd.readouterr().err
+    assert run("freq", f"{top}/f.csv", "-q", "-o", f"{top}/f.csv", *_ON) == 2
+    assert run("freq", f"{top}/t.jsonl", "--no-clobber", "-o", f"{top}/f.csv", *_ON) == 1
+    assert rows(shared / "f.csv") == before
