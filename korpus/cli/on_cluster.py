@@ -67,13 +67,14 @@ def started(url: str | None, parameters: Iterable[Any], values: dict[str, Any]) 
 
     Addresses on the cluster in `values` are replaced by names of local files: files to read, such
     as models and word lists, are downloaded first; files to write are uploaded when the command
-    has ended without an error. `parameters`: those of the command.
+    has ended without an error. `parameters`: those of the command. Errors of Spark, such as memory
+    that was too small, are raised as KorpusError.
     """
     global _current
     if not url:
         yield
         return
-    from korpus.spark import Cluster, is_remote, plain
+    from korpus.spark import Cluster, failure, is_of_spark, is_remote, plain
 
     cluster = Cluster(url)
     _outputs.clear()
@@ -96,6 +97,10 @@ def started(url: str | None, parameters: Iterable[Any], values: dict[str, Any]) 
         _current = cluster
         yield
         _upload(cluster)
+    except Exception as error:
+        if is_of_spark(error):
+            raise failure(error) from error
+        raise
     finally:
         _current = None
         cluster.end()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from korpus.errors import KorpusError
 from tests.spark.conftest import SPLITTING, split
 from tests.spark.conftest import run_here as run
 from tests.spark.same import assert_same, ids_in_order, rows
@@ -184,7 +185,7 @@ def test_a_wrong_address_and_standard_input_are_refused(
     assert run("morph", tokens, "--resume", "only", *_ON) == 2
 
 
-@pytest.mark.parametrize("scheme", ["hdfs"])
+@pytest.mark.parametrize("scheme", ["hdfs", "gs"])
 def test_addresses_are_read_and_written_by_hadoop(
     scheme: str,
     reviews: Path,
@@ -230,3 +231,37 @@ def test_addresses_are_read_and_written_by_hadoop(
     assert run("freq", f"{top}/f.csv", "-q", "-o", f"{top}/f.csv", *_ON) == 2
     assert run("freq", f"{top}/t.jsonl", "--no-clobber", "-o", f"{top}/f.csv", *_ON) == 1
     assert rows(shared / "f.csv") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x\n: java.lang.OutOfMemoryError: Java heap space", "out of memory"),
+        ("Job 0 cancelled because SparkContext was shut down", "its Java process has ended"),
+        (
+            "calling x.\n: java.lang.RuntimeException: x\nCaused by: a.BError: y",
+            "a.BError: y",
+        ),
+        (
+            "x\nTraceback\nValueError: x\nCaused by: a.PythonException: x\nBError: y",
+            "BError: y",
+        ),
+    ],
+)
+def test_an_error_of_spark_is_one_line(text: str, reason: str) -> None:
+    from korpus.spark.session import failure
+
+    error = failure(RuntimeError(text))
+    assert error.message == f"the job on Spark failed: {reason}"
+    assert ("--driver-memory" in (error.hint or "")) == ("Error: " not in reason)
+
+
+def test_an_error_of_spark_anywhere_in_a_command_is_one_line() -> None:
+    """Where Java has ended, each call fails: also those that read the start of a file."""
+    from korpus.cli.on_cluster import started
+
+    ended = pytest.raises(KorpusError, match="its Java process has ended")
+    with ended, started("local[2]", [], {}):
+        raise ConnectionRefusedError(111, "Connection refused")
+    with pytest.raises(ZeroDivisionError), started("local[2]", [], {}):
+        raise ZeroDivisionError
