@@ -63,16 +63,18 @@ def shown(path: str | None) -> str | None:
 
 @contextmanager
 def started(url: str | None, parameters: Iterable[Any], values: dict[str, Any]) -> Iterator[None]:
-    """The cluster that --on names, if it is given, for the time of a command.
+    """Use the cluster at `url` for the documents of a command. Does nothing without a `url`.
 
-    In `values`, files of the cluster become files of this machine: copies of those that are read,
-    and those that will be copied to the cluster when the command has ended without an error.
+    Addresses on the cluster in `values` are replaced by names of local files: files to read, such
+    as models and word lists, are downloaded first; files to write are uploaded when the command
+    has ended without an error. `parameters`: those of the command. Errors of Spark, such as memory
+    that was too small, are raised as KorpusError.
     """
     global _current
     if not url:
         yield
         return
-    from korpus.spark import Cluster, is_remote, plain
+    from korpus.spark import Cluster, failure, is_of_spark, is_remote, plain
 
     cluster = Cluster(url)
     _outputs.clear()
@@ -95,13 +97,21 @@ def started(url: str | None, parameters: Iterable[Any], values: dict[str, Any]) 
         _current = cluster
         yield
         _upload(cluster)
+    except Exception as error:
+        if is_of_spark(error):
+            raise failure(error) from error
+        raise
     finally:
         _current = None
         cluster.end()
 
 
 def _check_target(cluster: "Cluster", url: str, values: dict[str, Any]) -> None:
-    """Raises KorpusError for an address that must not be written."""
+    """Check the address of an output before any work.
+
+    Raises UsageError if it is an input too, and KorpusError if it exists and --no-clobber was
+    given, or if it is a folder that korpus did not write.
+    """
     sources = values.get("sources") or [values.get("source"), values.get("other")]
     if url.rstrip("/") in [source.rstrip("/") for source in sources if source]:
         raise UsageError(
@@ -169,7 +179,7 @@ def run_records(
 
 def add_up(stage: Callable[..., Any], documents: Any, counts: Any) -> None:
     """Run a stage that only counts; see `runner.add_up`."""
-    from korpus.spark.terms import add_up
+    from korpus.spark.term_counts import add_up
 
     collected = rejects.Collected()
     collected.counts = counts

@@ -3,7 +3,19 @@
 from korpus.spark.cluster import Cluster
 from korpus.spark.documents import Documents
 from korpus.spark.rows_out import lines_of
+from korpus.spark.session import failure, is_of_spark
 from korpus.spark.store import is_remote, plain
 from korpus.spark.work import Work, run, supervise
 
-__all__ = ["Cluster", "Documents", "Work", "is_remote", "lines_of", "plain", "run", "supervise"]
+__all__ = [
+    "Cluster",
+    "Documents",
+    "Work",
+    "failure",
+    "is_of_spark",
+    "is_remote",
+    "lines_of",
+    "plain",
+    "run",
+    "supervise",
+]

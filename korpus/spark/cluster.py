@@ -35,7 +35,7 @@ class Cluster:
         return Store(self.session)
 
     def temporary(self, name: str) -> str:
-        """The name of a temporary file of this run, which ends as `name` does."""
+        """A path for a temporary file of this name, which is deleted when the run ends."""
         folder = tempfile.mkdtemp(dir=self._folder.name)
         return str(Path(folder, name))
 
@@ -44,9 +44,10 @@ class Cluster:
         return tempfile.TemporaryDirectory(prefix="korpus-on-")
 
     def hold(self, frame: "DataFrame", *, in_memory: bool = False) -> "DataFrame":
-        """Keep what is computed of a DataFrame, until the run ends.
+        """Store the rows of a DataFrame when they are first computed, until the run ends.
 
-        `in_memory`: as far as there is memory; else on disk.
+        `in_memory`: store them in memory, and on disk those for which it is too small; by default
+        all are stored on disk.
         """
         from pyspark import StorageLevel
 
@@ -56,7 +57,7 @@ class Cluster:
         return held
 
     def end(self) -> None:
-        """Give up what is held on the cluster and on this machine."""
+        """Delete the rows stored on the cluster, and the temporary files of this machine."""
         if "session" in self.__dict__:
             for frame in self._held:
                 with suppress(Exception):  # where Java has ended, the command's error says it

@@ -11,15 +11,15 @@ from korpus.messages import _
 # the Documents, and the options of the stage as keywords, and returns what the stage returns.
 PLANS: dict[str, str] = {
     "parts": "work:parts",
-    "cooccurrences": "pairs:cooccurrences",
-    "tfidf": "weights:tfidf",
-    "infer": "inference:infer",
-    "lda": "topics:lda",
-    "lsa": "dimensions:lsa",
-    "word2vec": "word_vectors:word2vec",
-    "dedupe": "repeated:dedupe",
-    "group_counts": "group_words:group_counts",
-    "ngram_table": "sequences:ngram_table",
+    "cooccurrences": "cooccurrences:cooccurrences",
+    "tfidf": "tfidf:tfidf",
+    "infer": "infer:infer",
+    "lda": "lda:lda",
+    "lsa": "lsa:lsa",
+    "word2vec": "word2vec:word2vec",
+    "dedupe": "dedupe:dedupe",
+    "group_counts": "group_counts:group_counts",
+    "ngram_table": "ngrams:ngram_table",
 }
 
 

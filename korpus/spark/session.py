@@ -57,6 +57,7 @@ _LEAST_HEAP = 1024  # MB: Spark's default, also on a machine whose quarter of me
 # Libraries that MLlib uses if there are any, and their files. It says on stderr which are missing.
 _NATIVE = {"blas": "libblas.so.3", "lapack": "liblapack.so.3", "arpack": "libarpack.so.2"}
 _NO_MEMORY = re.compile(r"OutOfMemoryError|Java heap space|Cannot grow BufferHolder")
+_SHUT_DOWN = "SparkContext was shut down"  # by Java where an error ended it, such as its memory
 _MORE_MEMORY = 'export PYSPARK_SUBMIT_ARGS="--driver-memory 8g --executor-memory 8g pyspark-shell"'
 _ENDED = ("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError", "BrokenPipeError")
 
@@ -207,10 +208,17 @@ def has_ended(error: Exception) -> bool:
     return type(error).__name__ in _ENDED
 
 
+def is_of_spark(error: Exception) -> bool:
+    """Whether an error comes from Spark, and not from a pipe that was closed."""
+    module = type(error).__module__.partition(".")[0]
+    is_closed_pipe = isinstance(error, BrokenPipeError)
+    return module in ("pyspark", "py4j") or (has_ended(error) and not is_closed_pipe)
+
+
 def failure(error: Exception) -> KorpusError:
     """What a job of Spark that failed says, in one line."""
     text = str(error)
-    ended = has_ended(error)
+    ended = has_ended(error) or _SHUT_DOWN in text
     if ended or _NO_MEMORY.search(text):
         return KorpusError(
             _("the job on Spark failed: {reason}").format(
@@ -227,7 +235,9 @@ def failure(error: Exception) -> KorpusError:
 def _reason(error: Exception) -> str:
     """The last exception that a trace of Java or Python names, else its first line."""
     text = str(error)
-    found = re.findall(r"^(?:[\w.]+(?:Error|Exception))(?:: .*)?$", text, re.MULTILINE)
+    found = re.findall(
+        r"^(?:: |Caused by: )?([\w.]+(?:Error|Exception)(?:: .*)?)$", text, re.MULTILINE
+    )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     reasons: list[str] = [type(error).__name__, *lines[:1], *found]
     return reasons[-1]

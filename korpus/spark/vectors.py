@@ -90,14 +90,14 @@ class Learned(Work):
         task = PartTask(job, take, language(), logger.level, columns_of)
         super().__init__(documents, task, None)
 
-    def rows(self, *columns: str) -> "DataFrame":
-        """Columns of the rows, in as many partitions as the cluster has cores.
+    def rows(self, *columns: str, partitions: int = 1) -> "DataFrame":
+        """Columns of the rows, in so many partitions, at least as many as the cluster has cores.
 
         They and their rows' order do not depend on which task was done first.
         """
-        cores = self.cluster.session.sparkContext.defaultParallelism
+        number = max(self.cluster.session.sparkContext.defaultParallelism, partitions)
         chosen = self.frame.filter(f"kind = {_LEARNED}").select("at", *columns)
-        ordered = chosen.repartition(cores, "at").sortWithinPartitions("at")
+        ordered = chosen.repartition(number, "at").sortWithinPartitions("at")
         return self.cluster.hold(ordered, in_memory=True)
 
 
@@ -150,8 +150,13 @@ def _vectors(values: "csr_matrix") -> Any:
     )
 
 
-def vectors(documents: Documents, terms: list[str], idf: "Array | None" = None) -> "DataFrame":
-    """A row of `COLUMNS` per document. `idf`: for weights in the place of counts."""
+def vectors(
+    documents: Documents, terms: list[str], idf: "Array | None" = None, *, partitions: int = 1
+) -> "DataFrame":
+    """A row of `COLUMNS` per document. `idf`: for weights in the place of counts.
+
+    `partitions`: the least number of them.
+    """
     from pyspark.ml.linalg import VectorUDT
     from pyspark.sql.types import BinaryType, IntegerType, LongType, StructField, StructType
 
@@ -159,7 +164,7 @@ def vectors(documents: Documents, terms: list[str], idf: "Array | None" = None) 
     names = ("kind", "data", *COLUMNS)
     fields = [StructField(*one) for one in zip(names, [*types, VectorUDT()], strict=True)]
     learned = Learned(documents, VectorColumns(terms, idf), StructType(fields))
-    return learned.rows(*COLUMNS[1:])
+    return learned.rows(*COLUMNS[1:], partitions=partitions)
 
 
 @dataclass

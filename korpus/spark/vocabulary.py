@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -122,13 +122,3 @@ def _frequencies(part: Part) -> Iterator[tuple[str, int, int]]:
     df = numpy.bincount(once, minlength=len(part.terms)).tolist()
     frequency = numpy.bincount(numbers, minlength=len(part.terms)).tolist()
     yield from zip(part.terms, df, frequency, strict=True)
-
-
-def first_parts(documents: Documents, number: int, keep: Any) -> Iterator[Part]:
-    """The first documents in parts, about so many."""
-    seen = 0
-    for part in documents.parts(partial(count_terms, keep=keep)):
-        yield part
-        seen += len(part.ids)
-        if seen >= number:
-            return

@@ -58,7 +58,7 @@ def row(name: str, documents: list[Record], scratch: Path, runs: int) -> list[st
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.spark_lda")
     parser.add_argument("--documents", type=int, default=50_000)
-    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=["reviews", "stopwords"])
     given = parser.parse_args()
     print("| NPMI | --on | gensim | difference | floor | --on | gensim |")  # noqa: T201

@@ -1,6 +1,8 @@
 """Spark for tests: a session in this process, and a cluster of processes on this machine."""
 
+import contextlib
 import importlib.util
+import json
 import logging
 import os
 import re
@@ -24,6 +26,11 @@ SPARK = importlib.util.find_spec("pyspark")
 HOME = Path(SPARK.origin or "").parent if SPARK else Path()
 _STARTED = 600  # seconds for the master and its workers, on a machine that is busy
 _HEAP = "256m"
+# Java that runs for seconds only: its second compiler and parallel collector cost more than they
+# save.
+_SHORT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+os.environ.setdefault("SPARK_SUBMIT_OPTS", _SHORT)  # the driver, also of the session here
+os.environ.setdefault("SPARK_LAUNCHER_OPTS", _SHORT)
 SPLITTING = [
     *("spark.sql.files.openCostInBytes", "spark.sql.files.maxPartitionBytes"),
     "spark.sql.shuffle.partitions",
@@ -97,12 +104,18 @@ def split(source: Path, partitions: int) -> None:
 
 @dataclass
 class Standalone:
-    """A master and its workers. `url`: of the master; `folder`: what the workers write."""
+    """A master and its workers. `url`: of the master; `folder`: what the processes write.
+
+    All commands run in one process with one session, which is the driver: each session would start
+    three JVMs. A test may kill it; the next command starts another.
+    """
 
     url: str
     folder: Path
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    driver: "subprocess.Popen[str] | None" = None
+    before: dict[Path, int] = field(default_factory=dict)
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a daemon; its log is a file."""
@@ -118,48 +131,55 @@ class Standalone:
                 )
             )
 
-    def driver(self, *arguments: object, cwd: Path = ROOT) -> "subprocess.Popen[str]":
-        """A command on this cluster, in a process of its own."""
-        line = [sys.executable, "-m", "korpus", *map(str, arguments), "--on", self.url]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(
-            line, env=self.environment, stdin=subprocess.DEVNULL, stderr=pipe, text=True, cwd=cwd
-        )
+    def begin(self, *arguments: object) -> "subprocess.Popen[str]":
+        """Begin a command on this cluster, in the folder `folder`. Gives the driver."""
+        self.before = {log: finished_tasks(log) for log in self.logs()}
+        if self.driver is None or self.driver.poll() is not None:
+            with (self.folder / "driver.log").open("ab") as log:
+                self.driver = subprocess.Popen(
+                    [sys.executable, "-m", "tests.spark.driver", self.url],
+                    env=self.environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                    cwd=self.folder,
+                )
+        assert self.driver.stdin
+        self.driver.stdin.write(json.dumps([*map(str, arguments)]) + "\n")
+        self.driver.stdin.flush()
+        return self.driver
+
+    def end(self) -> None:
+        """Wait until the command has ended, which must be without an error."""
+        assert self.driver and self.driver.stdout
+        answer = self.driver.stdout.readline().strip()
+        assert answer == "0", (answer, (self.folder / "driver.log").read_text("utf-8"))
 
     def run(self, *arguments: object) -> None:
         """Run a command on this cluster to its end."""
-        driver = self.driver(*arguments)
-        _none, errors = driver.communicate(timeout=300)
-        assert driver.returncode == 0, errors
+        self.begin(*arguments)
+        self.end()
 
-    def executors(self) -> dict[int, Path]:
-        """The executors that run now: processes that a worker started, and their logs."""
-        workers = {process.pid for process in self.processes[1:]}
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                words = (folder / "cmdline").read_text().split("\0")
-            except OSError:  # it has ended
-                continue
-            if parent in workers and "--app-id" in words:
-                app, number = (words[words.index(x) + 1] for x in ("--app-id", "--executor-id"))
-                log = next(self.folder.glob(f"work*/{app}/{number}/stderr"), None)
-                if log:
-                    found[int(folder.name)] = log
-        return found
+    def logs(self) -> list[Path]:
+        """The logs of all executors."""
+        return list(self.folder.glob("work*/*/*/stderr"))
 
-    def wait_for_task(self, driver: "subprocess.Popen[str]") -> int:
-        """Wait until an executor has finished a task of a command. Gives its process."""
-        while driver.poll() is None:
-            for process, log in self.executors().items():
-                if b"Finished task" in log.read_bytes():
-                    return process
+    def wait_for_task(self) -> Path:
+        """Wait until an executor has finished a task of the last command. Gives its log."""
+        assert self.driver
+        while self.driver.poll() is None:
+            for log in self.logs():
+                if finished_tasks(log) > self.before.get(log, 0):
+                    return log
             time.sleep(0.05)
-        raise AssertionError(f"it ended before: {driver.communicate()[1]}")
+        raise AssertionError(f"it ended before: {(self.folder / 'driver.log').read_text('utf-8')}")
 
     def stop(self) -> None:
-        """End the daemons; the workers end their executors."""
+        """End the driver and the daemons; the workers end their executors."""
+        if self.driver:
+            self.driver.kill()
+            self.driver.communicate()
         for process in reversed(self.processes):
             process.terminate()
         for process in self.processes:
@@ -168,6 +188,23 @@ class Standalone:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def finished_tasks(log: Path) -> int:
+    """How many tasks an executor says that it has finished."""
+    return log.read_bytes().count(b"Finished task")
+
+
+def process_of(log: Path) -> int:
+    """The process of the executor with this log."""
+    app, number = log.parts[-3:-1]
+    wanted = f"\0--executor-id\0{number}\0", f"\0--app-id\0{app}\0"
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            line = (folder / "cmdline").read_text(errors="replace")
+            if all(one in line for one in wanted):
+                return int(folder.name)
+    raise AssertionError(f"no process has the log {log}")
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +226,9 @@ def standalone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]
         "SPARK_DAEMON_MEMORY": _HEAP,
         "SPARK_LOG_DIR": str(folder),
         "PYSPARK_PYTHON": sys.executable,
-        "PYSPARK_SUBMIT_ARGS": "--conf spark.executor.memory=512m pyspark-shell",
+        "SPARK_DAEMON_JAVA_OPTS": _SHORT,
+        "PYSPARK_SUBMIT_ARGS": "--conf spark.executor.memory=512m "
+        f"--conf 'spark.executor.extraJavaOptions={_SHORT}' pyspark-shell",
         "PYTHONPATH": str(ROOT),
         "KORPUS_LANG": "en",
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.spark.conftest import Standalone, records_in, run_here
+from tests.spark.conftest import Standalone, finished_tasks, process_of, records_in, run_here
 from tests.support import SAMPLE
 
 pytest.importorskip("pyspark", reason="the extra spark is not installed")
@@ -16,9 +16,10 @@ FILES, TIMES = 16, 4  # and how often each has the reviews of the sample
 
 
 @pytest.fixture(scope="module")
-def reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reviews(standalone: Standalone) -> Path:
     """A folder of files, each of which one task reads."""
-    folder = tmp_path_factory.mktemp("reviews")
+    folder = standalone.folder / "reviews"
+    folder.mkdir()
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for number in range(FILES):
@@ -43,14 +44,11 @@ def tokens(standalone: Standalone, reviews: Path, tmp_path_factory: pytest.TempP
     """The tokens that the cluster makes; in the middle, one of its executors is killed."""
     path = tmp_path_factory.mktemp("cluster") / "tokens.jsonl"
     # A path from the folder of the driver: workers have other folders.
-    driver = standalone.driver("morph", reviews.name, "-o", path, cwd=reviews.parent)
-    victim = standalone.wait_for_task(driver)
-    log = standalone.executors()[victim]
-
-    os.kill(victim, signal.SIGKILL)
-    _none, errors = driver.communicate(timeout=300)
-    assert driver.returncode == 0, errors
-    assert log.read_bytes().count(b"Finished task") < FILES, "it was killed too late"
+    standalone.begin("morph", reviews.name, "-o", path)
+    log = standalone.wait_for_task()
+    os.kill(process_of(log), signal.SIGKILL)
+    standalone.end()
+    assert finished_tasks(log) < FILES, "it was killed too late"
     started = {one.parent.name for one in standalone.folder.glob(f"work*/{log.parts[-3]}/*/stderr")}
     assert len(started) > 2, "no other took its place"
     return path
@@ -79,8 +77,8 @@ def test_a_killed_driver_leaves_the_old_output(
     standalone: Standalone, reviews: Path, tokens: Path
 ) -> None:
     before = {path: path.read_bytes() for path in tokens.rglob("*") if path.is_file()}
-    driver = standalone.driver("morph", reviews, "--pos", "noun", "-o", tokens)
-    standalone.wait_for_task(driver)
+    driver = standalone.begin("morph", reviews, "--pos", "noun", "-o", tokens)
+    standalone.wait_for_task()
     driver.kill()
     driver.communicate()
     after = {path: path.read_bytes() for path in tokens.rglob("*") if path.is_file()}

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from korpus.errors import KorpusError
 from tests.spark.conftest import SPLITTING, split
 from tests.spark.conftest import run_here as run
 from tests.spark.same import assert_same, ids_in_order, rows
@@ -181,3 +183,85 @@ def test_a_wrong_address_and_standard_input_are_refused(
     assert run("freq", tokens, "--on", "spark://127.0.0.1:1") == 1
     assert "Spark does not start on spark://127.0.0.1:1: Connection ref" in capfd.readouterr().err
     assert run("morph", tokens, "--resume", "only", *_ON) == 2
+
+
+@pytest.mark.parametrize("scheme", ["hdfs", "gs"])
+def test_addresses_are_read_and_written_by_hadoop(
+    scheme: str,
+    reviews: Path,
+    tokens: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Hadoop's view of other file systems stands for the stores, which are no part of pyspark."""
+    from korpus.spark.session import session
+
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    settings = session("local[2]")._jsc.hadoopConfiguration()
+    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+    settings.set(f"fs.{scheme}.impl", view)
+    settings.set(f"fs.viewfs.mounttable.{tmp_path.name}.link./data", shared.as_uri())
+    top = f"{scheme}://{tmp_path.name}/data"
+    shutil.copy(reviews, shared / "reviews.jsonl")
+    monkeypatch.chdir(tmp_path)
+
+    assert run("morph", f"{top}/reviews.jsonl", "--spans", "-q", "-o", f"{top}/t.jsonl", *_ON) == 0
+    assert_same(rows(shared / "t.jsonl"), rows(tokens))
+    for turn in ("new", "replaced"):
+        assert run("freq", f"{top}/t.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 0, turn
+    assert run("freq", tokens, "-q", "-o", "f.csv") == 0
+    assert_same(rows(shared / "f.csv"), rows(tmp_path / "f.csv"))
+    model, found = f"{top}/m.safetensors", f"{top}/found.jsonl"
+    fit = ("tfidf", "--min-df", "3", "-q", "-m")
+    assert run(*fit[:1], f"{top}/t.jsonl", *fit[1:], model, "-o", f"{top}/w.csv", *_ON) == 0
+    assert run("infer", model, f"{top}/t.jsonl", "-q", "-o", found, *_ON) == 0
+    assert run("infer", shared / "m.safetensors", tokens, "-q", "-o", "here.jsonl") == 0
+    assert_same(rows(shared / "found.jsonl"), rows(tmp_path / "here.jsonl"))
+
+    written = {"t.jsonl", "f.csv", "m.safetensors", "w.csv", "found.jsonl", "reviews.jsonl"}
+    assert {path.name for path in shared.iterdir() if path.suffix != ".crc"} == written
+    before = rows(shared / "f.csv")
+    capfd.readouterr()
+    assert run("freq", f"{top}/reviews.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 1
+    assert "korpus morph" in capfd.readouterr().err
+    assert run("freq", f"{top}/none.jsonl", "-q", "-o", f"{top}/f.csv", *_ON) == 1
+    assert f"{top}/none.jsonl does not exist" in capfd.readouterr().err
+    assert run("freq", f"{top}/f.csv", "-q", "-o", f"{top}/f.csv", *_ON) == 2
+    assert run("freq", f"{top}/t.jsonl", "--no-clobber", "-o", f"{top}/f.csv", *_ON) == 1
+    assert rows(shared / "f.csv") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x\n: java.lang.OutOfMemoryError: Java heap space", "out of memory"),
+        ("Job 0 cancelled because SparkContext was shut down", "its Java process has ended"),
+        (
+            "calling x.\n: java.lang.RuntimeException: x\nCaused by: a.BError: y",
+            "a.BError: y",
+        ),
+        (
+            "x\nTraceback\nValueError: x\nCaused by: a.PythonException: x\nBError: y",
+            "BError: y",
+        ),
+    ],
+)
+def test_an_error_of_spark_is_one_line(text: str, reason: str) -> None:
+    from korpus.spark.session import failure
+
+    error = failure(RuntimeError(text))
+    assert error.message == f"the job on Spark failed: {reason}"
+    assert ("--driver-memory" in (error.hint or "")) == ("Error: " not in reason)
+
+
+def test_an_error_of_spark_anywhere_in_a_command_is_one_line() -> None:
+    """Where Java has ended, each call fails: also those that read the start of a file."""
+    from korpus.cli.on_cluster import started
+
+    ended = pytest.raises(KorpusError, match="its Java process has ended")
+    with ended, started("local[2]", [], {}):
+        raise ConnectionRefusedError(111, "Connection refused")
+    with pytest.raises(ZeroDivisionError), started("local[2]", [], {}):
+        raise ZeroDivisionError

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 _PASSES = 10  # as gensim and scikit-learn here
 # A mini-batch: this many documents, or this share of more of them. The learning rate of the
-# t-th is (offset + t) ** -decay; these are gensim's, as MLlib's own hardly move in 10 passes.
+# t-th is (offset + t) ** -decay. gensim's starts at 1 and stops falling after its first pass, at
+# about 1 / 5: these values come near to that. Its own decay of 0.5, over all passes, learns less.
 _BATCH, _SHARE = 2000, 0.05
-_OFFSET, _DECAY = 1.0, 0.5
+_OFFSET, _DECAY = 0.001, 0.33
+# MLlib starts all documents of a partition of a mini-batch at the same random topics, which
+# topics then inherit: a partition is this many documents, as far as there are not too many tasks.
+_DOCUMENTS, _PARTITIONS = 500, 32
 
 
 def lda(
@@ -50,9 +54,11 @@ def lda(
     by: Any,
     report: Report | None,
 ) -> LdaModel:
-    """The plan of `korpus.lda`: its engine is `spark`, its priors are fixed, 1 / k by default.
+    """Fit a topic model on a cluster by MLlib; called by `korpus.lda` with its options.
 
-    Topics of documents come to this machine, as the model has them: 4 bytes for each topic.
+    The priors `alpha` and `eta` are 1 / k by default and are not learned. The topic shares of all
+    documents are sent to this machine, which needs 4 bytes per document and topic. Raises
+    UsageError for options that MLlib has not.
     """
     refuse(
         "lda",
@@ -89,7 +95,8 @@ def lda(
         "learning_decay": _DECAY,
         "seed": seed,
     }
-    rows = vectors(documents, found.terms)
+    partitions = min(_PARTITIONS, math.ceil(found.documents / _DOCUMENTS))
+    rows = vectors(documents, found.terms, partitions=partitions)
     components = fit(rows, options)
     totals = components.sum(axis=1, keepdims=True)
     weights = numpy.exp(psi(components) - psi(totals))
