@@ -58,7 +58,7 @@ class Shaping:
     spans: bool = False
 
     def settles(self, text: str, forms: list[str], tags: list[str]) -> bool:
-        """Whether `apply` would change nothing; see `WordRules.settles`."""
+        """Whether `apply` has nothing left to do: words of the table get their tags here."""
         if self.steps or self.fold or self.spans:
             return False
         return self.rules is None or self.rules.settles(text, forms, tags)

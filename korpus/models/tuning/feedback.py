@@ -121,8 +121,8 @@ class Writer:
     def parts(self, turn: Turn) -> tuple[list[int], list[list[int]]]:
         """The pieces of a prompt and of its responses with their ends.
 
-        Where a response does not fit behind the prompt, the start of the prompt is cut off, for all
-        responses alike, then the end of the response.
+        Together they are no longer than the model takes. If a response is too long for that, first
+        the prompt loses its start, the same for all responses, and then the response loses its end.
         """
         prompt = self.opened(self.prompt(turn.prompt))
         answers = [[*self.ids(response), self.end] for response in turn.responses]
