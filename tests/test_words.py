@@ -111,6 +111,17 @@ def test_kiwi_is_asked_nothing_between_two_words(monkeypatch: pytest.MonkeyPatch
     assert calls == ["ask"] * calls.count("ask") + ["add", "add"] and calls.count("ask") >= 2
 
 
+@pytest.mark.xdist_group("taggers")
+def test_kiwi_is_given_what_it_has_not_of_a_long_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then its dictionary is read first: 병원의 is no word of it, 가다 no token."""
+    added: list[str] = []
+    monkeypatch.setattr(kiwi.start(), "add_user_word", lambda form, *_: added.append(form))
+    monkeypatch.setattr("korpus.analyzers.kiwi._MANY", 3)
+    forms = ["병원", "뉴진솔", "병원의", "가다"]
+    list(morph(["병원"], "kiwi", words=[{"form": form, "tag": ""} for form in forms]))
+    assert added == forms[1:]
+
+
 def test_names_phrases_and_longer_entries(tmp_path: Path) -> None:
     words = table(tmp_path, "아이유", "바람과 함께 사라지다", "캠핑", "캠핑장", header="form")
     texts = "아이유가 온다\n바람과 함께 사라지다를 봤다\n캠핑장에 갔다\n바람과 사라지다"

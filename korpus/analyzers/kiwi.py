@@ -1,7 +1,10 @@
 """Kiwi, through kiwipiepy: many texts per call, analysed by its own threads, in order."""
 
+import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 from kiwipiepy import Token
 
@@ -14,6 +17,7 @@ from korpus.documents.syllables import final
 from korpus.tagsets import CONJUGATED, group_of, tag_for
 
 _FIRST_PART, _AFTER_PARTS = "\u1100", "\u1200"  # Kiwi has the ㄴ of 예쁘+ㄴ as part of a syllable
+_MANY = 10_000  # forms: to tokenize more takes longer than to read Kiwi's whole dictionary
 _letters = lru_cache(maxsize=1 << 10)(mend_lone)
 
 
@@ -22,6 +26,9 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     kiwi = start()
 
     def known(forms: list[str]) -> Iterator[str]:
+        if len(forms) > _MANY:
+            own = _forms(kiwi)
+            forms = [form for form in forms if form in own]
         for form, found in zip(forms, kiwi.tokenize(forms), strict=True):
             # Morphemes that Kiwi has not are empty.
             if len(found) == 1 and kiwi.morpheme(found[0].id).form == form:
@@ -67,6 +74,15 @@ def load(name: str, analysis: Analysis) -> Analyzer:
         return (forms[:after], tags[:after]) if after > 1 else None
 
     return Analyzer(analyze, nbest=nbest, parts=parts)
+
+
+def _forms(kiwi: Any) -> set[str]:
+    """The forms of all morphemes in Kiwi's dictionary, whose numbers follow each other."""
+    forms = set()
+    with suppress(ValueError):  # the number is out of range
+        for number in itertools.count():
+            forms.add(kiwi.morpheme(number).form)
+    return forms
 
 
 def _tokens(found: list[Token]) -> Tokens:

@@ -17,8 +17,7 @@ from korpus.analyzers.words.dictionaries import mecab_dictionary
 from korpus.documents.letters import mend_lone
 
 _PLAIN = r"%m\t%f[0]\t"
-_WITH_STATUS = r"%m\t%s\t"
-_KNOWN = "0"  # the status of a word in the dictionary
+_KNOWN = "0"  # the statuses of a word in the dictionary: one, this
 _WITH_PARTS = r"%M\t%f[0]\t%f[4]\t%f[7]\t"  # %M: the form with the space before it
 _COMPOUND_TAGS = ("NNG", "NNP")
 _COMPOUND_TYPES = ("Compound", "Preanalysis")
@@ -32,13 +31,9 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     knows: Callable[[str], bool] | None = None
     dictionary = None
     if analysis.words:
-        own = mecab_tagger(_WITH_STATUS)
-
-        def statuses(form: str) -> list[str]:
-            return _fields(own.parse(form))[1::2]
-
-        knows = cache(lambda form: statuses(form) == [_KNOWN])
-        dictionary = mecab_dictionary(analysis.words, lambda form: len(statuses(form)))
+        statuses = mecab_tagger("%s").parse
+        knows = cache(lambda form: statuses(form) == _KNOWN)
+        dictionary = mecab_dictionary(analysis.words)
     tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, dictionary)
     parse: Callable[[str], str] = tagger.parse
 

@@ -50,8 +50,13 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
 }
 
-# For one machine, where each task costs more than it gains by being small.
-_LOCAL = {"spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
+# For one machine, where each task costs more than it gains by being small, and where compiling
+# Java to the last takes more of the processors than it saves: most time is spent in Python.
+_LOCAL = {
+    "spark.sql.shuffle.partitions": "8",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 _PATIENCE = 10  # seconds for a connection to a master
 _LEAST_HEAP = 1024  # MB: Spark's default, also on a machine whose quarter of memory is less
 # Libraries that MLlib uses if there are any, and their files. It says on stderr which are missing.

