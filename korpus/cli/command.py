@@ -254,7 +254,11 @@ def _check_unique(option: str, path: str, seen: dict[str, str]) -> None:
 
 
 def _morph_first(arguments: list[str], source: str | None) -> str:
-    """The hint for documents without tokens: the user's own command behind korpus morph."""
+    """The hint for documents without tokens: the user's own command after korpus morph."""
+    if cluster := on_cluster.current():  # which cannot read a pipe
+        return _("first run: korpus morph {source} -o tokens.jsonl --on {url}").format(
+            source=shlex.quote(str(source)), url=shlex.quote(cluster.url)
+        )
     shown = "FILE" if source in (STDIN, None) else source
     rest = [argument for argument in arguments if argument != source]
     return _("run: korpus morph {source} | korpus {command}").format(

@@ -53,7 +53,7 @@ def documents(
     from korpus.spark import Documents
 
     named = [sources] if isinstance(sources, str) else sources
-    return Documents(cluster, named, reading, size, needs_text)
+    return Documents(cluster, named, reading, size, needs_text, rejects.collect)
 
 
 def shown(path: str | None) -> str | None:

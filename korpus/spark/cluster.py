@@ -23,6 +23,7 @@ class Cluster:
         check_master(url)
         self.url = url
         self._held: list[DataFrame] = []
+        self._read: set[tuple[str, ...]] = set()
 
     @cached_property
     def session(self) -> "SparkSession":
@@ -55,6 +56,12 @@ class Cluster:
         held = frame.persist(level)
         self._held.append(held)
         return held
+
+    def is_first_reading(self, sources: list[str]) -> bool:
+        """Whether these sources were not read before in this run; they count as read from now."""
+        is_first = tuple(sources) not in self._read
+        self._read.add(tuple(sources))
+        return is_first
 
     def end(self) -> None:
         """Delete the rows stored on the cluster, and the temporary files of this machine."""

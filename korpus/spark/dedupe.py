@@ -15,7 +15,7 @@ from korpus.records import Counts, Record
 from korpus.spark.documents import Documents
 from korpus.spark.rows import ENCODED, ERROR, SEEN, packed_row
 from korpus.spark.rows_out import ClusterRecords
-from korpus.spark.task import Task
+from korpus.spark.task import Task, bad_rows, good_documents
 from korpus.spark.work import Work, log_repeated, logger, streamed
 from korpus.workers.task import Job
 
@@ -57,7 +57,8 @@ class _Preparing(Task):
                     yield _batch(pending)
             except KorpusError as error:
                 yield _with_nulls(packed_row(ERROR, error), pyarrow)
-        yield _with_nulls(packed_row(SEEN, (seen, 0)), pyarrow)
+        for row in (*bad_rows(), packed_row(SEEN, (seen, 0))):
+            yield _with_nulls(row, pyarrow)
 
     def _row(self, number: int, record: Record, found: Prepared) -> tuple[Any, ...]:
         flags = _SHORT * found.is_short | _UNDATED * found.is_undated | _DATED * found.has_column
@@ -137,7 +138,7 @@ def dedupe(
     check_dedupe(near, keep, min_length, date_column)
     own = Counts() if counts is None else counts
     how = Compared(keep, min_length, date_column)
-    job = Job[Any, Any](files.unchanged, files.documents, None)
+    job = Job[Any, Any](files.unchanged, good_documents, None)
     task = _Preparing(
         job, documents.rows.take, language(), logger.level, how.prepared, near is not None
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -15,6 +16,7 @@ from korpus.files.found import Found, find_files, is_many, is_table
 from korpus.files.readers import Chunk, Reading
 from korpus.files.shapes import NONE
 from korpus.messages import _
+from korpus.records import Record
 from korpus.spark import taking
 from korpus.spark.cluster import Cluster
 from korpus.spark.plans import plan
@@ -42,7 +44,8 @@ class Rows(NamedTuple):
 class Documents(Elsewhere):
     """The documents of sources that a cluster reads.
 
-    `stage`: what turns documents into the parts that a plan counts, with its options.
+    `collect`: called with each row of a plan's documents that cannot be read. `stage`: what turns
+    documents into the parts that a plan counts, with its options.
     """
 
     def __init__(
@@ -52,7 +55,7 @@ class Documents(Elsewhere):
         reading: Reading,
         size: int,
         needs_text: bool,
-        stage: Any = None,
+        collect: Callable[[Record], None],
     ) -> None:
         if _STDIN in sources:
             raise UsageError(
@@ -67,7 +70,8 @@ class Documents(Elsewhere):
         self.cluster = cluster
         self.sources = [plain(source) for source in sources]
         self.size = size
-        self.stage = stage
+        self.stage: Any = None
+        self.collect = collect
         self.reading = reading.fresh() if needs_text else reading.fresh()._replace(shape=NONE)
         self.needs_text = needs_text
 
@@ -77,16 +81,19 @@ class Documents(Elsewhere):
 
     def parts(self, stage: Any) -> Self:
         """The same documents, for a plan that needs the options of `stage`."""
-        found = type(self)(
-            self.cluster, self.sources, self.reading, self.size, self.needs_text, stage
-        )
-        if "rows" in self.__dict__:
-            found.__dict__["rows"] = self.rows
+        found = copy(self)
+        found.stage = stage
         return found
 
     def __iter__(self) -> Iterator[Any]:
         """The parts that the stage gives, for what has no plan."""
         return iter(self.planned("parts", {}))
+
+    def set_aside(self, rows: list[Record]) -> None:
+        """Collect bad rows. Only the first time: a plan may read its documents twice."""
+        if rows and self.cluster.is_first_reading(self.sources):
+            for row in rows:
+                self.collect(row)
 
     @cached_property
     def rows(self) -> Rows:

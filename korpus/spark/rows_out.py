@@ -7,6 +7,7 @@ from typing import Any
 from korpus import files
 from korpus.records import Counts, Record, Records, Row, Table
 from korpus.spark.documents import Documents
+from korpus.spark.task import good_documents
 from korpus.spark.work import Work, run
 
 
@@ -32,7 +33,7 @@ def table_of(
     log_counts: Callable[[Counts], None] | None = None,
 ) -> ClusterTable:
     """The table whose rows a stage gives. `log_counts`: called with its counts at the end."""
-    work = run(stage, documents, decode=files.documents, encode=files.json_line)
+    work = run(stage, documents, decode=good_documents, encode=files.json_line)
     work.log_counts = log_counts
 
     def rows() -> Iterator[Row]:

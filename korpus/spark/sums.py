@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from korpus import files
 from korpus.records import Record
 from korpus.spark.counting import Count, Counting, count
 from korpus.spark.documents import Documents
+from korpus.spark.task import good_documents
 
 
 class Sums:
@@ -50,7 +50,7 @@ def summed(
     work: Counting = count(
         stage,
         documents,
-        decode=files.documents,
+        decode=good_documents,
         counts=Sums(),
         split=Sums.taken,
         size=len,

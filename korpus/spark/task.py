@@ -9,14 +9,40 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from korpus import files
 from korpus.errors import KorpusError
 from korpus.messages import in_language
-from korpus.spark.rows import COUNTS, ERROR, IDS, REJECTS, SEEN, Written, item_rows, packed_row, row
+from korpus.records import Record
+from korpus.spark.rows import (
+    BAD,
+    COUNTS,
+    ERROR,
+    IDS,
+    REJECTS,
+    SEEN,
+    Written,
+    item_rows,
+    packed_row,
+    row,
+)
 from korpus.workers.pool import Pool
 from korpus.workers.task import Answer, Job
 
 _END = object()
 _kept: "dict[str, Guarded]" = {}  # of this process: that of the last stage
+_bad: list[Record] = []  # rows of this task that `good_documents` could not read
+
+
+def good_documents(batch: Any) -> Iterator[Record]:
+    """The documents of a batch. Its bad rows are sent to the driver when the task ends."""
+    return files.documents(batch, _bad)
+
+
+def bad_rows() -> Iterator[Any]:
+    """A row with the bad rows that this task has met, if any. The next task begins anew."""
+    if _bad:
+        yield packed_row(BAD, _bad)
+        _bad.clear()
 
 
 class Batches(Iterator[Any]):
@@ -57,6 +83,7 @@ class Task:
                 yield packed_row(ERROR, error)
         if written.ids:
             yield row(IDS, bytes(written.ids))
+        yield from bad_rows()
         yield packed_row(SEEN, (batches.seen, written.lines))
 
     def found(self, batches: Batches) -> Iterator[Any]:

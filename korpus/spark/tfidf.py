@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from korpus import files
 from korpus.checks import check_least
 from korpus.errors import UsageError
 from korpus.messages import _
@@ -14,6 +13,7 @@ from korpus.models.weighting import Weighting
 from korpus.records import Record, Row, Table
 from korpus.spark.documents import Documents
 from korpus.spark.rows_out import table_of
+from korpus.spark.task import good_documents
 from korpus.spark.vocabulary import Vocabulary, vocabulary
 from korpus.spark.work import run
 from korpus.tokens import DocumentTermMatrix, known_term_counts
@@ -41,7 +41,7 @@ class ClusterTfidf(TfidfModel):
         if overall:
             sums = Weights()
             for _item in run(
-                partial(_added, model), self.documents, decode=files.documents, counts=sums
+                partial(_added, model), self.documents, decode=good_documents, counts=sums
             ):
                 pass
             return _overall(model, sums, top)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from korpus import files
 from korpus.documents.kept import Columns
 from korpus.errors import UsageError
 from korpus.messages import _, language
 from korpus.models.weighting import Weighting
 from korpus.spark.documents import Documents
 from korpus.spark.rows import COUNTS, packed_row
-from korpus.spark.task import Batches, Task
+from korpus.spark.task import Batches, Task, good_documents
 from korpus.spark.vocabulary import Vocabulary
 from korpus.spark.work import Work, logger, streamed
 from korpus.tokens import Part, Provenance, known_term_counts
@@ -85,7 +84,7 @@ class Learned(Work):
 
     def __init__(self, documents: Documents, columns_of: Any, schema: Any) -> None:
         self.schema = schema
-        job = Job[Any, Part](documents.stage, files.documents, None)
+        job = Job[Any, Part](documents.stage, good_documents, None)
         take = documents.rows.take
         task = PartTask(job, take, language(), logger.level, columns_of)
         super().__init__(documents, task, None)

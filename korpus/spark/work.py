@@ -14,6 +14,7 @@ from korpus.messages import language
 from korpus.records import Counts, Record, log_repeats
 from korpus.spark.documents import Documents
 from korpus.spark.rows import (
+    BAD,
     COUNTS,
     ENCODED,
     ERROR,
@@ -25,7 +26,7 @@ from korpus.spark.rows import (
     SEEN,
 )
 from korpus.spark.session import failure
-from korpus.spark.task import GuardedTask, Task
+from korpus.spark.task import GuardedTask, Task, good_documents
 from korpus.workers.sending import unpacked
 from korpus.workers.task import Addable, Decode, Encode, Item, Job, Stage
 
@@ -59,17 +60,21 @@ class Work:
     def frame(self) -> "DataFrame":
         """The rows of the stage, computed. Raises what the stage raised, the first of it."""
         found = collected(self._frame.filter(_NOTES).select("kind", "data"))
+        bad: list[Record] = []
         for kind, data in found:
             value = unpacked(data)
             if kind == ERROR:
                 raise value
             if kind == REJECTS:
                 self.rejects += value
+            elif kind == BAD:
+                bad += value
             elif kind == COUNTS and self.counts is not None:
                 self.counts.update(value)
             elif kind == SEEN:
                 self.seen += value[0]
                 self.written += value[1]
+        self.documents.set_aside(bad)
         # Not added: a plan may read its documents twice.
         traffic.flow(traffic.inputs, self.documents.sources[0]).records = self.seen
         if self.log_counts is not None:
@@ -182,4 +187,4 @@ def supervise(
 
 def parts(documents: Documents) -> Work:
     """What the stage of the documents gives, for what has no plan of its own."""
-    return run(documents.stage, documents, decode=files.documents)
+    return run(documents.stage, documents, decode=good_documents)

@@ -125,6 +125,36 @@ def test_what_is_set_aside_is_that_of_one_machine(tmp_path: Path) -> None:
     assert len(aside[0]) == 2 and any("--timeout" in row["reason"] for row in aside[0])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ngrams -o x.csv",
+        "tfidf -o x.csv",
+        "dedupe -o x.jsonl",
+        "lsa -k 2 -o x.csv -m m.safetensors",
+    ],
+)
+def test_a_plan_sets_broken_lines_aside_once(
+    line: str, tokens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it reads its documents twice."""
+    source = tmp_path / "broken.jsonl"
+    source.write_text(f'{tokens.read_text()}{{"text": \n')
+    split(source, _PARTITIONS)
+    command, *options = line.split()
+    aside, found = [], []
+    for name, more in (("here", ()), ("there", _ON)):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert run(command, source, *options, "-q", *more) == 3
+        (rejects,) = Path().glob("*rejects*")
+        aside.append(rejects.read_text())
+        found.append(rows(Path(options[options.index("-o") + 1])))
+    assert aside[0] == aside[1] and aside[0].count("\n") == 1
+    if command != "lsa":  # of which one machine approximates
+        assert_same(found[1], found[0])
+
+
 def test_classes_and_messages_are_those_of_one_machine(
     tokens: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,7 +196,7 @@ def test_documents_without_tokens_are_an_error_and_change_nothing(
     assert run("stopwords", tokens, "-q", "-o", output, *_ON) == 0
     before = rows(output)
     assert run("stopwords", reviews, "-q", "-o", output, *_ON) == 1
-    assert "korpus morph" in capfd.readouterr().err
+    assert capfd.readouterr().err.endswith("-o tokens.jsonl --on 'local[2]'\n")
     assert rows(output) == before
     assert [path.name for path in tmp_path.iterdir()] == ["x.jsonl"]
 

@@ -78,7 +78,12 @@ def test_shares_of_topics_are_those_of_mllib(on_spark: Run, sample_nouns: Path) 
     from pyspark.ml.clustering import LDA
 
     documents = Documents(
-        Cluster("local[2]"), [str(sample_nouns)], Reading(), 1 << 20, needs_text=False
+        Cluster("local[2]"),
+        [str(sample_nouns)],
+        Reading(),
+        1 << 20,
+        needs_text=False,
+        collect=[].append,
     )
     counted = document_term_matrix(read(sample_nouns), min_df=2)
     rows = vectors(documents.parts(count_terms), counted.terms)
