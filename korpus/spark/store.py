@@ -18,6 +18,13 @@ logger = logging.getLogger("korpus")
 
 MARK = "_SUCCESS"  # a folder of part files that is complete has it
 _REMOTE = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+# The packages with the clients that pyspark does not contain, by scheme.
+_CLIENTS = {
+    "s3a": "hadoop-aws",
+    **dict.fromkeys(("abfs", "abfss", "wasb", "wasbs"), "hadoop-azure"),
+    "gs": "hadoop-gcp",
+}
+_NO_CLIENT = re.compile(r"ClassNotFoundException|No FileSystem for scheme")
 # Where a rename copies all data, or is not whole: their own committers write in place.
 _OBJECT_STORES = ("s3", "s3a", "s3n", "gs", "wasb", "wasbs", "oss", "cosn")
 
@@ -61,12 +68,25 @@ class Store:
             yield
         except Py4JJavaError as error:
             reason = str(error.java_exception.getMessage()).splitlines()[0]
-            raise KorpusError(
-                _("{name}: the cluster cannot use it ({reason})").format(name=url, reason=reason),
-                _("check the address, and what the cluster may read and write"),
-            ) from None
+            raise self._failure(url, reason) from None
         except Exception as error:
             raise (failure(error) if has_ended(error) else error) from None
+
+    def _failure(self, url: str, reason: str) -> KorpusError:
+        if not _NO_CLIENT.search(reason):
+            return KorpusError(
+                _("{name}: the cluster cannot use it ({reason})").format(name=url, reason=reason),
+                _("check the address, and what the cluster may read and write"),
+            )
+        scheme = url.partition(":")[0].lower()
+        hint = _("the schemes it may have: {names}").format(names="hdfs, s3a, abfs, abfss, gs")
+        if scheme in _CLIENTS:
+            version = self._java.org.apache.hadoop.util.VersionInfo.getVersion()
+            package = f"org.apache.hadoop:{_CLIENTS[scheme]}:{version}"
+            hint = _("load it: {setting}").format(
+                setting=f'export PYSPARK_SUBMIT_ARGS="--packages {package} pyspark-shell"'
+            )
+        return KorpusError(_("{name}: Spark has no client for it here").format(name=url), hint)
 
     def restore(self, url: str) -> None:
         """Give a folder back the name that a driver took from it that was killed just then.

@@ -215,6 +215,21 @@ def test_a_wrong_address_and_standard_input_are_refused(
     assert run("morph", tokens, "--resume", "only", *_ON) == 2
 
 
+def test_a_store_whose_client_is_missing_names_its_package(
+    tokens: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for line in (
+        ("s3a://x/y.jsonl", "-o", tmp_path / "f.csv"),
+        (tokens, "-o", "abfss://c@x.dfs.core.windows.net/f.csv"),
+    ):
+        assert run("freq", *line, *_ON) == 1
+        error, hint = capfd.readouterr().err.splitlines()
+        assert "://" in error and error.endswith(": Spark has no client for it here")
+        assert '"--packages org.apache.hadoop:hadoop-a' in hint
+    assert run("freq", "s3://x/y.jsonl", *_ON) == 1
+    assert "s3a" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("scheme", ["hdfs", "gs"])
 def test_addresses_are_read_and_written_by_hadoop(
     scheme: str,
