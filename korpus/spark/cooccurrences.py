@@ -9,7 +9,7 @@ from korpus.spark.documents import Documents
 from korpus.spark.sums import Sums, summed
 from korpus.tokens.cooccurrences import Cooccurrences, check_window, kept_terms, matching_terms
 from korpus.tokens.pairs import pairs_in_units, pairs_in_windows
-from korpus.tokens.placed import WINDOW, Term, log_unplaced, place_terms, placed_terms
+from korpus.tokens.placed import WINDOW, PlacedPart, Term, log_unplaced, place_terms, placed_terms
 
 if TYPE_CHECKING:
     import numpy
@@ -112,14 +112,18 @@ def _count_terms(
     place: dict[str, Any], documents: Iterable[Record], *, counts: Sums | None = None
 ) -> Iterator[Record]:
     """Count terms; yields nothing."""
-    import numpy
-
     counts = Sums() if counts is None else counts
     for part in place_terms(documents, **place):
-        frequencies = numpy.bincount(part.numbers, minlength=len(part.terms)).tolist()
-        for term, frequency in zip(part.terms, frequencies, strict=True):
-            counts.add((_TERM, *term), frequency)
+        _add_terms(part, counts)
     yield from ()
+
+
+def _add_terms(part: PlacedPart, counts: Sums) -> None:
+    import numpy
+
+    frequencies = numpy.bincount(part.numbers, minlength=len(part.terms)).tolist()
+    for term, frequency in zip(part.terms, frequencies, strict=True):
+        counts.add((_TERM, *term), frequency)
 
 
 def _count_pairs(
@@ -138,9 +142,7 @@ def _count_pairs(
 
     counts = Sums() if counts is None else counts
     for part in place_terms(documents, **place):
-        frequencies = numpy.bincount(part.numbers, minlength=len(part.terms)).tolist()
-        for term, frequency in zip(part.terms, frequencies, strict=True):
-            counts.add((_TERM, *term), frequency)
+        _add_terms(part, counts)
         counts.add((_ALL,), part.units, part.documents, part.unplaced)
         placed = placed_terms([part], tagged=tagged, **place)
         names = [_name(term, tagged) for term in placed.terms]
