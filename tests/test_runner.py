@@ -5,8 +5,10 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
+from jsonschema import ValidationError
 
 from tests.runner import FORKS
+from tests.runner.charts import validate
 from tests.support import ROOT, TOKENS, environment, korpus, korpus_each, program, shell
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="each command is a new interpreter")
@@ -40,6 +42,15 @@ def test_more_processes_than_help_are_not_started() -> None:
     assert done.returncode == 0
     most = 4 * (os.cpu_count() or 1)
     assert f"korpus: --jobs 500: {most} processes are enough here\n" in done.stderr
+
+
+def test_a_chart_that_vega_lite_does_not_know_is_found() -> None:
+    chart = {"data": {"values": []}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
+    validate(chart)
+    validate({"layer": [chart]})
+    for wrong in ({"mark": "bars"}, {"encoding": {"x": {"axis": {"orient": "low"}}}}):
+        with pytest.raises(ValidationError):
+            validate({"layer": [chart | wrong]})
 
 
 def test_several_commands_in_one_fork_are_what_each_is_alone() -> None:
