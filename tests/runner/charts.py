@@ -20,6 +20,7 @@ from typing import Any
 
 import altair
 import vl_convert
+from jsonschema import ValidationError
 
 from korpus.files.writers import charts
 from korpus.pictures import default_font
@@ -126,4 +127,7 @@ def validate(chart: str | dict[str, Any]) -> None:
 def _validate_kind(chart: str) -> None:
     spec = json.loads(chart)
     kind = next((kind for name, kind in _COMPOUND.items() if name in spec), "")
-    getattr(altair, f"{kind}Chart").validate(spec)
+    try:
+        getattr(altair, f"{kind}Chart").validate(spec)
+    except ValidationError as error:  # which cannot be pickled
+        raise ValueError(f"no chart of Vega-Lite: {error.message}") from None
