@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.runner import share_server
 from tests.runner.java import start_java_fast
 from tests.support import SAMPLE, SHARED, STARTED
 
@@ -28,6 +29,12 @@ def pytest_configure() -> None:
     # New interpreters, of which tests start hundreds, keep what they compile, as users' do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The processes of xdist share the server that runs commands, which loads every library."""
+    share_server()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -81,8 +81,10 @@ def run(seed: int, times: int) -> None:
 
 if __name__ == "__main__":
     # Not above: it would hide the function `server` of tests.runner from the tests.
+    from tests.runner.application import share_applications
     from tests.runner.server import import_korpus
 
     import_korpus()
+    share_applications()
     os.chdir(sys.argv[1])
     run(int(sys.argv[2]), int(sys.argv[3]))

@@ -5,6 +5,8 @@ import re
 import sys
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.util import find_spec
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,40 @@ def test_the_command_layer_imports_nothing_heavy_at_the_top() -> None:
         }
         outside = {module.split(".")[0] for module in top}
         assert outside <= sys.stdlib_module_names | {"korpus", "typer"}, path
+
+
+# Their packages import them.
+LOADED = {
+    *("numpy.linalg", "numpy.random", "os.path", "pyarrow.ipc", "pyarrow.types", "typer.main"),
+}
+
+
+def test_modules_of_libraries_are_imported_where_they_are_used() -> None:
+    """`import a` need not import `a.b`. Forks of tests would not see it: they have all imported."""
+    for path in FILES:
+        text, imported, names = path.read_text(), set(LOADED), {}
+        tree = ast.parse(text)
+        tree.body = [node for node in tree.body if not isinstance(node, ast.If)]  # TYPE_CHECKING
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                for module, name in ((before + alias.name, alias.asname) for alias in node.names):
+                    imported |= set(accumulate(module.split("."), "{}.{}".format))
+                    short = name or module.removeprefix(before).partition(".")[0]
+                    names[short] = module if name else before + short
+        for name, more in re.findall(r"(?<![\w.\"])(\w+)((?:\.\w+)+)", text):
+            if not names.get(name, "korpus").startswith("korpus"):
+                parts = accumulate([names[name], *more.split(".")[1:]], "{}.{}".format)
+                used = set(takewhile(is_module, parts))
+                assert used <= imported, (path, used - imported)
+
+
+@cache
+def is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:
+        return False
 
 
 def test_no_pickle_in_the_package() -> None:

@@ -7,6 +7,7 @@ from subprocess import PIPE, Popen
 import pytest
 
 from tests.runner import FORKS
+from tests.runner.charts import validate
 from tests.support import ROOT, TOKENS, environment, korpus, korpus_each, program, shell
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="each command is a new interpreter")
@@ -40,6 +41,15 @@ def test_more_processes_than_help_are_not_started() -> None:
     assert done.returncode == 0
     most = 4 * (os.cpu_count() or 1)
     assert f"korpus: --jobs 500: {most} processes are enough here\n" in done.stderr
+
+
+def test_a_chart_that_vega_lite_does_not_know_is_found() -> None:
+    chart = {"data": {"values": []}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
+    validate(chart)
+    validate({"layer": [chart]})
+    for wrong in ({"mark": "bars"}, {"encoding": {"x": {"axis": {"orient": "low"}}}}):
+        with pytest.raises(ValueError, match="no chart of Vega-Lite"):
+            validate({"layer": [chart | wrong]})
 
 
 def test_several_commands_in_one_fork_are_what_each_is_alone() -> None:

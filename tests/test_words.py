@@ -351,14 +351,15 @@ def test_a_decomposed_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("analyzer", ["mecab", "kiwi"])
 def test_words_that_are_one_in_the_text_are_one_term(tmp_path: Path, analyzer: str) -> None:
     """What a word becomes has the tag that the analyzer gives it; a known word keeps its own."""
-    words = table(tmp_path, "임대료\t\t집세\t", "사과\t\t\t")
-    texts = "임대료가 올랐다\n집세가 올랐다\n사과가 좋다"
+    words = table(tmp_path, "임대료\t\t집세\t", "사과\t\t\t", "AI\t\t인공지능\t")
+    texts = "임대료가 올랐다\n집세가 올랐다\n사과가 좋다\nAI가 좋다"
     report = tmp_path / "report.csv"
     line = ("morph", "-a", analyzer, "--words", words, "--words-report", report, "--pos", "noun")
     tagged = korpus(*line, "-f", "tagged", stdin=texts).stdout.splitlines()
-    assert tagged == ["집세/NNG", "집세/NNG", "사과/NNG"]
+    assert tagged == ["집세/NNG", "집세/NNG", "사과/NNG", "인공지능/NNP"]  # not SL
     rows = [row.split(",") for row in report.read_text().splitlines()[1:]]
-    assert [row[3:6] for row in rows] == [["0", "1", "0"], ["1", "0", "0"]]  # each in one column
+    merged, kept = ["0", "1", "0"], ["1", "0", "0"]  # each in one column
+    assert [row[3:6] for row in rows] == [merged, kept, merged]
 
 
 def test_a_compound_that_is_merged_later_is_what_its_last_part_is(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ class Cluster:
     def __init__(self, url: str) -> None:
         check_master(url)
         self.url = url
+        self.fits = False  # whether MLlib fits a model; to be said before the session starts
         self._held: list[DataFrame] = []
         self._read: set[tuple[str, ...]] = set()
 
     @cached_property
     def session(self) -> "SparkSession":
         """The session. Raises KorpusError if the cluster cannot be reached."""
-        return session(self.url)
+        return session(self.url, fits=self.fits)
 
     @cached_property
     def store(self) -> Store:

@@ -19,7 +19,7 @@ from korpus.messages import _
 from korpus.records import Record
 from korpus.spark import taking
 from korpus.spark.cluster import Cluster
-from korpus.spark.plans import plan
+from korpus.spark.plans import FITTED, plan
 from korpus.spark.store import MARK, Stored, is_old_name, is_remote, plain
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Documents(Elsewhere):
 
     def planned(self, stage: str, options: dict[str, Any]) -> Any:
         """What the plan of this stage gives."""
+        self.cluster.fits = stage in FITTED
         return plan(stage)(self, **options)
 
     def parts(self, stage: Any) -> Self:

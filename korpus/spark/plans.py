@@ -21,6 +21,7 @@ PLANS: dict[str, str] = {
     "group_counts": "group_counts:group_counts",
     "ngram_table": "ngrams:ngram_table",
 }
+FITTED = ("lda", "lsa", "word2vec")  # by MLlib
 
 
 def plan(stage: str) -> Callable[..., Any]:

@@ -50,13 +50,10 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
 }
 
-# For one machine, where each task costs more than it gains by being small, and where compiling
-# Java to the last takes more of the processors than it saves: most time is spent in Python.
-_LOCAL = {
-    "spark.sql.shuffle.partitions": "8",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-}
+# For one machine, where each task costs more than it gains by being small.
+_LOCAL = {"spark.sql.shuffle.partitions": "8", "spark.driver.host": "127.0.0.1"}
+# To compile Java to the last takes more of this machine than it saves where Python does the work.
+_QUICK = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1"}
 _PATIENCE = 10  # seconds for a connection to a master
 _LEAST_HEAP = 1024  # MB: Spark's default, also on a machine whose quarter of memory is less
 # Libraries that MLlib uses if there are any, and their files. It says on stderr which are missing.
@@ -82,10 +79,11 @@ def is_local(url: str) -> bool:
 
 
 @cache
-def session(url: str) -> "SparkSession":
+def session(url: str, *, fits: bool = False) -> "SparkSession":
     """The session on a cluster, which this process starts once.
 
-    Raises UsageError without the extra, KorpusError if the cluster cannot be reached.
+    `fits`: whether MLlib fits a model there, so that Java does the work. Raises UsageError
+    without the extra, KorpusError if the cluster cannot be reached.
     """
     check_master(url)
     _check_installed()
@@ -103,7 +101,7 @@ def session(url: str) -> "SparkSession":
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         _check_answers(url)
-        started = _started(url)
+        started = _started(url, fits)
         _quiet_server()
         atexit.register(_stop, started)
         return started
@@ -148,13 +146,15 @@ def _stop(started: "SparkSession") -> None:
         started.stop()
 
 
-def _started(url: str) -> "SparkSession":
+def _started(url: str, fits: bool) -> "SparkSession":
     warnings.filterwarnings("ignore", module="pyspark")
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(url)
     given = _given()
-    settings = _SETTINGS | (_LOCAL | {"spark.driver.memory": _heap()} if is_local(url) else {})
+    settings = dict(_SETTINGS)
+    if is_local(url):
+        settings |= _LOCAL | ({} if fits else _QUICK) | {"spark.driver.memory": _heap()}
     for name, value in settings.items():
         if name not in given:
             builder = builder.config(name, value)

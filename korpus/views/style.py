@@ -110,7 +110,7 @@ def styled(
 
 def titled(chart: Chart, title: str) -> Chart:
     """The chart with another title over its note. An empty one leaves out both."""
-    heading: Any = chart.to_dict().get("title", {}) if title else {}
+    heading: Any = chart.to_dict(validate=False).get("title", {}) if title else {}
     note = heading.get("subtitle", []) if isinstance(heading, dict) else heading
     return _with_title(chart, title, [note] if isinstance(note, str) else note)
 

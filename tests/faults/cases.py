@@ -44,6 +44,7 @@ EXTRA_LINES = [
     "--plot p.svg",
     "tf align turns.jsonl -m tf-generate -o model --table t.csv --curve c.csv --plot p.svg",
 ]
+SLOW = "vectors kiwi -m model.safetensors --export v.vec"  # 300 MB in 900 writes
 LINES = [
     "read big.csv -o out.jsonl",
     "read big.csv -o out.jsonl.gz",
@@ -127,7 +128,7 @@ LINES = [
     "--documents docs.csv --plot t.svg",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 -m model.safetensors --export v.vec",
     "word2vec tokens.jsonl --vector-size 20 --epochs 1 --export v.bin",
-    "vectors kiwi -m model.safetensors --export v.vec",
+    SLOW,
     "similar w2v.safetensors 영화 -o out.csv --plot near.svg",
     "network tokens.jsonl --top-edges 20 -o out.graphml --nodes nodes.csv --summary whole.csv",
     "network tokens.jsonl --top-edges 20 -o out.xlsx --plot net.svg",

@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count, cycle
 from pathlib import Path
 
 from tests.faults.cases import Case
@@ -25,9 +26,7 @@ def check_case(
     folder = scratch / "run"
     whole = _undisturbed(case, inputs, folder)
     for fault in _faults(whats):
-        number = 1
-        while True:
-            with_old = number % 2 == 1
+        for number, with_old in zip(count(1, every), cycle([True, False]), strict=False):
             _prepare(case, inputs, folder, with_old)
             done = run(case.arguments, folder, fault.format(number))
             if not done.failed_at:
@@ -38,7 +37,6 @@ def check_case(
                 _check(case, folder, whole, done, with_old)
             except Lost as lost:
                 raise Lost(f"korpus {case.name}, {fault.format(number)}: {lost}") from None
-            number += every
     return counts
 
 

@@ -20,19 +20,24 @@ from tests.runner import client
 
 ROOT = Path(__file__).parent.parent.parent
 FRESH = [sys.executable, "-m", "korpus"]  # a command line in a new interpreter
+_SHARED = "KORPUS_TEST_SERVER"
+# The address of the server of all processes of xdist. Commands and other runs of pytest get none.
+_ADDRESS = os.environ.pop(_SHARED, "")
 FORKS = sys.platform == "linux" and not os.environ.get("KORPUS_TEST_FRESH")
 
 
 class _Server:
-    """A server of this test process. `program` runs a command there as `korpus` would.
+    """A server. `program` runs a command there as `korpus` would."""
 
-    `module`: what it runs, with more arguments. `variables`: added to its environment.
-    """
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.program = Path(address).parent / "bin" / "korpus"
 
-    def __init__(self, module: str, *arguments: str, **variables: str) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="korpus-tests-"))
-        self.address = str(folder / "socket")
-        self.program = folder / "bin" / "korpus"
+    def start(self, module: str, *arguments: str, **variables: str) -> "_Server":
+        """Start it. `module`: what it runs, with more arguments. `variables`: of its environment.
+
+        It ends with this process.
+        """
         self._process = subprocess.Popen(  # ends with its standard input, which this keeps open
             [sys.executable, "-m", module, self.address, *arguments],
             stdin=subprocess.PIPE,
@@ -48,18 +53,30 @@ class _Server:
         line = [sys.executable, "-I", "-S", client.__file__, self.address]
         self.program.write_text(f'#!/bin/sh\nexec {shlex.join(line)} "$@"\n')
         self.program.chmod(0o755)
+        return self
 
 
 @cache
 def server() -> _Server:
-    """The server, started when it is first needed."""
-    return _Server("tests.runner.server")
+    """The server of all processes of xdist, or one that is started when it is first needed."""
+    return _Server(_ADDRESS) if _ADDRESS else _Server(_address()).start("tests.runner.server")
+
+
+def share_server() -> None:
+    """Start the server for the processes that this one starts."""
+    if FORKS:
+        os.environ[_SHARED] = server().address
+
+
+def _address() -> str:
+    return str(Path(tempfile.mkdtemp(prefix="korpus-tests-")) / "socket")
 
 
 @cache
 def _bare() -> _Server:
     """A server with other hashes, whose forks import what they need; see bare.py."""
-    return _Server("tests.runner.bare", server().address + client.CHARTS, PYTHONHASHSEED="1")
+    charts = server().address + client.CHARTS
+    return _Server(_address()).start("tests.runner.bare", charts, PYTHONHASHSEED="1")
 
 
 def run(
@@ -68,25 +85,34 @@ def run(
     folder: Path,
     environment: dict[str, str],
     *,
+    stdout: int | None = None,
     is_bare: bool = False,
 ) -> tuple[int, bytes, bytes]:
     """Run a command with pipes as its streams: its exit code, output and messages.
 
-    Without `stdin`, standard input is the null device. `is_bare`: in a fork that has little
+    Without `stdin`, standard input is the null device. `stdout`: where its output goes instead.
+    `is_bare`: in a fork that has little
     imported and other hashes (see bare.py); its pictures are drawn where an earlier command's were.
     """
     status = client.NEEDS_NEW_INTERPRETER
     if is_bare:
         environment = environment | {"PYTHONHASHSEED": "1"}
     if FORKS:
-        status, *outputs = _forked(arguments, stdin, folder, environment, is_bare=is_bare)
+        status, *outputs = _forked(
+            arguments, stdin, folder, environment, stdout=stdout, is_bare=is_bare
+        )
     if status != client.NEEDS_NEW_INTERPRETER:
         return status, *outputs
     given: dict[str, Any] = {"input": stdin} if stdin else {"stdin": subprocess.DEVNULL}
     done = subprocess.run(
-        [*FRESH, *arguments], capture_output=True, cwd=folder, env=environment, **given
+        [*FRESH, *arguments],
+        stdout=subprocess.PIPE if stdout is None else stdout,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=environment,
+        **given,
     )
-    return done.returncode, done.stdout, done.stderr
+    return done.returncode, done.stdout or b"", done.stderr
 
 
 def run_each(
@@ -111,9 +137,12 @@ def _forked(
     environment: dict[str, str],
     more: Iterable[list[str]] = (),
     *,
+    stdout: int | None = None,
     is_bare: bool = False,
 ) -> tuple[int, bytes, bytes]:
     (theirs, ours), (output, their_output), (errors, their_errors) = (os.pipe() for _ in range(3))
+    if stdout is not None:
+        os.dup2(stdout, their_output)
     if not stdin:
         os.close(theirs)
         theirs = os.open(os.devnull, os.O_RDONLY)

@@ -1,7 +1,8 @@
-"""A process that has imported what any command does and what all charts need, and no more.
+"""A process that has imported what any command does and large libraries, and no more of korpus.
 
 Its forks import the rest as new interpreters do, and hash strings differently from those of
-server.py: python -m tests.runner.bare ADDRESS CHARTS. `CHARTS`: of the process that draws.
+server.py: python -m tests.runner.bare ADDRESS CHARTS. `CHARTS`: of the process that draws. They
+would not see that korpus uses a module of a library without importing it: tests/test_house.py does.
 """
 
 import os
@@ -9,6 +10,7 @@ import sys
 
 from tests.runner.charts import use_charts
 from tests.runner.server import (
+    LARGE_LIBRARIES,
     become,
     import_all,
     imported_by,
@@ -24,7 +26,7 @@ def main() -> None:
     listener = listener_at(sys.argv[1])
     import_all(("korpus.__main__",))
     import_all(imported_by(["no-command"]))
-    import_all(("fontTools.subset", "numpy"))
+    import_all(LARGE_LIBRARIES)
     use_charts(sys.argv[2])
     prepare_charts()
     print("ready", flush=True)  # noqa: T201

@@ -66,10 +66,11 @@ def _server(arguments: list[bytes]) -> str:
     option = _KIWI_UNLESS.get(arguments[0]) if arguments else None
     if option and option not in arguments:
         return KIWI
-    return "" if _is_small(arguments) else LARGE
+    return "" if is_small(arguments) else LARGE
 
 
-def _is_small(arguments: list[bytes]) -> bool:
+def is_small(arguments: list[bytes]) -> bool:
+    """Whether a command imports no large library, as far as its arguments tell."""
     name = next((argument for argument in arguments if not argument.startswith(b"-")), b"read")
     return name in _SMALL and not any(part in line for part in _LARGE for line in arguments)
 

@@ -1,7 +1,12 @@
-"""Import what most tests import, so that Python has it compiled: python -m tests.runner.imports."""
+"""Import the tests and what most of them import, so that Python has it compiled.
+
+Each process of pytest would else compile all tests again: python -m tests.runner.imports.
+"""
 
 import contextlib
 import importlib
+
+import pytest
 
 from tests.runner.server import LARGE_LIBRARIES, import_korpus
 
@@ -10,3 +15,4 @@ if __name__ == "__main__":
     for name in LARGE_LIBRARIES:
         with contextlib.suppress(ImportError):  # those that only tests need may come later
             importlib.import_module(name)
+    pytest.main(["--collect-only", "-qqq", "-rN", "-n0"])

@@ -35,7 +35,7 @@ import korpus
 from korpus.cli import study_steps
 from korpus.pictures import missing_glyphs
 from tests.faults.points import install
-from tests.runner.application import share_application
+from tests.runner.application import share_applications
 from tests.runner.client import CHARTS, KIWI, LARGE, NEEDS_NEW_INTERPRETER, TRANSFORMERS
 from tests.runner.java import start_java_fast
 from tests.runner.pages import use_large_pages
@@ -89,7 +89,7 @@ class Request(NamedTuple):
 def main() -> None:
     """Serve at the socket in the first argument until standard input ends. Its folder goes then."""
     import_korpus()
-    share_application()
+    share_applications()
     start_java_fast()
     study_steps.PROGRAM = [str(Path(sys.argv[1]).parent / "bin" / "korpus")]  # forks of steps too
     listeners = {end: listener_at(sys.argv[1] + end) for end in ("", LARGE, KIWI, TRANSFORMERS)}
@@ -142,18 +142,16 @@ def import_all(names: Iterable[str]) -> None:
 
 def _load_large(charts: str) -> None:
     import_all(LARGE_LIBRARIES)
-    from tests.runner.charts import share_charts, share_font
+    from tests.runner.charts import share_charts
 
     share_charts(charts)
-    share_font()
     importlib.import_module("threadpoolctl").threadpool_info()  # keeps where 300 libraries lie
     prepare_charts()
 
 
 def prepare_charts() -> None:
-    """Read what every chart needs."""
-    altair = importlib.import_module("altair")
-    altair.Chart(altair.Data(values=[])).mark_bar().encode(x="a:Q").to_dict()  # loads its schema
+    """Read what every chart needs. Only whole charts are validated, where they are drawn."""
+    importlib.import_module("altair.utils.schemapi").disable_debug_mode()
     missing_glyphs("")  # reads the font
     gc.collect()
     gc.freeze()

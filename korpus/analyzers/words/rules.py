@@ -207,9 +207,11 @@ class WordRules:
     def _tag_of(self, term: str, tag: str) -> str:
         """The tag of what a word with a tag becomes: as the table says, or the analyzer."""
         known = self.particles.tag_of(term) if self.particles and self._has_tags else None
-        if term in self._tagged or not known or group_of(known, self.analyzer) not in _NAMES:
-            return self._tags.get(term, tag)
-        return known
+        if known and term not in self._tagged and group_of(known, self.analyzer) in _NAMES:
+            return known
+        if tag and group_of(tag, self.analyzer) == "foreign" and is_hangul(term):
+            tag = tag_for("propernoun", self.analyzer)  # AI becomes 인공지능
+        return self._tags.get(term, tag)
 
     def _at(self, text: str, tokens: Located, first: int) -> tuple[int, Located] | None:
         """The longest word that starts at a token: the next token after it, and its tokens.
@@ -272,10 +274,9 @@ class WordRules:
         while last < len(text) and text[last].isalnum():
             last += 1
         form, rest = text[start:end], text[end:last]
-        if not rest:
-            tail: Pairs | None = []
-        else:
-            tail = self.particles.split(form[-1], rest) if self.particles else None
+        tail: Pairs | None = None if rest else []
+        if rest and self.particles:
+            tail = self.particles.split(form[-1], rest)
         if tail is None:
             return None
         after = first
