@@ -190,6 +190,8 @@ _WRITING = (
     "--plot",
     "--rejects",
     "--words-report",
+    "--named",
+    "--write-key",
     "--series",
     "--tests",
     "--expected",
