@@ -77,7 +77,7 @@ class Documents(Elsewhere):
 
     def planned(self, stage: str, options: dict[str, Any]) -> Any:
         """What the plan of this stage gives."""
-        self.cluster.fits = stage in FITTED
+        self.cluster.fits |= stage in FITTED
         return plan(stage)(self, **options)
 
     def parts(self, stage: Any) -> Self:
