@@ -91,8 +91,8 @@ def run(
     """Run a command with pipes as its streams: its exit code, output and messages.
 
     Without `stdin`, standard input is the null device. `stdout`: where its output goes instead.
-    `is_bare`: in a fork that has little
-    imported and other hashes (see bare.py); its pictures are drawn where an earlier command's were.
+    `is_bare`: in a fork that has little imported and other hashes (see bare.py); its pictures are
+    drawn where an earlier command's were.
     """
     status = client.NEEDS_NEW_INTERPRETER
     if is_bare:
