@@ -32,8 +32,12 @@ def load(name: str, analysis: Analysis) -> Analyzer:
     dictionary = None
     if analysis.words:
         statuses = mecab_tagger("%s").parse
-        knows = cache(lambda form: statuses(form) == _KNOWN)
-        dictionary = mecab_dictionary(analysis.words)
+
+        def is_known(form: str) -> bool:
+            return bool(statuses(form) == _KNOWN)
+
+        knows = cache(is_known)
+        dictionary = mecab_dictionary(analysis.words, is_known)
     tagger = mecab_tagger(_WITH_PARTS if parts else _PLAIN, dictionary)
     parse: Callable[[str], str] = tagger.parse
 

@@ -62,10 +62,9 @@ def words_report(words: WordTable, counts: Counts, analyzer: str) -> Table:
 
 
 def _report(words: WordTable, counts: Counts, analyzer: str) -> Iterator[tuple[object, ...]]:
-    plain = load(analyzer)
-    for word in words.words:
+    analysed = load(analyzer).analyze([word.form for word in words.words])
+    for word, (forms, tags) in zip(words.words, analysed, strict=True):
         numbers = effects(word, counts)
-        forms, tags = next(iter(plain.analyze([word.form])))
         pieces = counts[PIECES + word.form]
         if ANALYZERS[analyzer].takes_words and len(forms) > 1:
             pieces = sum(numbers)
@@ -85,12 +84,15 @@ def _rows(
         if documents is not None:
             # Only the counts are wanted.
             deque(morph(documents, name, words=table, counts=found, rejects=rejects), maxlen=0)
-        for word in table.words:
-            text = word.form + topic_particle(word.form) if word.is_kept_whole else word.form
-            forms, tags = next(iter(plain.analyze([text])))
+        rules = word_rules(name, table, with_words, Counts())
+        texts = [
+            word.form + topic_particle(word.form) if word.is_kept_whole else word.form
+            for word in table.words
+        ]
+        analysed = zip(texts, plain.analyze(texts), with_words.analyze(texts), strict=True)
+        for word, (text, (forms, tags), tokens) in zip(table.words, analysed, strict=True):
             counts = Counts()
-            rules = word_rules(name, table, with_words, counts)
-            after = rules.apply(text, Located(*next(iter(with_words.analyze([text])))))
+            after = rules.counting(counts).apply(text, Located(*tokens))
             number = sum(effects(word, found))
             effect = _effect(word, forms, counts)
             shown = [word.form, name, _shown(forms, tags), _shown(after.forms, after.tags)]

@@ -21,11 +21,11 @@ from korpus.tagsets import tag_for
 _SIDES = {"NNP": (1786, 3545, 3546), "NNG": (1780, 3533, 3534)}
 
 
-def mecab_dictionary(table: WordTable) -> Path | None:
+def mecab_dictionary(table: WordTable, knows: Callable[[str], bool]) -> Path | None:
     """A dictionary that mecab loads besides its own; None if there is nothing to put in it.
 
-    Only nouns of Hangul that mecab would split are put in: what is one token already needs nothing,
-    and A.I. would split A.I.D.S.
+    `knows`: whether mecab's own dictionary has a form, which then needs nothing. Only nouns of
+    Hangul are put in: A.I. would split A.I.D.S.
     """
     tags = {word.tag: tag_for(word.tag or "propernoun", "mecab") for word in table.words}
     words = [
@@ -33,12 +33,11 @@ def mecab_dictionary(table: WordTable) -> Path | None:
         for word in table.words
         if tags[word.tag] in _SIDES and word.is_kept_whole and is_hangul(word.form)
     ]
-    tokens = mecab_tagger(",").parse  # a comma for each
-    if not any(len(tokens(form)) > 1 for form, _tag in words):
+    if all(knows(form) for form, _tag in words):
         return None
 
     def make(path: Path) -> None:
-        costs = mecab_costs(words)
+        costs = mecab_costs([word for word in words if not knows(word[0])])
         _compile(path, costs)
         parse = mecab_tagger(r"%m\t", path).parse
         parsed = map(parse, [form + topic_particle(form) for form, _tag in costs])
@@ -50,7 +49,7 @@ def mecab_dictionary(table: WordTable) -> Path | None:
         if split:
             _compile(path, costs | split)
 
-    return kept(f"mecab-{version('python-mecab-ko-dic')}-2-{table.digest}.dic", make)
+    return kept(f"mecab-{version('python-mecab-ko-dic')}-3-{table.digest}.dic", make)
 
 
 def _compile(path: Path, costs: dict[tuple[str, str], int]) -> None:

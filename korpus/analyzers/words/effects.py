@@ -33,8 +33,7 @@ def log_words(table: WordTable, counts: Counts) -> None:
 
 def why_idle(word: Word, table: WordTable, counts: Counts) -> str:
     """Why a word had no effect."""
-    longer = [other.form for other in table.words if word.form in other.form != word.form]
-    if longer:
+    if longer := table.longer.get(word.form):
         return _("only in {words}").format(words=", ".join(longer[:3]))
     if counts[TORN + word.form]:
         return _("the analyzer splits it otherwise, or it is part of other words")

@@ -1,6 +1,6 @@
 """What a word costs in mecab's dictionary: enough less than its pieces, and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from korpus.analyzers.private import mecab_tagger
 from korpus.documents.syllables import ends_in_vowel
@@ -18,18 +18,16 @@ _LIMIT = 20_000  # mecab's costs have 16 bits
 STRONG = -5000  # for words that are split all the same: it may also split words they are part of
 
 
-def mecab_costs(words: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The costs of words, each a form and NNP or NNG; without those that are one token already.
+def mecab_costs(words: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The costs of words that mecab does not know, each a form and NNP or NNG.
 
     A word is compared with one that mecab knows, both before the same particles: the difference
     between the costs of the best paths is that between the pieces and the known word.
     """
-    tokens = mecab_tagger(",").parse  # a comma for each
     parse = mecab_tagger("", end_format="%pc").parse
-    split = [word for word in words if len(tokens(word[0])) > 1]
     costs = {}
     for (tag, ends), (known, known_cost) in _KNOWN.items():
-        forms = [form for form, its in split if its == tag and ends_in_vowel(form) == ends]
+        forms = [form for form, its in words if its == tag and ends_in_vowel(form) == ends]
         differences = []
         for particle in _PARTICLES[ends]:
             path = int(parse(known + particle))

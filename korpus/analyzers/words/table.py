@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, partial
+from itertools import chain, takewhile
+from operator import gt
 from typing import Any, Final, NamedTuple
 
 from korpus.errors import KorpusError
@@ -74,6 +75,19 @@ class WordTable:
     def whole(self) -> frozenset[str]:
         """The forms that are kept whole."""
         return frozenset(word.form for word in self.words if word.is_kept_whole)
+
+    @cached_property
+    def longer(self) -> dict[str, list[str]]:
+        """The forms that are part of others, and those, in the order of the table."""
+        forms = {word.form for word in self.words}
+        lengths = sorted(set(map(len, forms)))
+        found: dict[str, list[str]] = {}
+        for form in (word.form for word in self.words):
+            shorter = takewhile(partial(gt, len(form)), lengths)
+            parts = {form[at : at + n] for n in shorter for at in range(len(form) - n + 1)}
+            for part in parts & forms:
+                found.setdefault(part, []).append(form)
+        return found
 
 
 def word_table(rows: Iterable[Record]) -> WordTable:
