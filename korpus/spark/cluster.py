@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from korpus.spark.logs import Log
 from korpus.spark.session import check_master, session
 from korpus.spark.store import Store
 
@@ -24,6 +25,7 @@ class Cluster:
         self.url = url
         self.fits = False  # whether MLlib fits a model; to be said before the session starts
         self._held: list[DataFrame] = []
+        self.said: list[Log] = []  # what was logged here about the start of sources
         self._read: set[tuple[str, ...]] = set()
 
     @cached_property

@@ -15,7 +15,7 @@ from korpus.records import Counts, Record
 from korpus.spark.documents import Documents
 from korpus.spark.rows import ENCODED, ERROR, SEEN, packed_row
 from korpus.spark.rows_out import ClusterRecords
-from korpus.spark.task import Task, bad_rows, good_documents
+from korpus.spark.task import Batches, Task, good_documents
 from korpus.spark.work import Work, log_repeated, logger, streamed
 from korpus.workers.task import Job
 
@@ -41,13 +41,14 @@ class _Preparing(Task):
         import pyarrow
 
         seen = 0
+        batches = Batches(self.take(rows))
         pending: list[tuple[Any, ...]] = []
         assert self.prepare is not None
         logger.setLevel(self.level)
         with in_language(self.language):
             try:
-                for first, batch in self.take(rows):
-                    for number, record in enumerate(self.job.decode(batch), first):
+                for batch in batches:
+                    for number, record in enumerate(self.job.decode(batch), batches.first):
                         seen += 1
                         pending.append(self._row(number, record, self.prepare(record)))
                         if len(pending) == _ROWS:
@@ -57,7 +58,7 @@ class _Preparing(Task):
                     yield _batch(pending)
             except KorpusError as error:
                 yield _with_nulls(packed_row(ERROR, error), pyarrow)
-        for row in (*bad_rows(), packed_row(SEEN, (seen, 0))):
+        for row in (*batches.notes(), packed_row(SEEN, (seen, 0))):
             yield _with_nulls(row, pyarrow)
 
     def _row(self, number: int, record: Record, found: Prepared) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """Sources as a DataFrame, from whose rows workers make the batches that one machine would read."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -15,15 +16,18 @@ from korpus.files.documents_in import has_ids
 from korpus.files.found import Found, find_files, is_many, is_table
 from korpus.files.readers import Chunk, Reading
 from korpus.files.shapes import NONE
-from korpus.messages import _
+from korpus.messages import _, language
 from korpus.records import Record
 from korpus.spark import taking
 from korpus.spark.cluster import Cluster
+from korpus.spark.logs import Log, log_again, logged
 from korpus.spark.plans import FITTED, plan
 from korpus.spark.store import MARK, Stored, is_old_name, is_remote, plain
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+logger = logging.getLogger("korpus")
 
 _STDIN = "-"
 _HEAD = 1 << 20  # bytes that tell how a file is read
@@ -90,18 +94,24 @@ class Documents(Elsewhere):
         """The parts that the stage gives, for what has no plan."""
         return iter(self.planned("parts", {}))
 
-    def set_aside(self, rows: list[Record]) -> None:
-        """Collect bad rows. Only the first time: a plan may read its documents twice."""
-        if rows and self.cluster.is_first_reading(self.sources):
-            for row in rows:
-                self.collect(row)
+    def were_read(self, bad: list[Record], logs: list[Log]) -> None:
+        """Collect bad rows, and log what reading logged, but not what this machine has said.
+
+        Does so only the first time: a plan may read its documents twice.
+        """
+        if not self.cluster.is_first_reading(self.sources):
+            return
+        for row in bad:
+            self.collect(row)
+        log_again([log for log in dict.fromkeys(logs) if log not in self.cluster.said])
 
     @cached_property
     def rows(self) -> Rows:
         """The DataFrame. Raises what reading the start of the sources raises."""
         before = {path: flow.records for path, flow in traffic.inputs.items()}
         try:
-            return self._rows()
+            with logged(self.cluster.said):
+                return self._rows()
         finally:
             # The cluster reads all again; local copies of starts are no inputs.
             for path in [path for path in traffic.inputs if path not in before]:
@@ -230,7 +240,8 @@ class Documents(Elsewhere):
         most = self.cluster.session.sparkContext.defaultParallelism
         if tasks >= most or size < _WORTHWHILE:
             return Rows(frame, cut)
-        spread = frame.mapInArrow(cut.packed, "at long, data binary").repartition(3 * most, "at")
+        packed = taking.Packed(cut, language(), logger.level)
+        spread = frame.mapInArrow(packed, "at long, data binary").repartition(3 * most, "at")
         return Rows(spread, taking.packed_batches)
 
     def _is_one_run(self, found: list[Found]) -> bool:

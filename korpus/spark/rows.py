@@ -8,8 +8,9 @@ from korpus import files
 from korpus.workers.sending import packed
 
 # Encoded items; items as they are; documents that a stage set aside; rows that could not be read;
-# counts; an error; how many documents a task has read; digests of the ids of a task's documents.
-ENCODED, ITEMS, REJECTS, BAD, COUNTS, ERROR, SEEN, IDS = range(8)
+# what was logged; counts; an error; how many documents a task has read; digests of the ids of a
+# task's documents.
+ENCODED, ITEMS, REJECTS, BAD, LOGS, COUNTS, ERROR, SEEN, IDS = range(9)
 SCHEMA = "kind int, data binary"
 ID_SIZE = 8  # bytes of a digest
 

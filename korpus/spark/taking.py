@@ -1,8 +1,9 @@
 """What workers do with the rows of a partition: make the batches of documents of them."""
 
+import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -14,8 +15,12 @@ from korpus.files.batches import Batch
 from korpus.files.documents_in import documents_in
 from korpus.files.found import Found
 from korpus.files.readers import Chunk, Columns, Reading, as_documents, pick_columns
+from korpus.messages import in_language
 from korpus.records import Record, batches_of
+from korpus.spark.logs import Log, log_again, logged
 from korpus.workers.sending import packed, unpacked
+
+logger = logging.getLogger("korpus")
 
 _BYTES_PER_CHARACTER = 4
 _PER_FILE = 1 << 40  # more documents than a file has
@@ -155,10 +160,6 @@ class Files:
         """A path for this process: workers of a cluster have folders of their own."""
         return path if os.getcwd() == self.folder else os.path.join(self.folder, path)  # noqa: PTH109, PTH118
 
-    def packed(self, batches: Iterator[Any]) -> Iterator[Any]:
-        """The batches as rows, for other tasks."""
-        return as_rows(self(batches))
-
 
 @dataclass(frozen=True)
 class Contents:
@@ -191,26 +192,46 @@ class Contents:
                         number += len(some)
                     path.unlink()
 
-    def packed(self, batches: Iterator[Any]) -> Iterator[Any]:
-        """The batches as rows, for other tasks."""
-        return as_rows(self(batches))
 
+@dataclass(frozen=True)
+class Packed:
+    """The batches that `take` makes, as rows for other tasks, with what was logged meanwhile.
 
-def as_rows(batches: Iterator[tuple[int, Batch]]) -> Iterator[Any]:
-    """Batches as rows: the number of the first document, and all that was read."""
-    import pyarrow
+    `language`, `level`: see `korpus.spark.task.Task`.
+    """
 
-    for number, batch in batches:
-        data = bytes(packed(batch if isinstance(batch, list) else tuple(batch)))
-        yield pyarrow.RecordBatch.from_arrays(
-            [pyarrow.array([number], pyarrow.int64()), pyarrow.array([data], pyarrow.binary())],
-            ["at", "data"],
-        )
+    take: Callable[[Iterator[Any]], Iterator[tuple[int, Batch]]]
+    language: str
+    level: int
+
+    def __call__(self, rows: Iterator[Any]) -> Iterator[Any]:
+        """A row for each batch; what was logged after the last batch comes with none."""
+        import pyarrow
+
+        logger.setLevel(self.level)
+        batches = self.take(rows)
+        with in_language(self.language):
+            while True:
+                logs: list[Log] = []
+                with logged(logs):
+                    number, batch = next(batches, (0, None))
+                if batch is None and not logs:
+                    return
+                data = packed((batch if isinstance(batch, list) else tuple(batch or ()), logs))
+                yield pyarrow.RecordBatch.from_arrays(
+                    [
+                        pyarrow.array([number], pyarrow.int64()),
+                        pyarrow.array([bytes(data)], pyarrow.binary()),
+                    ],
+                    ["at", "data"],
+                )
 
 
 def packed_batches(rows: Iterator[Any]) -> Iterator[tuple[int, Batch]]:
-    """The batches in rows that `as_rows` made."""
+    """The batches in rows that `Packed` made. Logs what was logged then."""
     for batch in rows:
         for number, data in zip(*(column.to_pylist() for column in batch), strict=True):
-            found = unpacked(data)
-            yield number, found if isinstance(found, list) else Chunk(*found)
+            found, logs = unpacked(data)
+            log_again(logs)
+            if found:
+                yield number, found if isinstance(found, list) else Chunk(*found)

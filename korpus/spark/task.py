@@ -13,11 +13,13 @@ from korpus import files
 from korpus.errors import KorpusError
 from korpus.messages import in_language
 from korpus.records import Record
+from korpus.spark.logs import Log, logged
 from korpus.spark.rows import (
     BAD,
     COUNTS,
     ERROR,
     IDS,
+    LOGS,
     REJECTS,
     SEEN,
     Written,
@@ -38,22 +40,28 @@ def good_documents(batch: Any) -> Iterator[Record]:
     return files.documents(batch, _bad)
 
 
-def bad_rows() -> Iterator[Any]:
-    """A row with the bad rows that this task has met, if any. The next task begins anew."""
-    if _bad:
-        yield packed_row(BAD, _bad)
-        _bad.clear()
-
-
 class Batches(Iterator[Any]):
-    """Batches. `seen`: documents in those so far. `first`: the number of the last batch's first."""
+    """Batches. `seen`: documents in those so far. `first`: the number of the last batch's first.
+
+    `logs`: what was logged while they were read.
+    """
 
     def __init__(self, found: Iterator[tuple[int, Any]]) -> None:
         self._found = found
         self.seen = self.first = 0
+        self.logs: list[Log] = []
+
+    def notes(self) -> Iterator[Any]:
+        """Rows with the bad rows that this task has met, if any, and with the logs."""
+        if _bad:
+            yield packed_row(BAD, _bad)
+            _bad.clear()  # the next task begins anew
+        if self.logs:
+            yield packed_row(LOGS, self.logs)
 
     def __next__(self) -> Any:
-        self.first, batch = next(self._found)
+        with logged(self.logs):
+            self.first, batch = next(self._found)
         self.seen += len(batch) if isinstance(batch, list) else batch.documents
         return batch
 
@@ -83,7 +91,7 @@ class Task:
                 yield packed_row(ERROR, error)
         if written.ids:
             yield row(IDS, bytes(written.ids))
-        yield from bad_rows()
+        yield from batches.notes()
         yield packed_row(SEEN, (batches.seen, written.lines))
 
     def found(self, batches: Batches) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from korpus.files import traffic
 from korpus.messages import language
 from korpus.records import Counts, Record, log_repeats
 from korpus.spark.documents import Documents
+from korpus.spark.logs import Log
 from korpus.spark.rows import (
     BAD,
     COUNTS,
@@ -21,6 +22,7 @@ from korpus.spark.rows import (
     ID_SIZE,
     IDS,
     ITEMS,
+    LOGS,
     REJECTS,
     SCHEMA,
     SEEN,
@@ -61,6 +63,7 @@ class Work:
         """The rows of the stage, computed. Raises what the stage raised, the first of it."""
         found = collected(self._frame.filter(_NOTES).select("kind", "data"))
         bad: list[Record] = []
+        logs: list[Log] = []
         for kind, data in found:
             value = unpacked(data)
             if kind == ERROR:
@@ -69,12 +72,14 @@ class Work:
                 self.rejects += value
             elif kind == BAD:
                 bad += value
+            elif kind == LOGS:
+                logs += value
             elif kind == COUNTS and self.counts is not None:
                 self.counts.update(value)
             elif kind == SEEN:
                 self.seen += value[0]
                 self.written += value[1]
-        self.documents.set_aside(bad)
+        self.documents.were_read(bad, logs)
         # Not added: a plan may read its documents twice.
         traffic.flow(traffic.inputs, self.documents.sources[0]).records = self.seen
         if self.log_counts is not None:

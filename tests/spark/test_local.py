@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from korpus.errors import KorpusError
-from tests.spark.conftest import SPLITTING, split
+from tests.spark.conftest import SPLITTING, Run, split
 from tests.spark.conftest import run_here as run
 from tests.spark.same import assert_same, ids_in_order, rows
 from tests.support import SAMPLE
@@ -310,3 +310,25 @@ def test_an_error_of_spark_anywhere_in_a_command_is_one_line() -> None:
         raise ConnectionRefusedError(111, "Connection refused")
     with pytest.raises(ZeroDivisionError), started("local[2]", [], {}):
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [("read", "id,본문\n1,좋은 영화\n2,배우의 연기\n"), ("read", ""), ("dedupe", "id,본문\n")],
+)
+def test_what_reading_says_is_said(
+    command: str, text: str, tmp_path: Path, on_spark: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """That a file is empty, its encoding, the column that is read: once."""
+    source = tmp_path / "글.csv"
+    source.write_bytes(text.encode("cp949"))
+    assert run(command, source, "-o", tmp_path / "here.jsonl") == 0
+    here = capfd.readouterr().err
+    there = on_spark(command, source, "-o", tmp_path / "there.jsonl")
+    assert there.code == 0
+    assert about(source, there.stderr) == about(source, here) != []
+
+
+def about(source: Path, stderr: str) -> list[str]:
+    """The messages that name a file."""
+    return sorted(line for line in stderr.splitlines() if str(source) in line)

@@ -137,7 +137,7 @@ def tf_align(
     }
     if step == REWARD:
         provenance["in_order"] = share = _in_order(learner, data, writer, batch_size)
-        logger.info(_("%.1f %% of the training pairs in the right order"), 100 * share)
+        logger.info(_("after training, %.1f %% of the pairs are in the right order"), 100 * share)
     if reward_model:
         provenance["reward_model"] = find_pretrained(reward_model).provenance
     curve = Table(CURVE, lambda: rows)
