@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from korpus.cli.options import STDIN, STDOUT
 from korpus.messages import _, plural
 
 if TYPE_CHECKING:
@@ -36,6 +35,7 @@ def log_end(set_aside: int, output: str | None) -> None:
 
     Within a chain only the last command says it.
     """
+    from korpus.cli.options import STDOUT  # here, as help has no need of options
     from korpus.files import is_pipe, traffic
 
     came, main = traffic.total(traffic.inputs), traffic.outputs.get(output or "")
@@ -56,6 +56,8 @@ def reading_progress(sources: str | list[str], output: str) -> "Iterator[Seen | 
 
     In a chain only the first command shows progress, and none that prints on the terminal.
     """
+    from korpus.cli.options import STDIN, STDOUT
+
     shares_terminal = output == STDOUT and sys.stdout.isatty()
     wanted = sources not in (STDIN, [STDIN]) and not shares_terminal and sys.stderr.isatty()
     if not wanted or logger.level > logging.INFO:

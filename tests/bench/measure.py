@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Command = list[str]
+# Interpreters keep what they compile, as those of users do: else korpus is compiled in each run.
+_ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass
@@ -38,7 +40,7 @@ def run(command: Command, output: Path | None = None, memory: bool = False) -> C
     """Run a command, with its standard output in a file, or nowhere."""
     before, began = _children_seconds(), time.perf_counter()
     with (output or Path(os.devnull)).open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream)
+        process = subprocess.Popen(command, stdout=stream, env=_ENVIRONMENT)
         watch = _Watch(process.pid)
         if memory:
             watch.start()
@@ -55,7 +57,8 @@ def _children_seconds() -> float:
 
 def printed(command: Command) -> float:
     """The number that a command prints."""
-    return float(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    done = subprocess.run(command, capture_output=True, check=True, text=True, env=_ENVIRONMENT)
+    return float(done.stdout)
 
 
 def in_turn(runs: int, *measures: Callable[[], float]) -> list[float]:

@@ -18,7 +18,7 @@ from korpus.models.tf.loading import (
     load_transformer,
     opened,
 )
-from korpus.models.tf.texts import WINDOWS, Apply, by_length, over_texts
+from korpus.models.tf.texts import OVERLAP, WINDOWS, Apply, by_length, over_texts
 from korpus.records import Counts, DocumentSource, Record, Records
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("question", "answer", "start", "end", "score")
 _NAMES = ("question", "query", "질문")
-_OVERLAP = 4
 
 
 class Span(NamedTuple):
@@ -148,14 +147,14 @@ def _windows(loaded: Loaded, question: str, text: str) -> list[dict[str, Any]] |
     tokenizer = loaded.tokenizer
     taken = len(tokenizer(question, add_special_tokens=False)["input_ids"])
     room = loaded.longest - taken - tokenizer.num_special_tokens_to_add(pair=True)
-    if room < _OVERLAP:
+    if room < OVERLAP:
         return None
     found = tokenizer(
         question,
         text,
         truncation="only_second",
         max_length=loaded.longest,
-        stride=room // _OVERLAP,
+        stride=room // OVERLAP,
         return_overflowing_tokens=True,
         return_offsets_mapping=True,
     )

@@ -7,7 +7,7 @@ from korpus.checks import check_choice
 from korpus.files.pooling import FIRST, MAX, MEAN, Pooling
 from korpus.files.pretrained import Pretrained
 from korpus.models.tf.loading import BASE, Loaded, load_transformer
-from korpus.models.tf.texts import by_length
+from korpus.models.tf.texts import OVERLAP, by_length
 
 if TYPE_CHECKING:
     import numpy
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MODEL = "model"  # as the model declares
 POOLINGS = (MODEL, MEAN, FIRST, MAX)
 _OWNERS = "overflow_to_sample_mapping"
-_OVERLAP = 4  # windows share a quarter
 
 
 class TextVector(NamedTuple):
@@ -58,7 +57,7 @@ def text_vectors(
             text,
             truncation=True,
             max_length=longest,
-            stride=(longest - marks) // _OVERLAP,
+            stride=(longest - marks) // OVERLAP,
             return_overflowing_tokens=True,
             return_special_tokens_mask=True,
         )

@@ -16,12 +16,11 @@ from korpus.models.tf.loading import (
     opened,
     quiet_library,
 )
-from korpus.models.tf.texts import WINDOWS, Apply, by_length, over_texts
+from korpus.models.tf.texts import OVERLAP, WINDOWS, Apply, by_length, over_texts
 from korpus.records import Counts, DocumentSource, Record, Records
 
 JOINS = ("simple", "first", "average", "max")
 _COLUMNS = ("tokens", "tags", "spans", "scores", "analyzer")
-_OVERLAP = 4  # windows share a quarter
 
 
 def tf_tag(
@@ -74,7 +73,7 @@ def _load(source: Pretrained, aggregate: str, device: str, size: int) -> Apply:
         tokenizer=tokenizer,
         device=loaded.device,
         aggregation_strategy=aggregate,
-        stride=room // _OVERLAP,
+        stride=room // OVERLAP,
     )
 
     def compute(texts: list[str]) -> list[Any]:

@@ -25,6 +25,7 @@ logger = logging.getLogger("korpus")
 
 BATCH = 1 << 14  # characters of documents that are sorted by length together
 MODEL = "model"  # the column that says which model it was
+OVERLAP = 4  # windows of a long text share a quarter
 CUT, CUT_STARTS, WINDOWS = "cut", "cut starts", "windows"
 
 Item = TypeVar("Item")
