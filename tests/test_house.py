@@ -20,7 +20,17 @@ PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports only from its own room and from those before it.
 ORDER = [
-    *("version", "errors", "messages", "checks", "signals", "cache", "pictures", "tagsets"),
+    *(
+        "version",
+        "rooms",
+        "errors",
+        "messages",
+        "checks",
+        "signals",
+        "cache",
+        "pictures",
+        "tagsets",
+    ),
     *("tables", "inputs", "elsewhere", "records", "workers"),
     *("statistics", "files", "documents", "analyzers"),
     *("tokens", "networks", "models", "views", "reports", "studies", "spark"),
@@ -30,7 +40,7 @@ ORDER = [
 NO_FILES = ["documents", "analyzers", "statistics", "tokens", "networks", "views", "workers"]
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
-    *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
+    *("rooms.py", "messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
     *("cache.py", "analyzers/words/dictionaries.py", "models/retrofit.py"),
     *(
         "tokens/stopwords.py",

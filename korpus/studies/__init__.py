@@ -4,13 +4,20 @@ Nothing here reads or writes a file: `korpus.cli` gives the text of the study, a
 disk.
 """
 
-from korpus.studies.changes import Lock, StepLock, differences, why_again
-from korpus.studies.commands import CommandSpec, Parameter
-from korpus.studies.graph import mermaid, needs_of, units_of, writer_of
-from korpus.studies.history import Ran, history_steps
-from korpus.studies.plan import PlannedStep, plan
-from korpus.studies.study_file import StudyFile, parse_study
-from korpus.studies.write import study_text
+from typing import TYPE_CHECKING
+
+from korpus.rooms import load_when_used
+
+if TYPE_CHECKING:
+    from korpus.studies.changes import Lock, StepLock, differences, why_again
+    from korpus.studies.commands import CommandSpec, Parameter
+    from korpus.studies.graph import mermaid, needs_of, units_of, writer_of
+    from korpus.studies.history import Ran, history_steps
+    from korpus.studies.plan import PlannedStep, plan
+    from korpus.studies.study_file import StudyFile, parse_study
+    from korpus.studies.write import study_text
+else:
+    load_when_used(__name__)
 
 __all__ = [
     "CommandSpec",

@@ -10,7 +10,7 @@ from korpus.views.style import BLUE, INK, TEXT, blues, data, styled, tooltip
 if TYPE_CHECKING:
     import altair
 
-HEAT, LINES = CHARTS = ("heat", "lines")
+HEAT, LINES = ATTENTION_CHARTS = ("heat", "lines")
 _CELL, _LEAST, _WIDEST = 26, 8, 900  # pixels
 _LINE, _BETWEEN = 18, 120  # pixels: a piece, and from one side to the other
 _ACROSS = 4  # pictures of heads in a row
