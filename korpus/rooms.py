@@ -16,7 +16,7 @@ class _Room(ModuleType):
     _modules: dict[str, str]  # the module of each name
 
     def __getattr__(self, name: str) -> Any:
-        module = None if name == "_modules" else self._modules.get(name)
+        module = self._modules.get(name)
         if module is None:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         value = getattr(import_module(module), name)
