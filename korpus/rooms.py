@@ -5,9 +5,9 @@ a small file.
 """
 
 import ast
+import inspect
 import sys
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,10 +33,9 @@ class _Room(ModuleType):
 def load_when_used(room: str) -> None:
     """Let a package import names when they are asked for: those under its `if TYPE_CHECKING:`."""
     package = sys.modules[room]
-    source = Path(str(package.__file__)).read_text(encoding="utf-8")
     package.__dict__["_modules"] = {
         alias.name: node.module
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(ast.parse(inspect.getsource(package)))
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }

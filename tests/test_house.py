@@ -40,7 +40,7 @@ ORDER = [
 NO_FILES = ["documents", "analyzers", "statistics", "tokens", "networks", "views", "workers"]
 # Data of packages, the Java runtime and temporary files: not paths of the user.
 OWN_PATHS = {
-    *("rooms.py", "messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
+    *("messages.py", "analyzers/jvm.py", "analyzers/mecab.py", "models/word2vec.py"),
     *("cache.py", "analyzers/words/dictionaries.py", "models/retrofit.py"),
     *(
         "tokens/stopwords.py",
