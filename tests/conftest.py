@@ -37,12 +37,6 @@ def pytest_xdist_setupnodes() -> None:
     share_server()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than cores, as some tests wait for a signal or a deadline."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests that share a fixture of their module run in one process, which makes it once.
