@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache, partial
-from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def grouped(name: str, *more: object) -> Any:
     return pytest.param(name, *more, marks=pytest.mark.xdist_group(f"fit {name}"))
 
 
-@pytest.mark.parametrize("name", map(grouped, FITS))
+@pytest.mark.parametrize("name", list(map(grouped, FITS)))
 def test_same_bytes_in_every_process(
     name: str, fitted: Any, sample_nouns: Path, tmp_path: Path
 ) -> None:
@@ -83,9 +82,9 @@ def test_same_bytes_in_every_process(
 
 @pytest.mark.parametrize(
     ("name", "used"),
-    starmap(
-        grouped,
-        [
+    [
+        grouped(*case)
+        for case in [
             ("lda", {"engine": "tomotopy", "eta": 0.05, "iterations": 20, "alpha_learned": True}),
             ("lda-gensim", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 50, "passes": 10}),
             ("lda-sklearn", {"alpha": 1 / 3, "eta": 1 / 3, "iterations": 100, "passes": 10}),
@@ -95,8 +94,8 @@ def test_same_bytes_in_every_process(
             ("tfidf", {"tf": "raw", "min_df": 1, "max_df": 1.0}),
             ("word2vec", {"vector_size": 8, "epochs": 2, "negative": 5, "fasttext": False}),
             ("fasttext", {"ngram_lengths": [3, 6], "min_count": 5, "fasttext": True}),
-        ],
-    ),
+        ]
+    ],
 )
 def test_headers_hold_the_values_used(name: str, used: dict[str, object], fitted: Any) -> None:
     header, arrays = load_model(str(fitted(name)[0] / "model.safetensors"))
