@@ -20,18 +20,8 @@ PACKAGE = ROOT / "korpus"
 FILES = sorted(PACKAGE.rglob("*.py"))
 # A module imports only from its own room and from those before it.
 ORDER = [
-    *(
-        "version",
-        "rooms",
-        "errors",
-        "messages",
-        "checks",
-        "signals",
-        "cache",
-        "pictures",
-        "tagsets",
-    ),
-    *("tables", "inputs", "elsewhere", "records", "workers"),
+    *("version", "rooms", "errors", "messages", "checks", "signals", "cache", "pictures"),
+    *("tagsets", "tables", "inputs", "elsewhere", "records", "workers"),
     *("statistics", "files", "documents", "analyzers"),
     *("tokens", "networks", "models", "views", "reports", "studies", "spark"),
     *("cli", "commands"),

@@ -43,3 +43,9 @@ def test_a_command_imports_only_what_it_uses(sample_tokens: Path) -> None:
     rooms = set(re.findall(r"korpus\.([a-z]+)\.", done.stderr))
     assert {"tokens", "files", "cli"} <= rooms
     assert not rooms & {"analyzers", "documents", "models", "networks", "views", "reports", "spark"}
+
+
+def test_help_imports_no_options() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "korpus", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "korpus.cli.registry" in done.stderr and "korpus.cli.options" not in done.stderr

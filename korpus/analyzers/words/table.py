@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cached_property, partial
-from itertools import chain, takewhile
-from operator import gt
+from functools import cached_property
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from korpus.errors import KorpusError
@@ -78,12 +77,12 @@ class WordTable:
 
     @cached_property
     def longer(self) -> dict[str, list[str]]:
-        """The forms that are part of others, and those, in the order of the table."""
+        """Each form that occurs in longer forms, with these in the order of the table."""
         forms = {word.form for word in self.words}
-        lengths = sorted(set(map(len, forms)))
+        lengths = set(map(len, forms))
         found: dict[str, list[str]] = {}
         for form in (word.form for word in self.words):
-            shorter = takewhile(partial(gt, len(form)), lengths)
+            shorter = [n for n in lengths if n < len(form)]
             parts = {form[at : at + n] for n in shorter for at in range(len(form) - n + 1)}
             for part in parts & forms:
                 found.setdefault(part, []).append(form)
